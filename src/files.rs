@@ -1,0 +1,41 @@
+//! Files are written beside their place and renamed into it, so that a full disk or a Ctrl-C never leaves half a file.
+
+use crate::{
+    say,
+    trouble::{Result, Trouble},
+};
+use std::{io::Write, path::Path};
+
+/// Writes `bytes` to `path` in one step: all of them, or (on any error) none, with the old file untouched.
+///
+/// # Errors
+/// A [`Trouble`] of the user's when the folder cannot be made or the disk is full.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|e| {
+        let path = path.display();
+        Trouble::user(say!(
+            "cannot write {path} ({e}); free some space or choose another folder, nothing was changed",
+            "无法写入 {path}({e});请腾出空间或换一个文件夹,原有内容没有改动"
+        ))
+    })
+}
+
+/// Reads a whole file.
+///
+/// # Errors
+/// A [`Trouble`] of the user's that names the file and the reason.
+pub fn read_whole(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|e| {
+        let path = path.display();
+        Trouble::user(say!("cannot read {path} ({e}); check the path", "无法读取 {path}({e});请检查路径"))
+    })
+}

@@ -1,0 +1,11 @@
+//! A hands-on course on recurrent networks.
+#![deny(unsafe_code)]
+
+pub mod cell;
+pub mod files;
+pub mod look;
+pub mod mnist;
+pub mod poems;
+pub mod say;
+pub mod training;
+pub mod trouble;

@@ -1,0 +1,2 @@
+//! Pictures: of what a model sees, believes and remembers.
+pub mod terminal;

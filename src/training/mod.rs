@@ -1,0 +1,2 @@
+//! The wiring of burn-train that both lessons share.
+pub mod report;
