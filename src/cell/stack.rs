@@ -1,0 +1,93 @@
+//! Layers on top of each other, each with weights of its own.
+
+use burn::prelude::*;
+use rand::rngs::StdRng;
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, CellKind, Layer, State, Trace};
+
+/// The shape of a stack; it travels with the weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StackConfig {
+    /// Which cell.
+    pub cell: CellKind,
+    /// D, the width of each input step.
+    pub d_input: usize,
+    /// H, the width of each layer.
+    pub d_hidden: usize,
+    /// L, the number of layers.
+    pub n_layers: usize,
+    /// Where the LSTM's forget bias starts.
+    pub forget_bias: f32,
+}
+
+/// `n_layers` layers; the outputs of one are the inputs of the next.
+///
+/// Each layer owns a cell. (The course's `[cell] * num_layers` puts one cell in the list twice, and both layers share its weights.)
+///
+/// ```
+/// use burn::prelude::*;
+/// use lstm_lessons::cell::{CellKind, Stack, StackConfig};
+/// use rand::{SeedableRng, rngs::StdRng};
+///
+/// let device = Device::flex();
+/// let config = StackConfig { cell: CellKind::Lstm, d_input: 28, d_hidden: 16, n_layers: 2, forget_bias: 1.0 };
+/// let stack = Stack::new(&config, &mut StdRng::seed_from_u64(1), &device);
+/// let (outputs, states) = stack.forward(Tensor::zeros([5, 28, 28], &device), None); // [B, T, D] -> [B, T, H]
+/// assert_eq!(outputs.dims(), [5, 28, 16]);
+/// assert_eq!(states.len(), 2);
+/// ```
+#[derive(Module, Debug)]
+pub struct Stack {
+    /// The layers, the one that sees the input first.
+    pub layers: Vec<Layer>,
+}
+
+impl Stack {
+    /// Fresh weights for every layer.
+    pub fn new(config: &StackConfig, rng: &mut StdRng, device: &Device) -> Self {
+        let layers = (0..config.n_layers)
+            .map(|k| {
+                let d_input = if k == 0 { config.d_input } else { config.d_hidden };
+                Layer::new(Cell::new(config.cell, d_input, config.d_hidden, config.forget_bias, rng, device))
+            })
+            .collect();
+        Self { layers }
+    }
+
+    /// Reads a whole sequence through all layers: `[B, T, D] -> [B, T, H]`; one state a layer goes in and comes out.
+    pub fn forward(&self, x: Tensor<3>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
+        let mut states = per_layer(states, self.layers.len());
+        let mut x = x;
+        let mut after = Vec::with_capacity(self.layers.len());
+        for layer in &self.layers {
+            let state;
+            (x, state) = layer.forward(x, states.next().flatten());
+            after.push(state);
+        }
+        (x, after)
+    }
+
+    /// [`forward`](Self::forward) that keeps every gate of every layer.
+    pub fn trace(&self, x: Tensor<3>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>, Vec<Trace>) {
+        let mut states = per_layer(states, self.layers.len());
+        let mut x = x;
+        let (mut after, mut traces) = (Vec::new(), Vec::new());
+        for layer in &self.layers {
+            let (state, trace);
+            (x, state, trace) = layer.trace(x, states.next().flatten());
+            after.push(state);
+            traces.push(trace);
+        }
+        (x, after, traces)
+    }
+}
+
+/// The given states, or none for each layer.
+fn per_layer(states: Option<Vec<State>>, n_layers: usize) -> impl Iterator<Item = Option<State>> {
+    match states {
+        Some(states) => states.into_iter().map(Some).collect::<Vec<_>>(),
+        None => vec![None; n_layers],
+    }
+    .into_iter()
+}
