@@ -125,8 +125,8 @@ impl Hand {
                     points.push(points[k - 1]); // a corner stays one
                     continue;
                 }
-                let x = p[0] + t * (q[0] - p[0]) + dx + self.bell(2.2);
-                let y = p[1] + t * (q[1] - p[1]) + dy + self.bell(2.2);
+                let x = p[0] + t * (q[0] - p[0]) + dx + self.bell(3.0);
+                let y = p[1] + t * (q[1] - p[1]) + dy + self.bell(3.0);
                 points.push([(x - 50.0) / 50.0, (y - 50.0) / 50.0]);
             }
             strokes.push(points);
@@ -149,8 +149,8 @@ impl Hand {
     fn warp(&mut self, strokes: &mut [Vec<Point>]) {
         let slant = 0.10 + self.bell(0.22);
         let turn = self.bell(0.06);
-        let wide = (1.0 + self.bell(0.16)).max(0.5);
-        let bends: [[f32; 7]; 2] = [(); 2].map(|()| [(); 7].map(|()| self.bell(0.06)));
+        let wide = (1.0 + self.bell(0.18)).max(0.5);
+        let bends: [[f32; 7]; 2] = [(); 2].map(|()| [(); 7].map(|()| self.bell(0.08)));
         for [x, y] in strokes.iter_mut().flatten() {
             let (u, v) = (x.clamp(-1.2, 1.2), y.clamp(-1.2, 1.2));
             // Polynomials of degree two and three: the slowest bends there are.
@@ -166,7 +166,7 @@ impl Hand {
 
 /// The strokes as ink in a 20 x 20 box: the larger side filled, proportions kept.
 fn inked(strokes: &[Vec<Point>], hand: &mut Hand) -> Vec<u8> {
-    let thick = (2.35 + hand.bell(0.65)).clamp(1.1, 4.6);
+    let thick = (2.45 + hand.bell(0.65)).clamp(1.1, 4.6);
     let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
     for bounds in strokes.iter().filter_map(|stroke| curve(stroke).finish()?.compute_tight_bounds()) {
         low = [low[0].min(bounds.left()), low[1].min(bounds.top())];
@@ -250,7 +250,7 @@ fn centred(ink: &[u8]) -> [u8; 784] {
     if mass == 0.0 {
         return picture;
     }
-    let middle = (SIDE - 1) as f32 / 2.0;
+    let middle = (SIDE / 2) as f32;
     let [left, top] = at.map(|sum| (middle - sum / mass).round().clamp(0.0, (SIDE - BOX) as f32) as usize);
     for (row, line) in ink.chunks_exact(BOX).enumerate() {
         picture[(top + row) * SIDE + left..][..BOX].copy_from_slice(line);
