@@ -6,7 +6,8 @@ use super::{
     terminal::pad,
 };
 
-/// Certainty.
+/// No belief at all, and certainty; a cool white, because warm paper and blue mix to grey.
+const PALE: Rgb = Rgb(238, 243, 250);
 const DEEP: Rgb = Rgb(16, 66, 150);
 const SHADES: [&str; 5] = ["  ", "░░", "▒▒", "▓▓", "██"];
 /// Columns of the digit that [`reading`] shows, two cells each.
@@ -53,19 +54,22 @@ fn belief_line(beliefs: &[f32; 10], color: Color) -> String {
     for d in 0..10 {
         let share = known(d);
         let shade = SHADES[level(share)];
+        let half = &shade[shade.len() / 2..];
         match color {
             Color::True => {
-                let paper = PAPER.mix(DEEP, share);
+                let paper = PALE.mix(DEEP, share);
                 let text = if d == winner { format!("{d} ") } else { "  ".to_string() };
                 line.put(&text, Style::on(paper.contrast(), paper).bold());
             }
             // Sixteen colours hold no scale, so the shades of a block make one.
-            Color::Sixteen if d == winner => {
-                let style = if share < 0.5 { Style::on(INK, PAPER) } else { Style::on(PAPER, DEEP) };
-                line.put(&format!("{d} "), style.bold());
+            Color::Sixteen if d == winner && share >= 0.5 => {
+                _ = line.put(&format!("{d} "), Style::on(PALE, DEEP).bold())
             }
-            Color::Sixteen => _ = line.put(shade, Style::on(DEEP, PAPER)),
-            Color::None if d == winner => _ = line.plain(&format!("{d}{}", &shade[shade.len() / 2..])),
+            Color::Sixteen if d == winner => {
+                line.put(&d.to_string(), Style::on(INK, PALE).bold()).put(half, Style::on(DEEP, PALE));
+            }
+            Color::Sixteen => _ = line.put(shade, Style::on(DEEP, PALE)),
+            Color::None if d == winner => _ = line.plain(&format!("{d}{half}")),
             Color::None => _ = line.plain(shade),
         }
     }
@@ -73,9 +77,9 @@ fn belief_line(beliefs: &[f32; 10], color: Color) -> String {
     line.plain(&share).finish()
 }
 
-/// Which of the five shades: nothing below one in fifty, then ever larger shares.
+/// Which of the five shades: nothing below one in twenty-five, then ever larger shares.
 fn level(share: f32) -> usize {
-    [0.02, 0.15, 0.4, 0.75].iter().filter(|&&bound| share >= bound).count()
+    [0.04, 0.2, 0.45, 0.75].iter().filter(|&&bound| share >= bound).count()
 }
 
 #[cfg(test)]

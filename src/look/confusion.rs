@@ -1,7 +1,7 @@
 //! The confusion table: what a digit was, and what it was read as.
 
 use super::{
-    color::{Color, INK, Line, Rgb, Style},
+    color::{Color, Line, Rgb, Style},
     terminal::{pad, visible_width},
 };
 use crate::say;
@@ -31,8 +31,7 @@ pub fn confusion(table: &[[usize; 10]; 10], color: Color) -> String {
         line.plain(&format!("{truth:>2} "));
         for (read, &images) in row.iter().enumerate() {
             let text = if images == 0 { "·".to_string() } else { count(images) };
-            line.plain(&" ".repeat(cell - visible_width(&text)));
-            line.put(&text, look_of(truth == read, images, truths[truth], color));
+            line.put(&before(&text, cell), look_of(truth == read, images, truths[truth], color));
         }
         line.plain(&before(&count(truths[truth]), total_width)).plain(&before(&percent(row[truth], truths[truth]), 9));
         lines.push(line.finish());
@@ -53,7 +52,7 @@ fn look_of(hit: bool, images: usize, of: usize, color: Color) -> Style {
             Style::on(paper.contrast(), paper)
         }
         (false, _) if share >= 0.01 => Style::on(Rgb(255, 255, 255), Rgb(205, 0, 0)).bold(),
-        (false, _) => Style::on(INK, Rgb(255, 255, 255)),
+        (false, _) => Style::ink(Rgb(205, 0, 0)).bold(),
     }
 }
 
