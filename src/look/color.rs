@@ -46,11 +46,13 @@ impl Color {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
-/// Paper and ink of everything that paints its own background.
+/// The background of everything that paints its own: a warm white.
 pub const PAPER: Rgb = Rgb(246, 242, 232);
+/// The ink on that paper: nearly black.
 pub const INK: Rgb = Rgb(24, 24, 36);
-/// Two accents for text on the terminal's own background, dark or light.
+/// An accent that reads on a terminal's own background, dark or light.
 pub const BLUE: Rgb = Rgb(62, 124, 196);
+/// A stronger one, for the winner.
 pub const ORANGE: Rgb = Rgb(222, 110, 24);
 
 impl Rgb {
@@ -98,8 +100,11 @@ impl Rgb {
 /// How a stretch of text looks; the default is the terminal's own look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
+    /// The foreground; `None` is the terminal's own.
     pub ink: Option<Rgb>,
+    /// The background; `None` is the terminal's own.
     pub paper: Option<Rgb>,
+    /// Heavier, and on some terminals brighter.
     pub bold: bool,
 }
 
@@ -145,6 +150,7 @@ pub struct Line {
 }
 
 impl Line {
+    /// An empty line for a terminal that shows `color`.
     pub fn new(color: Color) -> Self {
         Self { color, text: String::new(), style: Style::default() }
     }

@@ -69,7 +69,7 @@ pub(super) fn ink_window(pixels: &[u8], columns: usize) -> usize {
     let inked = |x: &usize| (0..SIDE).any(|y| pixel(pixels, y, *x) > 0);
     let first = (0..SIDE).find(inked).unwrap_or(0);
     let last = (0..SIDE).rev().find(inked).unwrap_or(SIDE - 1);
-    ((first + last + 1) / 2).saturating_sub(columns / 2).min(SIDE - columns)
+    (first + last).div_ceil(2).saturating_sub(columns / 2).min(SIDE - columns)
 }
 
 pub(super) fn pixel(pixels: &[u8], row: usize, column: usize) -> u8 {

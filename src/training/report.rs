@@ -61,7 +61,9 @@ pub struct Figure {
     pub name: String,
     /// As shown to the user.
     pub label: String,
+    /// The mean over the epoch, as the metric computes it.
     pub value: f64,
+    /// The unit that the metric gives itself, such as `%`.
     pub unit: Option<String>,
 }
 
@@ -70,12 +72,15 @@ pub struct Figure {
 pub struct EpochSummary {
     /// Counted from 1.
     pub epoch: usize,
+    /// How many the run will have at most.
     pub epochs: usize,
-    /// The final values, in the order in which the metrics were registered.
+    /// The final values of training, in the order in which the metrics were registered.
     pub train: Vec<Figure>,
+    /// The final values of validation.
     pub valid: Vec<Figure>,
     /// Units trained a second; the time of the validation is not in it.
     pub units_per_second: f64,
+    /// How long the epoch trained.
     pub training_seconds: f64,
     /// Training and validation together.
     pub seconds: f64,
