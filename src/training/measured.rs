@@ -6,8 +6,9 @@ use burn::tensor::{ExecutionError, TensorReadError};
 use burn_train::{
     ItemLazy,
     metric::{
-        Adaptor, FormatOptions, Metric, MetricAttributes, MetricMetadata, MetricName, Numeric, NumericAttributes,
-        NumericEntry, NumericMetricState, SerializedEntry,
+        Adaptor, Metric, MetricAttributes, MetricMetadata, MetricName, Numeric, NumericAttributes, NumericEntry,
+        SerializedEntry,
+        state::{FormatOptions, NumericMetricState},
     },
 };
 

@@ -5,7 +5,10 @@
 
 use std::path::Path;
 
-use burn::{module::Module, module::ModuleMapper, module::Param, prelude::*, store::ModuleRecord, tensor::Bytes, tensor::FloatDType};
+use burn::{
+    module::Module, module::ModuleMapper, module::Param, prelude::*, store::ModuleRecord, tensor::Bytes,
+    tensor::FloatDType,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{
