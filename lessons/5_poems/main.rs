@@ -1,1 +1,53 @@
-fn main() {}
+//! Lesson 5: learn Tang poems character by character, then write new ones.
+
+mod evaluate;
+mod train;
+mod write;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use lstm_lessons::{cli, say, say::Lang};
+
+/// The flags of the lesson; without a command it writes poems.
+#[derive(Parser)]
+#[command(name = "lesson_poems", version, about = say!(
+    "An LSTM that has read Tang poems writes new ones, character by character.",
+    "读过唐诗的 LSTM，一个字一个字地写新诗。"))]
+struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    write: write::Write,
+    #[arg(long, global = true, value_enum, help = say!("language", "语言"))]
+    lang: Option<Lang>,
+    #[arg(long, global = true, default_value = "flex", help = say!("flex, or ndarray if built with it", "flex；若编译了 ndarray 也可选它"))]
+    device: String,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    #[command(about = say!("train a model on a corpus", "用语料训练模型"))]
+    Train(train::Train),
+    #[command(about = say!("go on with a training that was stopped", "继续被中断的训练"))]
+    Resume {
+        #[arg(help = say!("the run folder", "训练的文件夹"))]
+        run: PathBuf,
+        #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
+        dashboard: bool,
+    },
+    #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
+    Evaluate(evaluate::Evaluate),
+}
+
+fn main() -> ExitCode {
+    cli::main_of(|args: Args| {
+        let device = lstm_lessons::training::device::device(&args.device)?;
+        match args.command {
+            None => write::run(&args.write, &device),
+            Some(Command::Train(train)) => train::run(&train, &device),
+            Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
+            Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
+        }
+    })
+}

@@ -1,1 +1,12 @@
-//! Lesson 5: Tang poems, character by character.
+//! Lesson 5: Tang poems, learned and written character by character.
+//!
+//! `poems.txt -> Corpus -> Vocab -> PoemBatch -> PoemModel -> masked cross-entropy -> Bundle (weights, vocabulary, figures) -> Sampler`
+
+pub mod batch;
+pub mod bundle;
+pub mod corpus;
+pub mod model;
+pub mod sample;
+pub mod score;
+pub mod train;
+pub mod vocab;

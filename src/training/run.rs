@@ -38,6 +38,8 @@ pub struct Plan {
     pub dashboard: bool,
     /// How many checkpoints stay on disk.
     pub keep: usize,
+    /// Show the share of right predictions beside the loss.
+    pub accuracy: bool,
 }
 
 /// How a training ended.
@@ -66,12 +68,13 @@ where
     let mut training = SupervisedTraining::<M>::new(&plan.folder, train, valid)
         .metric_train_numeric(Loss::default())
         .metric_valid_numeric(Loss::default())
-        .metric_train_numeric(Accuracy::default())
-        .metric_valid_numeric(Accuracy::default())
         .with_checkpointing_strategy(KeepLastNCheckpoints::new(plan.keep))
         .with_default_checkpointers()
         .with_application_logger(None) // the default would install a global logger and panic hook
         .num_epochs(plan.epochs);
+    if plan.accuracy {
+        training = training.metric_train_numeric(Accuracy::default()).metric_valid_numeric(Accuracy::default());
+    }
     if let Some(epoch) = plan.resume_from {
         training = training.checkpoint(epoch);
     }

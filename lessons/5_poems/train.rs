@@ -1,0 +1,122 @@
+//! Training a model of one's own, and going on where it stopped.
+
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
+
+use burn::prelude::Device;
+use clap::Args;
+use lstm_lessons::{
+    cell::CellKind,
+    cli::above_zero,
+    files,
+    poems::train::{self, Settings, Trained},
+    say,
+    training::weights::sha256,
+    trouble::{Result, Trouble},
+};
+
+/// The corpus that ships with the crate.
+const STARTER: &str = "data/poems.txt";
+
+#[derive(Args)]
+pub struct Train {
+    #[arg(long, default_value = STARTER, help = say!("title:content, one poem a line", "每行一首诗，“标题:内容”"))]
+    corpus: PathBuf,
+    #[arg(long, default_value_t = 20, value_parser = above_zero, help = say!("how often to read all poems", "把全部诗读几轮"))]
+    epochs: usize,
+    #[arg(long, default_value = "runs/poems", help = say!("the run folder", "训练的文件夹"))]
+    run: PathBuf,
+    #[arg(long, value_enum, default_value = "lstm", help = say!("which cell", "哪种单元"))]
+    cell: CellKind,
+    #[arg(long, default_value_t = 128, value_parser = above_zero, help = say!("width of each layer", "每层宽度"))]
+    hidden: usize,
+    #[arg(long, default_value_t = 128, value_parser = above_zero, help = say!("width of a character's vector", "字向量宽度"))]
+    embed: usize,
+    #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!("layers", "层数"))]
+    layers: usize,
+    #[arg(long, default_value_t = 64, value_parser = above_zero, help = say!("poems a step", "每步几首诗"))]
+    batch_size: usize,
+    #[arg(long, default_value_t = 0.004, help = say!("highest learning rate", "最高学习率"))]
+    lr: f64,
+    #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!("characters rarer than this become unknown", "出现次数少于此数的字视为未知"))]
+    min_count: usize,
+    #[arg(long, default_value_t = 0.02, help = say!("share of poems held back for validation", "留作验证的比例"))]
+    valid_share: f64,
+    #[arg(long, default_value_t = 1, help = say!("the same seed gives the same weights", "相同的种子得到相同的权重"))]
+    seed: u64,
+    #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
+    dashboard: bool,
+}
+
+pub fn run(args: &Train, device: &Device) -> Result<()> {
+    let folder = &args.run;
+    if folder.join("checkpoint").exists() || folder.join(train::SETTINGS).exists() {
+        let folder = folder.display();
+        return Err(Trouble::user(say!(
+            "{folder} holds a training already; go on with `lesson_poems resume {folder}`, or choose another --run",
+            "{folder} 中已有训练；可用 `lesson_poems resume {folder}` 继续，或另选 --run"
+        )));
+    }
+    if !(0.0..1.0).contains(&args.valid_share) {
+        return Err(Trouble::user(say!(
+            "--valid-share must be at least 0 and below 1",
+            "--valid-share 须不小于 0 且小于 1"
+        )));
+    }
+    let settings = Settings {
+        corpus: args.corpus.clone(),
+        corpus_sha256: sha256(&files::read_whole(&args.corpus)?),
+        epochs: args.epochs,
+        batch_size: args.batch_size,
+        lr: args.lr,
+        seed: args.seed,
+        cell: args.cell,
+        d_embed: args.embed,
+        d_hidden: args.hidden,
+        n_layers: args.layers,
+        min_count: args.min_count,
+        valid_share: args.valid_share,
+    };
+    learn(&settings, folder, None, args.dashboard, device)
+}
+
+/// Goes on after the last whole epoch.
+pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
+    let (settings, done) = train::read_run(folder)?;
+    if done == settings.epochs {
+        let folder = folder.display();
+        return Err(Trouble::user(say!(
+            "{folder} has done all its {done} epochs; train anew with more --epochs and another --run",
+            "{folder} 的 {done} 轮已全部完成；如需更多，请用更大的 --epochs 和另一个 --run 重新训练"
+        )));
+    }
+    learn(&settings, folder, (done > 0).then_some(done), dashboard, device)
+}
+
+fn learn(settings: &Settings, folder: &Path, from: Option<usize>, dashboard: bool, device: &Device) -> Result<()> {
+    if dashboard && !std::io::stdout().is_terminal() {
+        return Err(Trouble::user(say!(
+            "--dashboard needs a terminal; leave it out here",
+            "--dashboard 需要在终端中使用；此处请去掉"
+        )));
+    }
+    let Trained { best_epoch, interrupted } = train::train(settings, folder, from, dashboard, device)?;
+    let folder = folder.display();
+    if interrupted {
+        return Err(Trouble::user(say!(
+            "stopped; whole epochs are kept, go on with: lesson_poems resume {folder}",
+            "已停止；完整的轮次已保存，继续请用：lesson_poems resume {folder}"
+        )));
+    }
+    let best = best_epoch.unwrap_or(settings.epochs);
+    eprintln!(
+        "{}",
+        say!(
+            "epoch {best} judged best and saved; write with it: lesson_poems --run {folder} --begin 月",
+            "第 {best} 轮最好，已保存；用它写诗：lesson_poems --run {folder} --begin 月"
+        )
+    );
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! A model that can be used: weights, vocabulary and shape, always together.
+
+use std::path::Path;
+
+use burn::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    model::{PoemConfig, PoemModel},
+    vocab::Vocab,
+};
+use crate::{
+    files, say,
+    training::weights,
+    trouble::{Result, Trouble},
+};
+
+/// The name of the weights in a folder.
+pub const WEIGHTS: &str = "model.bpk";
+/// The name of the description in a folder.
+pub const DESCRIPTION: &str = "model.json";
+
+/// What stands beside the weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    pub config: PoemConfig,
+    /// Never made anew from a corpus: the weights know no other.
+    pub vocab: Vocab,
+    /// The SHA-256 of the weights' bytes.
+    pub sha256: String,
+    /// How the model came to be, for people: corpus, epochs, loss, seed.
+    pub story: String,
+}
+
+/// A model with everything it needs to write.
+pub struct Bundle {
+    pub model: PoemModel,
+    pub vocab: Vocab,
+    pub config: PoemConfig,
+    pub story: String,
+}
+
+impl Bundle {
+    /// Writes weights and description into `folder`.
+    ///
+    /// # Errors
+    /// A full disk or a folder that cannot be written.
+    pub fn save(self, folder: &Path, half: bool) -> Result<()> {
+        let Bundle { model, vocab, config, story } = self;
+        let sha256 = weights::save(model, &folder.join(WEIGHTS), half)?;
+        let description = Description { config, vocab, sha256, story };
+        let json = serde_json::to_vec_pretty(&description).map_err(|e| Trouble::ours(e.to_string()))?;
+        files::write_whole(&folder.join(DESCRIPTION), &json)
+    }
+
+    /// Reads what [`save`](Self::save) wrote.
+    ///
+    /// # Errors
+    /// A missing file, changed bytes, a vocabulary or a shape that does not fit the weights.
+    pub fn load(folder: &Path, device: &Device) -> Result<Self> {
+        let description = files::read_whole(&folder.join(DESCRIPTION))?;
+        let weights = files::read_whole(&folder.join(WEIGHTS))?;
+        Self::read(&description, weights, &folder.display().to_string(), device)
+    }
+
+    /// The model that ships with the crate.
+    ///
+    /// # Errors
+    /// None that a user can cause.
+    pub fn shipped(device: &Device) -> Result<Self> {
+        let description = include_bytes!("../../data/pretrained/poems/model.json");
+        let weights = include_bytes!("../../data/pretrained/poems/model.bpk");
+        Self::read(description, weights.to_vec(), "data/pretrained/poems", device)
+    }
+
+    fn read(description: &[u8], weights: Vec<u8>, name: &str, device: &Device) -> Result<Self> {
+        let Description { config, vocab, sha256, story } = serde_json::from_slice(description).map_err(|e| {
+            Trouble::user(say!(
+                "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that `lesson_poems train` made",
+                "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` 生成的文件夹"
+            ))
+        })?;
+        if vocab.size() != config.vocab_size {
+            let (has, wants) = (vocab.size(), config.vocab_size);
+            return Err(Trouble::user(say!(
+                "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder as it was saved",
+                "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
+            )));
+        }
+        let model = weights::load(PoemModel::new(&config, 0, device), weights, &sha256, name)?;
+        Ok(Self { model, vocab, config, story })
+    }
+}

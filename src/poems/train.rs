@@ -1,0 +1,225 @@
+//! From a corpus to a model: everything a training needs, in one folder.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+use burn::prelude::*;
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    batch::PoemLoader,
+    bundle::Bundle,
+    corpus::{Corpus, Poem},
+    model::{PoemConfig, PoemModel},
+    vocab::Vocab,
+};
+use crate::{
+    cell::CellKind,
+    files, say,
+    training::{
+        Loss, Plan,
+        report::{Report, ReportOptions},
+        run, schedule, weights,
+    },
+    trouble::{Result, Trouble},
+};
+
+/// The name of the settings in a run folder.
+pub const SETTINGS: &str = "settings.json";
+/// The name of the history in a run folder.
+pub const HISTORY: &str = "history.csv";
+
+/// Everything that decides what a training does; it is written into the run folder, and `resume` reads it there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub corpus: PathBuf,
+    /// SHA-256 of the corpus file, so that a resumed run reads the same poems.
+    pub corpus_sha256: String,
+    pub epochs: usize,
+    pub batch_size: usize,
+    pub lr: f64,
+    pub seed: u64,
+    pub cell: CellKind,
+    pub d_embed: usize,
+    pub d_hidden: usize,
+    pub n_layers: usize,
+    /// Rarer characters become UNK.
+    pub min_count: usize,
+    /// The share of poems that are held back for validation.
+    pub valid_share: f64,
+}
+
+/// The poems of a run, parted by seed into those that teach and those that judge.
+pub struct Parted {
+    pub train: Vec<Poem>,
+    pub valid: Vec<Poem>,
+}
+
+/// Parts the poems; at least one judges if there are two.
+pub fn part(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Parted {
+    poems.shuffle(&mut StdRng::seed_from_u64(seed));
+    let judges = ((poems.len() as f64 * valid_share).round() as usize).clamp(1, poems.len().saturating_sub(1).max(1));
+    let valid = poems.split_off(poems.len().saturating_sub(judges));
+    Parted { train: poems, valid }
+}
+
+/// What a training came to.
+pub struct Trained {
+    /// The epoch with the lowest validation loss, whose weights are in the folder; `None` if none was completed.
+    pub best_epoch: Option<usize>,
+    pub interrupted: bool,
+}
+
+/// Trains (or, with `resume_from`, goes on training) in `folder`, which then holds the settings, every epoch's checkpoint, the
+/// history and the best model.
+///
+/// # Errors
+/// A corpus that cannot be read or has changed, a folder that cannot be written, settings out of range.
+pub fn train(
+    settings: &Settings,
+    folder: &Path,
+    resume_from: Option<usize>,
+    dashboard: bool,
+    device: &Device,
+) -> Result<Trained> {
+    let (corpus_name, bytes) = (settings.corpus.display(), files::read_whole(&settings.corpus)?);
+    if weights::sha256(&bytes) != settings.corpus_sha256 {
+        return Err(Trouble::user(say!(
+            "{corpus_name} is not the corpus this run began with; put the old one back or train anew",
+            "{corpus_name} 已不是本次训练开始时的语料；请恢复原文件或重新训练"
+        )));
+    }
+    let corpus = Corpus::read(&settings.corpus)?;
+    eprintln!("{}", corpus.report());
+    let Parted { train, valid } = part(corpus.poems, settings.valid_share, settings.seed);
+    if train.is_empty() {
+        return Err(Trouble::user(say!(
+            "{corpus_name} holds only one poem; at least two are needed, one to learn from and one to judge by",
+            "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
+        )));
+    }
+    let vocab = Vocab::count(train.iter().map(|poem| poem.content.as_str()), settings.min_count);
+    let Settings { cell, d_embed, d_hidden, n_layers, batch_size, .. } = *settings;
+    let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell };
+    let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| vocab.encode(&poem.content)).collect::<Vec<_>>());
+
+    let tracked = device.clone().autodiff();
+    let done = resume_from.unwrap_or(0);
+    let train_loader = PoemLoader::new(encode(&train), batch_size, Some(settings.seed), done, &tracked);
+    let valid_loader = PoemLoader::new(encode(&valid), batch_size, None, 0, device);
+    let steps = settings.epochs * train_loader.batches();
+    let schedule = schedule(settings.lr, (steps / 20).clamp(1, 200), steps)?;
+    device.seed(settings.seed);
+
+    let json = serde_json::to_vec_pretty(settings).map_err(|e| Trouble::ours(e.to_string()))?;
+    files::write_whole(&folder.join(SETTINGS), &json)?;
+    let history = Arc::new(Mutex::new(read_history(folder, done)));
+    let written = history.clone();
+    let history_file = folder.join(HISTORY);
+    let report = Report::new(ReportOptions {
+        unit: say!("characters", "字"),
+        units_per_epoch: None,
+        loss_name: Loss::NAME.into(),
+        labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
+        quiet: false,
+    })
+    .on_epoch_end(move |epoch| {
+        let (Some(train), Some(valid), true) = (epoch.train(Loss::NAME), epoch.valid(Loss::NAME), epoch.complete)
+        else {
+            return None;
+        };
+        let mut history = written.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        history.push((epoch.epoch, train, valid, epoch.seconds));
+        files::write_whole(&history_file, history_csv(&history).as_bytes()).err().map(|trouble| trouble.message)
+    });
+
+    let model = PoemModel::new(&config, settings.seed, &tracked);
+    let plan = Plan {
+        folder: folder.to_path_buf(),
+        epochs: settings.epochs,
+        resume_from,
+        dashboard,
+        keep: usize::MAX,
+        accuracy: false,
+    };
+    let ended = run(&plan, model, schedule, Arc::new(train_loader), Arc::new(valid_loader), report)?;
+
+    let history = history.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let best = history.iter().min_by(|a, b| a.2.total_cmp(&b.2)).copied();
+    let model = match best {
+        Some((epoch, ..)) => epoch_weights(PoemModel::new(&config, settings.seed, device), folder, epoch)?,
+        None => ended.model,
+    };
+    let story = match best {
+        Some((epoch, _, loss, _)) => format!(
+            "{} poems (corpus sha256 {}), epoch {epoch} of {}, {loss:.4} nats per token on {} held-back poems, seed {}",
+            train.len() + valid.len(),
+            settings.corpus_sha256,
+            settings.epochs,
+            valid.len(),
+            settings.seed
+        ),
+        None => String::from("stopped before the first epoch was done"),
+    };
+    Bundle { model, vocab, config, story }.save(folder, false)?;
+    Ok(Trained { best_epoch: best.map(|(epoch, ..)| epoch), interrupted: ended.interrupted })
+}
+
+/// Fills `model` with the weights as they were after `epoch`.
+///
+/// # Errors
+/// An epoch that was not kept, or weights of another shape.
+pub fn epoch_weights(model: PoemModel, folder: &Path, epoch: usize) -> Result<PoemModel> {
+    let path = folder.join("checkpoint").join(format!("model-{epoch}.bpk"));
+    let bytes = files::read_whole(&path)?;
+    let sum = weights::sha256(&bytes); // burn-train writes no sum; the shape at least is checked
+    weights::load(model, bytes, &sum, &path.display().to_string())
+}
+
+/// The settings of a run folder and its last whole epoch.
+///
+/// # Errors
+/// A folder that is no run.
+pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
+    let name = folder.display();
+    let json = files::read_whole(&folder.join(SETTINGS))?;
+    let settings: Settings = serde_json::from_slice(&json).map_err(|e| {
+        Trouble::user(say!(
+            "{name}/{SETTINGS} is not the settings of a run ({e}); choose a folder that `train` made",
+            "{name}/{SETTINGS} 不是训练设置（{e}）；请选择由 `train` 生成的文件夹"
+        ))
+    })?;
+    let kept = |epoch: &usize| {
+        ["model", "optim", "scheduler"]
+            .iter()
+            .all(|part| folder.join("checkpoint").join(format!("{part}-{epoch}.bpk")).is_file())
+    };
+    let last = (1..=settings.epochs).rev().find(kept).unwrap_or(0);
+    Ok((settings, last))
+}
+
+type History = Vec<(usize, f64, f64, f64)>;
+
+/// One line an epoch: losses in nats per token, the time of training and validation in seconds.
+fn history_csv(history: &History) -> String {
+    let mut csv = String::from("epoch,train_loss,valid_loss,seconds\n");
+    for (epoch, train, valid, seconds) in history {
+        csv.push_str(&format!("{epoch},{train:.6},{valid:.6},{seconds:.1}\n"));
+    }
+    csv
+}
+
+/// The history of the epochs up to `done`, if the folder has one.
+fn read_history(folder: &Path, done: usize) -> History {
+    let text = std::fs::read_to_string(folder.join(HISTORY)).unwrap_or_default();
+    let line = |line: &str| {
+        let mut fields = line.split(',');
+        let epoch: usize = fields.next()?.parse().ok()?;
+        let mut number = || fields.next()?.parse().ok();
+        Some((epoch, number()?, number()?, number()?))
+    };
+    text.lines().filter_map(line).filter(|(epoch, ..)| *epoch <= done).collect()
+}
