@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 pub mod cell;
+pub mod cli;
 pub mod files;
 pub mod look;
 pub mod mnist;

@@ -1,2 +1,33 @@
-//! Pictures: of what a model sees, believes and remembers.
+//! Pictures for the terminal: of what a model sees, believes and remembers.
+//!
+//! Every function here is pure: numbers go in, text comes out, nothing is printed and no model is known. A picture is a [`String`]
+//! of lines joined by `\n` (none at the end) or a `Vec<String>` with one entry a line; no line is wider than [`WIDTH`] cells.
+//!
+//! How much colour a terminal can show is not guessed in the middle of a drawing but passed in as [`Color`]. No picture relies on the
+//! terminal's background: a digit paints its own paper, and plain words keep the terminal's own foreground.
+//!
+//! ```
+//! use lstm_lessons::look::{Color, bars, beside, digit};
+//!
+//! let mut image = [0u8; 784];
+//! image[14 * 28 + 14] = 255;
+//! let beliefs = bars(&[("0", 0.1), ("1", 0.9)], 40, Color::None).join("\n");
+//! let picture = beside(&digit(&image, Color::None), &beliefs, 2);
+//! assert_eq!(picture.lines().count(), 14);
+//! ```
+
+pub mod bars;
+pub mod belief;
+pub mod color;
+pub mod confusion;
+pub mod curve;
+pub mod digit;
 pub mod terminal;
+
+pub use bars::bars;
+pub use belief::{belief_heatmap, reading};
+pub use color::Color;
+pub use confusion::confusion;
+pub use curve::curve;
+pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
+pub use terminal::{WIDTH, beside, fit, pad, visible_width};

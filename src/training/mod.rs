@@ -1,2 +1,13 @@
 //! The wiring of burn-train that both lessons share.
+
+pub mod clip;
+pub mod device;
+pub mod interrupt;
+pub mod measured;
 pub mod report;
+pub mod run;
+pub mod weights;
+
+pub use clip::clip_global_norm;
+pub use measured::{Accuracy, Loss, Measured};
+pub use run::{Ended, Plan, run, schedule};

@@ -1,0 +1,115 @@
+//! The command line of every lesson: one language, one sentence for each fault, one exit code.
+
+use std::process::ExitCode;
+
+use clap::{
+    Parser,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::{
+    say,
+    say::{Lang, locale_lang, set_lang},
+    trouble::{Result, Trouble},
+};
+
+/// Runs a lesson: reads the flags in the user's language, prints its trouble (if any) as one sentence on standard error.
+///
+/// Exit code 0, 2 for what the user can mend, 1 for our own faults.
+pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCode {
+    set_lang(asked_lang(std::env::args().skip(1)).unwrap_or_else(locale_lang));
+    let outcome = match Args::try_parse() {
+        Ok(args) => lesson(args),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => Err(Trouble::user(flag_trouble(&error))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            ExitCode::from(trouble.exit_code())
+        }
+    }
+}
+
+/// The language asked for by `--lang en|zh`, found before the flags are parsed so that their help and faults speak it.
+fn asked_lang(args: impl Iterator<Item = String>) -> Option<Lang> {
+    let mut args = args.peekable();
+    while let Some(arg) = args.next() {
+        let value = match arg.strip_prefix("--lang=") {
+            Some(value) => value.to_string(),
+            None if arg == "--lang" => args.peek()?.clone(),
+            None => continue,
+        };
+        return match value.as_str() {
+            "zh" => Some(Lang::Zh),
+            "en" => Some(Lang::En),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// One sentence for a flag that clap could not read.
+fn flag_trouble(error: &clap::Error) -> String {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(s)) => s.clone(),
+        Some(ContextValue::Strings(all)) => all.join(", "),
+        _ => String::new(),
+    };
+    let (flag, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let near = context(ContextKind::SuggestedArg);
+            if near.is_empty() {
+                say!("there is no flag {flag}; --help lists them all", "没有 {flag} 这个参数；--help 可查看全部参数")
+            } else {
+                say!(
+                    "there is no flag {flag}; did you mean {near}? (--help lists them all)",
+                    "没有 {flag} 这个参数；您是否想用 {near}？（--help 可查看全部参数）"
+                )
+            }
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation if !value.is_empty() => {
+            let known = context(ContextKind::ValidValue);
+            let why = std::error::Error::source(error).map(|e| format!(" ({e})")).unwrap_or_default();
+            if known.is_empty() {
+                say!(
+                    "{flag} cannot be \"{value}\"{why}; --help says what it takes",
+                    "{flag} 不能是“{value}”{why}；--help 说明它可取的值"
+                )
+            } else {
+                say!("{flag} cannot be \"{value}\"; choose one of: {known}", "{flag} 不能是“{value}”；可选：{known}")
+            }
+        }
+        ErrorKind::InvalidValue => {
+            say!("{flag} needs a value; --help says which", "{flag} 需要一个值；--help 说明它可取的值")
+        }
+        ErrorKind::MissingRequiredArgument => {
+            say!("{flag} is missing; --help shows how it is used", "缺少 {flag}；--help 说明用法")
+        }
+        ErrorKind::InvalidSubcommand => {
+            let word = context(ContextKind::InvalidSubcommand);
+            say!("there is no command \"{word}\"; --help lists them", "没有“{word}”这个命令；--help 可查看全部命令")
+        }
+        _ => {
+            let why = error.to_string();
+            let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
+            say!("{why}; --help shows how the flags are used", "参数有误（{why}）；--help 说明用法")
+        }
+    }
+}
+
+/// A number above zero, for flags such as `--batch-size`.
+///
+/// # Errors
+/// Zero, or no number at all.
+pub fn above_zero(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(say!("a whole number above 0 is needed", "需要大于 0 的整数")),
+        Ok(number) => Ok(number),
+    }
+}

@@ -1,0 +1,145 @@
+//! What a model believes after every row it reads: a heat map, one line a step, one column a digit.
+
+use super::{
+    color::{Color, INK, Line, PAPER, Rgb, Style},
+    digit::{SIDE, ink_window, pixel},
+    terminal::pad,
+};
+
+/// No belief at all, and certainty; a cool white, because warm paper and blue mix to grey.
+const PALE: Rgb = Rgb(238, 243, 250);
+const DEEP: Rgb = Rgb(16, 66, 150);
+const SHADES: [&str; 5] = ["  ", "░░", "▒▒", "▓▓", "██"];
+/// Columns of the digit that [`reading`] shows, two cells each.
+const COLUMNS: usize = 24;
+
+/// One line a row read, ten columns of two cells shaded by probability; the most probable digit is written into its cell.
+///
+/// `rows[t][d]` is the probability of digit `d` after row `t`. The header names the columns; at the right stands the winner's share.
+pub fn belief_heatmap(rows: &[[f32; 10]], color: Color) -> String {
+    let mut lines = vec![header()];
+    lines.extend(rows.iter().enumerate().map(|(t, beliefs)| format!("{:>2} {}", t + 1, belief_line(beliefs, color))));
+    lines.join("\n")
+}
+
+/// The digit at two cells a pixel, and beside every row what the model believed right after reading it.
+///
+/// Rows that `beliefs` does not reach are drawn without a belief. 29 lines of at most 79 cells.
+pub fn reading(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
+    let left = ink_window(pixels, COLUMNS);
+    let mut lines = vec![pad("", 2 * COLUMNS + 2) + &header()];
+    for row in 0..SIDE {
+        let mut line = Line::new(color);
+        for column in left..left + COLUMNS {
+            let share = f32::from(pixel(pixels, row, column)) / 255.0;
+            match color {
+                Color::None => line.plain(SHADES[level(share)]),
+                _ => line.put("  ", Style { paper: Some(PAPER.mix(INK, share)), ..Style::default() }),
+            };
+        }
+        let belief = beliefs.get(row).map(|b| belief_line(b, color)).unwrap_or_default();
+        lines.push(format!("{}  {:>2} {belief}", line.finish(), row + 1));
+    }
+    lines.join("\n")
+}
+
+fn header() -> String {
+    format!("   {}", (0..10).map(|d| format!("{d} ")).collect::<String>())
+}
+
+fn belief_line(beliefs: &[f32; 10], color: Color) -> String {
+    let known = |d: usize| if beliefs[d].is_nan() { 0.0 } else { beliefs[d] };
+    let winner = (0..10).rev().max_by(|&a, &b| known(a).total_cmp(&known(b))).unwrap_or(0);
+    let mut line = Line::new(color);
+    for d in 0..10 {
+        let share = known(d);
+        let shade = SHADES[level(share)];
+        let half = &shade[shade.len() / 2..];
+        match color {
+            Color::True => {
+                let paper = PALE.mix(DEEP, share);
+                let text = if d == winner { format!("{d} ") } else { "  ".to_string() };
+                line.put(&text, Style::on(paper.contrast(), paper).bold());
+            }
+            // Sixteen colours hold no scale, so the shades of a block make one.
+            Color::Sixteen if d == winner && share >= 0.5 => {
+                _ = line.put(&format!("{d} "), Style::on(PALE, DEEP).bold())
+            }
+            Color::Sixteen if d == winner => {
+                line.put(&d.to_string(), Style::on(INK, PALE).bold()).put(half, Style::on(DEEP, PALE));
+            }
+            Color::Sixteen => _ = line.put(shade, Style::on(DEEP, PALE)),
+            Color::None if d == winner => _ = line.plain(&format!("{d}{half}")),
+            Color::None => _ = line.plain(shade),
+        }
+    }
+    let share = format!(" {:>3.0} %", known(winner) * 100.0);
+    line.plain(&share).finish()
+}
+
+/// Which of the five shades: nothing below one in twenty-five, then ever larger shares.
+fn level(share: f32) -> usize {
+    [0.04, 0.2, 0.45, 0.75].iter().filter(|&&bound| share >= bound).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::look::{WIDTH, visible_width};
+
+    fn certain(winner: usize) -> [f32; 10] {
+        std::array::from_fn(|d| if d == winner { 0.91 } else { 0.01 })
+    }
+
+    #[test]
+    fn the_winners_digit_stands_under_its_own_number() {
+        let rows: Vec<_> = (0..10).map(certain).collect();
+        let picture = belief_heatmap(&rows, Color::None);
+        let lines: Vec<Vec<char>> = picture.lines().map(|line| line.chars().collect()).collect();
+        for (d, line) in lines[1..].iter().enumerate() {
+            let column = 3 + 2 * d;
+            assert_eq!(lines[0][column], line[column]);
+            assert!(line.iter().collect::<String>().ends_with("91 %"));
+        }
+    }
+
+    #[test]
+    fn shades_grow_with_the_probability() {
+        let levels: Vec<usize> = (0..=100).map(|k| level(k as f32 / 100.0)).collect();
+        assert!(levels.is_sorted());
+        assert_eq!((levels[0], levels[100]), (0, 4));
+    }
+
+    #[test]
+    fn the_heat_map_has_a_line_a_row_and_stays_narrow() {
+        for color in [Color::True, Color::Sixteen, Color::None] {
+            let picture = belief_heatmap(&[certain(3); 28], color);
+            assert_eq!(picture.lines().count(), 29);
+            assert!(picture.lines().skip(1).all(|line| visible_width(line) == 29));
+            assert_eq!(picture.contains('\u{1b}'), color != Color::None);
+        }
+        assert_eq!(belief_heatmap(&[], Color::True).lines().count(), 1);
+    }
+
+    #[test]
+    fn nan_is_no_belief_and_breaks_nothing() {
+        let mut row = certain(4);
+        row[9] = f32::NAN;
+        assert!(belief_heatmap(&[row], Color::None).lines().nth(1).unwrap().contains('4'));
+        assert!(belief_heatmap(&[[f32::NAN; 10]], Color::Sixteen).contains("0 %"));
+    }
+
+    #[test]
+    fn reading_puts_every_row_beside_its_belief_within_80_cells() {
+        let mut pixels = vec![0; SIDE * SIDE];
+        pixels[9 * SIDE + 12] = 255;
+        for color in [Color::True, Color::Sixteen, Color::None] {
+            let picture = reading(&pixels, &[certain(7); 28], color);
+            assert_eq!(picture.lines().count(), 29);
+            assert!(picture.lines().all(|line| visible_width(line) <= WIDTH));
+        }
+        let picture = reading(&pixels, &[certain(7); 20], Color::None);
+        let inked: Vec<usize> = (0..29).filter(|&k| picture.lines().nth(k).unwrap()[..48].contains('█')).collect();
+        assert_eq!(inked, [10], "row 9 lies under the header");
+    }
+}

@@ -1,0 +1,53 @@
+//! Gradients that explode are shortened, all together.
+
+use burn::{
+    module::{Module, ModuleVisitor, Param},
+    optim::GradientsParams,
+    prelude::*,
+};
+
+/// Shortens the gradient of the whole model to the length `max_norm` where it is longer, and says how long it was.
+///
+/// ```text
+/// norm = √(Σ over all parameters |g|²)        g ← g · min(1, max_norm / norm)
+/// ```
+///
+/// All parameters are scaled by the same factor, so the direction of the step stays what it was; Burn's own clipping works on each
+/// parameter alone and bends it.
+///
+/// Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks* (2013).
+pub fn clip_global_norm<M: Module>(model: &M, mut grads: GradientsParams, max_norm: f64) -> (GradientsParams, f64) {
+    let mut squares = Squares { grads: &grads, sum: 0.0 };
+    model.visit(&mut squares);
+    let norm = squares.sum.sqrt();
+    if norm > max_norm {
+        model.visit(&mut Scale { grads: &mut grads, factor: max_norm / norm });
+    }
+    (grads, norm)
+}
+
+struct Squares<'a> {
+    grads: &'a GradientsParams,
+    sum: f64,
+}
+
+impl ModuleVisitor for Squares<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(g) = self.grads.get::<D>(param.id) {
+            self.sum += g.square().sum().into_scalar::<f64>();
+        }
+    }
+}
+
+struct Scale<'a> {
+    grads: &'a mut GradientsParams,
+    factor: f64,
+}
+
+impl ModuleVisitor for Scale<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(g) = self.grads.remove::<D>(param.id) {
+            self.grads.register::<D>(param.id, g.mul_scalar(self.factor));
+        }
+    }
+}

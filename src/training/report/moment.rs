@@ -1,0 +1,143 @@
+//! One moment of a run, as a live block or as a plain line.
+
+use super::words::{LINE, clock, figure, rate, thousands};
+use crate::{
+    look::{
+        Color,
+        bars::bar,
+        color::{BLUE, Line, Style},
+        curve, visible_width,
+    },
+    say,
+};
+
+const CURVE_WIDTH: usize = 68;
+const CURVE_HEIGHT: usize = 6;
+
+pub(super) struct Moment<'a> {
+    pub epoch: usize,
+    pub epochs: usize,
+    /// How much of the epoch's training is done, 0 to 1.
+    pub share: f64,
+    /// Training is over and so much of the validation is done.
+    pub validated: Option<f64>,
+    /// `None` before the first batch.
+    pub loss: Option<f64>,
+    pub losses: &'a [f64],
+    pub units_per_second: f64,
+    pub unit: &'a str,
+    /// Seconds since the run began, and until it ends.
+    pub elapsed: f64,
+    pub left: Option<f64>,
+}
+
+impl Moment<'_> {
+    /// Two lines and, once there is something to draw, the loss curve.
+    pub fn block(&self, color: Color) -> String {
+        let (head, tail) = (self.head(), format!("{:>3.0} %  {}", 100.0 * self.share, self.times()));
+        let room = LINE.saturating_sub(visible_width(&head) + visible_width(&tail) + 4);
+        let bar = Line::new(color).put(&bar(self.share, room), Style::ink(BLUE)).finish();
+        let mut block = format!("{head}  {bar}  {tail}\n{}", self.figures());
+        if self.losses.len() > 1 {
+            block = format!("{block}\n{}", curve(self.losses, CURVE_WIDTH, CURVE_HEIGHT).join("\n"));
+        }
+        block
+    }
+
+    /// The same without bar and curve.
+    pub fn line(&self) -> String {
+        format!("{}  {:>3.0} %  {}  {}", self.head(), 100.0 * self.share, self.figures(), self.times())
+    }
+
+    /// The loss curve of the whole run with its heading; empty before the second batch.
+    pub fn picture(&self) -> Option<String> {
+        let steps = thousands(self.losses.len() as u64);
+        let heading = say!("training loss over {steps} batches:", "{steps} 个批次的训练损失:");
+        let lines = || curve(self.losses, CURVE_WIDTH, CURVE_HEIGHT).join("\n");
+        (self.losses.len() > 1).then(|| format!("{heading}\n{}", lines()))
+    }
+
+    /// Said when a run ends in the middle of an epoch.
+    pub fn stopped(&self) -> String {
+        let (epoch, epochs, percent, loss) = (self.epoch, self.epochs, 100.0 * self.share, self.loss());
+        say!(
+            "stopped in epoch {epoch}/{epochs} after {percent:.0} % of it, train loss {loss}, not validated",
+            "在第 {epoch}/{epochs} 轮的 {percent:.0} % 处停止,训练损失 {loss},未做验证"
+        )
+    }
+
+    fn head(&self) -> String {
+        let (epoch, epochs) = (self.epoch, self.epochs);
+        say!("epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮")
+    }
+
+    fn loss(&self) -> String {
+        self.loss.map_or("–".to_string(), |loss| figure(loss, None))
+    }
+
+    fn figures(&self) -> String {
+        let (loss, rate) = (self.loss(), rate(self.units_per_second, self.unit));
+        let figures = say!("train loss {loss}  {rate}", "训练损失 {loss}  {rate}");
+        match self.validated.map(|share| 100.0 * share) {
+            None => figures,
+            Some(percent) => figures + "  " + &say!("validating {percent:.0} %", "验证中 {percent:.0} %"),
+        }
+    }
+
+    fn times(&self) -> String {
+        let elapsed = clock(self.elapsed);
+        match self.left.map(clock) {
+            None => say!("{elapsed} elapsed", "已用 {elapsed}"),
+            Some(left) => say!("{elapsed} elapsed, {left} left", "已用 {elapsed},还剩 {left}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(losses: &[f64]) -> Moment<'_> {
+        Moment {
+            epoch: 2,
+            epochs: 5,
+            share: 0.48,
+            validated: None,
+            loss: losses.last().copied(),
+            losses,
+            units_per_second: 12_345.0,
+            unit: "characters",
+            elapsed: 34.0,
+            left: Some(3725.0),
+        }
+    }
+
+    #[test]
+    fn the_live_block_is_never_wider_than_a_line() {
+        let losses: Vec<f64> = (0..500).map(|k| 8.0 - f64::from(k) / 100.0).collect();
+        for n in [0, 1, 2, 500] {
+            for elapsed in [0.0, 1e4, 1e6] {
+                for color in [Color::True, Color::None] {
+                    let moment = Moment { elapsed, validated: Some(0.34), ..moment(&losses[..n]) };
+                    let block = moment.block(color);
+                    assert!(block.lines().all(|line| visible_width(line) <= LINE), "{block}");
+                    assert_eq!(block.lines().count(), if n < 2 { 2 } else { 2 + CURVE_HEIGHT });
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_line_says_how_far_how_well_how_fast_and_how_long() {
+        let line = moment(&[2.5, 0.312]).line();
+        assert_eq!(line, "epoch 2/5   48 %  train loss 0.312  12,345 characters/s  0:34 elapsed, 1:02:05 left");
+        assert!(!line.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn before_the_first_batch_nothing_is_invented() {
+        let line = Moment { left: None, units_per_second: f64::NAN, share: 0.0, ..moment(&[]) }.line();
+        assert_eq!(line, "epoch 2/5    0 %  train loss –  – characters/s  0:34 elapsed");
+        assert!(moment(&[1.0]).picture().is_none());
+    }
+}

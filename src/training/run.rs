@@ -1,0 +1,119 @@
+//! One training, from the first step to the last checkpoint.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use burn::{
+    data::dataloader::DataLoader,
+    optim::{
+        AdamConfig,
+        lr_scheduler::{
+            composed::ComposedLrSchedulerConfig, linear::LinearLrSchedulerConfig,
+            module_lr_scheduler::ModuleLrScheduler,
+        },
+    },
+};
+use burn_train::{
+    InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, checkpoint::KeepLastNCheckpoints,
+};
+
+use super::{Accuracy, Loss, Measured, interrupt, report::Report};
+use crate::{
+    say,
+    trouble::{Result, Trouble},
+};
+
+/// Where, how long and how shown.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The run folder: checkpoints and metric logs go there.
+    pub folder: PathBuf,
+    /// Epochs in all, those before a resume included.
+    pub epochs: usize,
+    /// The last epoch of the run that is continued.
+    pub resume_from: Option<usize>,
+    /// Burn's own dashboard instead of ours (needs a terminal).
+    pub dashboard: bool,
+    /// How many checkpoints stay on disk.
+    pub keep: usize,
+}
+
+/// How a training ended.
+pub struct Ended<M> {
+    /// The model as it is now, without autodiff.
+    pub model: M,
+    /// Ctrl-C stopped it before its last epoch.
+    pub interrupted: bool,
+}
+
+/// Trains `model` with Adam, checkpoints after every epoch, obeys Ctrl-C.
+///
+/// # Errors
+/// What burn-train reports: a checkpoint that cannot be read or written, a device that failed.
+pub fn run<M>(
+    plan: &Plan,
+    model: M,
+    schedule: ModuleLrScheduler,
+    train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
+    valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
+    report: Report,
+) -> Result<Ended<M>>
+where
+    M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
+{
+    let mut training = SupervisedTraining::<M>::new(&plan.folder, train, valid)
+        .metric_train_numeric(Loss::default())
+        .metric_valid_numeric(Loss::default())
+        .metric_train_numeric(Accuracy::default())
+        .metric_valid_numeric(Accuracy::default())
+        .with_checkpointing_strategy(KeepLastNCheckpoints::new(plan.keep))
+        .with_default_checkpointers()
+        .with_application_logger(None) // the default would install a global logger and panic hook
+        .num_epochs(plan.epochs);
+    if let Some(epoch) = plan.resume_from {
+        training = training.checkpoint(epoch);
+    }
+    if !plan.dashboard {
+        training = training.renderer(Box::new(report));
+    }
+    interrupt::stop_on_ctrl_c(training.interrupter());
+    let ended = training.launch(Learner::new(model, AdamConfig::new().init(), schedule));
+    match ended.error {
+        Some(error) => Err(failed(&plan.folder, &error.to_string())),
+        None => Ok(Ended { model: ended.model, interrupted: ended.interrupted.is_some() }),
+    }
+}
+
+fn failed(folder: &Path, error: &str) -> Trouble {
+    let folder = folder.display();
+    Trouble::user(say!(
+        "the training stopped ({error}); check that {folder} can be written and has room, then resume from its last epoch",
+        "训练中断（{error}）；请检查 {folder} 可写且空间足够，然后从最后一轮续训"
+    ))
+}
+
+/// Warm-up, then a straight line down: the learning rate of every optimizer step.
+///
+/// ```text
+/// lr_k = lr · min(1, k / warm_up) · (1 - 0.98 · k / steps)
+/// ```
+///
+/// The first steps of Adam know nothing yet and should be small; the last should be small so that the model settles.
+///
+/// # Errors
+/// A learning rate outside (0, 1].
+pub fn schedule(lr: f64, warm_up: usize, steps: usize) -> Result<ModuleLrScheduler> {
+    let first = 1.0 / warm_up.max(1) as f64;
+    ComposedLrSchedulerConfig::new()
+        .linear(LinearLrSchedulerConfig::new(first, 1.0, warm_up.max(1)))
+        .linear(LinearLrSchedulerConfig::new(lr, 0.02 * lr, steps.max(1)))
+        .init()
+        .map_err(|_| {
+            Trouble::user(say!(
+                "the learning rate {lr} is out of range; choose one above 0 and at most 1",
+                "学习率 {lr} 超出范围；请选择大于 0、不超过 1 的数"
+            ))
+        })
+}

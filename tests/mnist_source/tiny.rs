@@ -1,0 +1,93 @@
+//! A set of seven training and three test images, as good or as bad as a test wants it.
+
+use flate2::{Compression, write::GzEncoder};
+use lstm_lessons::{
+    mnist::source::{looks_like_mnist, read_folder},
+    trouble::Trouble,
+};
+use sha2::{Digest, Sha256};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+use tempfile::{TempDir, tempdir};
+
+pub const TRAIN_IMAGES: &str = "train-images-idx3-ubyte";
+pub const TRAIN_LABELS: &str = "train-labels-idx1-ubyte";
+pub const TEST_IMAGES: &str = "t10k-images-idx3-ubyte";
+pub const TEST_LABELS: &str = "t10k-labels-idx1-ubyte";
+pub const NAMES: [&str; 4] = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS];
+
+/// An idx file: the magic number, the dimensions, the values.
+pub fn idx(magic: u32, dims: &[u32], values: &[u8]) -> Vec<u8> {
+    let words = std::iter::once(&magic).chain(dims).flat_map(|word| word.to_be_bytes());
+    words.chain(values.iter().copied()).collect()
+}
+
+/// A pixel that tells image, row and column apart.
+pub fn pixel(image: usize, row: usize, column: usize) -> u8 {
+    (image * 89 + row * 13 + column * 3 + row * column) as u8
+}
+
+pub fn images(n: usize) -> Vec<u8> {
+    let place = |i| (i / 784, i / 28 % 28, i % 28);
+    let pixels: Vec<u8> = (0..n * 784).map(place).map(|(image, row, column)| pixel(image, row, column)).collect();
+    idx(0x803, &[n as u32, 28, 28], &pixels)
+}
+
+pub fn labels(n: usize) -> Vec<u8> {
+    let digits: Vec<u8> = (0..n).map(|i| (i * 7 % 10) as u8).collect();
+    idx(0x801, &[n as u32], &digits)
+}
+
+/// The four files of a set of seven training and three test images.
+pub fn tiny() -> [(&'static str, Vec<u8>); 4] {
+    [(TRAIN_IMAGES, images(7)), (TRAIN_LABELS, labels(7)), (TEST_IMAGES, images(3)), (TEST_LABELS, labels(3))]
+}
+
+/// SHA-256 in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+/// A folder with the tiny set, each file's name and bytes changed by `change` on the way.
+pub fn folder_with(change: impl Fn(&str, Vec<u8>) -> (String, Vec<u8>)) -> TempDir {
+    let folder = tempdir().unwrap();
+    for (name, bytes) in tiny() {
+        let (name, bytes) = change(name, bytes);
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    folder
+}
+
+/// The fault that `spoil` does to one file of an otherwise good set, as the user meets it.
+pub fn trouble_with(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> Trouble {
+    let folder = folder_with(|name, bytes| (name.to_string(), if name == file { spoil(bytes) } else { bytes }));
+    let Err(trouble) = read_folder(folder.path()) else { panic!("a spoilt {file} must be refused") };
+    assert_is_one_sentence(&trouble);
+    assert!(trouble.message.contains(file), "{trouble} should name {file}");
+    assert!(trouble.message.contains("--download") && trouble.message.contains("--data"), "{trouble}");
+    trouble
+}
+
+pub fn assert_is_one_sentence(trouble: &Trouble) {
+    assert_eq!(trouble.exit_code(), 2, "{trouble}");
+    assert!(!trouble.message.contains('\n'), "{trouble}");
+}
+
+/// The folder beside the crate with the real files, if somebody has put it there.
+pub fn shared() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/mnist");
+    if !looks_like_mnist(&folder) {
+        println!("skipped: no MNIST in {}", folder.display());
+        return None;
+    }
+    Some(folder)
+}
