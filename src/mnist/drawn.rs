@@ -1,6 +1,8 @@
 //! Drawn digits: what lesson 4 reads when MNIST itself is not there.
 //!
-//! stroke models (strokes.rs) -> a hand's variation -> the pen's ink (tiny-skia) -> fitted and centred as MNIST is.
+//! the pen's way (strokes.rs) -> a hand's variation (here) -> ink, fitted and centred as MNIST is (ink.rs).
+//!
+//! The variation is what makes them useful: trained on the clean forms alone, a model reads only those.
 //!
 //! Everything random comes from `Xoshiro256PlusPlus`, a published algorithm whose numbers stay the same in every version of
 //! `rand`, and is put to use with sums and products only: the same seed gives the same bytes.
@@ -8,16 +10,13 @@
 use crate::mnist::Digits;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
-use tiny_skia::{FillRule, LineCap, LineJoin, Mask, PathBuilder, Stroke, Transform};
 
+#[path = "ink.rs"]
+mod ink;
 #[path = "strokes.rs"]
 mod strokes;
+use ink::{Pen, SIDE};
 use strokes::{Family, Point};
-
-/// Pixels a side of a picture.
-const SIDE: usize = 28;
-/// MNIST fits the ink into a box of 20 x 20 before it centres it.
-const BOX: usize = 20;
 
 /// One drawn digit: 28 rows of 28 grey values, 0 = paper, 255 = ink. Anything above 9 is blank paper.
 ///
@@ -29,7 +28,7 @@ const BOX: usize = 20;
 pub fn draw(digit: u8, seed: u64) -> [u8; 784] {
     let mut hand = Hand::new(seed, u64::from(digit));
     let strokes = hand.write(digit);
-    centred(&inked(&strokes, &mut hand))
+    ink::centred(&ink::inked(&strokes, hand.pens(&strokes)))
 }
 
 /// `count` digits, classes in equal numbers (as nearly as `count` allows) but in shuffled order.
@@ -80,7 +79,7 @@ impl Hand {
         low + (high - low) * self.even()
     }
 
-    /// Bell-shaped with standard deviation `spread`, never beyond 3.5 of them: a sum of four even numbers.
+    /// Bell-shaped with standard deviation `spread`, never beyond 3.5 of them: the sum of four even numbers nearly is.
     fn bell(&mut self, spread: f32) -> f32 {
         let sum: f32 = (0..4).map(|_| self.even()).sum();
         (sum - 2.0) * 1.732_050_8 * spread
@@ -125,8 +124,8 @@ impl Hand {
                     points.push(points[k - 1]); // a corner stays one
                     continue;
                 }
-                let x = p[0] + t * (q[0] - p[0]) + dx + self.bell(3.0);
-                let y = p[1] + t * (q[1] - p[1]) + dy + self.bell(3.0);
+                let x = p[0] + t * (q[0] - p[0]) + dx + self.bell(6.0);
+                let y = p[1] + t * (q[1] - p[1]) + dy + self.bell(6.0);
                 points.push([(x - 50.0) / 50.0, (y - 50.0) / 50.0]);
             }
             strokes.push(points);
@@ -138,19 +137,18 @@ impl Hand {
     fn loosen_ends(&mut self, stroke: &mut [Point]) {
         let n = stroke.len();
         for (end, next) in [(0, 1), (n - 1, n - 2)] {
-            let by = self.bell(0.15);
-            for axis in 0..2 {
-                stroke[end][axis] += by * (stroke[end][axis] - stroke[next][axis]);
-            }
+            let by = self.bell(0.25);
+            let (at, toward) = (stroke[end], stroke[next]);
+            stroke[end] = [at[0] + by * (at[0] - toward[0]), at[1] + by * (at[1] - toward[1])];
         }
     }
 
     /// Slant, turn, proportions, and a smooth bending of the whole sheet.
     fn warp(&mut self, strokes: &mut [Vec<Point>]) {
-        let slant = 0.10 + self.bell(0.22);
+        let slant = 0.10 + self.bell(0.25);
         let turn = self.bell(0.06);
-        let wide = (1.0 + self.bell(0.18)).max(0.5);
-        let bends: [[f32; 7]; 2] = [(); 2].map(|()| [(); 7].map(|()| self.bell(0.08)));
+        let wide = (1.0 + self.bell(0.20)).max(0.5);
+        let bends: [[f32; 7]; 2] = [(); 2].map(|()| [(); 7].map(|()| self.bell(0.09)));
         for [x, y] in strokes.iter_mut().flatten() {
             let (u, v) = (x.clamp(-1.2, 1.2), y.clamp(-1.2, 1.2));
             // Polynomials of degree two and three: the slowest bends there are.
@@ -162,98 +160,129 @@ impl Hand {
             *y = by + turn * bx;
         }
     }
+
+    /// How the pen is pressed: one thickness for the digit, more or less of it on the way of each stroke.
+    fn pens(&mut self, strokes: &[Vec<Point>]) -> Pen {
+        let thick = (2.45 + self.bell(0.65)).clamp(1.1, 4.6); // pixels
+        let mut widths = Vec::with_capacity(strokes.len());
+        for stroke in strokes {
+            let (start, swing) = (1.0 + self.bell(0.08), self.bell(0.12));
+            let press = |k: usize| start + swing * k as f32 / stroke.len() as f32 + self.bell(0.10);
+            widths.push((1..stroke.len()).map(press).map(|pressure| thick * pressure.max(0.4)).collect());
+        }
+        Pen { thick, widths }
+    }
 }
 
-/// The strokes as ink in a 20 x 20 box: the larger side filled, proportions kept.
-fn inked(strokes: &[Vec<Point>], hand: &mut Hand) -> Vec<u8> {
-    let thick = (2.45 + hand.bell(0.65)).clamp(1.1, 4.6);
-    let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
-    for bounds in strokes.iter().filter_map(|stroke| curve(stroke).finish()?.compute_tight_bounds()) {
-        low = [low[0].min(bounds.left()), low[1].min(bounds.top())];
-        high = [high[0].max(bounds.right()), high[1].max(bounds.bottom())];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pictures(set: &Digits) -> impl Iterator<Item = &[u8]> {
+        set.images.chunks_exact(SIDE * SIDE)
     }
-    let room = BOX as f32 - thick;
-    let scale = room / (high[0] - low[0]).max(high[1] - low[1]).max(0.1);
-    let place = |axis: usize, v: f32| (v - (low[axis] + high[axis]) / 2.0) * scale + BOX as f32 / 2.0;
-    let Some(mut mask) = Mask::new(BOX as u32, BOX as u32) else { return vec![0; BOX * BOX] };
-    for stroke in strokes {
-        let placed: Vec<Point> = stroke.iter().map(|&[x, y]| [place(0, x), place(1, y)]).collect();
-        let (start, swing) = (1.0 + hand.bell(0.08), hand.bell(0.12));
-        for (k, piece) in pieces(&placed).into_iter().enumerate() {
-            // The pressure changes on the way.
-            let along = k as f32 / placed.len() as f32;
-            let pen = Stroke {
-                width: thick * (start + swing * along),
-                line_cap: LineCap::Round,
-                line_join: LineJoin::Round,
-                ..Stroke::default()
-            };
-            if let Some(outline) = piece.finish().and_then(|path| path.stroke(&pen, 1.0)) {
-                mask.fill_path(&outline, FillRule::Winding, true, Transform::identity());
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+        for digit in 0..10 {
+            assert_eq!(draw(digit, 5), draw(digit, 5));
+            assert_ne!(draw(digit, 5), draw(digit, 6), "digit {digit}");
+        }
+        assert_eq!(draw_set(50, 5), draw_set(50, 5));
+        assert_ne!(draw_set(50, 5).images, draw_set(50, 6).images);
+        assert_ne!(draw_set(50, 5).labels, draw_set(50, 6).labels);
+    }
+
+    #[test]
+    fn no_digit_of_a_set_is_drawn_twice() {
+        let set = draw_set(2000, 3);
+        let different: std::collections::HashSet<&[u8]> = pictures(&set).collect();
+        assert_eq!(different.len(), 2000);
+    }
+
+    #[test]
+    fn a_digit_depends_on_its_place_and_not_on_the_length_of_the_set() {
+        let (short, long) = (draw_set(37, 9), draw_set(120, 9));
+        assert_eq!(short.images, long.images[..37 * 784]);
+        assert_eq!(short.labels, long.labels[..37]);
+    }
+
+    #[test]
+    fn classes_come_in_equal_numbers_but_in_no_fixed_order() {
+        let labels = draw_set(200, 4).labels;
+        for digit in 0..10 {
+            assert_eq!(labels.iter().filter(|&&label| label == digit).count(), 20);
+        }
+        assert_ne!(labels[..10], labels[10..20]);
+        assert_ne!(labels[..10], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert!(draw_set(0, 4).labels.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_digit_is_blank_paper() {
+        assert_eq!(draw(10, 1), [0; 784]);
+    }
+
+    #[test]
+    fn the_ink_fills_a_box_of_twenty_with_paper_round_it_and_its_weight_in_the_middle() {
+        let mut at_the_edge = 0;
+        for picture in pictures(&draw_set(2000, 8)) {
+            let inked: Vec<usize> = (0..784).filter(|&k| picture[k] > 0).collect();
+            let (rows, columns) = (inked.iter().map(|k| k / SIDE), inked.iter().map(|k| k % SIDE));
+            let span = |(low, high): (Option<usize>, Option<usize>)| high.unwrap() - low.unwrap() + 1;
+            let height = span((rows.clone().min(), rows.clone().max()));
+            let width = span((columns.clone().min(), columns.clone().max()));
+            assert!((17..=20).contains(&height.max(width)), "{width} x {height}");
+            at_the_edge += usize::from(rows.chain(columns).any(|at| at == 0 || at == SIDE - 1));
+
+            let mass: f32 = picture.iter().map(|&v| f32::from(v)).sum();
+            let mean =
+                |at: fn(usize) -> usize| (0..784).map(|k| f32::from(picture[k]) * at(k) as f32).sum::<f32>() / mass;
+            for centre in [mean(|k| k % SIDE), mean(|k| k / SIDE)] {
+                assert!((centre - 14.0).abs() < 0.51, "weight at {centre}");
+            }
+        }
+        assert!(at_the_edge < 80, "{at_the_edge} of 2000 touch the edge; of MNIST's 1.4 in a hundred do");
+    }
+
+    #[test]
+    fn there_is_as_much_ink_as_in_mnist() {
+        let images = draw_set(2000, 2).images;
+        let mean = images.iter().map(|&v| f64::from(v)).sum::<f64>() / images.len() as f64;
+        assert!((30.0..37.0).contains(&mean), "mean grey {mean}, MNIST has 33.3");
+        let full = images.iter().filter(|&&v| v >= 250).count() as f64 / images.len() as f64;
+        assert!((0.05..0.11).contains(&full), "{full} of the pixels are full ink, in MNIST 0.075");
+    }
+
+    #[test]
+    fn the_mean_picture_of_each_class_reads_most_digits_of_another_seed() {
+        let (learn, read) = (draw_set(500, 1), draw_set(500, 2));
+        let mut means = vec![[0.0f32; 784]; 10];
+        for (picture, &label) in pictures(&learn).zip(&learn.labels) {
+            for (mean, &v) in means[usize::from(label)].iter_mut().zip(picture) {
+                *mean += f32::from(v) / 50.0;
+            }
+        }
+        let far = |mean: &[f32; 784], picture: &[u8]| -> f32 {
+            mean.iter().zip(picture).map(|(m, &v)| (m - f32::from(v)).powi(2)).sum()
+        };
+        let right = pictures(&read).zip(&read.labels).filter(|(picture, label)| {
+            let nearest = (0..10).min_by(|&a, &b| far(&means[a], picture).total_cmp(&far(&means[b], picture)));
+            nearest == Some(usize::from(**label))
+        });
+        let right = right.count();
+        assert!(right > 300, "{right} of 500");
+    }
+
+    #[test]
+    fn all_forms_of_a_family_have_the_same_strokes() {
+        for digit in 0..10 {
+            for family in strokes::families(digit) {
+                let shape = |form: &strokes::Form| form.iter().map(|stroke| stroke.len()).collect::<Vec<_>>();
+                let first = shape(&family.forms[0]);
+                assert!(first.iter().all(|&points| points >= 2), "digit {digit}: {first:?}");
+                assert!(family.forms.iter().all(|form| shape(form) == first), "digit {digit}: {first:?}");
             }
         }
     }
-    mask.take()
-}
-
-/// A smooth curve through the points (Catmull-Rom, as one cubic a segment), broken where a point comes twice.
-fn cubics(points: &[Point]) -> Vec<[Point; 4]> {
-    let n = points.len();
-    let mut cubics = Vec::with_capacity(n);
-    for k in 0..n.saturating_sub(1) {
-        let (p, q) = (points[k], points[k + 1]);
-        if p == q {
-            continue;
-        }
-        let before = points[k.saturating_sub(1)];
-        let after = points[(k + 2).min(n - 1)];
-        // c1 = p + (q - before) / 6,  c2 = q - (after - p) / 6
-        let c1 = [p[0] + (q[0] - before[0]) / 6.0, p[1] + (q[1] - before[1]) / 6.0];
-        let c2 = [q[0] - (after[0] - p[0]) / 6.0, q[1] - (after[1] - p[1]) / 6.0];
-        cubics.push([p, c1, c2, q]);
-    }
-    cubics
-}
-
-fn pieces(points: &[Point]) -> Vec<PathBuilder> {
-    cubics(points)
-        .iter()
-        .map(|[p, c1, c2, q]| {
-            let mut path = PathBuilder::new();
-            path.move_to(p[0], p[1]);
-            path.cubic_to(c1[0], c1[1], c2[0], c2[1], q[0], q[1]);
-            path
-        })
-        .collect()
-}
-
-fn curve(points: &[Point]) -> PathBuilder {
-    let mut path = PathBuilder::new();
-    for (k, [p, c1, c2, q]) in cubics(points).into_iter().enumerate() {
-        if k == 0 {
-            path.move_to(p[0], p[1]);
-        }
-        path.cubic_to(c1[0], c1[1], c2[0], c2[1], q[0], q[1]);
-    }
-    path
-}
-
-/// The 20 x 20 box put into 28 x 28, by whole pixels, so that the ink's centre of mass lies in the middle.
-fn centred(ink: &[u8]) -> [u8; 784] {
-    let (mut mass, mut at) = (0.0, [0.0; 2]);
-    for (k, &v) in ink.iter().enumerate() {
-        mass += f32::from(v);
-        at[0] += f32::from(v) * (k % BOX) as f32;
-        at[1] += f32::from(v) * (k / BOX) as f32;
-    }
-    let mut picture = [0; SIDE * SIDE];
-    if mass == 0.0 {
-        return picture;
-    }
-    let middle = (SIDE / 2) as f32;
-    let [left, top] = at.map(|sum| (middle - sum / mass).round().clamp(0.0, (SIDE - BOX) as f32) as usize);
-    for (row, line) in ink.chunks_exact(BOX).enumerate() {
-        picture[(top + row) * SIDE + left..][..BOX].copy_from_slice(line);
-    }
-    picture
 }
