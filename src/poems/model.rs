@@ -49,12 +49,12 @@ pub struct PoemModel {
 impl PoemModel {
     /// Fresh weights; the same seed gives the same numbers on every device.
     ///
-    /// The projection starts small, so that the first loss is ln V: a model that knows nothing and says so. (The course's start,
+    /// The embedding starts from U(-1, 1) as in the course. The projection starts small, so that the first loss is ln V: a model that knows nothing and says so. (The course's start,
     /// with weights of spread 1, is confidently wrong.)
     pub fn new(config: &PoemConfig, seed: u64, device: &Device) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell } = *config;
-        let embedding = nn::Embedding { weight: uniform([vocab_size, d_embed], 0.1, &mut rng, device) };
+        let embedding = nn::Embedding { weight: uniform([vocab_size, d_embed], 1.0, &mut rng, device) };
         let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
         let stack = Stack::new(&stack, &mut rng, device);
         let head = nn::Linear {
