@@ -1,4 +1,45 @@
 //! A hands-on course on recurrent networks.
+//!
+//! What an RNN is, why its gradient fades, what the gates of an LSTM do; then a classifier that reads each 28x28 digit as 28 rows,
+//! one a step, and decides from the last output; then a two-layer LSTM that learns Tang poems character by character and writes new
+//! ones, with the very same [`cell`].
+//!
+//! # The syllabus
+//!
+//! | lesson | binary | code |
+//! |---|---|---|
+//! | 4 a digit read row by row | `lesson_mnist` | [`mnist`] |
+//! | 5 poems, character by character | `lesson_poems` | [`poems`] |
+//!
+//! Lessons 1 to 3 (what an RNN is, fading gradients, the LSTM's gates) and 6 (speed) are to come; their cells are here already:
+//! read [`cell::RnnCell`], [`cell::GruCell`] and [`cell::LstmCell`].
+//!
+//! # The shape alphabet
+//!
+//! Shapes stand at the line's end: `// [B, T, H]`.
+//!
+//! | letter | in code | meaning |
+//! |---|---|---|
+//! | B | `batch` | examples side by side |
+//! | T | `seq_len` | steps; t counts them |
+//! | D | `d_input` | width of an input step |
+//! | E | `d_embed` | width of a character's vector |
+//! | H | `d_hidden` | width of a layer |
+//! | L | `n_layers` | layers |
+//! | V | `vocab_size` | entries of the vocabulary |
+//!
+//! # The glossary
+//!
+//! | word | in Chinese | meaning |
+//! |---|---|---|
+//! | hidden state h_t | 隐状态 | what a cell shows |
+//! | cell state c_t | 记忆元 | what an LSTM keeps |
+//! | input, forget, output gate | 输入门、遗忘门、输出门 | i_t, f_t, o_t: 0 lets nothing pass, 1 everything |
+//! | candidate g_t | 候选记忆元 | what could be written |
+//! | token, vocabulary | 词元、词表 | a character as a number, and the table of them |
+//! | PAD, BOS, EOS, UNK | 填充、起始、结束、未知 | the four ids that are no characters |
+//! | mask | 掩码 | 1 where a target counts |
+//! | perplexity | 困惑度 | e to the mean nats per token |
 #![deny(unsafe_code)]
 
 pub mod cell;

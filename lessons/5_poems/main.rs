@@ -7,7 +7,7 @@ mod write;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use lstm_lessons::{cli, say, say::Lang};
+use lstm_lessons::{cli, poems::bundle::Bundle, say, say::Lang};
 
 /// The flags of the lesson; without a command it writes poems.
 #[derive(Parser)]
@@ -38,6 +38,13 @@ enum Command {
     },
     #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
     Evaluate(evaluate::Evaluate),
+    #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
+    Pack {
+        #[arg(help = say!("the run folder", "训练的文件夹"))]
+        run: PathBuf,
+        #[arg(long, help = say!("the folder for the model", "存放模型的文件夹"))]
+        to: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -48,6 +55,7 @@ fn main() -> ExitCode {
             Some(Command::Train(train)) => train::run(&train, &device),
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
+            Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
         }
     })
 }
