@@ -73,13 +73,7 @@ pub struct RowLoader {
 
 impl RowLoader {
     /// Batches of `batch_size` in shuffled order, as if `epochs_done` epochs had passed already.
-    pub fn shuffled(
-        digits: Arc<Digits>,
-        batch_size: usize,
-        seed: u64,
-        epochs_done: usize,
-        device: &Device,
-    ) -> Self {
+    pub fn shuffled(digits: Arc<Digits>, batch_size: usize, seed: u64, epochs_done: usize, device: &Device) -> Self {
         let epoch = Arc::new(AtomicUsize::new(epochs_done));
         Self { digits, batch_size: batch_size.max(1), seed: Some(seed), epoch, device: device.clone() }
     }

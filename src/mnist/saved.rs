@@ -5,7 +5,10 @@ use std::path::Path;
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{RowClassifier, RowClassifierConfig};
+use super::{
+    model::{RowClassifier, RowClassifierConfig},
+    rows::WIDTH,
+};
 use crate::{
     files, say,
     training::weights,
@@ -79,12 +82,7 @@ pub fn shipped(device: &Device) -> Result<(RowClassifier, Manifest)> {
 ///
 /// # Errors
 /// A description that is none, or weights that are not the ones described.
-pub fn from_parts(
-    manifest: &[u8],
-    weights: Vec<u8>,
-    name: &str,
-    device: &Device,
-) -> Result<(RowClassifier, Manifest)> {
+pub fn from_parts(manifest: &[u8], weights: Vec<u8>, name: &str, device: &Device) -> Result<(RowClassifier, Manifest)> {
     let manifest: Manifest = serde_json::from_slice(manifest).map_err(|e| {
         Trouble::user(say!(
             "the description beside {name} cannot be read ({e}); use the run folder as it was saved, whole",
@@ -92,10 +90,11 @@ pub fn from_parts(
         ))
     })?;
     let stack = &manifest.config.stack;
-    if !(1..=MAX_HIDDEN).contains(&stack.d_hidden) || !(1..=MAX_LAYERS).contains(&stack.n_layers) {
+    let possible = (1..=MAX_HIDDEN).contains(&stack.d_hidden) && (1..=MAX_LAYERS).contains(&stack.n_layers);
+    if !possible || stack.d_input != WIDTH {
         return Err(Trouble::user(say!(
-            "the description beside {name} asks for a model of impossible size; use the run folder as it was saved, whole",
-            "{name} 旁边的说明文件要求的模型大小不合理；请使用保存时的完整运行文件夹"
+            "the description beside {name} asks for a model that cannot be; use the run folder as it was saved, whole",
+            "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
         )));
     }
     let model = weights::load(manifest.config.init(0, device), weights, &manifest.sha256, name)?;
