@@ -23,7 +23,7 @@ const DRAWN_TRAIN: usize = 16_000;
 /// Real digits kept back from training for the figure after each epoch.
 const REAL_VALID: usize = 5_000;
 /// With `--quick`: digits to learn from, and to be tested on.
-const QUICK: (usize, usize) = (1_000, 300);
+const QUICK: (usize, usize) = (2_000, 300);
 
 /// Everything a training needs.
 pub struct Sets {

@@ -37,13 +37,9 @@ pub fn train(args: &Args) -> Result<()> {
     check(args)?;
     let plain = device(&args.device)?;
     let (sets, about) = data::sets(args)?;
-    eprintln!("{about}");
-    let folder = args.run_folder();
-    make_room(folder)?;
-
     let config = RowClassifierConfig::new(args.cell, args.hidden, args.layers);
     let epochs = args.epochs.unwrap_or(match sets.trained_on {
-        _ if args.quick => 1,
+        _ if args.quick => 3,
         Source::Real => 5,
         Source::Drawn => 4,
     });
@@ -51,11 +47,15 @@ pub fn train(args: &Args) -> Result<()> {
     let loader = RowLoader::shuffled(Arc::new(sets.train.clone()), args.batch_size, args.seed, 0, &tracked);
     let valid = RowLoader::in_order(Arc::new(sets.valid.clone()), 250, &tracked);
     let steps = epochs * loader.batches();
+    let schedule = schedule(args.lr, (steps / 20).clamp(1, 200), steps)?;
+    let folder = args.run_folder();
+    make_room(folder)?; // when nothing else can be wrong
+    eprintln!("{about}");
     let began = Instant::now();
     let ended = run(
         &Plan { folder: folder.to_path_buf(), epochs, resume_from: None, dashboard: args.dashboard, keep: 2 },
         config.init(args.seed, &tracked),
-        schedule(args.lr, (steps / 20).clamp(1, 200), steps)?,
+        schedule,
         Arc::new(loader),
         Arc::new(valid),
         report(args, sets.train.len()),
