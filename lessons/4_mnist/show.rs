@@ -70,7 +70,7 @@ pub fn reading(model: &RowClassifier, pixels: &[u8], truth: u8, device: &Device,
     line(&look::bars(&rows, 60, color).join("\n"));
     let story: Vec<String> =
         changes_of_mind(&beliefs).iter().map(|(row, read)| say!("row {row}: {read}", "第 {row} 行：{read}")).collect();
-    let (story, read) = (story.join(", "), read_as(last));
+    let (story, read) = (story.join(&say!(", ", "，")), read_as(last));
     line(&say!(
         "Read as {read}, it is a {truth}. Changes of mind: {story}",
         "读作 {read}，真值 {truth}。想法的变化：{story}"

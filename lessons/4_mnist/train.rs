@@ -56,7 +56,7 @@ pub fn train(args: &Args) -> Result<()> {
         &Plan { folder: folder.to_path_buf(), epochs, resume_from: None, dashboard: args.dashboard, keep: 2 },
         config.init(args.seed, &tracked),
         schedule,
-        Arc::new(loader),
+        Arc::new(loader.clone()),
         Arc::new(valid),
         report(args, sets.train.len()),
     )?;
@@ -76,7 +76,7 @@ pub fn train(args: &Args) -> Result<()> {
         data: sets.tested_on.name().into(),
         trained_on: sets.trained_on.name().into(),
         train_images: sets.train.len(),
-        epochs,
+        epochs: loader.epochs_begun().saturating_sub(usize::from(ended.interrupted)),
         seed: args.seed,
         command: command(),
     };
@@ -101,6 +101,13 @@ fn check(args: &Args) -> Result<()> {
         return Err(Trouble::user(say!(
             "that network is too large; choose --hidden up to {MAX_HIDDEN} and --layers up to {MAX_LAYERS}",
             "网络太大；--hidden 请不超过 {MAX_HIDDEN}，--layers 请不超过 {MAX_LAYERS}"
+        )));
+    }
+    if !(args.lr > 0.0 && args.lr <= 1.0) {
+        let lr = args.lr;
+        return Err(Trouble::user(say!(
+            "--lr cannot be {lr}; choose a learning rate above 0 and at most 1, such as 0.004",
+            "--lr 不能是 {lr}；请选择大于 0、不超过 1 的学习率，例如 0.004"
         )));
     }
     let in_view = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();

@@ -32,7 +32,7 @@ pub struct Manifest {
     pub trained_on: String,
     /// How many digits it learned from.
     pub train_images: usize,
-    /// How often it saw them.
+    /// How often it saw all of them.
     pub epochs: usize,
     /// The seed of its first weights and of its order.
     pub seed: u64,

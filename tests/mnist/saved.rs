@@ -34,6 +34,7 @@ fn the_shipped_classifier_reads_drawn_digits() {
     let (model, _) = saved::shipped(&Device::flex()).unwrap();
     let judged = judge(&model, &draw_set(500, 77), &Device::flex());
     assert_eq!(judged.count(), 500);
+    println!("{} of 500 drawn digits read rightly", judged.correct());
     assert!(judged.accuracy() >= 0.80, "{}", judged.accuracy());
 }
 
@@ -68,9 +69,8 @@ fn weights_of_another_shape_are_refused() {
     assert!(refused(&described(|m| m.config.stack.d_hidden /= 2), WEIGHTS).contains("do not fit"));
     assert!(refused(&described(|m| m.config.stack.n_layers += 1), WEIGHTS).contains("do not fit"));
     assert!(refused(&described(|m| m.config.stack.cell = CellKind::Gru), WEIGHTS).contains("do not fit"));
-    for change in [|m: &mut Manifest| m.config.stack.d_hidden = usize::MAX, |m| m.config.stack.d_input = 27] {
-        assert!(refused(&described(change), WEIGHTS).contains("cannot be"));
-    }
+    assert!(refused(&described(|m| m.config.stack.d_hidden = usize::MAX), WEIGHTS).contains("cannot be"));
+    assert!(refused(&described(|m| m.config.stack.d_input = 27), WEIGHTS).contains("cannot be"));
     refused(b"{", WEIGHTS);
 }
 
