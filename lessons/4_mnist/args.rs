@@ -1,0 +1,116 @@
+//! The flags.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use lstm_lessons::{cell::CellKind, cli::above_zero, say, say::Lang};
+
+#[derive(Parser)]
+#[command(
+    name = "lesson_mnist",
+    version,
+    about = say!(
+        "Lesson 4: an LSTM reads handwritten digits row by row. Trains one, tests it and shows how it reads.",
+        "第 4 课：LSTM 逐行阅读手写数字。训练、测试，并展示它如何阅读。"
+    )
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    #[arg(long, global = true, value_name = "DIR", help = say!(
+        "Folder with the four MNIST files, gzip or not [default: data/mnist if they are there, else drawn digits]",
+        "存放四个 MNIST 文件的文件夹，压缩与否均可 [默认：data/mnist（若存在），否则用画出来的数字]"
+    ))]
+    pub data: Option<PathBuf>,
+    #[arg(long, help = say!(
+        "Fetch MNIST (12 MB) into data/mnist, or into --data DIR, before training",
+        "训练前把 MNIST（12 MB）下载到 data/mnist 或 --data 指定的文件夹"
+    ))]
+    pub download: bool,
+    #[arg(long, value_enum, value_name = "WHICH", help = say!(
+        "Learn from drawn or real digits [default: real where MNIST is there]; tested on the real ones where they are there",
+        "用画出来的（drawn）还是真实的（real）数字训练 [默认：有 MNIST 时用真实的]；有真实数字时总用它们测试"
+    ))]
+    pub train_on: Option<Source>,
+    #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
+        "Learn from so many digits only [default: all real ones but 5,000, or 16,000 drawn ones]",
+        "只用这么多个数字训练 [默认：除 5000 个外的全部真实数字，或 16000 个画出来的]"
+    ))]
+    pub train_count: Option<usize>,
+    #[arg(long, value_enum, value_name = "KIND", default_value = "lstm", help = say!("The cell: rnn, gru or lstm", "单元：rnn、gru 或 lstm"))]
+    pub cell: CellKind,
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "128", help = say!("Width of each layer", "每层宽度"))]
+    pub hidden: usize,
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "1", help = say!("Number of layers", "层数"))]
+    pub layers: usize,
+    #[arg(long, value_name = "N", value_parser = above_zero, help = say!("Passes over the training digits [default: 5 real, 4 drawn]", "训练轮数 [默认：真实数字 5，画出来的 4]"))]
+    pub epochs: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "64", help = say!("Digits a step (the course's picture shows 5)", "每步的数字个数（课程图中为 5）"))]
+    pub batch_size: usize,
+    #[arg(long, value_name = "RATE", default_value_t = 0.004, help = say!("The highest learning rate, after the warm-up", "最高学习率（预热之后）"))]
+    pub lr: f64,
+    #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!("Same seed, same result", "种子相同，结果相同"))]
+    pub seed: u64,
+    #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!("The device: flex, or ndarray where it was built in", "设备：flex，或编译时加入的 ndarray"))]
+    pub device: String,
+    #[arg(long, global = true, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
+    pub json: bool,
+    #[arg(long, conflicts_with = "json", help = say!("Burn's own dashboard instead of the compact display", "用 Burn 自带的仪表盘代替简洁显示"))]
+    pub dashboard: bool,
+    #[arg(long, help = say!("A tiny run of a few seconds, to see that everything works", "几秒钟的小规模运行，检查一切正常"))]
+    pub quick: bool,
+    #[arg(long, global = true, value_name = "DIR", help = say!(
+        "Folder for checkpoints and the trained model [default: runs/mnist]; watch reads the model from there [default: the one that ships]",
+        "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch 从中读取模型 [默认：自带的模型]"
+    ))]
+    pub run: Option<PathBuf>,
+    #[arg(long, global = true, value_enum, value_name = "LANG", help = say!("Language: en or zh [default: that of the locale]", "语言：en 或 zh [默认：系统语言]"))]
+    pub lang: Option<Lang>,
+}
+
+impl Args {
+    /// Where `--download` puts MNIST and where it is looked for.
+    pub fn mnist_folder(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new("data/mnist"))
+    }
+
+    /// The run folder of a training.
+    pub fn run_folder(&self) -> &Path {
+        self.run.as_deref().unwrap_or(Path::new("runs/mnist"))
+    }
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    #[command(about = say!(
+        "Show a trained classifier reading one digit row by row, without training",
+        "不训练，直接展示训练好的分类器逐行阅读一个数字"
+    ))]
+    Watch(Watch),
+}
+
+#[derive(clap::Args)]
+pub struct Watch {
+    #[arg(long, value_name = "0..9", value_parser = clap::value_parser!(u8).range(0..=9), help = say!("A digit that shows this number", "显示这个数的数字"))]
+    pub digit: Option<u8>,
+    #[arg(long, value_name = "K", conflicts_with = "digit", help = say!("Image K of the test set, counted from 0", "测试集的第 K 幅图像，从 0 数起"))]
+    pub image: Option<usize>,
+}
+
+/// Where digits come from.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Source {
+    Drawn,
+    Real,
+}
+
+impl Source {
+    /// The name in JSON and in manifests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Drawn => "drawn",
+            Source::Real => "mnist",
+        }
+    }
+}

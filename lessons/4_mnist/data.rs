@@ -1,0 +1,123 @@
+//! Which digits are learned, which are read: the real ones where they are, drawn ones where not, and never one for the other in silence.
+
+use lstm_lessons::{
+    mnist::{
+        Digits,
+        download::download_mnist,
+        drawn::draw_set,
+        source::{Mnist, looks_like_mnist, read_folder},
+    },
+    say,
+    training::report::thousands,
+    trouble::{Result, Trouble},
+};
+
+use crate::args::{Args, Source};
+
+/// Drawn digits that no training sees.
+const DRAWN_TEST: usize = 2_000;
+/// Drawn digits for the figure after each epoch.
+const DRAWN_VALID: usize = 1_000;
+/// Drawn digits to learn from, unless `--train-count` says otherwise.
+const DRAWN_TRAIN: usize = 16_000;
+/// Real digits kept back from training for the figure after each epoch.
+const REAL_VALID: usize = 5_000;
+/// With `--quick`: digits to learn from, and to be tested on.
+const QUICK: (usize, usize) = (2_000, 300);
+
+/// Everything a training needs.
+pub struct Sets {
+    pub train: Digits,
+    /// For the figure after each epoch; no part of `train` or `test`.
+    pub valid: Digits,
+    pub test: Digits,
+    pub trained_on: Source,
+    pub tested_on: Source,
+}
+
+/// The real set where it is wanted and there.
+///
+/// # Errors
+/// A folder named by `--data` that does not hold MNIST, a damaged file, or a download that failed.
+pub fn real(args: &Args) -> Result<Option<Mnist>> {
+    let folder = args.mnist_folder();
+    if args.download {
+        download_mnist(folder)?;
+    }
+    match args.data.is_some() || looks_like_mnist(folder) {
+        true => read_folder(folder).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// The digits of this run, and a line about them.
+///
+/// # Errors
+/// Those of [`real`], and `--train-on real` without MNIST.
+pub fn sets(args: &Args) -> Result<(Sets, String)> {
+    let real = real(args)?;
+    let trained_on = args.train_on.unwrap_or(if real.is_some() { Source::Real } else { Source::Drawn });
+    let mut sets = match (trained_on, real) {
+        (Source::Real, Some(mnist)) => of_real(mnist, args),
+        (Source::Real, None) => {
+            return Err(Trouble::user(say!(
+                "MNIST is not there to train on; fetch it with --download or name its folder with --data DIR",
+                "没有可用于训练的 MNIST；请用 --download 下载，或用 --data DIR 指定其文件夹"
+            )));
+        }
+        (Source::Drawn, real) => of_drawn(real, args),
+    };
+    if args.quick {
+        sets.test = sets.test.split(QUICK.1).0;
+        sets.valid = sets.valid.split(QUICK.1).0;
+    }
+    let line = about(&sets);
+    Ok((sets, line))
+}
+
+/// How many digits are asked for, of those usual.
+fn wanted(args: &Args, usual: usize) -> usize {
+    args.train_count.unwrap_or(if args.quick { QUICK.0.min(usual) } else { usual })
+}
+
+/// The last 5,000 training images (a tenth of a smaller set) are kept for validation, the test set stays whole.
+fn of_real(mnist: Mnist, args: &Args) -> Sets {
+    let kept = REAL_VALID.min(mnist.train.len() / 10);
+    let usual = mnist.train.len() - kept;
+    let (train, valid) = mnist.train.split(usual);
+    // A set too small to be cut is its own validation.
+    let valid = if valid.is_empty() { train.clone() } else { valid };
+    let (train, _) = train.split(wanted(args, usual));
+    Sets { train, valid, test: mnist.test, trained_on: Source::Real, tested_on: Source::Real }
+}
+
+/// One drawing session, cut into three: what is tested was never learned.
+fn of_drawn(real: Option<Mnist>, args: &Args) -> Sets {
+    let all = draw_set(DRAWN_TEST + DRAWN_VALID + wanted(args, DRAWN_TRAIN), args.seed);
+    let (test, rest) = all.split(DRAWN_TEST);
+    let (valid, train) = rest.split(DRAWN_VALID);
+    let (test, tested_on) = match real {
+        Some(mnist) => (mnist.test, Source::Real),
+        None => (test, Source::Drawn),
+    };
+    Sets { train, valid, test, trained_on: Source::Drawn, tested_on }
+}
+
+fn about(sets: &Sets) -> String {
+    let n = |digits: &Digits| thousands(digits.len() as u64);
+    let (train, valid, test) = (n(&sets.train), n(&sets.valid), n(&sets.test));
+    match (sets.trained_on, sets.tested_on) {
+        (Source::Real, _) => say!(
+            "MNIST: learning from {train} images, {valid} kept back for the figure after each epoch, tested on {test}",
+            "MNIST：用 {train} 幅图像训练，留出 {valid} 幅计算每轮之后的数字，用 {test} 幅测试"
+        ),
+        (Source::Drawn, Source::Real) => say!(
+            "Learning from {train} drawn digits ({valid} more for the figure after each epoch), tested on the {test} real ones of MNIST",
+            "用 {train} 个画出来的数字训练（另有 {valid} 个计算每轮之后的数字），用 MNIST 的 {test} 个真实数字测试"
+        ),
+        (Source::Drawn, Source::Drawn) => say!(
+            "No MNIST here, so these are drawn digits: {train} to learn from, {valid} for the figure after each epoch, {test} to be tested on; the real set comes with --download (12 MB) or --data DIR",
+            "这里没有 MNIST，改用画出来的数字：{train} 个训练，{valid} 个计算每轮之后的数字，{test} 个测试；真实数据可用 --download（12 MB）下载，或用 --data DIR 指定"
+        ),
+    }
+}

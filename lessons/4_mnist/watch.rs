@@ -1,0 +1,115 @@
+//! `watch`: a trained classifier reads one digit before your eyes.
+
+use std::{
+    io::{IsTerminal, Write},
+    thread::sleep,
+    time::Duration,
+};
+
+use lstm_lessons::{
+    look::Color,
+    mnist::{
+        Digits,
+        drawn::draw,
+        judge::{beliefs_by_row, read_as},
+        saved,
+        watch::{FRAME_LINES, frame},
+    },
+    say,
+    training::device::device,
+    trouble::{Result, Trouble},
+};
+use serde_json::json;
+
+use crate::{
+    args::{Args, Source, Watch},
+    data, show,
+};
+
+/// Between two rows: a digit takes two and a half seconds.
+const PAUSE: Duration = Duration::from_millis(90);
+
+/// Shows the shipped classifier, or the one in `--run DIR`, reading.
+pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
+    let device = device(&args.device)?;
+    let (model, manifest) = match &args.run {
+        Some(folder) => saved::open(folder, &device)?,
+        None => saved::shipped(&device)?,
+    };
+    let (pixels, truth, source) = pick(args, asked)?;
+    let beliefs = beliefs_by_row(&model, &pixels, &device);
+    if args.json {
+        let read = beliefs.last().map(read_as);
+        let data = source.name();
+        show::line(&json!({"truth": truth, "read_as": read, "beliefs": beliefs, "data": data}).to_string());
+        return Ok(());
+    }
+    let (share, n, on) = (100.0 * manifest.test_accuracy, manifest.test_images, &manifest.data);
+    eprintln!(
+        "{}",
+        say!(
+            "This classifier reads {share:.2} % of {n} test digits ({on}) rightly.",
+            "这个分类器在 {n} 个测试数字（{on}）上的准确率为 {share:.2} %。"
+        )
+    );
+    if source == Source::Drawn {
+        eprintln!(
+            "{}",
+            say!(
+                "No MNIST here, so it reads a drawn digit; the real ones come with --data DIR.",
+                "这里没有 MNIST，所以阅读画出来的数字；真实数字可用 --data DIR 指定。"
+            )
+        );
+    }
+    let color = Color::detect();
+    if std::io::stdout().is_terminal() {
+        animate(&pixels, &beliefs, color);
+    }
+    show::reading(&model, &pixels, truth, &device, color);
+    Ok(())
+}
+
+/// One frame a row, each drawn over the one before.
+fn animate(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) {
+    for rows_read in 0..=beliefs.len() {
+        show::line(&frame(pixels, beliefs, rows_read, color));
+        sleep(PAUSE);
+        // `\x1b[nA` goes n lines up, `\x1b[J` clears from there on.
+        let up = if rows_read < beliefs.len() { format!("\x1b[{FRAME_LINES}A\x1b[J") } else { "\n".into() };
+        let mut out = std::io::stdout();
+        let _ = out.write_all(up.as_bytes()).and_then(|()| out.flush());
+    }
+}
+
+/// The digit to be read: of the real test set where it is there, else a drawn one.
+fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
+    let Some(mnist) = data::real(args)? else {
+        if asked.image.is_some() {
+            return Err(Trouble::user(say!(
+                "--image needs the MNIST test set; name its folder with --data DIR, or use --digit N for a drawn digit",
+                "--image 需要 MNIST 测试集；请用 --data DIR 指定其文件夹，或用 --digit N 看画出来的数字"
+            )));
+        }
+        let digit = asked.digit.unwrap_or((args.seed % 10) as u8);
+        return Ok((draw(digit, args.seed).to_vec(), digit, Source::Drawn));
+    };
+    let test: Digits = mnist.test;
+    let k = match (asked.image, asked.digit) {
+        (Some(k), _) if k < test.len() => k,
+        (Some(k), _) => {
+            let last = test.len() - 1;
+            return Err(Trouble::user(say!(
+                "there is no image {k} in the test set; choose one from 0 to {last}",
+                "测试集中没有第 {k} 幅图像；请在 0 到 {last} 之间选择"
+            )));
+        }
+        (None, Some(digit)) => test.labels.iter().position(|&label| label == digit).ok_or_else(|| {
+            Trouble::user(say!(
+                "this test set has no {digit}; choose another with --digit",
+                "这个测试集中没有 {digit}；请用 --digit 换一个"
+            ))
+        })?,
+        (None, None) => 0,
+    };
+    Ok((test.image(k).to_vec(), test.labels[k], Source::Real))
+}

@@ -1,0 +1,128 @@
+//! The classifier: a stack of recurrent layers reads 28 rows, and what it remembers after the last one says which digit it was.
+
+use burn::{
+    module::Param,
+    nn::{Linear, LinearConfig, loss::CrossEntropyLossConfig},
+    optim::{GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
+    prelude::*,
+    tensor::activation::softmax,
+};
+use burn_train::{InferenceStep, TrainOutput, TrainStep};
+use rand::{SeedableRng, rngs::StdRng};
+use serde::{Deserialize, Serialize};
+
+use super::rows::{RowBatch, WIDTH};
+use crate::{
+    cell::{CellKind, Stack, StackConfig, State, uniform},
+    training::{Measured, clip_global_norm},
+};
+
+/// The ten digits.
+pub const CLASSES: usize = 10;
+/// Gradients longer than this are shortened.
+const MAX_NORM: f64 = 1.0;
+
+/// The shape of a classifier; it travels with the weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowClassifierConfig {
+    /// The recurrent layers.
+    pub stack: StackConfig,
+}
+
+impl RowClassifierConfig {
+    /// `n_layers` layers of `cell`, each `d_hidden` wide, for rows of 28 pixels.
+    pub fn new(cell: CellKind, d_hidden: usize, n_layers: usize) -> Self {
+        Self { stack: StackConfig { cell, d_input: WIDTH, d_hidden, n_layers, forget_bias: 1.0 } }
+    }
+
+    /// A classifier with fresh weights, drawn on the host by `rand`'s `StdRng`: one seed, the same weights on every device.
+    pub fn init(&self, seed: u64, device: &Device) -> RowClassifier {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let stack = Stack::new(&self.stack, &mut rng, device);
+        let d_hidden = self.stack.d_hidden;
+        let mut head = LinearConfig::new(d_hidden, CLASSES).init(device);
+        head.weight = uniform([d_hidden, CLASSES], 1.0 / (d_hidden as f32).sqrt(), &mut rng, device);
+        head.bias = Some(Param::from_tensor(Tensor::zeros([CLASSES], device)));
+        RowClassifier { stack, head }
+    }
+}
+
+/// Reads an image row by row and names the digit.
+///
+/// ```text
+/// h_1 … h_28 = stack(row_1 … row_28)
+/// logits     = h_28 W + b              only the last output decides
+/// ```
+///
+/// ```
+/// use burn::prelude::*;
+/// use lstm_lessons::{cell::CellKind, mnist::model::RowClassifierConfig};
+///
+/// let device = Device::flex();
+/// let model = RowClassifierConfig::new(CellKind::Lstm, 16, 1).init(1, &device);
+/// let rows = Tensor::zeros([5, 28, 28], &device);               // [B, T, D]
+/// assert_eq!(model.forward(rows.clone(), None).dims(), [5, 10]);
+/// assert_eq!(model.beliefs(rows).dims(), [5, 28, 10]);
+/// ```
+#[derive(Module, Debug)]
+pub struct RowClassifier {
+    /// The recurrent layers, 28 inputs a step.
+    pub stack: Stack,
+    /// From what is remembered to ten logits.
+    pub head: Linear,
+}
+
+impl RowClassifier {
+    /// The logits of each image, from the last output alone: `[B, T, 28] -> [B, 10]`.
+    pub fn forward(&self, rows: Tensor<3>, states: Option<Vec<State>>) -> Tensor<2> {
+        let (outputs, _) = self.stack.forward(rows, states); // [B, T, H]
+        let [_, seq_len, _] = outputs.dims();
+        let last = outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1); // [B, H]
+        self.head.forward(last) // [B, 10]
+    }
+
+    /// What the classifier would say after each row, as probabilities: `[B, T, 28] -> [B, T, 10]`.
+    ///
+    /// It was trained to answer after the last row only, so its early answers are guesses by the same head. Run it on a model
+    /// without autodiff.
+    pub fn beliefs(&self, rows: Tensor<3>) -> Tensor<3> {
+        let (outputs, _) = self.stack.forward(rows, None); // [B, T, H]
+        softmax(self.head.forward(outputs), 2) // [B, T, 10]
+    }
+
+    /// The mean cross-entropy of a batch, nats, with what is measured of it.
+    fn loss(&self, batch: RowBatch) -> (Tensor<1>, Measured) {
+        let RowBatch { rows, labels } = batch;
+        let [count] = labels.dims();
+        let logits = self.forward(rows, None); // [B, 10]
+        let read = logits.clone().argmax(1).squeeze_dim(1); // [B]
+        let correct: i64 = read.equal(labels.clone()).int().sum().into_scalar();
+        let loss = CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, labels);
+        let measured = Measured { loss: loss.clone().into_scalar(), correct: correct.max(0) as usize, count };
+        (loss, measured)
+    }
+}
+
+impl TrainStep for RowClassifier {
+    type Input = RowBatch;
+    type Output = Measured;
+
+    fn step(&self, batch: RowBatch) -> TrainOutput<Measured> {
+        let (loss, measured) = self.loss(batch);
+        TrainOutput::new(self, loss.backward(), measured)
+    }
+
+    fn optimize(self, optimizer: &mut ModuleOptimizer, lr: ModuleLearningRate, grads: GradientsParams) -> Self {
+        let (grads, _) = clip_global_norm(&self, grads, MAX_NORM);
+        optimizer.step(lr, self, grads)
+    }
+}
+
+impl InferenceStep for RowClassifier {
+    type Input = RowBatch;
+    type Output = Measured;
+
+    fn step(&self, batch: RowBatch) -> Measured {
+        self.loss(batch).1
+    }
+}

@@ -1,0 +1,146 @@
+//! Rows become steps: what the network sees of an image, and in which order the images come.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use burn::{
+    data::{
+        dataloader::{DataLoader, DataLoaderIterator, Progress},
+        dataset::DatasetError,
+    },
+    prelude::*,
+};
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+
+use super::Digits;
+
+/// Rows of an image, and therefore steps of a sequence.
+pub const STEPS: usize = 28;
+/// Pixels of a row, and therefore the width of a step.
+pub const WIDTH: usize = 28;
+
+/// Some images as sequences, and what they show.
+#[derive(Clone, Debug)]
+pub struct RowBatch {
+    /// Row after row from the top: pixel (r, c) is feature c of step r; 0 is paper, 1 is ink. `[B, 28, 28]`
+    pub rows: Tensor<3>,
+    /// 0 to 9. `[B]`
+    pub labels: Tensor<1, Int>,
+}
+
+impl RowBatch {
+    /// The images with the numbers `picked`, in that order.
+    ///
+    /// ```
+    /// use burn::prelude::*;
+    /// use lstm_lessons::mnist::{drawn::draw_set, rows::RowBatch};
+    ///
+    /// let batch = RowBatch::new(&draw_set(10, 1), &[3, 1, 4, 1, 5], &Device::flex());
+    /// assert_eq!(batch.rows.dims(), [5, 28, 28]);
+    /// ```
+    ///
+    /// # Panics
+    /// If a number is not below `digits.len()`.
+    pub fn new(digits: &Digits, picked: &[usize], device: &Device) -> Self {
+        let batch = picked.len();
+        // Images lie row by row in memory, as `[B, T, D]` wants them: nothing is turned.
+        let pixels: Vec<f32> =
+            picked.iter().flat_map(|&k| digits.image(k)).map(|&pixel| f32::from(pixel) / 255.0).collect();
+        let labels: Vec<i32> = picked.iter().map(|&k| i32::from(digits.labels[k])).collect();
+        Self {
+            rows: Tensor::from_data(TensorData::new(pixels, [batch, STEPS, WIDTH]), device), // [B, T, D]
+            labels: Tensor::from_data(TensorData::new(labels, [batch]), device),             // [B]
+        }
+    }
+}
+
+/// Hands out batches, in an order of its own each epoch.
+///
+/// The order of epoch e comes from `(seed, e)` through `rand`'s `StdRng`, so that a run that is continued goes on with the order it
+/// would have had. The last batch is smaller where the numbers do not fit: no image is dropped.
+#[derive(Clone)]
+pub struct RowLoader {
+    digits: Arc<Digits>,
+    batch_size: usize,
+    /// `None` keeps the order of the set.
+    seed: Option<u64>,
+    /// Epochs begun so far. Burn copies a loader to its device before the first epoch, and the copy has to count on.
+    epoch: Arc<AtomicUsize>,
+    device: Device,
+}
+
+impl RowLoader {
+    /// Batches of `batch_size` in shuffled order, as if `epochs_done` epochs had passed already.
+    pub fn shuffled(digits: Arc<Digits>, batch_size: usize, seed: u64, epochs_done: usize, device: &Device) -> Self {
+        let epoch = Arc::new(AtomicUsize::new(epochs_done));
+        Self { digits, batch_size: batch_size.max(1), seed: Some(seed), epoch, device: device.clone() }
+    }
+
+    /// Batches of `batch_size` in the order of the set.
+    pub fn in_order(digits: Arc<Digits>, batch_size: usize, device: &Device) -> Self {
+        Self { digits, batch_size: batch_size.max(1), seed: None, epoch: Arc::default(), device: device.clone() }
+    }
+
+    /// How many batches an epoch has, the last smaller one included.
+    pub fn batches(&self) -> usize {
+        self.digits.len().div_ceil(self.batch_size)
+    }
+
+    /// How many epochs were begun, by this loader and all its copies.
+    pub fn epochs_begun(&self) -> usize {
+        self.epoch.load(Ordering::SeqCst)
+    }
+}
+
+impl DataLoader<RowBatch> for RowLoader {
+    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<RowBatch> + 'a> {
+        let epoch = self.epoch.fetch_add(1, Ordering::SeqCst) as u64;
+        let mut order: Vec<usize> = (0..self.digits.len()).collect();
+        if let Some(seed) = self.seed {
+            // An odd factor keeps (seed, epoch) and (seed + 1, epoch - 1) apart.
+            let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(epoch);
+            order.shuffle(&mut StdRng::seed_from_u64(mixed));
+        }
+        Box::new(Epoch { loader: self, order, done: 0 })
+    }
+
+    fn num_items(&self) -> usize {
+        self.digits.len()
+    }
+
+    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<RowBatch>> {
+        Arc::new(Self { device: device.clone(), ..self.clone() })
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<RowBatch>> {
+        let (upto, _) = Digits::clone(&self.digits).split(end);
+        let (_, digits) = upto.split(start);
+        Arc::new(Self { digits: Arc::new(digits), ..self.clone() })
+    }
+}
+
+/// One pass over the set.
+struct Epoch<'a> {
+    loader: &'a RowLoader,
+    order: Vec<usize>,
+    done: usize,
+}
+
+impl Iterator for Epoch<'_> {
+    type Item = Result<RowBatch, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let end = (self.done + self.loader.batch_size).min(self.order.len());
+        let picked = self.order.get(self.done..end).filter(|picked| !picked.is_empty())?;
+        self.done = end;
+        Some(Ok(RowBatch::new(&self.loader.digits, picked, &self.loader.device)))
+    }
+}
+
+impl DataLoaderIterator<RowBatch> for Epoch<'_> {
+    fn progress(&self) -> Progress {
+        Progress::new(self.done, self.order.len(), Some("images".into()))
+    }
+}

@@ -1,0 +1,107 @@
+//! A trained classifier on disk: `model.bpk` holds the weights, `model.json` says what they are.
+
+use std::path::Path;
+
+use burn::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    model::{RowClassifier, RowClassifierConfig},
+    rows::WIDTH,
+};
+use crate::{
+    files, say,
+    training::weights,
+    trouble::{Result, Trouble},
+};
+
+/// What stands beside the weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The shape of the classifier.
+    pub config: RowClassifierConfig,
+    /// Of the file with the weights, in hexadecimal.
+    pub sha256: String,
+    /// The share of the test set read rightly, 0 to 1.
+    pub test_accuracy: f64,
+    /// How many images that was.
+    pub test_images: usize,
+    /// Which digits it was tested on: `mnist` or `drawn`.
+    pub data: String,
+    /// Which digits it learned from: `mnist` or `drawn`.
+    pub trained_on: String,
+    /// How many digits it learned from.
+    pub train_images: usize,
+    /// How often it saw all of them.
+    pub epochs: usize,
+    /// The seed of its first weights and of its order.
+    pub seed: u64,
+    /// The command that made it.
+    pub command: String,
+}
+
+/// Writes `model.bpk` and `model.json` into `folder` and returns the SHA-256 of the weights, which is also put into the manifest.
+///
+/// # Errors
+/// A folder that cannot be written or a full disk.
+pub fn save(model: RowClassifier, mut manifest: Manifest, folder: &Path) -> Result<String> {
+    manifest.sha256 = weights::save(model, &folder.join("model.bpk"), true)?;
+    let mut text = serde_json::to_string_pretty(&manifest).map_err(|e| Trouble::ours(e.to_string()))?;
+    text.push('\n');
+    files::write_whole(&folder.join("model.json"), text.as_bytes())?;
+    Ok(manifest.sha256)
+}
+
+/// The classifier that [`save`] left in `folder`.
+///
+/// # Errors
+/// No classifier there, a description that is none, or weights that are not the ones described.
+pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)> {
+    let (described, held) = (folder.join("model.json"), folder.join("model.bpk"));
+    if !described.is_file() || !held.is_file() {
+        let folder = folder.display();
+        return Err(Trouble::user(say!(
+            "there is no trained classifier in {folder} (model.json and model.bpk); train one with --run {folder}, or leave --run out to use the one that ships",
+            "{folder} 中没有训练好的分类器（model.json 与 model.bpk）；请用 --run {folder} 训练一个，或去掉 --run 使用自带的分类器"
+        )));
+    }
+    let text = files::read_whole(&described)?;
+    from_parts(&text, files::read_whole(&held)?, &held.display().to_string(), device)
+}
+
+/// The classifier that ships with the crate, trained by this code on the real MNIST training set.
+///
+/// # Errors
+/// None that a user could cause: the files are part of the program.
+pub fn shipped(device: &Device) -> Result<(RowClassifier, Manifest)> {
+    let weights = include_bytes!("../../data/pretrained/mnist.bpk").to_vec();
+    from_parts(include_bytes!("../../data/pretrained/mnist.json"), weights, "data/pretrained/mnist.bpk", device)
+}
+
+/// A classifier from the two files' contents; `name` is that of the weights, for the message.
+///
+/// # Errors
+/// A description that is none, or weights that are not the ones described.
+pub fn from_parts(manifest: &[u8], weights: Vec<u8>, name: &str, device: &Device) -> Result<(RowClassifier, Manifest)> {
+    let manifest: Manifest = serde_json::from_slice(manifest).map_err(|e| {
+        Trouble::user(say!(
+            "the description beside {name} cannot be read ({e}); use the run folder as it was saved, whole",
+            "{name} 旁边的说明文件无法读取（{e}）；请使用保存时的完整运行文件夹"
+        ))
+    })?;
+    let stack = &manifest.config.stack;
+    let possible = (1..=MAX_HIDDEN).contains(&stack.d_hidden) && (1..=MAX_LAYERS).contains(&stack.n_layers);
+    if !possible || stack.d_input != WIDTH {
+        return Err(Trouble::user(say!(
+            "the description beside {name} asks for a model that cannot be; use the run folder as it was saved, whole",
+            "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
+        )));
+    }
+    let model = weights::load(manifest.config.init(0, device), weights, &manifest.sha256, name)?;
+    Ok((model, manifest))
+}
+
+/// The widest layer that a description or a flag may ask for.
+pub const MAX_HIDDEN: usize = 4096;
+/// The most layers.
+pub const MAX_LAYERS: usize = 32;

@@ -1,0 +1,134 @@
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+/// Runs the lesson in an empty folder, in English unless the flags say otherwise.
+fn lesson(folder: &Path, flags: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lesson_mnist"))
+        .args(flags)
+        .current_dir(folder)
+        .env("LC_ALL", "en_US.UTF-8")
+        .env("LANG", "en_US.UTF-8")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// Exit code 2, nothing on standard output, and one sentence.
+fn refused(flags: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), flags);
+    let said = text(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(2), "{flags:?}: {said}");
+    assert_eq!(text(&ran.stdout), "", "{flags:?}");
+    assert_eq!(said.lines().count(), 1, "{flags:?}: {said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{flags:?} left something behind");
+    said.to_string()
+}
+
+#[test]
+fn json_is_all_there_is_on_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), &["--quick", "--json"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let objects: Vec<Value> = text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, epochs) = objects.split_last().unwrap();
+    assert!(!epochs.is_empty() && epochs.iter().all(|e| e["valid_accuracy"].is_f64()));
+    assert!((0.5..=1.0).contains(&last["test_accuracy"].as_f64().unwrap()), "{last}");
+    assert_eq!(last["test_images"], 300);
+    assert_eq!(last["data"], "drawn");
+    // Drawn digits are announced, in one line that says how to get the real ones.
+    let announced: Vec<&str> = text(&ran.stderr).lines().filter(|line| line.contains("drawn")).collect();
+    assert!(announced.len() == 1 && announced[0].contains("--download"), "{announced:?}");
+
+    // The same seed reads the same, and the run folder serves `watch`.
+    let again = lesson(folder.path(), &["--quick", "--json"]);
+    let other: Value = serde_json::from_str(text(&again.stdout).lines().last().unwrap()).unwrap();
+    assert_eq!(other["confusion"], last["confusion"]);
+    let watched = lesson(folder.path(), &["watch", "--run", "runs/mnist", "--json"]);
+    let seen: Value = serde_json::from_str(text(&watched.stdout)).unwrap();
+    assert_eq!(seen["beliefs"].as_array().unwrap().len(), 28);
+}
+
+#[test]
+fn results_are_shown_to_those_who_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran =
+        lesson(folder.path(), &["--quick", "--batch-size", "5", "--cell", "gru", "--hidden", "32", "--layers", "2"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let shown = text(&ran.stdout);
+    for part in ["Test: ", "worst mistakes", "row by row", "Changes of mind", "runs/mnist"] {
+        assert!(shown.contains(part), "{part} is missing in\n{shown}");
+    }
+    assert!(!shown.contains('\u{1b}'), "no escape codes in a pipe");
+}
+
+#[test]
+fn watch_reads_a_digit_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for digit in ["0", "7"] {
+        let ran = lesson(folder.path(), &["watch", "--digit", digit]);
+        assert!(ran.status.success(), "{}", text(&ran.stderr));
+        assert!(text(&ran.stdout).contains(&format!("it is a {digit}")));
+        assert!(!text(&ran.stdout).contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn a_folder_without_mnist_is_never_replaced_by_drawn_digits() {
+    for flags in
+        [&["--data", "nowhere"][..], &["watch", "--data", "nowhere"], &["--data", "nowhere", "--train-on", "drawn"]]
+    {
+        assert!(refused(flags).contains("nowhere"));
+    }
+    assert!(refused(&["--train-on", "real"]).contains("--download"));
+}
+
+#[test]
+fn every_bad_flag_gets_one_sentence() {
+    for flags in [
+        &["--epochs", "0"][..],
+        &["--batch-size", "five"],
+        &["--cell", "lsmt"],
+        &["--lr", "2"],
+        &["--lr", "0"],
+        &["--lr", "NaN"],
+        &["--hidden", "100000000"],
+        &["--device", "abacus"],
+        &["--colour"],
+        &["--dashboard"],
+        &["--dashboard", "--json"],
+        &["wach"],
+        &["watch", "--digit", "12"],
+        &["watch", "--image", "3"],
+        &["watch", "--run", "nowhere"],
+    ] {
+        refused(flags);
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let treasure = folder.path().join("mine/train/treasure.txt");
+    std::fs::create_dir_all(treasure.parent().unwrap()).unwrap();
+    std::fs::write(&treasure, "gold").unwrap();
+    let ran = lesson(folder.path(), &["--quick", "--run", "mine"]);
+    assert_eq!(ran.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(treasure).unwrap(), "gold");
+}
+
+#[test]
+fn chinese_is_spoken_on_request() {
+    assert!(refused(&["--lang", "zh", "--data", "nowhere"]).contains("请用 --download 下载"));
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), &["watch", "--lang", "zh", "--digit", "3"]);
+    assert!(text(&ran.stdout).contains("真值 3"), "{}", text(&ran.stdout));
+    assert!(text(&lesson(folder.path(), &["--help", "--lang=zh"]).stdout).contains("逐行阅读手写数字"));
+}

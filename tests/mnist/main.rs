@@ -1,0 +1,6 @@
+//! Lesson 4: rows as steps, the classifier, what ships with it, and its command line.
+
+mod command_line;
+mod model;
+mod rows;
+mod saved;
