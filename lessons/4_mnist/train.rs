@@ -53,7 +53,14 @@ pub fn train(args: &Args) -> Result<()> {
     eprintln!("{about}");
     let began = Instant::now();
     let ended = run(
-        &Plan { folder: folder.to_path_buf(), epochs, resume_from: None, dashboard: args.dashboard, keep: 2 },
+        &Plan {
+            folder: folder.to_path_buf(),
+            epochs,
+            resume_from: None,
+            dashboard: args.dashboard,
+            keep: 2,
+            accuracy: true,
+        },
         config.init(args.seed, &tracked),
         schedule,
         Arc::new(loader.clone()),
