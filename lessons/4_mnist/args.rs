@@ -38,25 +38,55 @@ pub struct Args {
         "只用这么多个数字训练 [默认：除 5000 个外的全部真实数字，或 16000 个画出来的]"
     ))]
     pub train_count: Option<usize>,
-    #[arg(long, value_enum, value_name = "KIND", default_value = "lstm", help = say!("The cell: rnn, gru or lstm", "单元：rnn、gru 或 lstm"))]
+    #[arg(long, value_enum, value_name = "KIND", default_value = "lstm", help = say!(
+        "The cell: rnn, gru or lstm",
+        "单元：rnn、gru 或 lstm"
+    ))]
     pub cell: CellKind,
-    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "128", help = say!("Width of each layer", "每层宽度"))]
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "128", help = say!(
+        "Width of each layer",
+        "每层宽度"
+    ))]
     pub hidden: usize,
-    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "1", help = say!("Number of layers", "层数"))]
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "1", help = say!(
+        "Number of layers",
+        "层数"
+    ))]
     pub layers: usize,
-    #[arg(long, value_name = "N", value_parser = above_zero, help = say!("Passes over the training digits [default: 5 real, 4 drawn]", "训练轮数 [默认：真实数字 5，画出来的 4]"))]
+    #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
+        "Passes over the training digits [default: 5 real, 4 drawn]",
+        "训练轮数 [默认：真实数字 5，画出来的 4]"
+    ))]
     pub epochs: Option<usize>,
-    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "64", help = say!("Digits a step (the course's picture shows 5)", "每步的数字个数（课程图中为 5）"))]
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "64", help = say!(
+        "Digits a step (the course's picture shows 5)",
+        "每步的数字个数（课程图中为 5）"
+    ))]
     pub batch_size: usize,
-    #[arg(long, value_name = "RATE", default_value_t = 0.004, help = say!("The highest learning rate, after the warm-up", "最高学习率（预热之后）"))]
+    #[arg(long, value_name = "RATE", default_value_t = 0.004, help = say!(
+        "The highest learning rate, after the warm-up",
+        "最高学习率（预热之后）"
+    ))]
     pub lr: f64,
-    #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!("Same seed, same result", "种子相同，结果相同"))]
+    #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!(
+        "Same seed, same result",
+        "种子相同，结果相同"
+    ))]
     pub seed: u64,
-    #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!("The device: flex, or ndarray where it was built in", "设备：flex，或编译时加入的 ndarray"))]
+    #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!(
+        "The device: flex, or ndarray where it was built in",
+        "设备：flex，或编译时加入的 ndarray"
+    ))]
     pub device: String,
-    #[arg(long, global = true, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
+    #[arg(long, global = true, help = say!(
+        "Write nothing but JSON to standard output, one object a line",
+        "标准输出只写 JSON，每行一个对象"
+    ))]
     pub json: bool,
-    #[arg(long, conflicts_with = "json", help = say!("Burn's own dashboard instead of the compact display", "用 Burn 自带的仪表盘代替简洁显示"))]
+    #[arg(long, conflicts_with = "json", help = say!(
+        "Burn's own dashboard instead of the compact display",
+        "用 Burn 自带的仪表盘代替简洁显示"
+    ))]
     pub dashboard: bool,
     #[arg(long, help = say!("A tiny run of a few seconds, to see that everything works", "几秒钟的小规模运行，检查一切正常"))]
     pub quick: bool,
@@ -65,7 +95,10 @@ pub struct Args {
         "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch 从中读取模型 [默认：自带的模型]"
     ))]
     pub run: Option<PathBuf>,
-    #[arg(long, global = true, value_enum, value_name = "LANG", help = say!("Language: en or zh [default: that of the locale]", "语言：en 或 zh [默认：系统语言]"))]
+    #[arg(long, global = true, value_enum, value_name = "LANG", help = say!(
+        "Language: en or zh [default: that of the locale]",
+        "语言：en 或 zh [默认：系统语言]"
+    ))]
     pub lang: Option<Lang>,
 }
 
@@ -92,9 +125,15 @@ pub enum Command {
 
 #[derive(clap::Args)]
 pub struct Watch {
-    #[arg(long, value_name = "0..9", value_parser = clap::value_parser!(u8).range(0..=9), help = say!("A digit that shows this number", "显示这个数的数字"))]
+    #[arg(long, value_name = "0..9", value_parser = clap::value_parser!(u8).range(0..=9), help = say!(
+        "A digit that shows this number",
+        "显示这个数的数字"
+    ))]
     pub digit: Option<u8>,
-    #[arg(long, value_name = "K", conflicts_with = "digit", help = say!("Image K of the test set, counted from 0", "测试集的第 K 幅图像，从 0 数起"))]
+    #[arg(long, value_name = "K", conflicts_with = "digit", help = say!(
+        "Image K of the test set, counted from 0",
+        "测试集的第 K 幅图像，从 0 数起"
+    ))]
     pub image: Option<usize>,
 }
 

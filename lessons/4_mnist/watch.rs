@@ -1,11 +1,5 @@
 //! `watch`: a trained classifier reads one digit before your eyes.
 
-use std::{
-    io::{IsTerminal, Write},
-    thread::sleep,
-    time::Duration,
-};
-
 use lstm_lessons::{
     look::Color,
     mnist::{
@@ -13,7 +7,6 @@ use lstm_lessons::{
         drawn::draw,
         judge::{beliefs_by_row, read_as},
         saved,
-        watch::{FRAME_LINES, frame},
     },
     say,
     training::device::device,
@@ -25,9 +18,6 @@ use crate::{
     args::{Args, Source, Watch},
     data, show,
 };
-
-/// Between two rows: a digit takes two and a half seconds.
-const PAUSE: Duration = Duration::from_millis(90);
 
 /// Shows the shipped classifier, or the one in `--run DIR`, reading.
 pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
@@ -61,24 +51,8 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
             )
         );
     }
-    let color = Color::detect();
-    if std::io::stdout().is_terminal() {
-        animate(&pixels, &beliefs, color);
-    }
-    show::reading(&model, &pixels, truth, &device, color);
+    show::reading(&pixels, &beliefs, truth, Color::detect());
     Ok(())
-}
-
-/// One frame a row, each drawn over the one before.
-fn animate(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) {
-    for rows_read in 0..=beliefs.len() {
-        show::line(&frame(pixels, beliefs, rows_read, color));
-        sleep(PAUSE);
-        // `\x1b[nA` goes n lines up, `\x1b[J` clears from there on.
-        let up = if rows_read < beliefs.len() { format!("\x1b[{FRAME_LINES}A\x1b[J") } else { "\n".into() };
-        let mut out = std::io::stdout();
-        let _ = out.write_all(up.as_bytes()).and_then(|()| out.flush());
-    }
 }
 
 /// The digit to be read: of the real test set where it is there, else a drawn one.
