@@ -91,6 +91,13 @@ fn flag_trouble(error: &clap::Error) -> String {
         ErrorKind::MissingRequiredArgument => {
             say!("{flag} is missing; --help shows how it is used", "缺少 {flag}；--help 说明用法")
         }
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg);
+            say!(
+                "{flag} and {other} cannot be used together; leave one out",
+                "{flag} 与 {other} 不能同时使用；请去掉一个"
+            )
+        }
         ErrorKind::InvalidSubcommand => {
             let word = context(ContextKind::InvalidSubcommand);
             say!("there is no command \"{word}\"; --help lists them", "没有“{word}”这个命令；--help 可查看全部命令")
