@@ -14,7 +14,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = readable_by_all(tempfile::Builder::new()).tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
@@ -27,6 +27,16 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
             "无法写入 {path}({e});请腾出空间或换一个文件夹,原有内容没有改动"
         ))
     })
+}
+
+/// A file that others may read, as an ordinary new file is (tempfile's own default is for secrets).
+fn readable_by_all(mut builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'static, 'static> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    builder
 }
 
 /// Reads a whole file.
