@@ -34,8 +34,8 @@ pub struct Args {
     ))]
     pub train_on: Option<Source>,
     #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
-        "Learn from so many digits only [default: all real ones but 5,000, or 16,000 drawn ones]",
-        "只用这么多个数字训练 [默认：除 5000 个外的全部真实数字，或 16000 个画出来的]"
+        "Learn from so many digits only [default: all real ones but 5,000, or 42,000 drawn ones]",
+        "只用这么多个数字训练 [默认：除 5000 个外的全部真实数字，或 42000 个画出来的]"
     ))]
     pub train_count: Option<usize>,
     #[arg(long, value_enum, value_name = "KIND", default_value = "lstm", help = say!(

@@ -19,7 +19,7 @@ const DRAWN_TEST: usize = 2_000;
 /// Drawn digits for the figure after each epoch.
 const DRAWN_VALID: usize = 1_000;
 /// Drawn digits to learn from, unless `--train-count` says otherwise.
-const DRAWN_TRAIN: usize = 16_000;
+const DRAWN_TRAIN: usize = 42_000;
 /// Real digits kept back from training for the figure after each epoch.
 const REAL_VALID: usize = 5_000;
 /// With `--quick`: digits to learn from, and to be tested on.
