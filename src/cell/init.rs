@@ -1,6 +1,6 @@
 //! First weights, drawn on the host so that one seed gives the same numbers on every device.
 
-use burn::{module::Param, prelude::*};
+use burn::{module::Param, nn, prelude::*};
 use rand::{RngExt, rngs::StdRng};
 
 /// A matrix drawn from U(-bound, bound), row by row.
@@ -18,6 +18,16 @@ use rand::{RngExt, rngs::StdRng};
 pub fn uniform(shape: [usize; 2], bound: f32, rng: &mut StdRng, device: &Device) -> Param<Tensor<2>> {
     let values: Vec<f32> = (0..shape[0] * shape[1]).map(|_| rng.random_range(-bound..=bound)).collect();
     Param::from_data(TensorData::new(values, shape), device)
+}
+
+/// The projection that reads a cell's output, `[H] -> [O]`: weights from U(-1/√H, 1/√H), bias 0.
+///
+/// It starts small, so that the first answer is "all are alike": a loss of ln O.
+pub fn head(d_hidden: usize, d_output: usize, rng: &mut StdRng, device: &Device) -> nn::Linear {
+    nn::Linear {
+        weight: uniform([d_hidden, d_output], recurrent_bound(d_hidden), rng, device),
+        bias: Some(bias(vec![0.0; d_output], device)),
+    }
 }
 
 /// A bias vector with the given values.

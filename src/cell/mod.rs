@@ -22,7 +22,7 @@ mod stack;
 mod state;
 
 pub use gru::{GruCell, GruGates};
-pub use init::uniform;
+pub use init::{head, uniform};
 pub use layer::{Layer, Trace, steps};
 pub use lstm::{LstmCell, LstmGates};
 pub use rnn::RnnCell;

@@ -1,8 +1,7 @@
 //! The classifier: a stack of recurrent layers reads 28 rows, and what it remembers after the last one says which digit it was.
 
 use burn::{
-    module::Param,
-    nn::{Linear, LinearConfig, loss::CrossEntropyLossConfig},
+    nn::{Linear, loss::CrossEntropyLossConfig},
     optim::{GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
     prelude::*,
     tensor::activation::softmax,
@@ -13,14 +12,12 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::{RowBatch, WIDTH};
 use crate::{
-    cell::{CellKind, Stack, StackConfig, State, uniform},
-    training::{Measured, clip_global_norm},
+    cell::{CellKind, Stack, StackConfig, State, head},
+    training::{MAX_NORM, Measured, clip_global_norm},
 };
 
 /// The ten digits.
 pub const CLASSES: usize = 10;
-/// Gradients longer than this are shortened.
-const MAX_NORM: f64 = 1.0;
 
 /// The shape of a classifier; it travels with the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,10 +36,7 @@ impl RowClassifierConfig {
     pub fn init(&self, seed: u64, device: &Device) -> RowClassifier {
         let mut rng = StdRng::seed_from_u64(seed);
         let stack = Stack::new(&self.stack, &mut rng, device);
-        let d_hidden = self.stack.d_hidden;
-        let mut head = LinearConfig::new(d_hidden, CLASSES).init(device);
-        head.weight = uniform([d_hidden, CLASSES], 1.0 / (d_hidden as f32).sqrt(), &mut rng, device);
-        head.bias = Some(Param::from_tensor(Tensor::zeros([CLASSES], device)));
+        let head = head(self.stack.d_hidden, CLASSES, &mut rng, device);
         RowClassifier { stack, head }
     }
 }

@@ -1,7 +1,6 @@
 //! The poem model: an embedding, a stack of the shared cells, a projection to the vocabulary (course section 3-5).
 
 use burn::{
-    module::Param,
     nn,
     optim::{GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
     prelude::*,
@@ -13,12 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::PoemBatch;
 use crate::{
-    cell::{CellKind, Stack, StackConfig, State, uniform},
-    training::{Measured, clip_global_norm},
+    cell::{CellKind, Stack, StackConfig, State, head, uniform},
+    training::{MAX_NORM, Measured, clip_global_norm},
 };
-
-/// Gradients longer than this are shortened to it.
-pub const MAX_NORM: f64 = 1.0;
 
 /// The shape of a poem model; it travels with the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,10 +53,7 @@ impl PoemModel {
         let embedding = nn::Embedding { weight: uniform([vocab_size, d_embed], 1.0, &mut rng, device) };
         let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
         let stack = Stack::new(&stack, &mut rng, device);
-        let head = nn::Linear {
-            weight: uniform([d_hidden, vocab_size], 1.0 / (d_hidden as f32).sqrt(), &mut rng, device),
-            bias: Some(Param::from_tensor(Tensor::zeros([vocab_size], device))),
-        };
+        let head = head(d_hidden, vocab_size, &mut rng, device);
         Self { embedding, stack, head }
     }
 

@@ -6,6 +6,9 @@ use burn::{
     prelude::*,
 };
 
+/// The length to which both lessons shorten a longer gradient.
+pub const MAX_NORM: f64 = 1.0;
+
 /// Shortens the gradient of the whole model to the length `max_norm` where it is longer, and says how long it was.
 ///
 /// ```text

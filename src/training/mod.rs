@@ -8,6 +8,6 @@ pub mod report;
 pub mod run;
 pub mod weights;
 
-pub use clip::clip_global_norm;
+pub use clip::{MAX_NORM, clip_global_norm};
 pub use measured::{Accuracy, Loss, Measured};
 pub use run::{Ended, Plan, run, schedule};
