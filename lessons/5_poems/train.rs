@@ -27,6 +27,8 @@ pub struct Train {
     corpus: PathBuf,
     #[arg(long, default_value_t = 20, value_parser = above_zero, help = say!("how often to read all poems", "把全部诗读几轮"))]
     epochs: usize,
+    #[arg(long, help = say!("begin with the weights of this run instead of fresh ones", "从这次训练的权重开始，而不是从零开始"))]
+    start: Option<PathBuf>,
     #[arg(long, default_value = "runs/poems", help = say!("the run folder", "训练的文件夹"))]
     run: PathBuf,
     #[arg(long, value_enum, default_value = "lstm", help = say!("which cell", "哪种单元"))]
@@ -84,6 +86,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     let settings = Settings {
         corpus: args.corpus.clone(),
         corpus_sha256: sha256(&files::read_whole(&args.corpus)?),
+        start: args.start.clone(),
         epochs: args.epochs,
         batch_size: args.batch_size,
         lr: args.lr,

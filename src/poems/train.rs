@@ -40,6 +40,8 @@ pub struct Settings {
     pub corpus: PathBuf,
     /// SHA-256 of the corpus file, so that a resumed run reads the same poems.
     pub corpus_sha256: String,
+    /// The run whose weights this one begins with, instead of fresh ones.
+    pub start: Option<PathBuf>,
     pub epochs: usize,
     pub batch_size: usize,
     pub lr: f64,
@@ -145,7 +147,12 @@ pub fn train(
         files::write_whole(&history_file, history_csv(&history).as_bytes()).err().map(|trouble| trouble.message)
     });
 
-    let model = PoemModel::new(&config, settings.seed, &tracked).with_kernel(settings.kernel);
+    let mut model = match &settings.start {
+        Some(run) => start_from(run, &config, &vocab, &tracked)?,
+        None => PoemModel::new(&config, settings.seed, &tracked),
+    };
+    model.stack.dropout = dropout;
+    model = model.with_kernel(settings.kernel);
     let plan = Plan {
         folder: folder.to_path_buf(),
         epochs: settings.epochs,
@@ -175,6 +182,20 @@ pub fn train(
     };
     Bundle { model, vocab, config, story }.save(folder, false)?;
     Ok(Trained { best_epoch: best.map(|(epoch, ..)| epoch), interrupted: ended.interrupted })
+}
+
+/// The model of another run, to be trained further.
+fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, device: &Device) -> Result<PoemModel> {
+    let bundle = Bundle::load(run, device)?;
+    let same_shape = PoemConfig { dropout: config.dropout, ..bundle.config } == *config;
+    if same_shape && bundle.vocab == *vocab {
+        return Ok(bundle.model);
+    }
+    let run = run.display();
+    Err(Trouble::user(say!(
+        "the model in {run} has another shape or vocabulary; train with the flags and the corpus it was trained with, or without --start",
+        "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start"
+    )))
 }
 
 /// Fills `model` with the weights as they were after `epoch`.

@@ -70,6 +70,7 @@ fn settings(corpus: &std::path::Path, epochs: usize) -> Settings {
     Settings {
         corpus: corpus.to_path_buf(),
         corpus_sha256: lstm_lessons::training::weights::sha256(&fs::read(corpus).unwrap()),
+        start: None,
         epochs,
         batch_size: 8,
         lr: 0.01,
