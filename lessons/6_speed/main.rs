@@ -64,9 +64,10 @@ fn asked(args: &Args) -> Result<Vec<(Work, Implementation)>> {
 fn measure(asked: &[(Work, Implementation)], args: &Args, device: &Device) -> (Vec<Row>, Peak) {
     let (budget, look) = match args.quick {
         true => (Budget { warm_up: 1, at_least: 1, time: Duration::ZERO }, Duration::from_millis(20)),
-        false => {
-            (Budget { warm_up: 3, at_least: 5, time: Duration::from_secs_f64(args.seconds) }, Duration::from_millis(400))
-        }
+        false => (
+            Budget { warm_up: 3, at_least: 5, time: Duration::from_secs_f64(args.seconds) },
+            Duration::from_millis(400),
+        ),
     };
     let mut peak = Peak::default();
     let mut rows = Vec::new();

@@ -7,8 +7,8 @@ use lstm_lessons::trouble::Result;
 
 use crate::{args::Args, implementation::Implementation, time, watch::Budget, work::Work};
 
-/// Steps that show the peak: from the second on, Adam's two moments lie beside the gradients.
-const STEPS: usize = 3;
+/// Steps that show the peak: in the second, Adam's two moments lie beside the gradients.
+const STEPS: usize = 2;
 
 /// Starts this program once more for a few steps of this implementation and asks how much memory they took.
 ///

@@ -5,7 +5,10 @@ use std::io::Write;
 use lstm_lessons::{
     files,
     look::{
-        Color, bars::bar, color::{BLUE, Line, ORANGE, Style}, pad,
+        Color,
+        bars::bar,
+        color::{BLUE, Line, ORANGE, Style},
+        pad,
         svg::{Bar, BarGroup, bar_chart},
     },
     say,
@@ -29,32 +32,37 @@ pub fn progress(row: &Row) {
 /// # Errors
 /// A picture that cannot be written.
 pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
-    if let Some(path) = &args.svg {
-        let groups: Vec<BarGroup> = each_work(rows).map(|(work, rows)| group(work, rows, peak)).collect();
-        files::write_whole(path, bar_chart(&groups).as_bytes())?;
-    }
     if args.json {
         for row in rows {
             line(&row.json(peak).map_err(|e| Trouble::ours(e.to_string()))?);
         }
-        return Ok(());
+    } else {
+        bars(rows, peak, args.quick);
     }
+    if let Some(path) = &args.svg {
+        let groups: Vec<BarGroup> = each_work(rows).map(|(work, rows)| group(work, rows, peak)).collect();
+        files::write_whole(path, bar_chart(&groups).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The bars of every work, and what the machine can do.
+fn bars(rows: &[Row], peak: Peak, quick: bool) {
     for (work, rows) in each_work(rows) {
         line(&table(work, rows, peak, Color::detect()));
     }
     let threads = rayon::current_num_threads();
     let Peak { gflops, gigabytes } = peak;
     line(&say!(
-        "Measured in this run with {threads} threads: this machine multiplies matrices at {gflops:.0} GFLOP/s\nand reads weights at {gigabytes:.0} GB/s.",
+        "Measured in this run, {threads} threads: this machine multiplies matrices at\n{gflops:.0} GFLOP/s and reads weights at {gigabytes:.0} GB/s.",
         "本次运行实测，{threads} 个线程：本机矩阵乘的速度为 {gflops:.0} GFLOP/s，\n读取权重的速度为 {gigabytes:.0} GB/s。"
     ));
-    if args.quick {
+    if quick {
         line(&say!(
             "Two steps a stage: enough to see it work, too few to quote.",
             "每个阶段只测了两步：足以看到流程，不足以引用。"
         ));
     }
-    Ok(())
 }
 
 /// The rows of one work after the other.

@@ -20,8 +20,12 @@ pub fn gate_by_gate(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
         let z = |(w_x, w_h, b): &(Tensor<2>, Tensor<2>, Tensor<2>)| {
             x_t.clone().matmul(w_x.clone()) + state.hidden.clone().matmul(w_h.clone()) + b.clone() // [B, H]
         };
-        let gates =
-            LstmGates { input: sigmoid(z(&i)), forget: sigmoid(z(&f)), candidate: z(&g).tanh(), output: sigmoid(z(&o)) };
+        let gates = LstmGates {
+            input: sigmoid(z(&i)),
+            forget: sigmoid(z(&f)),
+            candidate: z(&g).tanh(),
+            output: sigmoid(z(&o)),
+        };
         let cell = state.cell.unwrap_or_else(|| state.hidden.zeros_like()); // c_{t-1}, [B, H]
         LstmCell::update(gates, cell)
     })
@@ -53,4 +57,76 @@ pub fn with_every_layer(stack: &Stack, x: Tensor<3>, read: fn(&LstmCell, Tensor<
         Cell::Lstm(cell) => read(cell, x),
         Cell::Rnn(_) | Cell::Gru(_) => layer.forward(x, None).0,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use lstm_lessons::cell::Layer;
+    use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+    use super::*;
+    use crate::burn_lstm::burn_lstm;
+
+    const B: usize = 3;
+    const T: usize = 7;
+    const D: usize = 5;
+    const H: usize = 6;
+
+    fn numbers<const N: usize>(tensor: Tensor<N>) -> Vec<f32> {
+        tensor.into_data().iter().collect()
+    }
+
+    #[track_caller]
+    fn assert_close(got: Vec<f32>, want: &[f32]) {
+        assert_eq!(got.len(), want.len());
+        for (g, w) in got.iter().zip(want) {
+            assert!((g - w).abs() <= 1e-5, "{got:?}\nis not\n{want:?}");
+        }
+    }
+
+    /// A cell with no weight at zero, and inputs for it.
+    fn cell_and_inputs(device: &Device) -> (LstmCell, Tensor<3>) {
+        let mut rng = StdRng::seed_from_u64(3);
+        let mut cell = LstmCell::new(D, H, 1.0, &mut rng, device);
+        let mut random = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-1.0..=1.0)).collect() };
+        cell.bias = burn::module::Param::from_data(TensorData::new(random(4 * H), [4 * H]), device);
+        (cell, Tensor::from_data(TensorData::new(random(B * T * D), [B, T, D]), device))
+    }
+
+    #[test]
+    fn every_stage_computes_what_the_layer_computes() {
+        let (cell, x) = cell_and_inputs(&Device::flex());
+        let want = numbers(Layer::new(Cell::Lstm(cell.clone())).forward(x.clone(), None).0);
+        assert_close(numbers(gate_by_gate(&cell, x.clone())), &want);
+        assert_close(numbers(four_gates(&cell, x.clone())), &want);
+        assert_close(numbers(burn_lstm(&cell).forward(x, None).0), &want);
+    }
+
+    #[test]
+    fn every_stage_learns_what_the_layer_learns() {
+        type Read = fn(&LstmCell, Tensor<3>) -> Tensor<3>;
+        let layer: Read = |cell, x| Layer::new(Cell::Lstm(cell.clone())).forward(x, None).0;
+        let gradients = |read: Read| {
+            let (cell, x) = cell_and_inputs(&Device::flex().autodiff());
+            let all = read(&cell, x).powi_scalar(2).sum().backward();
+            let of = |w: Tensor<2>| numbers(w.grad(&all).expect("the outputs depend on every weight"));
+            let bias = numbers(cell.bias.val().grad(&all).expect("and on every bias"));
+            [of(cell.w_x.val()), of(cell.w_h.val()), bias]
+        };
+        let want = gradients(layer);
+        for stage in [gate_by_gate as Read, four_gates] {
+            for (got, want) in gradients(stage).into_iter().zip(&want) {
+                assert_close(got, want);
+            }
+        }
+    }
+
+    #[test]
+    fn burns_lstm_learns_on_leaves_of_its_own() {
+        let (cell, x) = cell_and_inputs(&Device::flex().autodiff());
+        let theirs = burn_lstm(&cell);
+        let all = theirs.forward(x, None).0.sum().backward();
+        assert!(theirs.input_gate.hidden_transform.weight.val().grad(&all).is_some());
+        assert!(cell.w_h.val().grad(&all).is_none());
+    }
 }
