@@ -9,7 +9,7 @@ use lstm_lessons::{
         bars::bar,
         color::{BLUE, Line, ORANGE, Style},
         pad,
-        svg::{Bar, BarGroup, bar_chart},
+        svg::{Bar, BarGroup, Ink, bar_chart},
     },
     say,
     trouble::{Result, Trouble},
@@ -167,10 +167,10 @@ fn group(work: Work, rows: &[Row], peak: Peak) -> BarGroup {
         label: row.implementation.title(work),
         share: limit / row.timed.ms_per_step,
         note: note(row.timed.ms_per_step),
-        strong: row.implementation == Implementation::Fused,
+        ink: if row.implementation == Implementation::Fused { Ink::Strong } else { Ink::Plain },
     };
     let mut bars: Vec<Bar> = rows.iter().map(bar_of).collect();
-    bars.push(Bar { label: limit_title(work), share: 1.0, note: note(limit), strong: false });
+    bars.push(Bar { label: limit_title(work), share: 1.0, note: note(limit), ink: Ink::Limit });
     BarGroup { title: heading(work), bars }
 }
 

@@ -18,8 +18,29 @@ pub struct Bar {
     /// 0 to 1; outside of that the nearest, NaN as 0.
     pub share: f64,
     pub note: String,
-    /// Painted in the stronger colour.
-    pub strong: bool,
+    pub ink: Ink,
+}
+
+/// What a bar stands for decides its colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ink {
+    /// One of many.
+    #[default]
+    Plain,
+    /// The one that it is about.
+    Strong,
+    /// A limit that the others are held against.
+    Limit,
+}
+
+impl Ink {
+    fn color(self) -> Rgb {
+        match self {
+            Ink::Plain => BLUE,
+            Ink::Strong => ORANGE,
+            Ink::Limit => PAPER.mix(INK, 0.3),
+        }
+    }
 }
 
 const WIDTH: usize = 820;
@@ -36,9 +57,9 @@ const HEAD: usize = 34;
 /// Draws groups of horizontal bars below each other, as an SVG document on its own paper.
 ///
 /// ```
-/// use lstm_lessons::look::svg::{Bar, BarGroup, bar_chart};
+/// use lstm_lessons::look::svg::{Bar, BarGroup, Ink, bar_chart};
 ///
-/// let bar = Bar { label: "a & b".into(), share: 0.5, note: "50 %".into(), strong: true };
+/// let bar = Bar { label: "a & b".into(), share: 0.5, note: "50 %".into(), ink: Ink::Strong };
 /// let picture = bar_chart(&[BarGroup { title: "half".into(), bars: vec![bar] }]);
 /// assert!(picture.starts_with("<svg") && picture.contains("a &amp; b"));
 /// ```
@@ -64,7 +85,7 @@ pub fn bar_chart(groups: &[BarGroup]) -> String {
             let share = if bar.share.is_nan() { 0.0 } else { bar.share.clamp(0.0, 1.0) };
             let baseline = y + THICK - 3;
             text(&mut out, LEFT - 10, baseline, " text-anchor=\"end\"", &bar.label);
-            rect(&mut out, LEFT, y, share * LONGEST as f64, THICK, if bar.strong { ORANGE } else { BLUE });
+            rect(&mut out, LEFT, y, share * LONGEST as f64, THICK, bar.ink.color());
             text(&mut out, LEFT + LONGEST + 10, baseline, "", &bar.note);
             y += PITCH;
         }
