@@ -15,7 +15,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use lstm_lessons::{
     cell::{Cell, CellKind, Layer},
     kernel::{
-        self, Kernel,
+        Kernel,
         matmul::{Matrix, matmul},
     },
     mnist::{drawn::draw_set, model::RowClassifierConfig, rows::RowBatch},
@@ -60,7 +60,8 @@ fn cells(criterion: &mut Criterion) {
     for (name, kind) in [("rnn", CellKind::Rnn), ("gru", CellKind::Gru), ("lstm", CellKind::Lstm)] {
         let (reader, learner) = (layer(kind, &plain), layer(kind, &tracked));
         for (kernel_name, kernel) in KERNELS {
-            kernel::choose(kernel);
+            let (mut reader, mut learner) = (reader.clone(), learner.clone());
+            (reader.kernel, learner.kernel) = (kernel, kernel);
             bench(&format!("{name} {kernel_name}"), &|x| reader.forward(x, None).0, &|x| learner.forward(x, None).0);
         }
     }
@@ -85,10 +86,9 @@ fn training(criterion: &mut Criterion) {
     let poems = poem_batch(&device);
     let digits = RowBatch::new(&draw_set(B, 1), &(0..B).collect::<Vec<_>>(), &device);
     for (name, kernel) in KERNELS {
-        kernel::choose(kernel);
-        let model = poem_model(&device);
+        let model = poem_model(&device).with_kernel(kernel);
         train(criterion, &format!("training/poems {name}"), model, |model| TrainStep::step(model, poems.clone()).grads);
-        let model = RowClassifierConfig::new(CellKind::Lstm, H, 1).init(1, &device);
+        let model = RowClassifierConfig::new(CellKind::Lstm, H, 1).init(1, &device).with_kernel(kernel);
         train(criterion, &format!("training/mnist {name}"), model, |model| {
             TrainStep::step(model, digits.clone()).grads
         });
@@ -110,7 +110,7 @@ fn train<M: Module>(criterion: &mut Criterion, name: &str, model: M, gradients: 
 
 /// The poem model of lesson 6: two layers of 128 and 6,110 characters.
 fn poem_model(device: &Device) -> PoemModel {
-    let config = PoemConfig { vocab_size: 6110, d_embed: H, d_hidden: H, n_layers: 2, cell: CellKind::Lstm };
+    let config = PoemConfig { vocab_size: 6110, d_embed: H, d_hidden: H, n_layers: 2, cell: CellKind::Lstm, tied: false, dropout: 0.0 };
     PoemModel::new(&config, 1, device)
 }
 
@@ -124,11 +124,11 @@ fn poem_batch(device: &Device) -> PoemBatch {
 /// One poem by the model that ships, with the same seed again and again.
 fn sampling(criterion: &mut Criterion) {
     let device = Device::flex();
-    let bundle = Bundle::shipped(&device).expect("the shipped model is whole");
-    let sampler = Sampler::new(&bundle, &device);
     let taste = Taste { temperature: 0.8, top_k: 0, top_p: 1.0 };
     for (name, kernel) in KERNELS {
-        kernel::choose(kernel);
+        let mut bundle = Bundle::shipped(&device).expect("the shipped model is whole");
+        bundle.model = bundle.model.with_kernel(kernel);
+        let sampler = Sampler::new(&bundle, &device);
         criterion.bench_function(&format!("sampling/a poem {name}"), |bencher| {
             bencher.iter(|| black_box(sampler.compose("月", taste, 7)));
         });

@@ -5,7 +5,8 @@ use burn::{
     prelude::*,
 };
 use lstm_lessons::{
-    kernel::{self, Kernel},
+    cell::Stack,
+    kernel::Kernel,
     mnist::{model::RowClassifier, rows::RowBatch},
 };
 
@@ -29,8 +30,8 @@ struct BurnClassifier {
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
     let device = device.clone().autodiff();
     let (model, batches) = (classifier(&device), digit_batches(&device));
-    let by = |read: fn(&RowClassifier, Tensor<3>) -> Tensor<3>| {
-        move |model: &RowClassifier, batch: &RowBatch| loss(&model.head, read(model, batch.rows.clone()), batch)
+    let by = |read: fn(&Stack, Tensor<3>) -> Tensor<3>| {
+        move |model: &RowClassifier, batch: &RowBatch| loss(&model.head, read(&model.stack, batch.rows.clone()), batch)
     };
     match implementation {
         Implementation::BurnLstm => {
@@ -41,15 +42,16 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
             train(model, &batches, loss, budget)
         }
         Implementation::GateByGate => {
-            train(model, &batches, by(|model, x| with_every_layer(&model.stack, x, gate_by_gate)), budget)
+            train(model, &batches, by(|stack, x| with_every_layer(stack, x, gate_by_gate)), budget)
         }
         Implementation::FourGates => {
-            train(model, &batches, by(|model, x| with_every_layer(&model.stack, x, four_gates)), budget)
+            train(model, &batches, by(|stack, x| with_every_layer(stack, x, four_gates)), budget)
         }
-        Implementation::Readable | Implementation::FusedSequence | Implementation::Fused => {
-            let fused = implementation != Implementation::Readable;
-            kernel::choose(if fused { Kernel::Fused } else { Kernel::Readable });
-            train(model, &batches, by(|model, x| model.stack.forward(x, None).0), budget)
+        Implementation::Readable => {
+            train(model.with_kernel(Kernel::Readable), &batches, by(|stack, x| stack.forward(x, None).0), budget)
+        }
+        Implementation::FusedSequence | Implementation::Fused => {
+            train(model.with_kernel(Kernel::Fused), &batches, by(|stack, x| stack.forward(x, None).0), budget)
         }
     }
 }

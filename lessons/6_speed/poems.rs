@@ -5,7 +5,8 @@ use burn::{
     prelude::*,
 };
 use lstm_lessons::{
-    kernel::{self, Kernel},
+    cell::Stack,
+    kernel::Kernel,
     poems::{batch::PoemBatch, model::PoemModel},
 };
 
@@ -31,17 +32,16 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
     let device = device.clone().autodiff();
     let (model, batches) = (poem_model(&device), poem_batches(&device));
     // Stages 1 to 4 differ in how the layers read, and in nothing else.
-    let by = |read: fn(&PoemModel, Tensor<3>) -> Tensor<3>| {
+    let by = |read: fn(&Stack, Tensor<3>) -> Tensor<3>| {
         move |model: &PoemModel, batch: &PoemBatch| {
-            let hidden = read(model, model.embedding.forward(batch.inputs.clone())); // [B, T, H]
-            loss_by_operations(&model.head, hidden, batch)
+            let hidden = read(&model.stack, model.embedding.forward(batch.inputs.clone())); // [B, T, H]
+            loss_by_operations(&head(model), hidden, batch)
         }
     };
-    let stack: fn(&PoemModel, Tensor<3>) -> Tensor<3> = |model, x| model.stack.forward(x, None).0;
     match implementation {
         Implementation::BurnLstm => {
-            let stack = BurnStack::with_weights_of(&model.stack);
-            let model = BurnPoems { embedding: model.embedding, stack, head: model.head };
+            let (stack, head) = (BurnStack::with_weights_of(&model.stack), head(&model));
+            let model = BurnPoems { embedding: model.embedding, stack, head };
             let loss = |model: &BurnPoems, batch: &PoemBatch| {
                 let x = model.embedding.forward(batch.inputs.clone()); // [B, T, E]
                 loss_by_operations(&model.head, model.stack.forward(x, &mut Vec::new()), batch)
@@ -49,24 +49,25 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
             train(model, &batches, loss, budget)
         }
         Implementation::GateByGate => {
-            train(model, &batches, by(|model, x| with_every_layer(&model.stack, x, gate_by_gate)), budget)
+            train(model, &batches, by(|stack, x| with_every_layer(stack, x, gate_by_gate)), budget)
         }
         Implementation::FourGates => {
-            train(model, &batches, by(|model, x| with_every_layer(&model.stack, x, four_gates)), budget)
+            train(model, &batches, by(|stack, x| with_every_layer(stack, x, four_gates)), budget)
         }
         Implementation::Readable => {
-            kernel::choose(Kernel::Readable);
-            train(model, &batches, by(stack), budget)
+            train(model.with_kernel(Kernel::Readable), &batches, by(|stack, x| stack.forward(x, None).0), budget)
         }
         Implementation::FusedSequence => {
-            kernel::choose(Kernel::Fused);
-            train(model, &batches, by(stack), budget)
+            train(model.with_kernel(Kernel::Fused), &batches, by(|stack, x| stack.forward(x, None).0), budget)
         }
-        Implementation::Fused => {
-            kernel::choose(Kernel::Fused);
-            train(model, &batches, PoemModel::loss, budget)
-        }
+        Implementation::Fused => train(model.with_kernel(Kernel::Fused), &batches, PoemModel::loss, budget),
     }
+}
+
+/// The projection to the vocabulary as Burn's own module.
+pub fn head(model: &PoemModel) -> Linear {
+    let weight = model.projection.clone().unwrap_or_else(|| model.embedding.weight.clone());
+    Linear { weight, bias: Some(model.bias.clone()) }
 }
 
 /// The mean cross-entropy as Burn's own operations make it: the logits of all characters at once, `[B·T, V]`.

@@ -104,6 +104,8 @@ pub fn poem_model(device: &Device) -> PoemModel {
         d_hidden: D_HIDDEN,
         n_layers: POEM_LAYERS,
         cell: CellKind::Lstm,
+        tied: false,
+        dropout: 0.0,
     };
     PoemModel::new(&config, SEED, device)
 }

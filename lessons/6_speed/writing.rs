@@ -2,7 +2,7 @@
 
 use burn::prelude::*;
 use lstm_lessons::{
-    kernel::{self, Kernel},
+    kernel::Kernel,
     poems::{
         sample::{Taste, pick},
         vocab::BOS,
@@ -13,6 +13,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use crate::{
     burn_lstm::BurnStack,
     implementation::Implementation,
+    poems::head,
     training::Timed,
     watch::{Budget, Stopwatch},
     work::poem_model,
@@ -30,14 +31,15 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
     match implementation {
         Implementation::BurnLstm => {
             let stack = BurnStack::with_weights_of(&model.stack);
+            let head = head(&model);
             let mut memories = Vec::new();
             write(budget, |id| {
                 let hidden = stack.forward(model.embedding.forward(token(id)), &mut memories); // [1, 1, H]
-                scores(model.head.forward(hidden))
+                scores(head.forward(hidden))
             })
         }
         _ => {
-            kernel::choose(Kernel::Readable);
+            let model = model.with_kernel(Kernel::Readable);
             let mut state = None;
             write(budget, |id| {
                 let (logits, after) = model.forward(token(id), state.take()); // [1, 1, V]
