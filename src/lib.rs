@@ -45,6 +45,7 @@
 pub mod cell;
 pub mod cli;
 pub mod files;
+pub mod kernel;
 pub mod look;
 pub mod mnist;
 pub mod poems;

@@ -11,6 +11,7 @@ use lstm_lessons::{
     cell::CellKind,
     cli::above_zero,
     files,
+    kernel::Kernel,
     poems::train::{self, Settings, Trained},
     say,
     training::weights::sha256,
@@ -36,6 +37,14 @@ pub struct Train {
     embed: usize,
     #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!("layers", "层数"))]
     layers: usize,
+    #[arg(long, help = say!("one matrix reads and writes the characters (needs --embed equal to --hidden)", "读字与写字共用一个矩阵（--embed 须等于 --hidden）"))]
+    tied: bool,
+    #[arg(long, default_value_t = 0.0, help = say!("share of units silenced while training", "训练时随机关闭的单元比例"))]
+    dropout: f64,
+    #[arg(long, default_value_t = 200, help = say!("steps until the learning rate is at its height", "学习率升到最高所需的步数"))]
+    warm_up: usize,
+    #[arg(long, value_enum, default_value = "fused", help = say!("the equations tensor by tensor, or as one operation", "逐张量计算公式，或合成一个运算"))]
+    kernel: Kernel,
     #[arg(long, default_value_t = 64, value_parser = above_zero, help = say!("poems a step", "每步几首诗"))]
     batch_size: usize,
     #[arg(long, default_value_t = 0.004, help = say!("highest learning rate", "最高学习率"))]
@@ -65,6 +74,15 @@ pub fn run(args: &Train, device: &Device) -> Result<()> {
             "--valid-share 须不小于 0 且小于 1"
         )));
     }
+    if args.tied && args.embed != args.hidden {
+        return Err(Trouble::user(say!(
+            "--tied needs --embed and --hidden to be equal",
+            "--tied 要求 --embed 与 --hidden 相等"
+        )));
+    }
+    if !(0.0..1.0).contains(&args.dropout) {
+        return Err(Trouble::user(say!("--dropout must be at least 0 and below 1", "--dropout 须不小于 0 且小于 1")));
+    }
     let settings = Settings {
         corpus: args.corpus.clone(),
         corpus_sha256: sha256(&files::read_whole(&args.corpus)?),
@@ -76,6 +94,10 @@ pub fn run(args: &Train, device: &Device) -> Result<()> {
         d_embed: args.embed,
         d_hidden: args.hidden,
         n_layers: args.layers,
+        tied: args.tied,
+        dropout: args.dropout,
+        warm_up: args.warm_up,
+        kernel: args.kernel,
         min_count: args.min_count,
         valid_share: args.valid_share,
     };

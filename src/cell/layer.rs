@@ -3,6 +3,7 @@
 use burn::prelude::*;
 
 use super::{Cell, Gate, State};
+use crate::kernel::Kernel;
 
 /// One cell, applied to each step of a sequence in turn, its state handed on.
 ///
@@ -12,6 +13,9 @@ use super::{Cell, Gate, State};
 pub struct Layer {
     /// The cell; the same weights at every step.
     pub cell: Cell,
+    /// Whether the whole sequence may go as one operation.
+    #[module(skip)]
+    pub kernel: Kernel,
 }
 
 /// Every gate at every step: for each gate `[B, T, H]`.
@@ -20,14 +24,24 @@ pub type Trace = Vec<(Gate, Tensor<3>)>;
 impl Layer {
     /// A layer around `cell`.
     pub fn new(cell: Cell) -> Self {
-        Self { cell }
+        Self { cell, kernel: Kernel::default() }
     }
 
     /// Reads the whole sequence: `x [B, T, D]` gives `(h_1 … h_T as [B, T, H], state after the last step)`.
     ///
+    /// This is the door: where the fused kernel runs, it makes the same numbers faster than [`forward_by_steps`](Self::forward_by_steps).
+    ///
     /// # Panics
     /// If the sequence has no step.
     pub fn forward(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
+        match &self.cell {
+            Cell::Lstm(cell) if self.kernel.runs_on(&x) => cell.sequence(x, state),
+            _ => self.forward_by_steps(x, state),
+        }
+    }
+
+    /// [`forward`](Self::forward), one step after the other.
+    pub fn forward_by_steps(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
         let [batch, _, _] = x.dims();
         let mut state = state.unwrap_or_else(|| self.cell.zero_state(batch, &x.device()));
         let mut outputs = Vec::new();

@@ -13,6 +13,7 @@
 //! | H | d_hidden |
 //! | G | gates in one matrix: 1 (RNN), 3 (GRU), 4 (LSTM) |
 
+mod dropout;
 mod gru;
 mod init;
 mod layer;
@@ -21,6 +22,7 @@ mod rnn;
 mod stack;
 mod state;
 
+pub use dropout::drop_units;
 pub use gru::{GruCell, GruGates};
 pub use init::{head, uniform};
 pub use layer::{Layer, Trace, steps};

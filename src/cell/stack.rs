@@ -4,7 +4,8 @@ use burn::prelude::*;
 use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, CellKind, Layer, State, Trace};
+use super::{Cell, CellKind, Layer, State, Trace, drop_units};
+use crate::kernel::Kernel;
 
 /// The shape of a stack; it travels with the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +42,9 @@ pub struct StackConfig {
 pub struct Stack {
     /// The layers, the one that sees the input first.
     pub layers: Vec<Layer>,
+    /// The share of units that [`drop_units`] silences before each layer and after the last, while training.
+    #[module(skip)]
+    pub dropout: f64,
 }
 
 impl Stack {
@@ -52,7 +56,13 @@ impl Stack {
                 Layer::new(Cell::new(config.cell, d_input, config.d_hidden, config.forget_bias, rng, device))
             })
             .collect();
-        Self { layers }
+        Self { layers, dropout: 0.0 }
+    }
+
+    /// The same stack with every layer computed by `kernel`.
+    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
+        self.layers.iter_mut().for_each(|layer| layer.kernel = kernel);
+        self
     }
 
     /// Reads a whole sequence through all layers: `[B, T, D] -> [B, T, H]`; one state a layer goes in and comes out.
@@ -62,10 +72,10 @@ impl Stack {
         let mut after = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
             let state;
-            (x, state) = layer.forward(x, states.next().flatten());
+            (x, state) = layer.forward(drop_units(x, self.dropout), states.next().flatten());
             after.push(state);
         }
-        (x, after)
+        (drop_units(x, self.dropout), after)
     }
 
     /// [`forward`](Self::forward) that keeps every gate of every layer.

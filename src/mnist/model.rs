@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::rows::{RowBatch, WIDTH};
 use crate::{
     cell::{CellKind, Stack, StackConfig, State, head},
+    kernel::Kernel,
     training::{MAX_NORM, Measured, clip_global_norm},
 };
 
@@ -67,6 +68,12 @@ pub struct RowClassifier {
 }
 
 impl RowClassifier {
+    /// The same classifier computed by `kernel`.
+    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
+        self.stack = self.stack.with_kernel(kernel);
+        self
+    }
+
     /// The logits of each image, from the last output alone: `[B, T, 28] -> [B, 10]`.
     pub fn forward(&self, rows: Tensor<3>, states: Option<Vec<State>>) -> Tensor<2> {
         let (outputs, _) = self.stack.forward(rows, states); // [B, T, H]

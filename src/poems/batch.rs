@@ -127,6 +127,9 @@ impl DataLoader<PoemBatch> for PoemLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<PoemBatch> + 'a> {
         let epoch = self.epoch.fetch_add(1, Ordering::SeqCst) as u64;
         let seed = self.seed.map(|seed| seed.wrapping_mul(1_000_003).wrapping_add(epoch));
+        if let Some(seed) = seed {
+            self.device.seed(seed); // the noise of an epoch depends on (seed, k) too
+        }
         let batches = buckets(&self.poems, self.batch_size, seed).into_iter();
         Box::new(Epoch { loader: self, batches, done: 0 })
     }

@@ -1,6 +1,7 @@
 //! The poem model: an embedding, a stack of the shared cells, a projection to the vocabulary (course section 3-5).
 
 use burn::{
+    module::Param,
     nn,
     optim::{GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
     prelude::*,
@@ -12,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::PoemBatch;
 use crate::{
-    cell::{CellKind, Stack, StackConfig, State, head, uniform},
+    cell::{CellKind, Stack, StackConfig, State, uniform},
+    kernel::{Kernel, operations::linear_cross_entropy},
     training::{MAX_NORM, Measured, clip_global_norm},
 };
 
@@ -29,6 +31,10 @@ pub struct PoemConfig {
     pub n_layers: usize,
     /// Which cell.
     pub cell: CellKind,
+    /// One matrix reads the characters and writes them: the projection is the embedding turned round (needs E = H).
+    pub tied: bool,
+    /// The share of units silenced while training.
+    pub dropout: f64,
 }
 
 /// `[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`.
@@ -38,31 +44,63 @@ pub struct PoemModel {
     pub embedding: nn::Embedding,
     /// The same cell that reads the digits.
     pub stack: Stack,
-    /// From what is remembered to a score for each character, `[H, V]`.
-    pub head: nn::Linear,
+    /// W, from what is remembered to a score for each character, `[H, V]`; without it the embedding serves, turned round.
+    pub projection: Option<Param<Tensor<2>>>,
+    /// b, `[V]`.
+    pub bias: Param<Tensor<1>>,
+    /// Whether the loss may go as one operation.
+    #[module(skip)]
+    pub kernel: Kernel,
 }
 
 impl PoemModel {
     /// Fresh weights; the same seed gives the same numbers on every device.
     ///
-    /// The embedding starts from U(-1, 1) as in the course. The projection starts small, so that the first loss is ln V: a model that knows nothing and says so. (The course's start,
-    /// with weights of spread 1, is confidently wrong.)
+    /// The embedding starts from U(-1, 1) as in the course. The projection starts small, so that the first loss is ln V: a model that
+    /// knows nothing and says so. (The course's start, with weights of spread 1, is confidently wrong.) A tied matrix must start small
+    /// for the same reason.
+    ///
+    /// # Panics
+    /// If `tied` and E ≠ H.
     pub fn new(config: &PoemConfig, seed: u64, device: &Device) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
-        let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell } = *config;
-        let embedding = nn::Embedding { weight: uniform([vocab_size, d_embed], 1.0, &mut rng, device) };
+        let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell, tied, dropout } = *config;
+        assert!(!tied || d_embed == d_hidden, "a tied model needs an embedding as wide as its layers");
+        let small = 1.0 / (d_hidden as f32).sqrt();
+        let spread = if tied { small } else { 1.0 };
+        let embedding = nn::Embedding { weight: uniform([vocab_size, d_embed], spread, &mut rng, device) };
         let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
-        let stack = Stack::new(&stack, &mut rng, device);
-        let head = head(d_hidden, vocab_size, &mut rng, device);
-        Self { embedding, stack, head }
+        let mut stack = Stack::new(&stack, &mut rng, device);
+        stack.dropout = dropout;
+        let projection = (!tied).then(|| uniform([d_hidden, vocab_size], small, &mut rng, device));
+        let bias = Param::from_data(TensorData::zeros::<f32, _>([vocab_size]), device);
+        Self { embedding, stack, projection, bias, kernel: Kernel::default() }
+    }
+
+    /// The same model computed by `kernel`.
+    pub fn with_kernel(mut self, kernel: Kernel) -> Self {
+        self.stack = self.stack.with_kernel(kernel);
+        Self { kernel, ..self }
+    }
+
+    /// What is remembered after each step: `[B, T]` gives `([B, T, H], one state a layer)`.
+    pub fn remember(&self, inputs: Tensor<2, Int>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
+        self.stack.forward(self.embedding.forward(inputs), states)
     }
 
     /// Scores of the next character after each step: `[B, T]` gives `([B, T, V], one state a layer)`.
+    ///
+    /// ```text
+    /// z_t = h_t W + b
+    /// ```
     pub fn forward(&self, inputs: Tensor<2, Int>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
-        let [batch, seq_len] = inputs.dims();
-        let (hidden, states) = self.stack.forward(self.embedding.forward(inputs), states); // [B, T, H]
-        let [_, _, d_hidden] = hidden.dims();
-        let logits = self.head.forward(hidden.reshape([batch * seq_len, d_hidden])); // [B·T, V]
+        let (hidden, states) = self.remember(inputs, states); // [B, T, H]
+        let [batch, seq_len, d_hidden] = hidden.dims();
+        let w = match &self.projection {
+            Some(projection) => projection.val(),
+            None => self.embedding.weight.val().transpose(),
+        }; // [H, V]
+        let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(w) + self.bias.val().unsqueeze(); // [B·T, V]
         let [_, vocab_size] = logits.dims();
         (logits.reshape([batch, seq_len, vocab_size]), states)
     }
@@ -80,8 +118,23 @@ impl PoemModel {
     /// loss = - Σ mask_bt · ln softmax(z_bt)[y_bt] / Σ mask_bt
     /// ```
     pub fn loss(&self, batch: &PoemBatch) -> Tensor<1> {
-        let counted = self.log_probabilities(batch) * batch.mask.clone(); // [B, T]
-        counted.sum().div_scalar(batch.tokens() as f64).neg() // [1]
+        let tokens = batch.tokens() as f64;
+        if !self.kernel.runs_on(&self.bias.val()) {
+            let counted = self.log_probabilities(batch) * batch.mask.clone(); // [B, T]
+            return counted.sum().div_scalar(tokens).neg(); // [1]
+        }
+        let (hidden, _) = self.remember(batch.inputs.clone(), None); // [B, T, H]
+        let [batch_size, seq_len, d_hidden] = hidden.dims();
+        let rows = [batch_size * seq_len];
+        let tied = self.projection.is_none();
+        linear_cross_entropy(
+            hidden.reshape([rows[0], d_hidden]), // [B·T, H]
+            self.projection.as_ref().unwrap_or(&self.embedding.weight).val(),
+            self.bias.val(),
+            batch.targets.clone().reshape(rows),                 // [B·T]
+            batch.mask.clone().reshape(rows).div_scalar(tokens), // [B·T]
+            tied,
+        )
     }
 
     fn measured(loss: &Tensor<1>, batch: &PoemBatch) -> Measured {

@@ -18,7 +18,9 @@ use super::{
 };
 use crate::{
     cell::CellKind,
-    files, say,
+    files,
+    kernel::Kernel,
+    say,
     training::{
         Loss, Plan,
         report::{Report, ReportOptions},
@@ -46,6 +48,14 @@ pub struct Settings {
     pub d_embed: usize,
     pub d_hidden: usize,
     pub n_layers: usize,
+    /// The embedding is the projection too.
+    pub tied: bool,
+    /// The share of units silenced while training.
+    pub dropout: f64,
+    /// Steps until the learning rate reaches its height.
+    pub warm_up: usize,
+    /// Which way computes; the two differ in the last digits.
+    pub kernel: Kernel,
     /// Rarer characters become UNK.
     pub min_count: usize,
     /// The share of poems that are held back for validation.
@@ -102,8 +112,8 @@ pub fn train(
         )));
     }
     let vocab = Vocab::count(train.iter().map(|poem| poem.content.as_str()), settings.min_count);
-    let Settings { cell, d_embed, d_hidden, n_layers, batch_size, .. } = *settings;
-    let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell };
+    let Settings { cell, d_embed, d_hidden, n_layers, tied, dropout, batch_size, .. } = *settings;
+    let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout };
     let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| vocab.encode(&poem.content)).collect::<Vec<_>>());
 
     let tracked = device.clone().autodiff();
@@ -111,8 +121,7 @@ pub fn train(
     let train_loader = PoemLoader::new(encode(&train), batch_size, Some(settings.seed), done, &tracked);
     let valid_loader = PoemLoader::new(encode(&valid), batch_size, None, 0, device);
     let steps = settings.epochs * train_loader.batches();
-    let schedule = schedule(settings.lr, (steps / 20).clamp(1, 200), steps)?;
-    device.seed(settings.seed);
+    let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
     let json = serde_json::to_vec_pretty(settings).map_err(|e| Trouble::ours(e.to_string()))?;
     files::write_whole(&folder.join(SETTINGS), &json)?;
@@ -136,7 +145,7 @@ pub fn train(
         files::write_whole(&history_file, history_csv(&history).as_bytes()).err().map(|trouble| trouble.message)
     });
 
-    let model = PoemModel::new(&config, settings.seed, &tracked);
+    let model = PoemModel::new(&config, settings.seed, &tracked).with_kernel(settings.kernel);
     let plan = Plan {
         folder: folder.to_path_buf(),
         epochs: settings.epochs,

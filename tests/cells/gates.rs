@@ -180,7 +180,7 @@ fn trace_equals_forward() {
                 Layer::new(random_cell(kind, D, H, 10, &device)),
                 Layer::new(random_cell(kind, H, H, 11, &device)),
             ];
-            let stack = Stack { layers };
+            let stack = Stack { layers, dropout: 0.0 }.with_kernel(lstm_lessons::kernel::Kernel::Readable);
             let x = random_tensor([B, T, D], 1.0, 12, &device);
             let states = vec![random_state(kind, B, H, 13, &device), random_state(kind, B, H, 15, &device)];
             for states in [None, Some(states)] {

@@ -49,6 +49,7 @@ fn stepping_equals_the_whole_sequence() {
 fn two_layers(kind: lstm_lessons::cell::CellKind, device: &Device) -> Stack {
     Stack {
         layers: vec![Layer::new(random_cell(kind, D, H, 4, device)), Layer::new(random_cell(kind, H, H, 5, device))],
+        dropout: 0.0,
     }
 }
 

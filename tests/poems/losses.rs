@@ -19,7 +19,11 @@ use lstm_lessons::{
 use crate::{devices, small};
 
 fn model(cell: CellKind, device: &Device) -> PoemModel {
-    PoemModel::new(&PoemConfig { vocab_size: 20, d_embed: 6, d_hidden: 8, n_layers: 2, cell }, 3, device)
+    PoemModel::new(
+        &PoemConfig { vocab_size: 20, d_embed: 6, d_hidden: 8, n_layers: 2, cell, tied: false, dropout: 0.0 },
+        3,
+        device,
+    )
 }
 
 fn loss(model: &PoemModel, batch: &PoemBatch) -> f64 {

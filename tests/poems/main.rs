@@ -26,6 +26,14 @@ fn devices() -> Vec<Device> {
 /// An untrained model that knows a few characters.
 fn small(device: &Device) -> Bundle {
     let vocab = Vocab::count(["春花秋月何时了，往事知多少。", "床前明月光□ 疑"], 1);
-    let config = PoemConfig { vocab_size: vocab.size(), d_embed: 8, d_hidden: 12, n_layers: 2, cell: CellKind::Lstm };
+    let config = PoemConfig {
+        vocab_size: vocab.size(),
+        d_embed: 8,
+        d_hidden: 12,
+        n_layers: 2,
+        cell: CellKind::Lstm,
+        tied: false,
+        dropout: 0.0,
+    };
     Bundle { model: PoemModel::new(&config, 7, device), vocab, config, story: "untrained".into() }
 }

@@ -1,0 +1,296 @@
+//! A whole LSTM sequence as one operation: all steps, all gates, and the way back by hand.
+//!
+//! The equations are those of [`LstmCell`](crate::cell::LstmCell); here is what the chain rule makes of them. With δx for ∂L/∂x, the
+//! state's δ coming back from step t+1 and from the outputs:
+//!
+//! ```text
+//! δh_t = δy_t + δa_{t+1} W_hᵀ                    a_t: the four gates before σ and tanh, side by side
+//! δc_t = δc'_{t+1} + δh_t ⊙ o_t ⊙ (1 - tanh² c_t)
+//! δa_i = δc_t ⊙ g_t     ⊙ i_t (1 - i_t)
+//! δa_f = δc_t ⊙ c_{t-1} ⊙ f_t (1 - f_t)
+//! δa_g = δc_t ⊙ i_t     ⊙ (1 - g_t²)
+//! δa_o = δh_t ⊙ tanh c_t ⊙ o_t (1 - o_t)
+//! δc'_t = δc_t ⊙ f_t
+//! δx = δa W_xᵀ      δW_x = Σ_bt x_tᵀ δa_t      δW_h = Σ_bt h_{t-1}ᵀ δa_t      δb = Σ_bt δa_t
+//! ```
+//!
+//! Source: Hochreiter and Schmidhuber (1997), Gers et al. (2000); Greff et al., *LSTM: A Search Space Odyssey* (2017), appendix A.
+
+use rayon::prelude::*;
+
+use super::{
+    Machine,
+    matmul::{Matrix, matmul, transpose},
+    scratch::Scratch,
+    vector::{add, sigmoid, tanh},
+};
+
+/// Rows of a weight gradient that one task makes; fixed, so that the order of each sum does not depend on the number of threads.
+const GRADIENT_ROWS: usize = 64;
+
+/// The sizes of a sequence.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// B.
+    pub batch: usize,
+    /// T.
+    pub seq_len: usize,
+    /// D.
+    pub d_input: usize,
+    /// H.
+    pub d_hidden: usize,
+}
+
+/// What goes in.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// `[B, T, D]`.
+    pub x: &'a [f32],
+    /// `[D, 4H]`, gates in the order i, f, g, o.
+    pub w_x: &'a [f32],
+    /// `[H, 4H]`.
+    pub w_h: &'a [f32],
+    /// `[4H]`.
+    pub bias: &'a [f32],
+    /// h_0, `[B, H]`.
+    pub hidden: &'a [f32],
+    /// c_0, `[B, H]`.
+    pub cell: &'a [f32],
+}
+
+/// What the way back needs.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// i_t, f_t, g_t, o_t, `[B, T, 4H]`.
+    gates: Scratch,
+    /// c_t, `[B, T, H]`.
+    cells: Scratch,
+}
+
+/// The gradient of each input, shaped as the input.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// Empty if it was not asked for.
+    pub x: Vec<f32>,
+    pub w_x: Vec<f32>,
+    pub w_h: Vec<f32>,
+    pub bias: Vec<f32>,
+    pub hidden: Vec<f32>,
+    pub cell: Vec<f32>,
+}
+
+/// h_1 … h_T (`[B, T, H]`) and what the way back needs.
+///
+/// Each thread takes some of the batch's rows through all steps, so threads meet once a layer and not once a step.
+pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kept) {
+    let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
+    let Inputs { x, w_x, w_h, bias, hidden, cell } = inputs;
+    let mut outputs = vec![0.0; batch * t_len * h];
+    let mut kept = Kept { gates: Scratch::take(batch * t_len * 4 * h), cells: Scratch::take(batch * t_len * h) };
+    let rows = machine.share(batch);
+    outputs
+        .par_chunks_mut(rows * t_len * h)
+        .zip(kept.gates.par_chunks_mut(rows * t_len * 4 * h))
+        .zip(kept.cells.par_chunks_mut(rows * t_len * h))
+        .zip(x.par_chunks(rows * t_len * d))
+        .zip(hidden.par_chunks(rows * h))
+        .zip(cell.par_chunks(rows * h))
+        .for_each(|(((((outputs, gates), cells), x), hidden), cell)| {
+            let rows = hidden.len() / h;
+            // x_t W_x for all steps
+            let (x, w_x, w_h) = (Matrix::new(x, d), Matrix::new(w_x, 4 * h), Matrix::new(w_h, 4 * h));
+            matmul([rows * t_len, 4 * h, d], gates, 4 * h, false, x, w_x); // [B·T, 4H]
+            for t in 0..t_len {
+                // … + h_{t-1} W_h
+                let before = match t {
+                    0 => Matrix::new(hidden, h),
+                    t => Matrix::new(&outputs[(t - 1) * h..], t_len * h),
+                }; // [B, H]
+                matmul([rows, 4 * h, h], &mut gates[t * 4 * h..], t_len * 4 * h, true, before, w_h); // [B, 4H]
+                machine.vectors.run(
+                    #[inline(always)]
+                    || {
+                        for row in 0..rows {
+                            let at = (row * t_len + t) * h;
+                            let (past, now) = cells.split_at_mut(at);
+                            let before = if t == 0 { &cell[row * h..] } else { &past[at - h..] };
+                            update(h, &mut gates[4 * at..], bias, before, now, &mut outputs[at..]);
+                        }
+                    },
+                );
+            }
+        });
+    (outputs, kept)
+}
+
+/// One row, one step: `gates` holds x_t W_x + h_{t-1} W_h and afterwards i, f, g, o.
+#[inline(always)]
+fn update(h: usize, gates: &mut [f32], bias: &[f32], before: &[f32], cell: &mut [f32], hidden: &mut [f32]) {
+    let [i, f, g, o] = quarters_mut(gates, h);
+    let [b_i, b_f, b_g, b_o] = quarters(bias, h);
+    let (before, cell, hidden) = (&before[..h], &mut cell[..h], &mut hidden[..h]);
+    for k in 0..h {
+        i[k] = sigmoid(i[k] + b_i[k]);
+        f[k] = sigmoid(f[k] + b_f[k]);
+        g[k] = tanh(g[k] + b_g[k]);
+        o[k] = sigmoid(o[k] + b_o[k]);
+        // c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t
+        cell[k] = f[k] * before[k] + i[k] * g[k];
+        // h_t = o_t ⊙ tanh(c_t)
+        hidden[k] = o[k] * tanh(cell[k]);
+    }
+}
+
+/// c_T, `[B, H]`.
+pub fn last_cell(sizes: Sizes, kept: &Kept) -> Vec<f32> {
+    let Sizes { seq_len, d_hidden: h, .. } = sizes;
+    kept.cells.chunks_exact(seq_len * h).flat_map(|row| &row[(seq_len - 1) * h..]).copied().collect()
+}
+
+/// What comes back.
+#[derive(Clone, Debug)]
+pub struct Incoming<'a> {
+    /// ∂L/∂h_t, `[B, T, H]`.
+    pub d_outputs: &'a [f32],
+    /// ∂L/∂c_T, `[B, H]`, if c_T was used.
+    pub d_cell: Option<Vec<f32>>,
+}
+
+/// The gradient of every input from what comes back; that of x only if `wants_x`.
+///
+/// `outputs` and `kept` are what [`forward`] gave; `kept` is used up: δa takes the place of the gates.
+pub fn backward(
+    machine: Machine,
+    sizes: Sizes,
+    inputs: Inputs,
+    outputs: &[f32],
+    mut kept: Kept,
+    incoming: Incoming,
+    wants_x: bool,
+) -> Gradients {
+    let Incoming { d_outputs, d_cell } = incoming;
+    let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
+    let Inputs { x, w_x, w_h, hidden, cell, .. } = inputs;
+    let mut d_x = vec![0.0; if wants_x { batch * t_len * d } else { 0 }];
+    let mut d_hidden = vec![0.0; batch * h];
+    let mut d_cell = d_cell.unwrap_or_else(|| vec![0.0; batch * h]);
+    let mut d_bias_rows = Scratch::zeros(batch * 4 * h);
+    let mut before = Scratch::take(batch * t_len * h); // h_{t-1}, [B, T, H]
+
+    let mut w_h_t = Scratch::take(w_h.len());
+    transpose(w_h, 4 * h, &mut w_h_t); // [4H, H]
+    let w_h_t: &[f32] = &w_h_t;
+
+    let rows = machine.share(batch);
+    // Without rows of its own for δx, every task gets an empty piece.
+    let d_x_pieces: Vec<&mut [f32]> = if wants_x {
+        d_x.chunks_mut(rows * t_len * d).collect()
+    } else {
+        (0..batch.div_ceil(rows)).map(|_| Default::default()).collect()
+    };
+    d_x_pieces
+        .into_par_iter()
+        .zip(kept.gates.par_chunks_mut(rows * t_len * 4 * h))
+        .zip(kept.cells.par_chunks(rows * t_len * h))
+        .zip(d_hidden.par_chunks_mut(rows * h))
+        .zip(d_cell.par_chunks_mut(rows * h))
+        .zip(d_bias_rows.par_chunks_mut(rows * 4 * h))
+        .zip(before.par_chunks_mut(rows * t_len * h))
+        .zip(d_outputs.par_chunks(rows * t_len * h))
+        .zip(outputs.par_chunks(rows * t_len * h))
+        .zip(hidden.par_chunks(rows * h))
+        .zip(cell.par_chunks(rows * h))
+        .for_each(|((((((((((d_x, gates), cells), d_h), d_c), d_bias), before), d_y), outputs), hidden), cell)| {
+            let rows = hidden.len() / h;
+            for row in 0..rows {
+                let (first, rest) = before[row * t_len * h..][..t_len * h].split_at_mut(h);
+                first.copy_from_slice(&hidden[row * h..][..h]);
+                rest.copy_from_slice(&outputs[row * t_len * h..][..(t_len - 1) * h]);
+            }
+            for t in (0..t_len).rev() {
+                machine.vectors.run(
+                    #[inline(always)]
+                    || {
+                        for row in 0..rows {
+                            let at = (row * t_len + t) * h;
+                            let before = if t == 0 { &cell[row * h..] } else { &cells[at - h..] };
+                            let (d_h, d_c) = (&mut d_h[row * h..][..h], &mut d_c[row * h..]);
+                            add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
+                            let d_bias = &mut d_bias[row * 4 * h..];
+                            downdate(h, &mut gates[4 * at..], before, &cells[at..], d_h, d_c, d_bias);
+                        }
+                    },
+                );
+                // … δa_t W_hᵀ for the step before
+                let d_a = Matrix::new(&gates[t * 4 * h..], t_len * 4 * h); // [B, 4H]
+                matmul([rows, h, 4 * h], d_h, h, false, d_a, Matrix::new(w_h_t, h)); // [B, H]
+            }
+            if wants_x {
+                let w_x = Matrix::new(w_x, 4 * h);
+                matmul([rows * t_len, d, 4 * h], d_x, d, false, Matrix::new(gates, 4 * h), w_x.t()); // [B·T, D]
+            }
+        });
+
+    let (mut d_w_x, mut d_w_h) = (vec![0.0; d * 4 * h], vec![0.0; h * 4 * h]);
+    let d_a = &kept.gates;
+    rayon::join(
+        || weight_gradient(&mut d_w_x, x, d, d_a, 4 * h), // δW_x = Σ_bt x_tᵀ δa_t
+        || weight_gradient(&mut d_w_h, &before, h, d_a, 4 * h), // δW_h = Σ_bt h_{t-1}ᵀ δa_t
+    );
+    let mut d_bias = vec![0.0; 4 * h];
+    d_bias_rows.chunks_exact(4 * h).for_each(|row| add(&mut d_bias, row));
+    Gradients { x: d_x, w_x: d_w_x, w_h: d_w_h, bias: d_bias, hidden: d_hidden, cell: d_cell }
+}
+
+/// One row, one step back: `gates` holds i, f, g, o and afterwards δa; `d_cell` holds δc'_{t+1} and afterwards δc'_t.
+#[inline(always)]
+fn downdate(
+    h: usize,
+    gates: &mut [f32],
+    before: &[f32],
+    cell: &[f32],
+    d_hidden: &[f32],
+    d_cell: &mut [f32],
+    d_bias: &mut [f32],
+) {
+    let [i, f, g, o] = quarters_mut(gates, h);
+    let [b_i, b_f, b_g, b_o] = quarters_mut(d_bias, h);
+    let (before, cell, d_hidden, d_cell) = (&before[..h], &cell[..h], &d_hidden[..h], &mut d_cell[..h]);
+    for k in 0..h {
+        let (i_t, f_t, g_t, o_t, shown) = (i[k], f[k], g[k], o[k], tanh(cell[k]));
+        let d_c = d_cell[k] + d_hidden[k] * o_t * (1.0 - shown * shown);
+        i[k] = d_c * g_t * i_t * (1.0 - i_t);
+        f[k] = d_c * before[k] * f_t * (1.0 - f_t);
+        g[k] = d_c * i_t * (1.0 - g_t * g_t);
+        o[k] = d_hidden[k] * shown * o_t * (1.0 - o_t);
+        d_cell[k] = d_c * f_t;
+        b_i[k] += i[k];
+        b_f[k] += f[k];
+        b_g[k] += g[k];
+        b_o[k] += o[k];
+    }
+}
+
+/// δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, G]`, `d_w [D, G]`, some rows of it a task.
+fn weight_gradient(d_w: &mut [f32], x: &[f32], d: usize, d_a: &[f32], g: usize) {
+    let n = d_a.len() / g;
+    d_w.par_chunks_mut(GRADIENT_ROWS * g).enumerate().for_each(|(task, d_w)| {
+        let x = Matrix::new(&x[task * GRADIENT_ROWS..], d);
+        matmul([d_w.len() / g, g, n], d_w, g, false, x.t(), Matrix::new(d_a, g));
+    });
+}
+
+/// The four gates of one row.
+#[inline(always)]
+fn quarters(all: &[f32], h: usize) -> [&[f32]; 4] {
+    [&all[..h], &all[h..][..h], &all[2 * h..][..h], &all[3 * h..][..h]]
+}
+
+/// The four gates of one row, to write into.
+#[inline(always)]
+fn quarters_mut(all: &mut [f32], h: usize) -> [&mut [f32]; 4] {
+    let (i, rest) = all[..4 * h].split_at_mut(h);
+    let (f, rest) = rest.split_at_mut(h);
+    let (g, o) = rest.split_at_mut(h);
+    [i, f, g, o]
+}
