@@ -110,7 +110,15 @@ fn train<M: Module>(criterion: &mut Criterion, name: &str, model: M, gradients: 
 
 /// The poem model of lesson 6: two layers of 128 and 6,110 characters.
 fn poem_model(device: &Device) -> PoemModel {
-    let config = PoemConfig { vocab_size: 6110, d_embed: H, d_hidden: H, n_layers: 2, cell: CellKind::Lstm, tied: false, dropout: 0.0 };
+    let config = PoemConfig {
+        vocab_size: 6110,
+        d_embed: H,
+        d_hidden: H,
+        n_layers: 2,
+        cell: CellKind::Lstm,
+        tied: false,
+        dropout: 0.0,
+    };
     PoemModel::new(&config, 1, device)
 }
 

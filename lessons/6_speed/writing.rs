@@ -38,8 +38,9 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
                 scores(head.forward(hidden))
             })
         }
-        _ => {
-            let model = model.with_kernel(Kernel::Readable);
+        how => {
+            let kernel = if how == Implementation::Fused { Kernel::Fused } else { Kernel::Readable };
+            let model = model.with_kernel(kernel);
             let mut state = None;
             write(budget, |id| {
                 let (logits, after) = model.forward(token(id), state.take()); // [1, 1, V]
