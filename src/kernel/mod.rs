@@ -1,4 +1,5 @@
 //! The same maths as [`cell`](crate::cell), as single operations written for the CPU.
+pub mod adam;
 pub mod cross_entropy;
 pub mod lstm;
 pub mod matmul;

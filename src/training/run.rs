@@ -8,7 +8,7 @@ use std::{
 use burn::{
     data::dataloader::DataLoader,
     optim::{
-        AdamConfig,
+        ModuleOptimizer,
         lr_scheduler::{
             composed::ComposedLrSchedulerConfig, linear::LinearLrSchedulerConfig,
             module_lr_scheduler::ModuleLrScheduler,
@@ -21,6 +21,7 @@ use burn_train::{
 
 use super::{Accuracy, Loss, Measured, interrupt, report::Report};
 use crate::{
+    kernel::adam::Adam,
     say,
     trouble::{Result, Trouble},
 };
@@ -82,7 +83,7 @@ where
         training = training.renderer(Box::new(report));
     }
     interrupt::stop_on_ctrl_c(training.interrupter());
-    let ended = training.launch(Learner::new(model, AdamConfig::new().init(), schedule));
+    let ended = training.launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
     match ended.error {
         Some(error) => Err(failed(&plan.folder, &error.to_string())),
         None => Ok(Ended { model: ended.model, interrupted: ended.interrupted.is_some() }),
