@@ -18,7 +18,9 @@ pub enum Implementation {
     Readable,
     /// Stage 4: the whole sequence is one operation, the loss is not yet.
     FusedSequence,
-    /// Stage 5: the loss is one operation too; this is what the lessons train with.
+    /// Stage 5: the loss is one operation too.
+    FusedLoss,
+    /// The last stage: Adam is one pass as well; this is what the lessons train with.
     Fused,
 }
 
@@ -27,11 +29,11 @@ use Implementation::*;
 impl Implementation {
     /// The ways to do this work.
     ///
-    /// Ten classes make no loss worth fusing, so the classifier's stage 4 is its last; one character has no sequence to hoist or fuse.
+    /// Ten classes make no loss worth fusing, so the classifier goes without that stage; one character has no sequence to hoist or fuse.
     pub fn of(work: Work) -> &'static [Implementation] {
         match work {
-            Work::Poems => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, Fused],
-            Work::Mnist => &[BurnLstm, GateByGate, FourGates, Readable, Fused],
+            Work::Poems => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, FusedLoss, Fused],
+            Work::Mnist => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, Fused],
             Work::Sampling => &[BurnLstm, Readable, Fused],
         }
     }
@@ -44,6 +46,7 @@ impl Implementation {
             FourGates => "four_gates",
             Readable => "readable",
             FusedSequence => "fused_sequence",
+            FusedLoss => "fused_loss",
             Fused => "fused",
         }
     }
@@ -56,8 +59,10 @@ impl Implementation {
             (FourGates, _) => say!("2 four gates in one", "2 四个门合为一次"),
             (Readable, Work::Sampling) => say!("the readable cell", "可读的单元"),
             (Readable, _) => say!("3 inputs hoisted", "3 输入提到循环外"),
-            (FusedSequence, _) | (Fused, Work::Mnist) => say!("4 sequence: one op", "4 整个序列一个算子"),
-            (Fused, Work::Poems) => say!("5 loss: one op", "5 损失也是一个算子"),
+            (FusedSequence, _) => say!("4 sequence: one op", "4 整个序列一个算子"),
+            (FusedLoss, _) => say!("5 loss: one op", "5 损失也是一个算子"),
+            (Fused, Work::Mnist) => say!("5 Adam: one pass", "5 Adam 只走一遍"),
+            (Fused, Work::Poems) => say!("6 Adam: one pass", "6 Adam 只走一遍"),
             (Fused, Work::Sampling) => say!("one fused step", "融合的一步"),
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     burn_lstm::BurnStack,
     implementation::Implementation,
     stages::{four_gates, gate_by_gate, with_every_layer},
-    training::{Timed, train},
+    training::{Timed, adam, train},
     watch::Budget,
     work::{poem_batches, poem_model},
 };
@@ -38,6 +38,7 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
             loss_by_operations(&head(model), hidden, batch)
         }
     };
+    let adam = adam(implementation);
     match implementation {
         Implementation::BurnLstm => {
             let (stack, head) = (BurnStack::with_weights_of(&model.stack), head(&model));
@@ -46,21 +47,23 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
                 let x = model.embedding.forward(batch.inputs.clone()); // [B, T, E]
                 loss_by_operations(&model.head, model.stack.forward(x, &mut Vec::new()), batch)
             };
-            train(model, &batches, loss, budget)
+            train(model, adam, &batches, loss, budget)
         }
         Implementation::GateByGate => {
-            train(model, &batches, by(|stack, x| with_every_layer(stack, x, gate_by_gate)), budget)
+            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, gate_by_gate)), budget)
         }
         Implementation::FourGates => {
-            train(model, &batches, by(|stack, x| with_every_layer(stack, x, four_gates)), budget)
+            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, four_gates)), budget)
         }
         Implementation::Readable => {
-            train(model.with_kernel(Kernel::Readable), &batches, by(|stack, x| stack.forward(x, None).0), budget)
+            train(model.with_kernel(Kernel::Readable), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
         }
         Implementation::FusedSequence => {
-            train(model.with_kernel(Kernel::Fused), &batches, by(|stack, x| stack.forward(x, None).0), budget)
+            train(model.with_kernel(Kernel::Fused), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
         }
-        Implementation::Fused => train(model.with_kernel(Kernel::Fused), &batches, PoemModel::loss, budget),
+        Implementation::FusedLoss | Implementation::Fused => {
+            train(model.with_kernel(Kernel::Fused), adam, &batches, PoemModel::loss, budget)
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! One whole training step (forward, backward, Adam), timed over and over.
 
 use burn::{
-    optim::{AdamConfig, GradientsParams},
+    optim::{AdamConfig, GradientsParams, ModuleOptimizer},
     prelude::*,
 };
+use lstm_lessons::kernel::adam::Adam;
 
-use crate::watch::{Budget, Stopwatch};
+use crate::{
+    implementation::Implementation,
+    watch::{Budget, Stopwatch},
+};
 
 const LR: f64 = 1e-3;
 
@@ -20,14 +24,22 @@ pub struct Timed {
     pub first_loss: Option<f64>,
 }
 
+/// Burn's own Adam, and the course's in the last stage.
+pub fn adam(implementation: Implementation) -> ModuleOptimizer {
+    match implementation {
+        Implementation::Fused => ModuleOptimizer::from(Adam::default()),
+        _ => AdamConfig::new().init(),
+    }
+}
+
 /// Trains `model` on the batches in turn until the budget is used.
 pub fn train<M: Module, Batch>(
     mut model: M,
+    mut optimizer: ModuleOptimizer,
     batches: &[Batch],
     loss_of: impl Fn(&M, &Batch) -> Tensor<1>,
     budget: Budget,
 ) -> Timed {
-    let mut optimizer = AdamConfig::new().init();
     let mut watch = Stopwatch::new(budget);
     let mut first_loss = None;
     for batch in batches.iter().cycle() {

@@ -48,7 +48,7 @@ fn refused(flags: &[&str]) -> String {
 fn every_measurement_is_an_object_whose_figures_agree() {
     let rows = measured(&["--work", "mnist", "--work", "sampling", "--threads", "1"]);
     let expected = [
-        ("mnist", &["burn_lstm", "four_gates", "fused", "gate_by_gate", "readable"][..], 64.0),
+        ("mnist", &["burn_lstm", "four_gates", "fused", "fused_sequence", "gate_by_gate", "readable"][..], 64.0),
         ("sampling", &["burn_lstm", "fused", "readable"][..], 1.0),
     ];
     for (work, implementations, items) in expected {
@@ -94,7 +94,7 @@ fn the_bars_fit_eighty_cells_and_the_picture_is_written_too() {
             "{shown}"
         );
         let svg = std::fs::read_to_string(&picture).unwrap();
-        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>") && svg.matches("<rect").count() == 1 + 6);
+        assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>") && svg.matches("<rect").count() == 1 + 7);
     }
 }
 
@@ -103,7 +103,7 @@ fn bad_flags_are_one_sentence_and_exit_code_2() {
     for flags in [
         &["--work", "weather"][..],
         &["--implementation", "magic"],
-        &["--work", "mnist", "--implementation", "fused_sequence"],
+        &["--work", "mnist", "--implementation", "fused_loss"],
         &["--seconds", "0"],
         &["--seconds", "soon"],
         &["--seconds", "NaN"],
