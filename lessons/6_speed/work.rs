@@ -29,6 +29,17 @@ pub const D_HIDDEN: usize = 128;
 /// L of the poem model; the classifier has one layer.
 pub const POEM_LAYERS: usize = 2;
 
+/// The shape of the poem model.
+pub const POEM_CONFIG: PoemConfig = PoemConfig {
+    vocab_size: VOCAB_SIZE,
+    d_embed: D_EMBED,
+    d_hidden: D_HIDDEN,
+    n_layers: POEM_LAYERS,
+    cell: CellKind::Lstm,
+    tied: false,
+    dropout: 0.0,
+};
+
 /// Batches that take turns, so that no step finds its own characters warm in the cache.
 const BATCHES: usize = 8;
 const SEED: u64 = 6;
@@ -98,16 +109,7 @@ impl Work {
 
 /// The poem model with its first weights.
 pub fn poem_model(device: &Device) -> PoemModel {
-    let config = PoemConfig {
-        vocab_size: VOCAB_SIZE,
-        d_embed: D_EMBED,
-        d_hidden: D_HIDDEN,
-        n_layers: POEM_LAYERS,
-        cell: CellKind::Lstm,
-        tied: false,
-        dropout: 0.0,
-    };
-    PoemModel::new(&config, SEED, device)
+    PoemModel::new(&POEM_CONFIG, SEED, device)
 }
 
 /// Poems of characters drawn at random: their arithmetic is that of real ones.

@@ -4,8 +4,10 @@ use burn::prelude::*;
 use lstm_lessons::{
     kernel::Kernel,
     poems::{
-        sample::{Taste, pick},
-        vocab::BOS,
+        bundle::Bundle,
+        model::PoemModel,
+        sample::{Chooser, Sampler, Taste},
+        vocab::{BOS, FIRST},
     },
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -16,7 +18,7 @@ use crate::{
     poems::head,
     training::Timed,
     watch::{Budget, Stopwatch},
-    work::poem_model,
+    work::{POEM_CONFIG, VOCAB_SIZE, poem_model},
 };
 
 /// Characters that are timed together: one alone is too short for a clock.
@@ -26,40 +28,48 @@ const TASTE: Taste = Taste { temperature: 0.8, top_k: 0, top_p: 1.0 };
 /// Times the writing of characters.
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
     let model = poem_model(device);
-    let token = |id: usize| Tensor::<2, Int>::from_data([[id as i32]], device); // [1, 1]
-    let scores = |logits: Tensor<3>| logits.into_data().iter::<f32>().collect::<Vec<_>>(); // [V]
     match implementation {
-        Implementation::BurnLstm => {
-            let stack = BurnStack::with_weights_of(&model.stack);
-            let head = head(&model);
-            let mut memories = Vec::new();
-            write(budget, |id| {
-                let hidden = stack.forward(model.embedding.forward(token(id)), &mut memories); // [1, 1, H]
-                scores(head.forward(hidden))
-            })
-        }
-        how => {
-            let kernel = if how == Implementation::Fused { Kernel::Fused } else { Kernel::Readable };
-            let model = model.with_kernel(kernel);
-            let mut state = None;
-            write(budget, |id| {
-                let (logits, after) = model.forward(token(id), state.take()); // [1, 1, V]
-                state = Some(after);
-                scores(logits)
-            })
-        }
+        Implementation::BurnLstm => with_burn(model, budget, device),
+        Implementation::Fused => with_sampler(model.with_kernel(Kernel::Fused), budget, device),
+        _ => with_sampler(model.with_kernel(Kernel::Readable), budget, device),
     }
 }
 
-/// Writes on and on: a character in, its scores out, the next one drawn from them.
-fn write(budget: Budget, mut scores_after: impl FnMut(usize) -> Vec<f32>) -> Timed {
-    let mut rng = StdRng::seed_from_u64(6);
+/// As lesson 5 writes.
+fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
+    // As many characters as the model knows; which ones does not matter here.
+    let chars: String = ('\u{4e00}'..).take(VOCAB_SIZE - FIRST).collect();
+    let bundle = Bundle { model, vocab: chars.into(), config: POEM_CONFIG, story: String::new() };
+    let sampler = Sampler::new(&bundle, device);
+    let mut stream = sampler.start();
+    write(budget, |id, choose| {
+        stream.read(id);
+        choose(stream.scores())
+    })
+}
+
+/// With Burn's own layers.
+fn with_burn(model: PoemModel, budget: Budget, device: &Device) -> Timed {
+    let (stack, head) = (BurnStack::with_weights_of(&model.stack), head(&model));
+    let mut memories = Vec::new();
+    write(budget, |id, choose| {
+        let token = Tensor::<2, Int>::from_data([[id as i32]], device); // [1, 1]
+        let hidden = stack.forward(model.embedding.forward(token), &mut memories); // [1, 1, H]
+        let z: Vec<f32> = head.forward(hidden).into_data().iter().collect(); // [V]
+        choose(&z)
+    })
+}
+
+/// Writes on and on: `next` reads a character, lets `choose` draw from the scores, and returns what was drawn.
+fn write(budget: Budget, mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize) -> Timed {
+    let (mut rng, mut chooser) = (StdRng::seed_from_u64(6), Chooser::default());
+    let mut choose = |z: &[f32]| chooser.pick(z, |_| true, TASTE, &mut rng).unwrap_or(BOS);
     let mut watch = Stopwatch::new(budget);
     let mut id = BOS;
     while !watch.is_done() {
         watch.time(|| {
             for _ in 0..CHARACTERS {
-                id = pick(&scores_after(id), |_| true, TASTE, &mut rng).unwrap_or(BOS);
+                id = next(id, &mut choose);
             }
         });
     }
