@@ -15,7 +15,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 WORKS = ["poems", "mnist", "sampling"]
-SHOWN = ["burn_lstm", "readable", "fused"]  # of the lesson's stages; --all-stages shows every one
+SHOWN = ["burn_lstm", "fused"]  # of the implementations; --all-stages shows every one
 
 
 def main():
