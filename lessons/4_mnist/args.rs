@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use lstm_lessons::{cell::CellKind, cli::above_zero, say, say::Lang};
+use lstm_lessons::{cell::CellKind, cli::above_zero, kernel::Kernel, say, say::Lang};
 
 #[derive(Parser)]
 #[command(
@@ -78,6 +78,11 @@ pub struct Args {
         "设备：flex，或编译时加入的 ndarray"
     ))]
     pub device: String,
+    #[arg(long, global = true, value_enum, value_name = "KERNEL", default_value = "fused", help = say!(
+        "The equations tensor by tensor, or as one operation",
+        "逐张量计算公式，或合成一个运算"
+    ))]
+    pub kernel: Kernel,
     #[arg(long, global = true, help = say!(
         "Write nothing but JSON to standard output, one object a line",
         "标准输出只写 JSON，每行一个对象"

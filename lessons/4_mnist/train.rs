@@ -61,7 +61,7 @@ pub fn train(args: &Args) -> Result<()> {
             keep: 2,
             accuracy: true,
         },
-        config.init(args.seed, &tracked),
+        config.init(args.seed, &tracked).with_kernel(args.kernel),
         schedule,
         Arc::new(loader.clone()),
         Arc::new(valid),

@@ -7,7 +7,7 @@ mod write;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use lstm_lessons::{cli, poems::bundle::Bundle, say, say::Lang};
+use lstm_lessons::{cli, kernel::Kernel, poems::bundle::Bundle, say, say::Lang};
 
 /// The flags of the lesson; without a command it writes poems.
 #[derive(Parser)]
@@ -23,6 +23,8 @@ struct Args {
     lang: Option<Lang>,
     #[arg(long, global = true, default_value = "flex", help = say!("flex, or ndarray if built with it", "flex；若编译了 ndarray 也可选它"))]
     device: String,
+    #[arg(long, global = true, value_enum, default_value = "fused", help = say!("the equations tensor by tensor, or as one operation", "逐张量计算公式，或合成一个运算"))]
+    kernel: Kernel,
 }
 
 #[derive(Subcommand)]
@@ -51,8 +53,8 @@ fn main() -> ExitCode {
     cli::main_of(|args: Args| {
         let device = lstm_lessons::training::device::device(&args.device)?;
         match args.command {
-            None => write::run(&args.write, &device),
-            Some(Command::Train(train)) => train::run(&train, &device),
+            None => write::run(&args.write, args.kernel, &device),
+            Some(Command::Train(train)) => train::run(&train, args.kernel, &device),
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),

@@ -43,8 +43,6 @@ pub struct Train {
     dropout: f64,
     #[arg(long, default_value_t = 200, help = say!("steps until the learning rate is at its height", "学习率升到最高所需的步数"))]
     warm_up: usize,
-    #[arg(long, value_enum, default_value = "fused", help = say!("the equations tensor by tensor, or as one operation", "逐张量计算公式，或合成一个运算"))]
-    kernel: Kernel,
     #[arg(long, default_value_t = 64, value_parser = above_zero, help = say!("poems a step", "每步几首诗"))]
     batch_size: usize,
     #[arg(long, default_value_t = 0.004, help = say!("highest learning rate", "最高学习率"))]
@@ -59,7 +57,7 @@ pub struct Train {
     dashboard: bool,
 }
 
-pub fn run(args: &Train, device: &Device) -> Result<()> {
+pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     let folder = &args.run;
     if folder.join("checkpoint").exists() || folder.join(train::SETTINGS).exists() {
         let folder = folder.display();
@@ -97,7 +95,7 @@ pub fn run(args: &Train, device: &Device) -> Result<()> {
         tied: args.tied,
         dropout: args.dropout,
         warm_up: args.warm_up,
-        kernel: args.kernel,
+        kernel,
         min_count: args.min_count,
         valid_share: args.valid_share,
     };

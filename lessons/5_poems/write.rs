@@ -8,6 +8,7 @@ use std::{
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
+    kernel::Kernel,
     poems::{
         bundle::Bundle,
         sample::{Sampler, Taste, in_lines},
@@ -44,7 +45,7 @@ pub fn bundle(run: Option<&PathBuf>, device: &Device) -> Result<Bundle> {
     }
 }
 
-pub fn run(args: &Write, device: &Device) -> Result<()> {
+pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     if args.temperature < 0.0 || !args.temperature.is_finite() || !(args.top_p > 0.0 && args.top_p <= 1.0) {
         return Err(Trouble::user(say!(
             "--temperature must be 0 or more and --top-p above 0 and at most 1",
@@ -53,7 +54,8 @@ pub fn run(args: &Write, device: &Device) -> Result<()> {
     }
     let taste = Taste { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
     let seed = args.seed.unwrap_or_else(rand::random);
-    let bundle = bundle(args.run.as_ref(), device)?;
+    let mut bundle = bundle(args.run.as_ref(), device)?;
+    bundle.model = bundle.model.with_kernel(kernel);
     let sampler = Sampler::new(&bundle, device);
     let begin = match &args.begin {
         Some(begin) => begin.trim().to_string(),

@@ -125,7 +125,7 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
 
 /// One row, one step: `gates` holds x_t W_x + h_{t-1} W_h and afterwards i, f, g, o.
 #[inline(always)]
-fn update(h: usize, gates: &mut [f32], bias: &[f32], before: &[f32], cell: &mut [f32], hidden: &mut [f32]) {
+pub(super) fn update(h: usize, gates: &mut [f32], bias: &[f32], before: &[f32], cell: &mut [f32], hidden: &mut [f32]) {
     let [i, f, g, o] = quarters_mut(gates, h);
     let [b_i, b_f, b_g, b_o] = quarters(bias, h);
     let (before, cell, hidden) = (&before[..h], &mut cell[..h], &mut hidden[..h]);

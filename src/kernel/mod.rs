@@ -5,6 +5,7 @@ pub mod lstm;
 pub mod matmul;
 pub mod operations;
 pub mod scratch;
+pub mod step;
 pub mod vector;
 
 use burn::{backend::DispatchDevice, prelude::*, tensor::DType};

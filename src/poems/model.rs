@@ -13,8 +13,13 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::PoemBatch;
 use crate::{
-    cell::{CellKind, Stack, StackConfig, State, uniform},
-    kernel::{Kernel, operations::linear_cross_entropy},
+    cell::{Cell, CellKind, Layer, LstmCell, Stack, StackConfig, State, uniform},
+    kernel::{
+        Kernel,
+        operations::linear_cross_entropy,
+        step::{LayerWeights, Stepper},
+        vector::Vectors,
+    },
     training::{MAX_NORM, Measured, clip_global_norm},
 };
 
@@ -96,11 +101,7 @@ impl PoemModel {
     pub fn forward(&self, inputs: Tensor<2, Int>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
         let (hidden, states) = self.remember(inputs, states); // [B, T, H]
         let [batch, seq_len, d_hidden] = hidden.dims();
-        let w = match &self.projection {
-            Some(projection) => projection.val(),
-            None => self.embedding.weight.val().transpose(),
-        }; // [H, V]
-        let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(w) + self.bias.val().unsqueeze(); // [B·T, V]
+        let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(self.w()) + self.bias.val().unsqueeze(); // [B·T, V]
         let [_, vocab_size] = logits.dims();
         (logits.reshape([batch, seq_len, vocab_size]), states)
     }
@@ -137,9 +138,37 @@ impl PoemModel {
         )
     }
 
+    /// The model laid out for writing, if its cells are LSTM cells and the fused way is wanted.
+    pub fn stepper(&self) -> Option<Stepper> {
+        let lstm = |layer: &Layer| match &layer.cell {
+            Cell::Lstm(LstmCell { w_x, w_h, bias }) => {
+                Some(LayerWeights { w_x: numbers(&w_x.val()), w_h: numbers(&w_h.val()), bias: numbers(&bias.val()) })
+            }
+            _ => None,
+        };
+        if !self.kernel.runs_on(&self.bias.val()) {
+            return None;
+        }
+        let layers = self.stack.layers.iter().map(lstm).collect::<Option<Vec<_>>>()?;
+        Some(Stepper::new(Vectors::widest(), layers, &numbers(&self.w()), numbers(&self.bias.val())))
+    }
+
+    /// The projection as it is used, `[H, V]`.
+    fn w(&self) -> Tensor<2> {
+        match &self.projection {
+            Some(projection) => projection.val(),
+            None => self.embedding.weight.val().transpose(),
+        }
+    }
+
     fn measured(loss: &Tensor<1>, batch: &PoemBatch) -> Measured {
         Measured { loss: loss.clone().into_scalar(), correct: 0, count: batch.tokens() }
     }
+}
+
+/// The numbers of a tensor, row by row.
+pub(super) fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+    tensor.to_data().iter().collect()
 }
 
 impl TrainStep for PoemModel {

@@ -5,10 +5,15 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
     bundle::Bundle,
+    model::numbers,
     vocab::{BOS, EOS, is_han},
 };
 use crate::{
     cell::State,
+    kernel::{
+        step::{Memory, Stepper},
+        vector::{Vectors, exp},
+    },
     say,
     trouble::{Result, Trouble},
 };
@@ -31,47 +36,87 @@ pub struct Taste {
     pub top_p: f64,
 }
 
-/// Chooses an id from the scores `z` of all characters; ids with `allowed` false are never chosen.
-///
-/// ```text
-/// p_k = exp(z_k / temperature) / Σ_j exp(z_j / temperature)
-/// ```
-///
-/// ```
-/// use lstm_lessons::poems::sample::{Taste, pick};
-/// use rand::{SeedableRng, rngs::StdRng};
-///
-/// let greedy = Taste { temperature: 0.0, top_k: 0, top_p: 1.0 };
-/// assert_eq!(pick(&[0.1, 3.0, 2.0], |_| true, greedy, &mut StdRng::seed_from_u64(1)), Some(1));
-/// assert_eq!(pick(&[0.1, 3.0, 2.0], |k| k != 1, greedy, &mut StdRng::seed_from_u64(1)), Some(2));
-/// ```
-pub fn pick(z: &[f32], allowed: impl Fn(usize) -> bool, taste: Taste, rng: &mut StdRng) -> Option<usize> {
-    let mut ranked: Vec<usize> = (0..z.len()).filter(|&k| allowed(k) && !z[k].is_nan()).collect();
-    ranked.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
-    let best = *ranked.first()?;
-    if taste.temperature <= 0.0 {
-        return Some(best);
-    }
-    if taste.top_k > 0 {
-        ranked.truncate(taste.top_k);
-    }
-    let weight = |k: usize| ((z[k] - z[best]) as f64 / taste.temperature).exp();
-    let mut weights: Vec<f64> = ranked.iter().map(|&k| weight(k)).collect();
-    let mut total: f64 = weights.iter().sum();
-    if taste.top_p < 1.0 {
-        let mut reached = 0.0;
-        let kept = weights.iter().take_while(|&&w| (reached < taste.top_p * total, reached += w).0).count().max(1);
-        weights.truncate(kept);
-        total = weights.iter().sum();
-    }
-    let mut left = rng.random_range(0.0..1.0) * total;
-    for (&k, w) in ranked.iter().zip(&weights) {
-        left -= w;
-        if left < 0.0 {
-            return Some(k);
+/// Chooses ids; it keeps its working space, so that nothing is allocated for a character.
+#[derive(Clone, Debug, Default)]
+pub struct Chooser {
+    /// exp((z_k - max z) / temperature), 0 for what is not allowed.
+    weights: Vec<f32>,
+    /// The candidates, the likeliest first.
+    ranked: Vec<usize>,
+}
+
+impl Chooser {
+    /// Chooses an id from the scores `z` of all characters; ids with `allowed` false are never chosen. `None` if none is left.
+    ///
+    /// ```text
+    /// p_k = exp(z_k / temperature) / Σ_j exp(z_j / temperature)
+    /// ```
+    ///
+    /// ```
+    /// use lstm_lessons::poems::sample::{Chooser, Taste};
+    /// use rand::{SeedableRng, rngs::StdRng};
+    ///
+    /// let greedy = Taste { temperature: 0.0, top_k: 0, top_p: 1.0 };
+    /// let (mut chooser, mut rng) = (Chooser::default(), StdRng::seed_from_u64(1));
+    /// assert_eq!(chooser.pick(&[0.1, 3.0, 2.0], |_| true, greedy, &mut rng), Some(1));
+    /// assert_eq!(chooser.pick(&[0.1, 3.0, 2.0], |k| k != 1, greedy, &mut rng), Some(2));
+    /// ```
+    pub fn pick(
+        &mut self,
+        z: &[f32],
+        allowed: impl Fn(usize) -> bool,
+        taste: Taste,
+        rng: &mut StdRng,
+    ) -> Option<usize> {
+        let possible = |k: usize| allowed(k) && !z[k].is_nan();
+        let best = (0..z.len()).filter(|&k| possible(k)).max_by(|&a, &b| z[a].total_cmp(&z[b]).then(b.cmp(&a)))?;
+        if taste.temperature <= 0.0 {
+            return Some(best);
         }
+        let sharpness = 1.0 / taste.temperature as f32;
+        self.weights.clear();
+        self.weights.extend(z.iter().map(|&z_k| (z_k - z[best]) * sharpness));
+        Vectors::widest().run(
+            #[inline(always)]
+            || self.weights.iter_mut().for_each(|w| *w = exp(*w)),
+        );
+        for (k, w) in self.weights.iter_mut().enumerate() {
+            if !possible(k) {
+                *w = 0.0;
+            }
+        }
+        self.rank(taste);
+        let total: f32 = self.ranked.iter().map(|&k| self.weights[k]).sum();
+        let mut left = rng.random_range(0.0..1.0) * total;
+        let chosen = self.ranked.iter().copied().find(|&k| {
+            left -= self.weights[k];
+            left < 0.0
+        });
+        Some(chosen.unwrap_or(best)) // rounding may leave a crumb
     }
-    Some(ranked[weights.len() - 1])
+
+    /// The ids among which to draw: all, or the likeliest as `taste` has it.
+    fn rank(&mut self, taste: Taste) {
+        let Self { weights, ranked } = self;
+        let total: f32 = weights.iter().sum();
+        let top_p = taste.top_p as f32;
+        // All weights below this bound together have less than 1 - top_p of the whole, so none of them is wanted, and only a few
+        // hundred are left to be sorted.
+        let bound = if taste.top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
+        ranked.clear();
+        ranked.extend((0..weights.len()).filter(|&k| weights[k] > bound));
+        if taste.top_k == 0 && taste.top_p >= 1.0 {
+            return;
+        }
+        ranked.sort_unstable_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+        if taste.top_k > 0 {
+            ranked.truncate(taste.top_k);
+        }
+        let whole: f32 = if taste.top_k > 0 { ranked.iter().map(|&k| weights[k]).sum() } else { total };
+        let mut reached = 0.0;
+        let kept = ranked.iter().take_while(|&&k| (reached < top_p * whole, reached += weights[k]).0).count();
+        ranked.truncate(kept.max(1));
+    }
 }
 
 /// Writes poems with one model.
@@ -80,6 +125,49 @@ pub struct Sampler<'a> {
     device: Device,
     /// Whether a character may be written: Han characters and [`SIGNS`] only, and EOS.
     allowed: Vec<bool>,
+    /// The model laid out for stepping, where its cells are LSTM cells and the fused kernels are wanted.
+    stepper: Option<Stepper>,
+    /// The characters' vectors, `[V, E]`, for the stepper.
+    embedding: Vec<f32>,
+}
+
+/// A poem being read or written: what the model remembers of it, and its scores of what comes next.
+#[derive(Clone)]
+pub struct Stream<'a> {
+    sampler: &'a Sampler<'a>,
+    memory: Remembered<'a>,
+    z: Vec<f32>,
+}
+
+#[derive(Clone)]
+enum Remembered<'a> {
+    Fused(&'a Stepper, Memory),
+    Readable(Option<Vec<State>>),
+}
+
+impl Stream<'_> {
+    /// Takes one character (or BOS) in.
+    pub fn read(&mut self, id: usize) {
+        let Self { sampler, memory, z } = self;
+        match memory {
+            Remembered::Fused(stepper, memory) => {
+                let width = sampler.embedding.len() / stepper.vocab_size();
+                stepper.step(&sampler.embedding[id * width..][..width], memory, z);
+            }
+            Remembered::Readable(states) => {
+                let input = Tensor::from_data([[id as i32]], &sampler.device); // [1, 1]
+                let (logits, after) = sampler.bundle.model.forward(input, states.take()); // [1, 1, V]
+                *states = Some(after);
+                z.clear();
+                z.extend(logits.into_data().iter::<f32>());
+            }
+        }
+    }
+
+    /// The scores of all ids, `[V]`.
+    pub fn scores(&self) -> &[f32] {
+        &self.z
+    }
 }
 
 impl<'a> Sampler<'a> {
@@ -88,7 +176,9 @@ impl<'a> Sampler<'a> {
         let may_stand = |c: char| is_han(c) || SIGNS.contains(c);
         let allowed =
             (0..bundle.vocab.size()).map(|id| id == EOS || bundle.vocab.char(id).is_some_and(may_stand)).collect();
-        Self { bundle, device: device.clone(), allowed }
+        let stepper = bundle.model.stepper();
+        let embedding = if stepper.is_some() { numbers(&bundle.model.embedding.weight.val()) } else { Vec::new() };
+        Self { bundle, device: device.clone(), allowed, stepper, embedding }
     }
 
     /// Whether the model knows every character of `begin`, so that a poem can begin with it.
@@ -115,12 +205,23 @@ impl<'a> Sampler<'a> {
         }
     }
 
+    /// A fresh poem, of which BOS has been read.
+    pub fn start(&self) -> Stream<'_> {
+        let memory = match &self.stepper {
+            Some(stepper) => Remembered::Fused(stepper, stepper.start()),
+            None => Remembered::Readable(None),
+        };
+        let mut stream = Stream { sampler: self, memory, z: vec![0.0; self.bundle.vocab.size()] };
+        stream.read(BOS);
+        stream
+    }
+
     /// A character for a poem to begin with, as the model itself would choose it.
     pub fn first_character(&self, taste: Taste, seed: u64) -> String {
-        let (z, _) = self.step(BOS, None);
         let han = |id: usize| self.bundle.vocab.char(id).is_some_and(is_han);
-        let id = pick(&z, han, taste, &mut StdRng::seed_from_u64(seed)).unwrap_or(BOS);
-        self.bundle.vocab.decode(&[id])
+        let stream = self.start();
+        let id = Chooser::default().pick(stream.scores(), han, taste, &mut StdRng::seed_from_u64(seed));
+        self.bundle.vocab.decode(&[id.unwrap_or(BOS)])
     }
 
     /// One poem that begins with `begin`; it always ends, and the same seed gives the same poem.
@@ -130,29 +231,21 @@ impl<'a> Sampler<'a> {
     pub fn compose(&self, begin: &str, taste: Taste, seed: u64) -> Result<String> {
         self.check(begin)?;
         let mut rng = StdRng::seed_from_u64(seed);
+        let mut chooser = Chooser::default();
         let mut written = self.bundle.vocab.encode(begin);
-        let (mut z, mut state) = self.step(BOS, None);
-        for &id in &written {
-            (z, state) = self.step(id, Some(state));
-        }
+        let mut stream = self.start();
+        written.iter().for_each(|&id| stream.read(id));
         while written.len() < LONGEST {
-            let next = pick(&z, |id| self.allowed[id], taste, &mut rng).unwrap_or(EOS);
+            let next = chooser.pick(stream.scores(), |id| self.allowed[id], taste, &mut rng).unwrap_or(EOS);
             if next == EOS {
                 return Ok(self.bundle.vocab.decode(&written));
             }
             written.push(next);
-            (z, state) = self.step(next, Some(state));
+            stream.read(next);
         }
         let poem = self.bundle.vocab.decode(&written);
         let whole = poem.rfind(|c| ENDS.contains(c)).map_or(poem.len(), |at| at + "。".len());
         Ok(poem[..whole.max(begin.len())].to_string())
-    }
-
-    /// One step of the model: a character in, the scores of the next (`[V]`) and the state out.
-    fn step(&self, id: usize, state: Option<Vec<State>>) -> (Vec<f32>, Vec<State>) {
-        let input = Tensor::from_data([[id as i32]], &self.device); // [1, 1]
-        let (logits, state) = self.bundle.model.forward(input, state); // [1, 1, V]
-        (logits.into_data().iter::<f32>().collect(), state)
     }
 }
 

@@ -1,9 +1,14 @@
 //! Writing.
 
-use lstm_lessons::poems::{
-    bundle::Bundle,
-    sample::{LONGEST, Sampler, Taste, in_lines, pick},
-    vocab::is_han,
+use burn::prelude::*;
+use lstm_lessons::{
+    kernel::Kernel,
+    poems::{
+        bundle::Bundle,
+        model::PoemModel,
+        sample::{Chooser, LONGEST, Sampler, Taste, in_lines},
+        vocab::is_han,
+    },
 };
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -54,7 +59,7 @@ fn temperature_is_not_upside_down() {
     let share_of_best = |temperature| {
         let mut rng = StdRng::seed_from_u64(1);
         let taste = Taste { temperature, ..FREE };
-        (0..2000).filter(|_| pick(&z, |_| true, taste, &mut rng) == Some(0)).count() as f64 / 2000.0
+        (0..2000).filter(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng) == Some(0)).count() as f64 / 2000.0
     };
     let softmax = |t: f64| 1.0 / (1.0 + (-1.0 / t).exp() + (-2.0 / t).exp());
     for t in [0.5, 1.0, 2.0] {
@@ -68,7 +73,8 @@ fn top_k_and_top_p_cut_the_tail() {
     let z = [3.0, 2.0, 1.0, 0.0]; // 0.64, 0.24, 0.09, 0.03
     let chosen = |taste| {
         let mut rng = StdRng::seed_from_u64(2);
-        let mut all: Vec<usize> = (0..500).filter_map(|_| pick(&z, |_| true, taste, &mut rng)).collect();
+        let mut all: Vec<usize> =
+            (0..500).filter_map(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng)).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -82,8 +88,8 @@ fn top_k_and_top_p_cut_the_tail() {
 #[test]
 fn what_is_not_allowed_is_never_chosen() {
     let mut rng = StdRng::seed_from_u64(3);
-    assert!((0..200).all(|_| pick(&[9.0, 1.0, 1.0], |k| k > 0, FREE, &mut rng) != Some(0)));
-    assert_eq!(pick(&[1.0], |_| false, FREE, &mut rng), None);
+    assert!((0..200).all(|_| Chooser::default().pick(&[9.0, 1.0, 1.0], |k| k > 0, FREE, &mut rng) != Some(0)));
+    assert_eq!(Chooser::default().pick(&[1.0], |_| false, FREE, &mut rng), None);
 }
 
 #[test]
@@ -98,5 +104,29 @@ fn the_shipped_model_writes_a_poem_that_begins_with_the_moon() {
         let poem = Sampler::new(&bundle, &device).compose("月", Taste { temperature: 0.8, top_k: 0, top_p: 0.95 }, 7);
         let poem = poem.expect("月 is known");
         assert!(poem.starts_with('月') && poem.contains('，') && poem.contains('。'), "{poem}");
+    }
+}
+
+#[test]
+fn the_fused_step_scores_like_the_readable_model() {
+    for tied in [false, true] {
+        let device = Device::flex();
+        let bundle = |kernel| {
+            let mut bundle = small(&device);
+            bundle.config.tied = tied;
+            bundle.config.d_embed = bundle.config.d_hidden;
+            bundle.model = PoemModel::new(&bundle.config, 4, &device).with_kernel(kernel);
+            bundle
+        };
+        let (fused, readable) = (bundle(Kernel::Fused), bundle(Kernel::Readable));
+        let (fused, readable) = (Sampler::new(&fused, &device), Sampler::new(&readable, &device));
+        let (mut fused, mut readable) = (fused.start(), readable.start());
+        for id in [4, 5, 4, 9, 4] {
+            fused.read(id);
+            readable.read(id);
+            for (a, b) in fused.scores().iter().zip(readable.scores()) {
+                assert!((a - b).abs() < 1e-5, "{a} {b}");
+            }
+        }
     }
 }
