@@ -22,6 +22,7 @@ pub mod color;
 pub mod confusion;
 pub mod curve;
 pub mod digit;
+pub mod svg;
 pub mod terminal;
 
 pub use bars::bars;

@@ -1,0 +1,66 @@
+//! The training step of the classifier, in every implementation.
+
+use burn::{
+    nn::{Linear, loss::CrossEntropyLossConfig},
+    prelude::*,
+};
+use lstm_lessons::{
+    cell::Stack,
+    kernel::Kernel,
+    mnist::{model::RowClassifier, rows::RowBatch},
+};
+
+use crate::{
+    burn_lstm::BurnStack,
+    implementation::Implementation,
+    stages::{four_gates, gate_by_gate, with_every_layer},
+    training::{Timed, adam, train},
+    watch::Budget,
+    work::{classifier, digit_batches},
+};
+
+/// The classifier with Burn's own layer.
+#[derive(Module, Debug)]
+struct BurnClassifier {
+    stack: BurnStack,
+    head: Linear,
+}
+
+/// Times training steps of the classifier.
+pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
+    let device = device.clone().autodiff();
+    let (model, batches) = (classifier(&device), digit_batches(&device));
+    let by = |read: fn(&Stack, Tensor<3>) -> Tensor<3>| {
+        move |model: &RowClassifier, batch: &RowBatch| loss(&model.head, read(&model.stack, batch.rows.clone()), batch)
+    };
+    let adam = adam(implementation);
+    match implementation {
+        Implementation::BurnLstm => {
+            let model = BurnClassifier { stack: BurnStack::with_weights_of(&model.stack), head: model.head };
+            let loss = |model: &BurnClassifier, batch: &RowBatch| {
+                loss(&model.head, model.stack.forward(batch.rows.clone(), &mut Vec::new()), batch)
+            };
+            train(model, adam, &batches, loss, budget)
+        }
+        Implementation::GateByGate => {
+            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, gate_by_gate)), budget)
+        }
+        Implementation::FourGates => {
+            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, four_gates)), budget)
+        }
+        Implementation::Readable => {
+            train(model.with_kernel(Kernel::Readable), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
+        }
+        Implementation::FusedSequence | Implementation::FusedLoss | Implementation::Fused => {
+            train(model.with_kernel(Kernel::Fused), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
+        }
+    }
+}
+
+/// The mean cross-entropy of what is said after the last row.
+fn loss(head: &Linear, outputs: Tensor<3>, batch: &RowBatch) -> Tensor<1> {
+    let [_, seq_len, _] = outputs.dims();
+    let last = outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1); // [B, H]
+    let logits = head.forward(last); // [B, 10]
+    CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, batch.labels.clone())
+}

@@ -1,0 +1,69 @@
+//! The ways to do the same work, slowest ideas first.
+
+use lstm_lessons::say;
+
+use crate::work::Work;
+
+/// One way to do the work. The stages of the lesson differ from their neighbours in one idea each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Implementation {
+    /// `burn::nn::Lstm`, beside the stages.
+    BurnLstm,
+    /// Stage 1.
+    GateByGate,
+    /// Stage 2.
+    FourGates,
+    /// Stage 3: the readable layer.
+    Readable,
+    /// Stage 4: the whole sequence is one operation, the loss is not yet.
+    FusedSequence,
+    /// Stage 5: the loss is one operation too.
+    FusedLoss,
+    /// The last stage: Adam is one pass as well; this is what the lessons train with.
+    Fused,
+}
+
+use Implementation::*;
+
+impl Implementation {
+    /// The ways to do this work.
+    ///
+    /// Ten classes make no loss worth fusing, so the classifier goes without that stage; one character has no sequence to hoist or fuse.
+    pub fn of(work: Work) -> &'static [Implementation] {
+        match work {
+            Work::Poems => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, FusedLoss, Fused],
+            Work::Mnist => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, Fused],
+            Work::Sampling => &[BurnLstm, Readable, Fused],
+        }
+    }
+
+    /// The name in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            BurnLstm => "burn_lstm",
+            GateByGate => "gate_by_gate",
+            FourGates => "four_gates",
+            Readable => "readable",
+            FusedSequence => "fused_sequence",
+            FusedLoss => "fused_loss",
+            Fused => "fused",
+        }
+    }
+
+    /// What the pictures call it.
+    pub fn title(self, work: Work) -> String {
+        match (self, work) {
+            (BurnLstm, _) => "burn::nn::Lstm".into(),
+            (GateByGate, _) => say!("1 a matmul per gate", "1 每个门一次矩阵乘"),
+            (FourGates, _) => say!("2 four gates in one", "2 四个门合为一次"),
+            (Readable, Work::Sampling) => say!("the readable cell", "可读的单元"),
+            (Readable, _) => say!("3 inputs hoisted", "3 输入提到循环外"),
+            (FusedSequence, _) => say!("4 sequence: one op", "4 整个序列一个算子"),
+            (FusedLoss, _) => say!("5 loss: one op", "5 损失也是一个算子"),
+            (Fused, Work::Mnist) => say!("5 Adam: one pass", "5 Adam 只走一遍"),
+            (Fused, Work::Poems) => say!("6 Adam: one pass", "6 Adam 只走一遍"),
+            (Fused, Work::Sampling) => say!("one fused step", "融合的一步"),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Lesson 6: where the time of a training step goes, and how it is won back stage by stage.
+//!
+//! `cargo run --release --bin lesson_speed` measures all stages of three works; nothing it prints is known beforehand.
+
+mod args;
+mod burn_lstm;
+mod digits;
+mod implementation;
+mod memory;
+mod peak;
+mod poems;
+mod row;
+mod show;
+mod stages;
+mod training;
+mod watch;
+mod work;
+mod writing;
+
+use std::{process::ExitCode, time::Duration};
+
+use args::Args;
+use burn::prelude::*;
+use lstm_lessons::{
+    cli, say,
+    training::device::device,
+    trouble::{Result, Trouble},
+};
+
+use crate::{implementation::Implementation, peak::Peak, row::Row, training::Timed, watch::Budget, work::Work};
+
+fn main() -> ExitCode {
+    cli::main_of(|args: Args| {
+        let device = device(&args.device)?;
+        if let Some(threads) = args.threads {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            pool.map_err(|e| Trouble::ours(e.to_string()))?;
+        }
+        let asked = asked(&args)?;
+        if args.peak_memory {
+            return memory::run_as_child(&asked, &device);
+        }
+        let (rows, peak) = measure(&asked, &args, &device);
+        show::report(&rows, peak, &args)
+    })
+}
+
+/// What is to be measured, in the order of the lesson.
+fn asked(args: &Args) -> Result<Vec<(Work, Implementation)>> {
+    let works = Work::ALL.into_iter().filter(|work| args.work.is_empty() || args.work.contains(work));
+    let pairs = works.flat_map(|work| Implementation::of(work).iter().map(move |&how| (work, how)));
+    let wanted = |how: Implementation| args.implementation.is_empty() || args.implementation.contains(&how);
+    let asked: Vec<_> = pairs.filter(|&(_, how)| wanted(how)).collect();
+    if asked.is_empty() {
+        return Err(Trouble::user(say!(
+            "no such implementation of this work; leave --implementation out to see all there are",
+            "这项工作没有所选的实现；去掉 --implementation 可看到全部实现"
+        )));
+    }
+    Ok(asked)
+}
+
+/// Measures one after the other, and the machine itself before each and after the last.
+fn measure(asked: &[(Work, Implementation)], args: &Args, device: &Device) -> (Vec<Row>, Peak) {
+    let (budget, look) = match args.quick {
+        true => (Budget { warm_up: 1, at_least: 1, time: Duration::ZERO }, Duration::from_millis(20)),
+        false => (
+            Budget { warm_up: 3, at_least: 5, time: Duration::from_secs_f64(args.seconds) },
+            Duration::from_millis(400),
+        ),
+    };
+    let mut peak = Peak::default();
+    let mut rows = Vec::new();
+    for &(work, implementation) in asked {
+        peak.look_again(look);
+        let timed = time(work, implementation, budget, device);
+        let peak_memory_mb = match work {
+            Work::Poems => memory::of_a_child(implementation, args),
+            Work::Mnist | Work::Sampling => None,
+        };
+        let row = Row { work, implementation, timed, peak_memory_mb };
+        show::progress(&row);
+        rows.push(row);
+    }
+    peak.look_again(look);
+    (rows, peak)
+}
+
+/// Times one implementation of one work.
+fn time(work: Work, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
+    match work {
+        Work::Poems => poems::time(implementation, budget, device),
+        Work::Mnist => digits::time(implementation, budget, device),
+        Work::Sampling => writing::time(implementation, budget, device),
+    }
+}

@@ -1,0 +1,189 @@
+//! The measurements as bars: in the terminal, as JSON, as a picture.
+
+use std::io::Write;
+
+use lstm_lessons::{
+    files,
+    look::{
+        Color,
+        bars::bar,
+        color::{BLUE, Line, ORANGE, Style},
+        pad,
+        svg::{Bar, BarGroup, Ink, bar_chart},
+    },
+    say,
+    trouble::{Result, Trouble},
+};
+
+use crate::{args::Args, implementation::Implementation, peak::Peak, row::Row, work::Work};
+
+/// Cells for a title and for a bar; the numbers between them take the rest of 80.
+const TITLE: usize = 22;
+const BAR: usize = 18;
+
+/// Says on standard error what was just measured.
+pub fn progress(row: &Row) {
+    let (work, name, ms) = (row.work.name(), row.implementation.name(), row.timed.ms_per_step);
+    eprintln!("{work} {name}: {ms:.3} ms");
+}
+
+/// Prints all that was measured, and writes the picture if one was asked for.
+///
+/// # Errors
+/// A picture that cannot be written.
+pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
+    if args.json {
+        for row in rows {
+            line(&row.json(peak).map_err(|e| Trouble::ours(e.to_string()))?);
+        }
+    } else {
+        bars(rows, peak, args.quick);
+    }
+    if let Some(path) = &args.svg {
+        let groups: Vec<BarGroup> = each_work(rows).map(|(work, rows)| group(work, rows, peak)).collect();
+        files::write_whole(path, bar_chart(&groups).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The bars of every work, and what the machine can do.
+fn bars(rows: &[Row], peak: Peak, quick: bool) {
+    for (work, rows) in each_work(rows) {
+        line(&table(work, rows, peak, Color::detect()));
+    }
+    let threads = rayon::current_num_threads();
+    let Peak { gflops, gigabytes } = peak;
+    line(&say!(
+        "Measured in this run, {threads} threads: this machine multiplies matrices at\n{gflops:.0} GFLOP/s and reads weights at {gigabytes:.0} GB/s.",
+        "本次运行实测，{threads} 个线程：本机矩阵乘的速度为 {gflops:.0} GFLOP/s，\n读取权重的速度为 {gigabytes:.0} GB/s。"
+    ));
+    if quick {
+        line(&say!(
+            "Two steps a stage: enough to see it work, too few to quote.",
+            "每个阶段只测了两步：足以看到流程，不足以引用。"
+        ));
+    }
+}
+
+/// The rows of one work after the other.
+fn each_work(rows: &[Row]) -> impl Iterator<Item = (Work, &[Row])> {
+    rows.chunk_by(|a, b| a.work == b.work).map(|rows| (rows[0].work, rows))
+}
+
+/// The heading of a work: what a step is.
+fn heading(work: Work) -> String {
+    let (items, giga, mega) = (work.items(), work.flops() / 1e9, work.flops() / 1e6);
+    match work {
+        Work::Poems => say!(
+            "A training step of the poem model: {items} characters, {giga:.1} GFLOP",
+            "诗歌模型的一个训练步：{items} 个字，{giga:.1} GFLOP"
+        ),
+        Work::Mnist => say!(
+            "A training step of the classifier: {items} digits, {giga:.2} GFLOP",
+            "分类器的一个训练步：{items} 个数字，{giga:.2} GFLOP"
+        ),
+        Work::Sampling => {
+            let megabytes = Work::weight_bytes() as f64 / 1e6;
+            say!(
+                "One character written: {mega:.1} MFLOP, {megabytes:.1} MB of weights to read",
+                "写一个字：{mega:.1} MFLOP，要读 {megabytes:.1} MB 权重"
+            )
+        }
+    }
+}
+
+/// The least time a step can take here, in milliseconds: all arithmetic at the speed of the matmul, or, for one character, where no
+/// weight is used twice, all weights at the speed of reading.
+fn limit_ms(work: Work, peak: Peak) -> f64 {
+    match work {
+        Work::Poems | Work::Mnist => work.flops() / peak.gflops / 1e6,
+        Work::Sampling => Work::weight_bytes() as f64 / peak.gigabytes / 1e6,
+    }
+}
+
+fn limit_title(work: Work) -> String {
+    match work {
+        Work::Poems | Work::Mnist => say!("the arithmetic alone", "只有算术"),
+        Work::Sampling => say!("reading the weights", "只读权重"),
+    }
+}
+
+fn items_heading(work: Work) -> String {
+    match work {
+        Work::Poems | Work::Sampling => say!("chars/s", "字/秒"),
+        Work::Mnist => say!("digits/s", "个/秒"),
+    }
+}
+
+/// `text` after so many spaces that it takes `width` cells.
+fn right(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(lstm_lessons::look::visible_width(text));
+    format!("{}{text}", " ".repeat(missing))
+}
+
+/// All implementations of one work and the machine's limit below them, 80 cells wide.
+fn table(work: Work, rows: &[Row], peak: Peak, color: Color) -> String {
+    let limit = limit_ms(work, peak);
+    let memory = rows.iter().any(|row| row.peak_memory_mb.is_some());
+    let numbers = |ms: &str, items: &str, gflops: &str, share: &str, mb: &str| {
+        let mb = if memory { right(mb, 7) } else { String::new() };
+        format!("{}{}{}{}{mb}  ", right(ms, 8), right(items, 9), right(gflops, 8), right(share, 6))
+    };
+    let head = numbers("ms", &items_heading(work), "GFLOP/s", &say!("limit", "极限"), "MB");
+    let mut lines = vec![Line::new(color).put(&heading(work), Style::default().bold()).finish()];
+    lines.push(format!("{}{head}", " ".repeat(TITLE)).trim_end().to_string());
+    for row in rows {
+        let (ms, share) = (row.timed.ms_per_step, limit / row.timed.ms_per_step);
+        let mb = row.peak_memory_mb.map_or(String::new(), |mb| format!("{mb:.0}"));
+        let numbers = numbers(
+            &milliseconds(ms),
+            &format!("{:.0}", row.items_per_second()),
+            &format!("{:.1}", row.gflops()),
+            &format!("{:.0} %", 100.0 * share),
+            &mb,
+        );
+        let ink = if row.implementation == Implementation::Fused { ORANGE } else { BLUE };
+        let text = format!("{}{numbers}", pad(&row.implementation.title(work), TITLE));
+        let drawn = bar(share, BAR);
+        lines.push(Line::new(color).plain(&text).put(drawn.trim_end(), Style::ink(ink)).finish());
+    }
+    let items = work.items() as f64 / limit * 1e3;
+    let gflops = work.flops() / limit / 1e6;
+    let numbers = numbers(&milliseconds(limit), &format!("{items:.0}"), &format!("{gflops:.1}"), "100 %", "");
+    let text = format!("{}{numbers}", pad(&limit_title(work), TITLE));
+    lines.push(Line::new(color).plain(&text).plain(&bar(1.0, BAR)).finish());
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The same as a group of the picture.
+fn group(work: Work, rows: &[Row], peak: Peak) -> BarGroup {
+    let limit = limit_ms(work, peak);
+    let note = |ms: f64| {
+        let (ms_text, items, unit) = (milliseconds(ms), work.items() as f64 / ms * 1e3, items_heading(work));
+        format!("{ms_text} ms, {items:.0} {unit}, {:.0} %", 100.0 * limit / ms)
+    };
+    let bar_of = |row: &Row| Bar {
+        label: row.implementation.title(work),
+        share: limit / row.timed.ms_per_step,
+        note: note(row.timed.ms_per_step),
+        ink: if row.implementation == Implementation::Fused { Ink::Strong } else { Ink::Plain },
+    };
+    let mut bars: Vec<Bar> = rows.iter().map(bar_of).collect();
+    bars.push(Bar { label: limit_title(work), share: 1.0, note: note(limit), ink: Ink::Limit });
+    BarGroup { title: heading(work), bars }
+}
+
+/// Three digits that count.
+fn milliseconds(ms: f64) -> String {
+    match ms {
+        ms if ms < 1.0 => format!("{ms:.3}"),
+        ms if ms < 10.0 => format!("{ms:.2}"),
+        _ => format!("{ms:.1}"),
+    }
+}
+
+/// One line on standard output; a reader that has gone away is no fault.
+fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

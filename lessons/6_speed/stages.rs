@@ -1,0 +1,132 @@
+//! The first two stages: the equations of the LSTM as one would write them down, before anything is put together.
+
+use burn::{prelude::*, tensor::activation::sigmoid};
+use lstm_lessons::cell::{Cell, LstmCell, LstmGates, Stack, State, steps};
+
+/// Stage 1, a matmul per gate: each gate has matrices of its own, eight small products a step.
+///
+/// ```text
+/// i_t = σ(x_t W_xi + h_{t-1} W_hi + b_i)        and so on for f, g, o
+/// ```
+pub fn gate_by_gate(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
+    let h = cell.d_hidden();
+    let columns = |w: &Tensor<2>, k: usize| w.clone().narrow(1, k * h, h);
+    let (w_x, w_h, bias) = (cell.w_x.val(), cell.w_h.val(), cell.bias.val());
+    // The matrices of gate k, cut out once: [D, H], [H, H], [1, H].
+    let cut = |k: usize| (columns(&w_x, k), columns(&w_h, k), bias.clone().narrow(0, k * h, h).unsqueeze());
+    let [i, f, g, o] = [0, 1, 2, 3].map(cut);
+
+    run(cell, x, |x_t, state| {
+        let z = |(w_x, w_h, b): &(Tensor<2>, Tensor<2>, Tensor<2>)| {
+            x_t.clone().matmul(w_x.clone()) + state.hidden.clone().matmul(w_h.clone()) + b.clone() // [B, H]
+        };
+        let gates = LstmGates {
+            input: sigmoid(z(&i)),
+            forget: sigmoid(z(&f)),
+            candidate: z(&g).tanh(),
+            output: sigmoid(z(&o)),
+        };
+        let cell = state.cell.unwrap_or_else(|| state.hidden.zeros_like()); // c_{t-1}, [B, H]
+        LstmCell::update(gates, cell)
+    })
+}
+
+/// Stage 2, four gates in one: the gates' matrices lie side by side, two products a step, four times as wide.
+pub fn four_gates(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
+    run(cell, x, |x_t, state| {
+        let projected = cell.project(x_t.unsqueeze_dim(1)).squeeze_dim(1); // [B, 4H]
+        cell.step(projected, state)
+    })
+}
+
+/// The same step for each x_t in turn: `[B, T, D] -> [B, T, H]`.
+fn run(cell: &LstmCell, x: Tensor<3>, step: impl Fn(Tensor<2>, State) -> State) -> Tensor<3> {
+    let [batch, _, _] = x.dims();
+    let mut state = cell.zero_state(batch, &x.device());
+    let mut outputs = Vec::new();
+    for x_t in steps(x) {
+        state = step(x_t, state);
+        outputs.push(state.hidden.clone()); // [B, H]
+    }
+    Tensor::stack(outputs, 1) // [B, T, H]
+}
+
+/// Every layer of the stack read by `read`; the outputs of one are the inputs of the next.
+pub fn with_every_layer(stack: &Stack, x: Tensor<3>, read: fn(&LstmCell, Tensor<3>) -> Tensor<3>) -> Tensor<3> {
+    stack.layers.iter().fold(x, |x, layer| match &layer.cell {
+        Cell::Lstm(cell) => read(cell, x),
+        Cell::Rnn(_) | Cell::Gru(_) => layer.forward(x, None).0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use lstm_lessons::cell::Layer;
+    use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+    use super::*;
+    use crate::burn_lstm::burn_lstm;
+
+    const B: usize = 3;
+    const T: usize = 7;
+    const D: usize = 5;
+    const H: usize = 6;
+
+    fn numbers<const N: usize>(tensor: Tensor<N>) -> Vec<f32> {
+        tensor.into_data().iter().collect()
+    }
+
+    #[track_caller]
+    fn assert_close(got: Vec<f32>, want: &[f32]) {
+        assert_eq!(got.len(), want.len());
+        for (g, w) in got.iter().zip(want) {
+            assert!((g - w).abs() <= 1e-5, "{got:?}\nis not\n{want:?}");
+        }
+    }
+
+    /// A cell with no weight at zero, and inputs for it.
+    fn cell_and_inputs(device: &Device) -> (LstmCell, Tensor<3>) {
+        let mut rng = StdRng::seed_from_u64(3);
+        let mut cell = LstmCell::new(D, H, 1.0, &mut rng, device);
+        let mut random = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-1.0..=1.0)).collect() };
+        cell.bias = burn::module::Param::from_data(TensorData::new(random(4 * H), [4 * H]), device);
+        (cell, Tensor::from_data(TensorData::new(random(B * T * D), [B, T, D]), device))
+    }
+
+    #[test]
+    fn every_stage_computes_what_the_layer_computes() {
+        let (cell, x) = cell_and_inputs(&Device::flex());
+        let want = numbers(Layer::new(Cell::Lstm(cell.clone())).forward(x.clone(), None).0);
+        assert_close(numbers(gate_by_gate(&cell, x.clone())), &want);
+        assert_close(numbers(four_gates(&cell, x.clone())), &want);
+        assert_close(numbers(burn_lstm(&cell).forward(x, None).0), &want);
+    }
+
+    #[test]
+    fn every_stage_learns_what_the_layer_learns() {
+        type Read = fn(&LstmCell, Tensor<3>) -> Tensor<3>;
+        let layer: Read = |cell, x| Layer::new(Cell::Lstm(cell.clone())).forward(x, None).0;
+        let gradients = |read: Read| {
+            let (cell, x) = cell_and_inputs(&Device::flex().autodiff());
+            let all = read(&cell, x).powi_scalar(2).sum().backward();
+            let of = |w: Tensor<2>| numbers(w.grad(&all).expect("the outputs depend on every weight"));
+            let bias = numbers(cell.bias.val().grad(&all).expect("and on every bias"));
+            [of(cell.w_x.val()), of(cell.w_h.val()), bias]
+        };
+        let want = gradients(layer);
+        for stage in [gate_by_gate as Read, four_gates] {
+            for (got, want) in gradients(stage).into_iter().zip(&want) {
+                assert_close(got, want);
+            }
+        }
+    }
+
+    #[test]
+    fn burns_lstm_learns_on_leaves_of_its_own() {
+        let (cell, x) = cell_and_inputs(&Device::flex().autodiff());
+        let theirs = burn_lstm(&cell);
+        let all = theirs.forward(x, None).0.sum().backward();
+        assert!(theirs.input_gate.hidden_transform.weight.val().grad(&all).is_some());
+        assert!(cell.w_h.val().grad(&all).is_none());
+    }
+}

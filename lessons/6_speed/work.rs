@@ -1,0 +1,137 @@
+//! The three works that are timed: fixed, so that figures from different programs and machines can be laid side by side.
+
+use burn::prelude::*;
+use lstm_lessons::{
+    cell::CellKind,
+    mnist::{
+        drawn::draw_set,
+        model::{RowClassifier, RowClassifierConfig},
+        rows::{RowBatch, STEPS, WIDTH},
+    },
+    poems::{
+        batch::PoemBatch,
+        model::{PoemConfig, PoemModel},
+        vocab::FIRST,
+    },
+};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+/// B of a training step, in poems and in digits.
+pub const BATCH: usize = 64;
+/// T of the poems: every one has 59 characters and a start, so that nothing is padding.
+pub const POEM_STEPS: usize = 60;
+/// V, the size of a vocabulary counted over the Tang poems.
+pub const VOCAB_SIZE: usize = 6110;
+/// E of the poem model.
+pub const D_EMBED: usize = 128;
+/// H of the poem model and of the classifier.
+pub const D_HIDDEN: usize = 128;
+/// L of the poem model; the classifier has one layer.
+pub const POEM_LAYERS: usize = 2;
+
+/// The shape of the poem model.
+pub const POEM_CONFIG: PoemConfig = PoemConfig {
+    vocab_size: VOCAB_SIZE,
+    d_embed: D_EMBED,
+    d_hidden: D_HIDDEN,
+    n_layers: POEM_LAYERS,
+    cell: CellKind::Lstm,
+    tied: false,
+    dropout: 0.0,
+};
+
+/// Batches that take turns, so that no step finds its own characters warm in the cache.
+const BATCHES: usize = 8;
+const SEED: u64 = 6;
+
+/// Multiplications for one character, forward: each weight of the layers and of the projection is used once.
+const PRODUCTS_PER_CHARACTER: usize = POEM_LAYERS * (D_EMBED + D_HIDDEN) * 4 * D_HIDDEN + D_HIDDEN * VOCAB_SIZE;
+
+/// What is timed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Work {
+    /// One training step of the poem model: forward, backward, Adam.
+    Poems,
+    /// One training step of the classifier.
+    Mnist,
+    /// One character written.
+    Sampling,
+}
+
+impl Work {
+    /// All three, in the order of the lesson.
+    pub const ALL: [Work; 3] = [Work::Poems, Work::Mnist, Work::Sampling];
+
+    /// The name in JSON and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Work::Poems => "poems",
+            Work::Mnist => "mnist",
+            Work::Sampling => "sampling",
+        }
+    }
+
+    /// What one step goes through: characters, or images.
+    pub fn items(self) -> usize {
+        match self {
+            Work::Poems => BATCH * POEM_STEPS,
+            Work::Mnist => BATCH,
+            Work::Sampling => 1,
+        }
+    }
+
+    /// The bytes of all weights that writing one character needs once: both layers and the projection, 4 bytes each.
+    pub fn weight_bytes() -> usize {
+        4 * (PRODUCTS_PER_CHARACTER + POEM_LAYERS * 4 * D_HIDDEN + VOCAB_SIZE)
+    }
+
+    /// The useful arithmetic of one step, in floating-point operations.
+    ///
+    /// A product `[M, K] x [K, N]` is M·K·N multiplications and as many additions. A training step needs each product three times:
+    /// forward, for the gradient of the weights, for the gradient of the inputs. (Nobody asks for the gradient of a pixel.) What an
+    /// implementation computes beyond this earns it nothing.
+    ///
+    /// ```text
+    /// poems     3 · 2·B·T·( L·(H + H)·4H + H·V )                E = H
+    /// mnist     2 · 2·B·T·D·4H  +  3 · 2·B·T·H·4H  +  3 · 2·B·H·10
+    /// sampling  2 · ( L·(H + H)·4H + H·V )
+    /// ```
+    pub fn flops(self) -> f64 {
+        let (b, t, h) = (BATCH, POEM_STEPS, D_HIDDEN);
+        let flops = match self {
+            Work::Poems => 3 * 2 * b * t * PRODUCTS_PER_CHARACTER,
+            Work::Mnist => 2 * 2 * b * STEPS * WIDTH * 4 * h + 3 * 2 * b * STEPS * h * 4 * h + 3 * 2 * b * h * 10,
+            Work::Sampling => 2 * PRODUCTS_PER_CHARACTER,
+        };
+        flops as f64
+    }
+}
+
+/// The poem model with its first weights.
+pub fn poem_model(device: &Device) -> PoemModel {
+    PoemModel::new(&POEM_CONFIG, SEED, device)
+}
+
+/// Poems of characters drawn at random: their arithmetic is that of real ones.
+pub fn poem_batches(device: &Device) -> Vec<PoemBatch> {
+    let mut rng = StdRng::seed_from_u64(SEED);
+    let mut poem = || -> Vec<usize> { (1..POEM_STEPS).map(|_| rng.random_range(FIRST..VOCAB_SIZE)).collect() };
+    let mut batch = || {
+        let poems: Vec<Vec<usize>> = (0..BATCH).map(|_| poem()).collect();
+        let poems: Vec<&[usize]> = poems.iter().map(Vec::as_slice).collect();
+        PoemBatch::new(&poems, device)
+    };
+    (0..BATCHES).map(|_| batch()).collect()
+}
+
+/// The classifier with its first weights.
+pub fn classifier(device: &Device) -> RowClassifier {
+    RowClassifierConfig::new(CellKind::Lstm, D_HIDDEN, 1).init(SEED, device)
+}
+
+/// Drawn digits.
+pub fn digit_batches(device: &Device) -> Vec<RowBatch> {
+    let digits = draw_set(BATCHES * BATCH, SEED);
+    let batch = |k: usize| RowBatch::new(&digits, &(k * BATCH..(k + 1) * BATCH).collect::<Vec<_>>(), device);
+    (0..BATCHES).map(batch).collect()
+}

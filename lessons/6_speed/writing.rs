@@ -1,0 +1,78 @@
+//! One character written, in every implementation: one stream, no autodiff, drawn at temperature 0.8.
+
+use burn::prelude::*;
+use lstm_lessons::{
+    kernel::Kernel,
+    poems::{
+        bundle::Bundle,
+        model::PoemModel,
+        sample::{Chooser, Sampler, Taste},
+        vocab::{BOS, FIRST},
+    },
+};
+use rand::{SeedableRng, rngs::StdRng};
+
+use crate::{
+    burn_lstm::BurnStack,
+    implementation::Implementation,
+    poems::head,
+    training::Timed,
+    watch::{Budget, Stopwatch},
+    work::{POEM_CONFIG, VOCAB_SIZE, poem_model},
+};
+
+/// Characters that are timed together: one alone is too short for a clock.
+const CHARACTERS: usize = 64;
+const TASTE: Taste = Taste { temperature: 0.8, top_k: 0, top_p: 1.0 };
+
+/// Times the writing of characters.
+pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
+    let model = poem_model(device);
+    match implementation {
+        Implementation::BurnLstm => with_burn(model, budget, device),
+        Implementation::Fused => with_sampler(model.with_kernel(Kernel::Fused), budget, device),
+        _ => with_sampler(model.with_kernel(Kernel::Readable), budget, device),
+    }
+}
+
+/// As lesson 5 writes.
+fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
+    // As many characters as the model knows; which ones does not matter here.
+    let chars: String = ('\u{4e00}'..).take(VOCAB_SIZE - FIRST).collect();
+    let bundle = Bundle { model, vocab: chars.into(), config: POEM_CONFIG, story: String::new() };
+    let sampler = Sampler::new(&bundle, device);
+    let mut stream = sampler.start();
+    write(budget, |id, choose| {
+        stream.read(id);
+        choose(stream.scores())
+    })
+}
+
+/// With Burn's own layers.
+fn with_burn(model: PoemModel, budget: Budget, device: &Device) -> Timed {
+    let (stack, head) = (BurnStack::with_weights_of(&model.stack), head(&model));
+    let mut memories = Vec::new();
+    write(budget, |id, choose| {
+        let token = Tensor::<2, Int>::from_data([[id as i32]], device); // [1, 1]
+        let hidden = stack.forward(model.embedding.forward(token), &mut memories); // [1, 1, H]
+        let z: Vec<f32> = head.forward(hidden).into_data().iter().collect(); // [V]
+        choose(&z)
+    })
+}
+
+/// Writes on and on: `next` reads a character, lets `choose` draw from the scores, and returns what was drawn.
+fn write(budget: Budget, mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize) -> Timed {
+    let (mut rng, mut chooser) = (StdRng::seed_from_u64(6), Chooser::default());
+    let mut choose = |z: &[f32]| chooser.pick(z, |_| true, TASTE, &mut rng).unwrap_or(BOS);
+    let mut watch = Stopwatch::new(budget);
+    let mut id = BOS;
+    while !watch.is_done() {
+        watch.time(|| {
+            for _ in 0..CHARACTERS {
+                id = next(id, &mut choose);
+            }
+        });
+    }
+    let (times, ms) = watch.result();
+    Timed { ms_per_step: ms / CHARACTERS as f64, steps: times * CHARACTERS, first_loss: None }
+}
