@@ -1,5 +1,6 @@
 //! Lesson 5: learn Tang poems character by character, then write new ones.
 
+mod corpus;
 mod evaluate;
 mod train;
 mod write;
@@ -36,6 +37,8 @@ enum Command {
         #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
         dashboard: bool,
     },
+    #[command(about = say!("what a corpus holds, and what was thrown out of it", "语料里有什么，剔除了什么"))]
+    Corpus(corpus::CorpusArgs),
     #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
     Evaluate(evaluate::Evaluate),
     #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
             None => write::run(&args.write, &device),
             Some(Command::Train(train)) => train::run(&train, &device),
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
+            Some(Command::Corpus(corpus)) => corpus::run(&corpus),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
         }

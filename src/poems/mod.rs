@@ -8,5 +8,6 @@ pub mod corpus;
 pub mod model;
 pub mod sample;
 pub mod score;
+pub mod simplify;
 pub mod train;
 pub mod vocab;

@@ -38,13 +38,29 @@ impl Vocab {
     ///
     /// Rare characters teach the model what "unknown" looks like; with `min_count` 1 it would never see one.
     pub fn count<'a>(poems: impl IntoIterator<Item = &'a str>, min_count: usize) -> Self {
-        let mut counts: HashMap<char, usize> = HashMap::new();
-        for c in poems.into_iter().flat_map(str::chars) {
-            *counts.entry(c).or_default() += 1;
-        }
-        let mut kept: Vec<(char, usize)> = counts.into_iter().filter(|&(_, n)| n >= min_count).collect();
-        kept.sort_by_key(|&(c, n)| (std::cmp::Reverse(n), c));
-        kept.into_iter().map(|(c, _)| c).collect::<String>().into()
+        Self::limited(&frequencies(poems), min_count, usize::MAX)
+    }
+
+    /// The characters of `frequencies` that occur at least `min_count` times, but at most `most` of them: the most frequent.
+    pub fn limited(frequencies: &[(char, usize)], min_count: usize, most: usize) -> Self {
+        let kept = frequencies.iter().take(most).take_while(|&&(_, n)| n >= min_count);
+        kept.map(|&(c, _)| c).collect::<String>().into()
+    }
+
+    /// How many characters the table has; V is [`FIRST`] more.
+    pub fn characters(&self) -> usize {
+        self.chars.len()
+    }
+
+    /// The share of a text, counted by its characters' `frequencies`, that is in the table; the rest is UNK to the model.
+    ///
+    /// ```text
+    /// coverage = Σ_{c in table} n_c / Σ_c n_c
+    /// ```
+    pub fn coverage(&self, frequencies: &[(char, usize)]) -> f64 {
+        let all: usize = frequencies.iter().map(|&(_, n)| n).sum();
+        let known: usize = frequencies.iter().filter(|&&(c, _)| self.id(c).is_some()).map(|&(_, n)| n).sum();
+        known as f64 / all.max(1) as f64
     }
 
     /// V: all ids, PAD, BOS, EOS and UNK among them.
@@ -79,6 +95,25 @@ impl Vocab {
         near.truncate(count);
         near
     }
+}
+
+/// Every character of the poems with how often it occurs, the most frequent first, equals by code point.
+///
+/// ```
+/// use lstm_lessons::poems::vocab::{Vocab, frequencies};
+///
+/// let counted = frequencies(["月月山", "山月水花"]);
+/// assert_eq!(counted, [('月', 3), ('山', 2), ('水', 1), ('花', 1)]);
+/// assert_eq!(Vocab::limited(&counted, 1, 2).coverage(&counted), 5.0 / 7.0);
+/// ```
+pub fn frequencies<'a>(poems: impl IntoIterator<Item = &'a str>) -> Vec<(char, usize)> {
+    let mut counts: HashMap<char, usize> = HashMap::new();
+    for c in poems.into_iter().flat_map(str::chars) {
+        *counts.entry(c).or_default() += 1;
+    }
+    let mut counts: Vec<(char, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(c, n)| (std::cmp::Reverse(n), c));
+    counts
 }
 
 impl From<String> for Vocab {

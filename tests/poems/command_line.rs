@@ -63,13 +63,64 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
 }
 
 #[test]
-fn a_corpus_in_another_encoding_is_named_as_such() {
+fn a_corpus_that_is_no_text_or_holds_no_poem_is_refused() {
     let temp = tempfile::tempdir().unwrap();
-    let file = temp.path().join("gb.txt");
-    std::fs::write(&file, [0xd4, 0xc2, b':', 0xd4, 0xc2, 0xb9, 0xe2, b'\n']).unwrap(); // 月:月光 in GB18030
-    assert!(refused(&["evaluate", "--corpus", file.to_str().unwrap()]).contains("UTF-8"));
-    std::fs::write(&file, "").unwrap();
-    refused(&["evaluate", "--corpus", file.to_str().unwrap()]);
+    let file = temp.path().join("corpus.txt");
+    for (bytes, word) in
+        [(&b"\x89PNG\r\n\x1a\n\0\0"[..], "GB18030"), (b"", "holds no poem"), (b"no colon\n", "holds no poem")]
+    {
+        std::fs::write(&file, bytes).unwrap();
+        for command in [&["evaluate", "--corpus"][..], &["corpus"]] {
+            let said = refused(&[command, &[file.to_str().unwrap()]].concat());
+            assert!(said.contains(word) && said.contains("corpus.txt"), "{said}");
+        }
+    }
+    std::fs::write(temp.path().join("poet.tang.0.json"), "{}").unwrap();
+    assert!(refused(&["corpus", temp.path().to_str().unwrap()]).contains("poet.tang.0.json"));
+    refused(&["corpus", "no/such/file.txt"]);
+    refused(&["corpus", "--vocab-size", "0"]);
+}
+
+/// Four lines: two poems, one that is cut, one without a colon.
+const FOUR: &str = "甲:春眠不觉晓，处处闻啼鸟。\n乙:白日依山尽，黄河入海流。\n丙:花（下缺）\n没有冒号的一行\n";
+
+#[test]
+fn a_corpus_is_described_in_both_languages_and_for_programs() {
+    let temp = tempfile::tempdir().unwrap();
+    let file = temp.path().join("four.txt");
+    std::fs::write(&file, FOUR).unwrap();
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["corpus", file.to_str().unwrap()], args].concat());
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let english = said(&["--vocab-size", "10", "--lang", "en"]);
+    for part in
+        ["4 read, 2 kept", "1 thrown out: contains （", "e.g. 丙:花（下缺）", "keeps 10 characters", "五绝", "buckets"]
+    {
+        assert!(english.contains(part), "{part}: {english}");
+    }
+    assert!(english.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{english}");
+    let chinese = said(&["--lang", "zh"]);
+    assert!(chinese.contains("读到 4 首，保留 2 首") && chinese.contains("1 首剔除：含有 （"), "{chinese}");
+    let figures: serde_json::Value = serde_json::from_str(&said(&["--json"])).expect("one object");
+    assert_eq!((figures["read"].as_u64(), figures["kept"].as_u64()), (Some(4), Some(2)));
+    assert_eq!(figures["rejected"]["no_colon"]["example"], "没有冒号的一行");
+    assert_eq!(figures["sources"][0]["encoding"], "UTF-8");
+    assert_eq!(figures["vocabulary"]["coverage"], 1.0);
+}
+
+#[test]
+fn a_saved_corpus_is_what_the_rules_kept() {
+    let temp = tempfile::tempdir().unwrap();
+    let (file, saved) = (temp.path().join("four.txt"), temp.path().join("new/kept.txt"));
+    std::fs::write(&file, FOUR.replace("觉晓", "覺曉")).unwrap();
+    let output = lesson(&["corpus", file.to_str().unwrap(), "--to-simplified", "--save", saved.to_str().unwrap()]);
+    assert!(output.status.success());
+    assert_eq!(
+        std::fs::read_to_string(&saved).unwrap(),
+        FOUR.lines().take(2).map(|l| format!("{l}\n")).collect::<String>()
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod batches;
 mod command_line;
+mod corpora;
 mod corpus;
 mod files;
 mod losses;
