@@ -12,6 +12,8 @@ use lstm_lessons::{
             self, Corpus,
             figures::{Form, Padding, forms, lengths_by_ten},
         },
+        download::{Collection, SUMS, download},
+        simplify::simplified,
         vocab::{Vocab, frequencies},
     },
     say,
@@ -23,10 +25,20 @@ use crate::{train::STARTER, write::out};
 
 #[derive(Args)]
 pub struct CorpusArgs {
-    #[arg(value_name = "FILE", default_value = STARTER, help = say!(
-        "title:content files (UTF-8, GB18030, Big5), chinese-poetry JSON files, or folders of those",
-        "“标题:内容”文本（UTF-8、GB18030、Big5），chinese-poetry 的 JSON 文件，或含有它们的文件夹"))]
+    #[arg(value_name = "FILE", help = say!(
+        "title:content files (UTF-8, GB18030, Big5), chinese-poetry JSON files, or folders of those [default: {STARTER}]",
+        "“标题:内容”文本（UTF-8、GB18030、Big5），chinese-poetry 的 JSON 文件，或含有它们的文件夹 [默认：{STARTER}]"))]
     files: Vec<PathBuf>,
+    #[arg(long, value_enum, value_name = "tang|song-ci", help = say!(
+        "fetch the chinese-poetry collection's Tang poems or Song lyrics from its public repository first",
+        "先从公开仓库获取 chinese-poetry 的唐诗或宋词"))]
+    download: Option<Collection>,
+    #[arg(long, value_name = "URL", requires = "download", help = say!(
+        "fetch from this copy of the repository instead", "改从仓库的这个镜像获取"))]
+    mirror: Option<String>,
+    #[arg(long, value_name = "DIR", requires = "download", help = say!(
+        "where the downloaded files go [default: data/chinese-poetry/…]", "下载到哪个文件夹 [默认：data/chinese-poetry/…]"))]
+    to: Option<PathBuf>,
     #[arg(long, help = say!("from traditional to simplified characters, by OpenCC", "用 OpenCC 将繁体转为简体"))]
     to_simplified: bool,
     #[arg(long, value_parser = above_zero, help = say!("keep only so many characters, the most frequent", "只保留最常用的若干个字"))]
@@ -44,9 +56,18 @@ pub struct CorpusArgs {
 }
 
 pub fn run(args: &CorpusArgs) -> Result<()> {
-    let corpus = Corpus::read_all(&args.files, args.to_simplified)?;
+    let corpus = Corpus::read_all(&sources(args)?, args.to_simplified)?;
     if let Some(path) = &args.save {
         files::write_whole(path, corpus.to_text().as_bytes())?;
+    }
+    if !args.to_simplified && looks_traditional(&corpus) {
+        eprintln!(
+            "{}",
+            say!(
+                "these look like traditional characters; --to-simplified converts them, as the shipped models need",
+                "看起来是繁体字；--to-simplified 可转为自带模型所用的简体"
+            )
+        );
     }
     let figures = Figures::of(&corpus, args);
     if args.json {
@@ -60,6 +81,38 @@ pub fn run(args: &CorpusArgs) -> Result<()> {
         out(&say!("{kept} poems written to {path}", "{kept} 首诗已写入 {path}"))?;
     }
     Ok(())
+}
+
+/// The files to read, downloaded first where that is asked for.
+fn sources(args: &CorpusArgs) -> Result<Vec<PathBuf>> {
+    let mut sources = args.files.clone();
+    if let Some(collection) = args.download {
+        let folder = args.to.clone().unwrap_or_else(|| collection.folder().into());
+        let recorded = download(collection, args.mirror.as_deref(), &folder)?;
+        if recorded > 0 {
+            let sums = folder.join(SUMS);
+            let sums = sums.display();
+            eprintln!(
+                "{}",
+                say!(
+                    "{recorded} files came; their repository publishes no checksums, so theirs are recorded in {sums} for the next time",
+                    "获取了 {recorded} 个文件；其仓库没有公布校验和，已记入 {sums}，供下次核对"
+                )
+            );
+        }
+        sources.push(folder);
+    }
+    if sources.is_empty() {
+        sources.push(STARTER.into());
+    }
+    Ok(sources)
+}
+
+/// Whether simplifying would change more than a tenth of the characters in the first poems.
+fn looks_traditional(corpus: &Corpus) -> bool {
+    let text: String = corpus.poems.iter().take(200).map(|poem| poem.content.as_str()).collect();
+    let changed = text.chars().zip(simplified(&text).chars()).filter(|(a, b)| a != b).count();
+    changed * 10 > text.chars().count()
 }
 
 /// The vocabulary sizes whose coverage is shown.

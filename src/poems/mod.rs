@@ -5,6 +5,7 @@
 pub mod batch;
 pub mod bundle;
 pub mod corpus;
+pub mod download;
 pub mod model;
 pub mod sample;
 pub mod score;
