@@ -2,6 +2,7 @@
 
 mod corpus;
 mod evaluate;
+mod neighbors;
 mod train;
 mod write;
 
@@ -41,6 +42,8 @@ enum Command {
     Corpus(corpus::CorpusArgs),
     #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
     Evaluate(evaluate::Evaluate),
+    #[command(about = say!("the characters a model holds to be like another", "模型认为与某个字相近的字"))]
+    Neighbors(neighbors::NeighborsArgs),
     #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
     Pack {
         #[arg(help = say!("the run folder", "训练的文件夹"))]
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
             Some(Command::Corpus(corpus)) => corpus::run(&corpus),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
+            Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
         }
     })

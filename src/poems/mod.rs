@@ -7,6 +7,8 @@ pub mod bundle;
 pub mod corpus;
 pub mod download;
 pub mod model;
+pub mod neighbors;
+pub mod ngram;
 pub mod sample;
 pub mod score;
 pub mod simplify;
