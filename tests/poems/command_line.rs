@@ -141,5 +141,71 @@ fn evaluation_reports_its_five_figures() {
     assert_eq!((score["tokens"].as_u64(), score["poems"].as_u64()), (Some(26), Some(2)));
     for key in ["nats_per_token", "perplexity", "nats_per_han_character"] {
         assert!(score[key].as_f64().is_some_and(|v| v > 0.0), "{key}");
+        for landmark in ["uniform", "unigram", "bigram", "trigram"] {
+            assert!(score[landmark][key].as_f64().is_some_and(|v| v > 0.0), "{landmark} {key}");
+        }
     }
+}
+
+#[test]
+fn evaluation_sets_the_counting_models_beside_the_model() {
+    let temp = tempfile::tempdir().unwrap();
+    let file = temp.path().join("poems.txt");
+    let poems = include_str!("../../data/poems.txt");
+    std::fs::write(&file, poems.lines().take(20).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let file = file.to_str().unwrap();
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["evaluate", "--corpus", file], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let english = said(&["--lang", "en"]);
+    assert!(english.contains("each fifth") && english.contains("trigram") && english.contains("20 poems"), "{english}");
+    let chinese = said(&["--lang", "zh", "--train-corpus", "data/poems.txt"]);
+    assert!(chinese.contains("三元模型") && chinese.contains("308 首诗"), "the 20 judged ones do not teach: {chinese}");
+    assert!(refused(&["evaluate", "--corpus", file, "--train-corpus", file]).contains("no other poems"));
+}
+
+#[test]
+fn a_run_is_judged_by_the_poems_that_it_held_back() {
+    let temp = tempfile::tempdir().unwrap();
+    let run = temp.path().join("run");
+    let run = run.to_str().unwrap();
+    let corpus = ["--corpus", "data/poems.txt"];
+    let small =
+        ["--run", run, "--epochs", "1", "--hidden", "8", "--embed", "8", "--layers", "1", "--valid-share", "0.1"];
+    assert!(lesson(&[&["train"][..], &corpus, &small].concat()).status.success());
+    let judged = |args: &[&str]| -> serde_json::Value {
+        let output = lesson(&[&["evaluate", "--json", "--run", run], args].concat());
+        serde_json::from_slice(&output.stdout).expect("one object")
+    };
+    let own = judged(&corpus);
+    assert_eq!((own["poems"].as_u64(), own["trigram"]["poems"].as_u64()), (Some(33), Some(33)));
+    let other = temp.path().join("other.txt");
+    std::fs::write(&other, "甲:春眠不觉晓，处处闻啼鸟。\n").unwrap();
+    assert_eq!(judged(&["--corpus", other.to_str().unwrap()])["poems"], 1);
+}
+
+#[test]
+fn neighbours_are_shown_in_both_languages_and_for_programs() {
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["neighbors"], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let english = said(&["月", "--lang", "en"]);
+    assert!(english.contains("月 by embedding") && english.contains("by number"), "{english}");
+    assert!(english.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{english}");
+    assert!(said(&["月", "--lang", "zh", "--count", "3"]).contains("月：按嵌入"));
+    let json: serde_json::Value = serde_json::from_str(&said(&["雲", "--count", "4", "--json"])).expect("one object");
+    assert_eq!(json["character"], "云", "traditional is understood");
+    for key in ["by_embedding", "by_projection", "by_number"] {
+        assert_eq!(json[key].as_array().unwrap().len(), 4);
+    }
+    assert!(refused(&["neighbors", "X"]).contains('X'));
+    assert!(refused(&["neighbors", "春风", "--lang", "zh"]).contains("一个字"));
+    refused(&["neighbors", ""]);
+    refused(&["neighbors"]);
+    refused(&["neighbors", "月", "--count", "0"]);
+    refused(&["neighbors", "月", "--run", "no/such/run"]);
 }

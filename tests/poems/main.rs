@@ -6,6 +6,8 @@ mod corpora;
 mod corpus;
 mod files;
 mod losses;
+mod neighbors;
+mod ngrams;
 mod samples;
 
 use burn::prelude::*;
