@@ -70,14 +70,15 @@ fn a_second_order_rule_is_found_by_the_trigram_alone() {
     let poems: Vec<Vec<usize>> = (0..64).map(|k| poem((4 + k % 8, 4 + (k / 8 + k) % 8))).collect();
     let lines = landmarks(&poems, &poems, V);
     assert!(lines.trigram < 0.35 && lines.bigram > 1.2 && lines.unigram > 1.8, "{lines:?}");
-    assert_eq!(lines.uniform, (V as f64).ln());
+    assert!((lines.uniform - (V as f64).ln()).abs() < 1e-9);
 }
 
 #[test]
 fn a_corpus_of_noise_is_not_beaten_by_counting() {
     let lines = landmarks(&random_poems(400, 3), &random_poems(400, 4), V);
-    // 8 characters as likely as each other: longer contexts only add noise, and the weights must see that.
-    assert!((lines.trigram - lines.unigram).abs() < 0.03, "{lines:?}");
+    // 8 characters as likely as each other: only that no poem is empty can be learned from the one before. Longer contexts
+    // add noise, and the weights must see that.
+    assert!((lines.trigram - lines.bigram).abs() < 0.01 && (lines.bigram - lines.unigram).abs() < 0.05, "{lines:?}");
     assert!(lines.unigram < lines.uniform);
 }
 
