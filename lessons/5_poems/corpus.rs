@@ -9,7 +9,7 @@ use lstm_lessons::{
     look::{Color, WIDTH, bars, fit, pad},
     poems::{
         corpus::{
-            self, Corpus,
+            self, Corpus, Reading,
             figures::{Form, Padding, forms, lengths_by_ten},
         },
         download::{Collection, SUMS, download},
@@ -41,6 +41,8 @@ pub struct CorpusArgs {
     to: Option<PathBuf>,
     #[arg(long, help = say!("from traditional to simplified characters, by OpenCC", "用 OpenCC 将繁体转为简体"))]
     to_simplified: bool,
+    #[arg(long, default_value_t = corpus::LONGEST, value_parser = above_zero, help = say!("the longest poem that is kept, in characters", "保留的诗最多多少字"))]
+    longest: usize,
     #[arg(long, value_parser = above_zero, help = say!("keep only so many characters, the most frequent", "只保留最常用的若干个字"))]
     vocab_size: Option<usize>,
     #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!("characters rarer than this become unknown", "出现次数少于此数的字视为未知"))]
@@ -56,7 +58,8 @@ pub struct CorpusArgs {
 }
 
 pub fn run(args: &CorpusArgs) -> Result<()> {
-    let corpus = Corpus::read_all(&sources(args)?, args.to_simplified)?;
+    let reading = Reading { to_simplified: args.to_simplified, longest: args.longest };
+    let corpus = Corpus::read_all(&sources(args)?, reading)?;
     if let Some(path) = &args.save {
         files::write_whole(path, corpus.to_text().as_bytes())?;
     }

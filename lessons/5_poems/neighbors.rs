@@ -10,7 +10,6 @@ use lstm_lessons::{
     poems::{
         neighbors::{Neighbor, Neighbors, neighbors},
         sample::Sampler,
-        simplify::simplified,
     },
     say,
     trouble::{Result, Trouble},
@@ -33,7 +32,8 @@ pub struct NeighborsArgs {
 }
 
 pub fn run(args: &NeighborsArgs, device: &Device) -> Result<()> {
-    let asked = simplified(args.character.trim());
+    let bundle = bundle(args.run.as_ref(), device)?;
+    let asked = bundle.vocab.familiar(args.character.trim());
     let mut characters = asked.chars();
     let (Some(character), None) = (characters.next(), characters.next()) else {
         return Err(Trouble::user(say!(
@@ -41,7 +41,6 @@ pub fn run(args: &NeighborsArgs, device: &Device) -> Result<()> {
             "neighbors 需要一个字，而不是“{asked}”；例如：lesson_poems neighbors 月"
         )));
     };
-    let bundle = bundle(args.run.as_ref(), device)?;
     Sampler::new(&bundle, device).check(&asked)?;
     let found = neighbors(&bundle, character, args.count, args.among)
         .ok_or_else(|| Trouble::ours(format!("{character} passed the check but has no id")))?;

@@ -16,9 +16,9 @@ use crate::{
     trouble::{Result, Trouble},
 };
 
-/// The shortest and longest content that is kept, in characters (not bytes: a Han character has three of those).
+/// The shortest content that is kept, in characters (not bytes: a Han character has three of those).
 pub const SHORTEST: usize = 5;
-/// See [`SHORTEST`].
+/// The longest content that is kept unless [`Reading`] says otherwise.
 pub const LONGEST: usize = 79;
 /// Signs of an editor's remark or a gap; G and E were the course's own marks for start and end.
 const MARKS: [char; 7] = ['_', '(', '（', '《', '[', 'G', 'E'];
@@ -44,8 +44,8 @@ pub enum Reason {
     Marked(char),
     /// Under 5 characters.
     TooShort,
-    /// Over 79 characters.
-    TooLong,
+    /// Over so many characters.
+    TooLong(usize),
     /// The same content as an earlier poem.
     Duplicate,
 }
@@ -59,7 +59,7 @@ impl Reason {
             Reason::ManyColons => "many_colons".into(),
             Reason::Marked(sign) => format!("contains_{sign}"),
             Reason::TooShort => "too_short".into(),
-            Reason::TooLong => "too_long".into(),
+            Reason::TooLong(_) => "too_long".into(),
             Reason::Duplicate => "duplicate".into(),
         }
     }
@@ -72,9 +72,25 @@ impl Reason {
             Reason::ManyColons => say!("more than one \":\"", "“:”多于一个"),
             Reason::Marked(sign) => say!("contains {sign}", "含有 {sign}"),
             Reason::TooShort => say!("under {SHORTEST} characters", "不足 {SHORTEST} 字"),
-            Reason::TooLong => say!("over {LONGEST} characters", "超过 {LONGEST} 字"),
+            Reason::TooLong(longest) => say!("over {longest} characters", "超过 {longest} 字"),
             Reason::Duplicate => say!("same content as an earlier poem", "与前面的诗内容相同"),
         }
+    }
+}
+
+/// How a corpus is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Traditional characters become simplified ones.
+    pub to_simplified: bool,
+    /// The longest content that is kept, in characters; a third of the Song lyrics are longer than the course's 79.
+    pub longest: usize,
+}
+
+impl Default for Reading {
+    /// As the course reads: nothing converted, at most 79 characters.
+    fn default() -> Self {
+        Self { to_simplified: false, longest: LONGEST }
     }
 }
 
@@ -112,7 +128,7 @@ impl Corpus {
     pub fn parse(text: &str) -> Self {
         let mut corpus = Corpus::default();
         for line in text.trim_start_matches('\u{feff}').lines() {
-            corpus.take(read_line(line), line);
+            corpus.take(read_line(line, LONGEST), line);
         }
         corpus
     }
@@ -123,44 +139,45 @@ impl Corpus {
     /// # Errors
     /// A missing file, one that is neither text nor such JSON, one without a single poem.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::read_all(&[path.to_path_buf()], false)
+        Self::read_all(&[path.to_path_buf()], Reading::default())
     }
 
-    /// Reads several of what [`read`](Self::read) reads as one corpus, in simplified characters if `to_simplified`.
+    /// Reads several of what [`read`](Self::read) reads as one corpus.
     ///
     /// # Errors
     /// As [`read`](Self::read); nothing is left out silently.
-    pub fn read_all(paths: &[PathBuf], to_simplified: bool) -> Result<Self> {
+    pub fn read_all(paths: &[PathBuf], reading: Reading) -> Result<Self> {
         let mut corpus = Corpus::default();
         for path in paths {
             match path.is_dir() {
-                true => json::files_in(path)?.iter().try_for_each(|file| corpus.add(file, to_simplified))?,
-                false => corpus.add(path, to_simplified)?,
+                true => json::files_in(path)?.iter().try_for_each(|file| corpus.add(file, reading))?,
+                false => corpus.add(path, reading)?,
             }
         }
         if corpus.poems.is_empty() {
             let names = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+            let longest = reading.longest;
             return Err(Trouble::user(say!(
-                "{names} holds no poem that passes the rules; each line must be title:content with 5 to 79 characters",
-                "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 5 到 79 字"
+                "{names} holds no poem that passes the rules; each line must be title:content with 5 to {longest} characters",
+                "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 5 到 {longest} 字"
             )));
         }
         Ok(corpus)
     }
 
     /// Adds the poems of one file.
-    fn add(&mut self, path: &Path, to_simplified: bool) -> Result<()> {
+    fn add(&mut self, path: &Path, reading: Reading) -> Result<()> {
         let name = path.display().to_string();
         let (text, encoding) = text::decode(&files::read_whole(path)?, &name)?;
-        let wanted = |text: String| if to_simplified { simplified(&text) } else { text };
+        let wanted = |text: String| if reading.to_simplified { simplified(&text) } else { text };
         let before = self.entries();
         if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
             for (title, content) in json::entries(&text, &name)? {
                 let (title, content) = (wanted(title), wanted(content));
-                self.take(read_poem(&title, &content), &format!("{title}:{content}"));
+                self.take(read_poem(&title, &content, reading.longest), &format!("{title}:{content}"));
             }
         } else {
-            wanted(text).lines().for_each(|line| self.take(read_line(line), line));
+            wanted(text).lines().for_each(|line| self.take(read_line(line, reading.longest), line));
         }
         self.sources.push(Source { name, encoding, entries: self.entries() - before });
         Ok(())
@@ -201,17 +218,17 @@ impl Corpus {
 }
 
 /// The rules for one line, in the course's order.
-fn read_line(line: &str) -> std::result::Result<Poem, Reason> {
+fn read_line(line: &str, longest: usize) -> std::result::Result<Poem, Reason> {
     let line = line.trim();
     if line.is_empty() {
         return Err(Reason::Blank);
     }
     let (title, content) = line.split_once(':').ok_or(Reason::NoColon)?;
-    read_poem(title, content)
+    read_poem(title, content, longest)
 }
 
 /// The rules for one poem whose title and content are known apart.
-fn read_poem(title: &str, content: &str) -> std::result::Result<Poem, Reason> {
+fn read_poem(title: &str, content: &str, longest: usize) -> std::result::Result<Poem, Reason> {
     if content.contains(':') {
         return Err(Reason::ManyColons);
     }
@@ -221,7 +238,7 @@ fn read_poem(title: &str, content: &str) -> std::result::Result<Poem, Reason> {
     }
     match content.chars().count() {
         0..SHORTEST => Err(Reason::TooShort),
-        SHORTEST..=LONGEST => Ok(Poem { title: title.trim().to_string(), content }),
-        _ => Err(Reason::TooLong),
+        length if length <= longest => Ok(Poem { title: title.trim().to_string(), content }),
+        _ => Err(Reason::TooLong(longest)),
     }
 }

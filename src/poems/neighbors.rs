@@ -71,7 +71,7 @@ fn near(vectors: Tensor<2>, vocab: &Vocab, id: usize, among: usize) -> Vec<Neigh
     let centred = vectors.clone() - vectors.mean_dim(0); // [V, E]
     let lengths = centred.clone().square().sum_dim(1).sqrt().clamp_min(f32::MIN_POSITIVE); // [V, 1]
     let unit = centred / lengths; // [V, E]
-    let own = unit.clone().slice([id..id + 1]).transpose(); // [E, 1]
+    let own = unit.clone().narrow(0, id, 1).transpose(); // [E, 1]
     let cosines: Vec<f32> = unit.matmul(own).into_data().iter().collect(); // [V]
     let han = cosines.iter().enumerate().filter_map(|(other, cosine)| {
         let character = vocab.char(other).filter(|&c| is_han(c))?;

@@ -103,10 +103,10 @@ impl NGram {
             .map(|triple| {
                 let mut p = [1.0 / self.vocab_size as f64; 3];
                 let mut lower = p[0];
-                for order in 0..3 {
+                for (order, p) in p.iter_mut().enumerate() {
                     let Seen { share, bucket } = self.seen(order, triple);
                     lower = mix(bucket.map_or(0.0, |b| self.weights[order][b]), share, lower);
-                    p[order] = lower;
+                    *p = lower;
                 }
                 let [unigram, bigram, trigram] = p.map(|p| -p.ln());
                 Landmarks { uniform, unigram, bigram, trigram }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::simplify::simplified;
+
 /// Fills a batch to its width; never counted, never written.
 pub const PAD: usize = 0;
 /// Stands before the first character (the course's `G`).
@@ -86,6 +88,19 @@ impl Vocab {
     /// Ids as text; PAD, BOS, EOS and UNK leave no trace.
     pub fn decode(&self, ids: &[usize]) -> String {
         ids.iter().filter_map(|&id| self.char(id)).collect()
+    }
+
+    /// `text` with each character that is not in the table in its simplified form, where the table has that one.
+    ///
+    /// ```
+    /// use lstm_lessons::poems::vocab::Vocab;
+    ///
+    /// assert_eq!(Vocab::count(["云想衣裳"], 1).familiar("雲龍"), "云龍");
+    /// assert_eq!(Vocab::count(["雲想衣裳"], 1).familiar("雲龍"), "雲龍");
+    /// ```
+    pub fn familiar(&self, text: &str) -> String {
+        let simple = |c: char| simplified(&c.to_string()).chars().next().filter(|&simple| self.id(simple).is_some());
+        text.chars().map(|c| if self.id(c).is_some() { c } else { simple(c).unwrap_or(c) }).collect()
     }
 
     /// Characters of the table near `c`: Unicode orders Han characters by radical, so neighbours by number often look alike.

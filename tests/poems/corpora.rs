@@ -6,7 +6,7 @@ use encoding_rs::{BIG5, GB18030};
 use lstm_lessons::poems::{
     batch::buckets,
     corpus::{
-        Corpus, Poem, Reason,
+        Corpus, LONGEST, Poem, Reading, Reason,
         figures::{Form, Padding, forms, lengths_by_ten},
         text::decode,
     },
@@ -19,6 +19,8 @@ const SIMPLE: &str =
     "静夜思:床前明月光，疑是地上霜。举头望明月，低头思故乡。\n春晓:春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。\n";
 const TRADITIONAL: &str =
     "靜夜思:牀前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。\n春曉:春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。\n";
+
+const SIMPLIFIED: Reading = Reading { to_simplified: true, longest: LONGEST };
 
 fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempdir().unwrap();
@@ -73,7 +75,7 @@ fn what_is_no_text_of_these_encodings_is_refused_in_one_sentence() {
 #[test]
 fn traditional_becomes_simplified_and_simplified_stays() {
     let (_folder, file) = written("poems.txt", TRADITIONAL.as_bytes());
-    let corpus = Corpus::read_all(&[file], true).unwrap();
+    let corpus = Corpus::read_all(&[file], SIMPLIFIED).unwrap();
     assert_eq!(corpus.poems, Corpus::parse(SIMPLE).poems);
     let ours = include_str!("../../data/poems.txt");
     let changed = ours.lines().filter(|line| simplified(line) != **line).count();
@@ -109,7 +111,10 @@ fn a_folder_of_json_is_read_in_the_order_of_its_numbers_and_nothing_beside() {
     let titles: Vec<&str> = corpus.poems.iter().map(|poem| poem.title.as_str()).collect();
     assert_eq!(titles, ["甲", "乙", "丙", "浣溪沙"]);
     assert_eq!(contents(&corpus)[3], "一曲新詞酒一杯，夜來風雨聲。");
-    assert_eq!(contents(&Corpus::read_all(&[folder.path().into()], true).unwrap())[3], "一曲新词酒一杯，夜来风雨声。");
+    assert_eq!(
+        contents(&Corpus::read_all(&[folder.path().into()], SIMPLIFIED).unwrap())[3],
+        "一曲新词酒一杯，夜来风雨声。"
+    );
 }
 
 #[test]
@@ -141,9 +146,20 @@ fn broken_json_and_empty_folders_are_one_sentence_each() {
 fn two_files_are_one_corpus_without_twins() {
     let (_a, first) = written("a.txt", SIMPLE.as_bytes());
     let (_b, second) = written("b.txt", format!("{SIMPLE}鹿柴:空山不见人，但闻人语响。\n").as_bytes());
-    let corpus = Corpus::read_all(&[first, second], false).unwrap();
+    let corpus = Corpus::read_all(&[first, second], Reading::default()).unwrap();
     assert_eq!((corpus.poems.len(), corpus.rejected[&Reason::Duplicate], corpus.entries()), (3, 2, 5));
     assert_eq!(corpus.sources.iter().map(|source| source.entries).collect::<Vec<_>>(), [2, 3]);
+}
+
+#[test]
+fn the_longest_poem_is_a_matter_of_choice() {
+    let (_folder, file) = written("a.txt", format!("短:{}\n长:{}\n", "月".repeat(79), "花".repeat(120)).as_bytes());
+    let kept =
+        |longest| Corpus::read_all(std::slice::from_ref(&file), Reading { longest, ..Reading::default() }).unwrap();
+    for (longest, count) in [(79, 1), (119, 1), (120, 2)] {
+        assert_eq!(kept(longest).poems.len(), count);
+    }
+    assert_eq!(kept(119).rejected[&Reason::TooLong(119)], 1);
 }
 
 #[test]
