@@ -4,7 +4,12 @@ use crate::{
     say,
     trouble::{Result, Trouble},
 };
-use std::{io::Write, path::Path};
+use flate2::bufread::MultiGzDecoder;
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read, Write},
+    path::Path,
+};
 
 /// Writes `bytes` to `path` in one step: all of them, or (on any error) none, with the old file untouched.
 ///
@@ -48,4 +53,14 @@ pub fn read_whole(path: &Path) -> Result<Vec<u8>> {
         let path = path.display();
         Trouble::user(say!("cannot read {path} ({e}); check the path", "无法读取 {path}({e});请检查路径"))
     })
+}
+
+/// Opens a file and, where it begins with gzip's two bytes `1f 8b`, unpacks it on the way.
+///
+/// # Errors
+/// Those of the file system, here or while reading; damaged gzip data shows as `InvalidData`, `InvalidInput` or `UnexpectedEof`.
+pub fn open_unpacked(path: &Path) -> io::Result<Box<dyn Read>> {
+    let mut file = BufReader::new(File::open(path)?);
+    let packed = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    Ok(if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }

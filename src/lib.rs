@@ -44,6 +44,7 @@
 
 pub mod cell;
 pub mod cli;
+pub mod download;
 pub mod files;
 pub mod kernel;
 pub mod look;

@@ -1,48 +1,161 @@
-//! How surprised a model is by poems.
+//! How surprised a model is by poems, beside what counting alone can do.
 
-use std::path::PathBuf;
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    poems::{corpus::Corpus, score},
+    look::{pad, visible_width},
+    poems::{
+        corpus::{Corpus, Poem},
+        ngram::Landmarks,
+        score::{self, Score},
+        train::{SETTINGS, part, read_run},
+        vocab::Vocab,
+    },
     say,
+    training::weights::sha256,
     trouble::{Result, Trouble},
 };
+use serde::Serialize;
 
 use crate::write::{bundle, out};
 
 #[derive(Args)]
 pub struct Evaluate {
-    #[arg(long, help = say!("the poems to judge by, title:content a line", "用来衡量的诗，每行“标题:内容”"))]
+    #[arg(long, help = say!(
+        "the poems to judge by; of the very corpus that --run was trained on, only the poems it held back",
+        "用来衡量的诗；若正是 --run 的训练语料，则只用其中留作验证的诗"))]
     corpus: PathBuf,
     #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
     run: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", help = say!(
+        "the poems the n-grams beside the model learn from [default: what --run learned from; else each fifth of --corpus is judged by n-grams of the other four]",
+        "并列的 n 元模型从这些诗学习 [默认：--run 的训练诗；否则 --corpus 的每五分之一由其余五分之四训练的 n 元模型衡量]"))]
+    train_corpus: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
+}
+
+/// What `--json` prints: the model's figures, and the same of the models that only count.
+#[derive(Serialize)]
+struct Figures {
+    #[serde(flatten)]
+    model: Score,
+    #[serde(flatten)]
+    landmarks: Landmarks<Score>,
 }
 
 pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     let corpus = Corpus::read(&args.corpus)?;
     let bundle = bundle(args.run.as_ref(), device)?;
-    let score = score::evaluate(&bundle, &corpus.poems, device);
+    let rejected = corpus.report();
+    let Sides { judged, teachers, told } = sides(args, corpus.poems)?;
+    let landmarks = beside(&judged, &teachers, &bundle.vocab);
+    let model = score::evaluate(&bundle, &judged, device);
     if args.json {
-        return out(&serde_json::to_string(&score).map_err(|e| Trouble::ours(e.to_string()))?);
+        let json = serde_json::to_string(&Figures { model, landmarks }).map_err(|e| Trouble::ours(e.to_string()))?;
+        return out(&json);
     }
-    eprintln!("{}", corpus.report());
-    let score::Score { nats_per_token, perplexity, nats_per_han_character, tokens, poems } = score;
-    let uniform = (bundle.vocab.size() as f64).ln();
+    eprintln!("{rejected}");
     let story = &bundle.story;
-    out(&say!(
-        "model: {story}\n\
-         nats per token          {nats_per_token:.3}   (guessing blindly: {uniform:.3})\n\
-         perplexity              {perplexity:.1}\n\
-         nats per Han character  {nats_per_han_character:.3}\n\
-         tokens                  {tokens} in {poems} poems",
-        "模型：{story}\n\
-         每词元奈特数    {nats_per_token:.3}（盲猜为 {uniform:.3}）\n\
-         困惑度          {perplexity:.1}\n\
-         每汉字奈特数    {nats_per_han_character:.3}\n\
-         词元            {tokens} 个，{poems} 首诗"
-    ))
+    out(&say!("model: {story}", "模型：{story}"))?;
+    out(&told)?;
+    out(&table(&model, &landmarks))
+}
+
+/// Who judges and who taught the n-grams.
+struct Sides {
+    judged: Vec<Poem>,
+    /// `None` if the judged poems must do for both.
+    teachers: Option<Vec<Poem>>,
+    /// A line about it.
+    told: String,
+}
+
+fn sides(args: &Evaluate, poems: Vec<Poem>) -> Result<Sides> {
+    let mut judged = poems;
+    let mut teachers = None;
+    let mut origin = String::new();
+    if let Some(run) = args.run.as_deref().filter(|run| run.join(SETTINGS).exists()) {
+        let (settings, _) = read_run(run)?;
+        let is_its_corpus =
+            |path: &Path| std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256);
+        if is_its_corpus(&settings.corpus) {
+            let own = part(Corpus::read(&settings.corpus)?.poems, settings.valid_share, settings.seed);
+            if is_its_corpus(&args.corpus) {
+                judged = own.valid;
+            }
+            (teachers, origin) = (Some(own.train), settings.corpus.display().to_string());
+        }
+    }
+    if let Some(path) = &args.train_corpus {
+        (teachers, origin) = (Some(Corpus::read(path)?.poems), path.display().to_string());
+    }
+    let told = match &mut teachers {
+        None => say!(
+            "n-grams: each fifth of the poems by n-grams of the other four (--train-corpus names a larger corpus)",
+            "n 元模型：每五分之一的诗由其余五分之四衡量（--train-corpus 可指定更大的语料）"
+        ),
+        Some(teachers) => {
+            let unseen: HashSet<&str> = judged.iter().map(|poem| poem.content.as_str()).collect();
+            teachers.retain(|poem| !unseen.contains(poem.content.as_str()));
+            let count = teachers.len();
+            if count == 0 {
+                return Err(Trouble::user(say!(
+                    "{origin} holds no other poems than those to judge by; leave --train-corpus out or name another file",
+                    "{origin} 中除用来衡量的诗外别无他诗；请去掉 --train-corpus 或另选文件"
+                )));
+            }
+            say!(
+                "n-grams: learned from {count} poems of {origin}, none of those judged here",
+                "n 元模型：学自 {origin} 的 {count} 首诗，不含此处用来衡量的诗"
+            )
+        }
+    };
+    Ok(Sides { judged, teachers, told })
+}
+
+fn beside(judged: &[Poem], teachers: &Option<Vec<Poem>>, vocab: &Vocab) -> Landmarks<Score> {
+    match teachers {
+        Some(teachers) => score::landmarks(teachers, judged, vocab),
+        None => score::landmarks_across(judged, vocab),
+    }
+}
+
+/// The model's figures above those of the models that only count, the best of these first.
+fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
+    let Landmarks { uniform, unigram, bigram, trigram } = landmarks;
+    let head = [
+        String::new(),
+        say!("nats per token", "每词元奈特数"),
+        say!("perplexity", "困惑度"),
+        say!("nats per Han character", "每汉字奈特数"),
+    ];
+    let rows = [
+        (say!("this model", "本模型"), model),
+        (say!("trigram", "三元模型"), trigram),
+        (say!("bigram", "二元模型"), bigram),
+        (say!("unigram", "一元模型"), unigram),
+        (say!("uniform", "均匀猜测"), uniform),
+    ];
+    let right = |cell: &str, width: usize| format!("{}{cell}", " ".repeat(width.saturating_sub(visible_width(cell))));
+    let line = |cells: [String; 4]| {
+        let [name, token, perplexity, han] = cells;
+        format!("{}{}{}{}", pad(&name, 12), right(&token, 16), right(&perplexity, 14), right(&han, 26))
+    };
+    let row = |(name, score): (String, &Score)| {
+        line([
+            name,
+            format!("{:.3}", score.nats_per_token),
+            format!("{:.1}", score.perplexity),
+            format!("{:.3}", score.nats_per_han_character),
+        ])
+    };
+    let (tokens, poems) = (model.tokens, model.poems);
+    let lines: Vec<String> = [line(head)].into_iter().chain(rows.map(row)).collect();
+    format!("{}\n{}", lines.join("\n"), say!("{tokens} tokens in {poems} poems", "{poems} 首诗，{tokens} 个词元"))
 }

@@ -1,6 +1,8 @@
 //! Lesson 5: learn Tang poems character by character, then write new ones.
 
+mod corpus;
 mod evaluate;
+mod neighbors;
 mod train;
 mod write;
 
@@ -38,8 +40,12 @@ enum Command {
         #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
         dashboard: bool,
     },
+    #[command(about = say!("what a corpus holds, and what was thrown out of it", "语料里有什么，剔除了什么"))]
+    Corpus(corpus::CorpusArgs),
     #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
     Evaluate(evaluate::Evaluate),
+    #[command(about = say!("the characters a model holds to be like another", "模型认为与某个字相近的字"))]
+    Neighbors(neighbors::NeighborsArgs),
     #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
     Pack {
         #[arg(help = say!("the run folder", "训练的文件夹"))]
@@ -56,7 +62,9 @@ fn main() -> ExitCode {
             None => write::run(&args.write, args.kernel, &device),
             Some(Command::Train(train)) => train::run(&train, args.kernel, &device),
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
+            Some(Command::Corpus(corpus)) => corpus::run(&corpus),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
+            Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
         }
     })

@@ -19,7 +19,7 @@ use lstm_lessons::{
 };
 
 /// The corpus that ships with the crate.
-const STARTER: &str = "data/poems.txt";
+pub const STARTER: &str = "data/poems.txt";
 
 #[derive(Args)]
 pub struct Train {

@@ -9,13 +9,12 @@ use super::{
     idx::{Idx, check_idx},
 };
 use crate::{
+    files::open_unpacked,
     say,
     trouble::{Result, Trouble},
 };
-use flate2::bufread::MultiGzDecoder;
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, ErrorKind, Read},
+    io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
 };
 
@@ -112,16 +111,6 @@ pub fn read_folder(folder: &Path) -> Result<Mnist> {
             "无法在临时文件夹 {folder} 中解压 MNIST({e});请腾出空间,或用 TMPDIR 指定另一个文件夹"
         ))
     })
-}
-
-/// Opens a file and, where it begins with gzip's two bytes `1f 8b`, unpacks it on the way.
-///
-/// # Errors
-/// Those of the file system, here or while reading; damaged gzip data shows as `InvalidData`, `InvalidInput` or `UnexpectedEof`.
-pub fn open_unpacked(path: &Path) -> io::Result<Box<dyn Read>> {
-    let mut file = BufReader::new(File::open(path)?);
-    let packed = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    Ok(if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 
 /// Lets the `mnist` crate read the four files, in the order of [`PARTS`], from a temporary folder.

@@ -1,18 +1,24 @@
-//! From lines of text to clean poems, by the course's own rules (section 3-3).
+//! From files to clean poems, by the course's own rules (section 3-3).
+
+pub mod figures;
+pub mod json;
+pub mod text;
 
 use std::{
     collections::{BTreeMap, HashSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
+
+use super::simplify::simplified;
 
 use crate::{
     files, say,
     trouble::{Result, Trouble},
 };
 
-/// The shortest and longest content that is kept, in characters (not bytes: a Han character has three of those).
+/// The shortest content that is kept, in characters (not bytes: a Han character has three of those).
 pub const SHORTEST: usize = 5;
-/// See [`SHORTEST`].
+/// The longest content that is kept unless [`Reading`] says otherwise.
 pub const LONGEST: usize = 79;
 /// Signs of an editor's remark or a gap; G and E were the course's own marks for start and end.
 const MARKS: [char; 7] = ['_', '(', '（', '《', '[', 'G', 'E'];
@@ -38,13 +44,26 @@ pub enum Reason {
     Marked(char),
     /// Under 5 characters.
     TooShort,
-    /// Over 79 characters.
-    TooLong,
+    /// Over so many characters.
+    TooLong(usize),
     /// The same content as an earlier poem.
     Duplicate,
 }
 
 impl Reason {
+    /// The reason in one word, for programs.
+    pub fn key(self) -> String {
+        match self {
+            Reason::Blank => "blank".into(),
+            Reason::NoColon => "no_colon".into(),
+            Reason::ManyColons => "many_colons".into(),
+            Reason::Marked(sign) => format!("contains_{sign}"),
+            Reason::TooShort => "too_short".into(),
+            Reason::TooLong(_) => "too_long".into(),
+            Reason::Duplicate => "duplicate".into(),
+        }
+    }
+
     /// The reason in the user's language.
     pub fn text(self) -> String {
         match self {
@@ -53,17 +72,47 @@ impl Reason {
             Reason::ManyColons => say!("more than one \":\"", "“:”多于一个"),
             Reason::Marked(sign) => say!("contains {sign}", "含有 {sign}"),
             Reason::TooShort => say!("under {SHORTEST} characters", "不足 {SHORTEST} 字"),
-            Reason::TooLong => say!("over {LONGEST} characters", "超过 {LONGEST} 字"),
+            Reason::TooLong(longest) => say!("over {longest} characters", "超过 {longest} 字"),
             Reason::Duplicate => say!("same content as an earlier poem", "与前面的诗内容相同"),
         }
     }
 }
 
-/// The poems of a file, and a count of what was thrown out and why.
+/// How a corpus is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Traditional characters become simplified ones.
+    pub to_simplified: bool,
+    /// The longest content that is kept, in characters; a third of the Song lyrics are longer than the course's 79.
+    pub longest: usize,
+}
+
+impl Default for Reading {
+    /// As the course reads: nothing converted, at most 79 characters.
+    fn default() -> Self {
+        Self { to_simplified: false, longest: LONGEST }
+    }
+}
+
+/// One file of a corpus, and how it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub name: String,
+    /// `UTF-8`, `GB18030`, `Big5`, `UTF-16LE` or `UTF-16BE`.
+    pub encoding: &'static str,
+    /// Lines or JSON entries, kept or not.
+    pub entries: usize,
+}
+
+/// The poems of one or more files, and a count of what was thrown out and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Corpus {
     pub poems: Vec<Poem>,
     pub rejected: BTreeMap<Reason, usize>,
+    /// The first line that was thrown out for each reason.
+    pub examples: BTreeMap<Reason, String>,
+    pub sources: Vec<Source>,
+    seen: HashSet<String>,
 }
 
 impl Corpus {
@@ -78,37 +127,76 @@ impl Corpus {
     /// ```
     pub fn parse(text: &str) -> Self {
         let mut corpus = Corpus::default();
-        let mut seen = HashSet::new();
         for line in text.trim_start_matches('\u{feff}').lines() {
-            match read_line(line) {
-                Ok(poem) if seen.insert(poem.content.clone()) => corpus.poems.push(poem),
-                Ok(_) => *corpus.rejected.entry(Reason::Duplicate).or_default() += 1,
-                Err(reason) => *corpus.rejected.entry(reason).or_default() += 1,
-            }
+            corpus.take(read_line(line, LONGEST), line);
         }
         corpus
     }
 
-    /// Reads a corpus file.
+    /// Reads a corpus: a text file of `title:content` lines (UTF-8, GB18030 or Big5), a JSON file of the chinese-poetry collection,
+    /// or a folder of those.
     ///
     /// # Errors
-    /// A missing file, one that is not UTF-8, one without a single poem.
+    /// A missing file, one that is neither text nor such JSON, one without a single poem.
     pub fn read(path: &Path) -> Result<Self> {
-        let name = path.display();
-        let text = String::from_utf8(files::read_whole(path)?).map_err(|_| {
-            Trouble::user(say!(
-                "{name} is not UTF-8 (perhaps GB18030 or Big5); convert it first, e.g. iconv -f GB18030 -t UTF-8",
-                "{name} 不是 UTF-8 编码（可能是 GB18030 或 Big5）；请先转换，例如 iconv -f GB18030 -t UTF-8"
-            ))
-        })?;
-        let corpus = Self::parse(&text);
+        Self::read_all(&[path.to_path_buf()], Reading::default())
+    }
+
+    /// Reads several of what [`read`](Self::read) reads as one corpus.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); nothing is left out silently.
+    pub fn read_all(paths: &[PathBuf], reading: Reading) -> Result<Self> {
+        let mut corpus = Corpus::default();
+        for path in paths {
+            match path.is_dir() {
+                true => json::files_in(path)?.iter().try_for_each(|file| corpus.add(file, reading))?,
+                false => corpus.add(path, reading)?,
+            }
+        }
         if corpus.poems.is_empty() {
+            let names = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+            let longest = reading.longest;
             return Err(Trouble::user(say!(
-                "{name} holds no poem that passes the rules; each line must be title:content with 5 to 79 characters",
-                "{name} 中没有符合规则的诗；每行应为“标题:内容”，内容 5 到 79 字"
+                "{names} holds no poem that passes the rules; each line must be title:content with 5 to {longest} characters",
+                "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 5 到 {longest} 字"
             )));
         }
         Ok(corpus)
+    }
+
+    /// Adds the poems of one file.
+    fn add(&mut self, path: &Path, reading: Reading) -> Result<()> {
+        let name = path.display().to_string();
+        let (text, encoding) = text::decode(&files::read_whole(path)?, &name)?;
+        let wanted = |text: String| if reading.to_simplified { simplified(&text) } else { text };
+        let before = self.entries();
+        if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
+            for (title, content) in json::entries(&text, &name)? {
+                let (title, content) = (wanted(title), wanted(content));
+                self.take(read_poem(&title, &content, reading.longest), &format!("{title}:{content}"));
+            }
+        } else {
+            wanted(text).lines().for_each(|line| self.take(read_line(line, reading.longest), line));
+        }
+        self.sources.push(Source { name, encoding, entries: self.entries() - before });
+        Ok(())
+    }
+
+    /// Keeps a poem that passed the rules, unless its content is there already; counts the others.
+    fn take(&mut self, read: std::result::Result<Poem, Reason>, line: &str) {
+        let reason = match read {
+            Ok(poem) if self.seen.insert(poem.content.clone()) => return self.poems.push(poem),
+            Ok(_) => Reason::Duplicate,
+            Err(reason) => reason,
+        };
+        *self.rejected.entry(reason).or_default() += 1;
+        self.examples.entry(reason).or_insert_with(|| line.to_string());
+    }
+
+    /// All that was read, kept or not.
+    pub fn entries(&self) -> usize {
+        self.poems.len() + self.rejected.values().sum::<usize>()
     }
 
     /// What was kept and what was thrown out, a line each.
@@ -121,15 +209,26 @@ impl Corpus {
         }
         lines.join("\n")
     }
+
+    /// The kept poems as `title:content` lines, which [`parse`](Self::parse) reads back.
+    pub fn to_text(&self) -> String {
+        let line = |poem: &Poem| format!("{}:{}\n", poem.title.replace(':', "："), poem.content);
+        self.poems.iter().map(line).collect()
+    }
 }
 
 /// The rules for one line, in the course's order.
-fn read_line(line: &str) -> std::result::Result<Poem, Reason> {
+fn read_line(line: &str, longest: usize) -> std::result::Result<Poem, Reason> {
     let line = line.trim();
     if line.is_empty() {
         return Err(Reason::Blank);
     }
     let (title, content) = line.split_once(':').ok_or(Reason::NoColon)?;
+    read_poem(title, content, longest)
+}
+
+/// The rules for one poem whose title and content are known apart.
+fn read_poem(title: &str, content: &str, longest: usize) -> std::result::Result<Poem, Reason> {
     if content.contains(':') {
         return Err(Reason::ManyColons);
     }
@@ -139,7 +238,7 @@ fn read_line(line: &str) -> std::result::Result<Poem, Reason> {
     }
     match content.chars().count() {
         0..SHORTEST => Err(Reason::TooShort),
-        SHORTEST..=LONGEST => Ok(Poem { title: title.trim().to_string(), content }),
-        _ => Err(Reason::TooLong),
+        length if length <= longest => Ok(Poem { title: title.trim().to_string(), content }),
+        _ => Err(Reason::TooLong(longest)),
     }
 }

@@ -5,8 +5,12 @@
 pub mod batch;
 pub mod bundle;
 pub mod corpus;
+pub mod download;
 pub mod model;
+pub mod neighbors;
+pub mod ngram;
 pub mod sample;
 pub mod score;
+pub mod simplify;
 pub mod train;
 pub mod vocab;

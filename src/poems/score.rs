@@ -7,7 +7,8 @@ use super::{
     batch::{PoemBatch, buckets},
     bundle::Bundle,
     corpus::Poem,
-    vocab::{UNK, is_han},
+    ngram::{Landmarks, NGram},
+    vocab::{UNK, Vocab, is_han},
 };
 
 /// A character outside the vocabulary costs -ln P(UNK) and this on top, as if it were drawn from so many: otherwise a smaller
@@ -30,29 +31,90 @@ pub struct Score {
 /// Reads `poems` with the model of `bundle` (without autodiff) and sums up its surprise.
 pub fn evaluate(bundle: &Bundle, poems: &[Poem], device: &Device) -> Score {
     let ids: Vec<Vec<usize>> = poems.iter().map(|poem| bundle.vocab.encode(&poem.content)).collect();
-    let (mut all, mut han) = ((0.0, 0usize), (0.0, 0usize));
+    let mut tally = Tally::default();
     for rows in buckets(&ids, 64, None) {
         let batch = PoemBatch::new(&rows.iter().map(|&k| &*ids[k]).collect::<Vec<_>>(), device);
         let [_, width] = batch.inputs.dims();
         let ln_p: Vec<f32> = bundle.model.log_probabilities(&batch).into_data().iter().collect(); // [B·T]
         for (row, &k) in ln_p.chunks(width).zip(&rows) {
-            let characters = poems[k].content.chars().map(Some).chain([None]); // None stands for EOS
-            for (t, character) in characters.enumerate() {
-                let unknown = ids[k].get(t) == Some(&UNK);
-                let nats = -row[t] as f64 + if unknown { UNKNOWN_CHARACTERS.ln() } else { 0.0 };
-                all = (all.0 + nats, all.1 + 1);
-                if character.is_some_and(is_han) {
-                    han = (han.0 + nats, han.1 + 1);
-                }
-            }
+            tally.add(&poems[k], &ids[k], row.iter().map(|ln_p| -*ln_p as f64));
         }
     }
-    let nats_per_token = all.0 / all.1.max(1) as f64;
-    Score {
-        nats_per_token,
-        perplexity: nats_per_token.exp(),
-        nats_per_han_character: han.0 / han.1.max(1) as f64,
-        tokens: all.1,
-        poems: poems.len(),
+    tally.score()
+}
+
+/// Reads `poems` with n-grams of `teachers`, by the same rules as [`evaluate`].
+pub fn landmarks(teachers: &[Poem], poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
+    let mut tallies = Landmarks::default();
+    tally_landmarks(&mut tallies, teachers.iter(), poems.iter(), vocab);
+    tallies.map(Tally::score)
+}
+
+/// The same without other poems to learn from: each fifth of `poems` is read by n-grams of the other four.
+pub fn landmarks_across(poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
+    const FIFTHS: usize = 5;
+    let mut tallies = Landmarks::default();
+    for fifth in 0..FIFTHS {
+        let part = |inside: bool| {
+            poems.iter().enumerate().filter(move |(k, _)| (k % FIFTHS == fifth) == inside).map(|(_, poem)| poem)
+        };
+        tally_landmarks(&mut tallies, part(false), part(true), vocab);
+    }
+    tallies.map(Tally::score)
+}
+
+fn tally_landmarks<'a>(
+    tallies: &mut Landmarks<Tally>,
+    teachers: impl Iterator<Item = &'a Poem>,
+    poems: impl Iterator<Item = &'a Poem>,
+    vocab: &Vocab,
+) {
+    let taught: Vec<Vec<usize>> = teachers.map(|poem| vocab.encode(&poem.content)).collect();
+    let ngrams = NGram::count(taught.iter().map(Vec::as_slice), vocab.size());
+    for poem in poems {
+        let ids = vocab.encode(&poem.content);
+        let nats = ngrams.nats(&ids);
+        tallies.uniform.add(poem, &ids, nats.iter().map(|nats| nats.uniform));
+        tallies.unigram.add(poem, &ids, nats.iter().map(|nats| nats.unigram));
+        tallies.bigram.add(poem, &ids, nats.iter().map(|nats| nats.bigram));
+        tallies.trigram.add(poem, &ids, nats.iter().map(|nats| nats.trigram));
+    }
+}
+
+/// Sums up surprise, poem by poem, whoever was surprised.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    /// Nats and tokens.
+    all: (f64, usize),
+    /// Nats and tokens of Han characters.
+    han: (f64, usize),
+    poems: usize,
+}
+
+impl Tally {
+    /// Adds a poem whose tokens cost `nats` (-ln p, padding at the end is not looked at).
+    fn add(&mut self, poem: &Poem, ids: &[usize], nats: impl IntoIterator<Item = f64>) {
+        let characters = poem.content.chars().map(Some).chain([None]); // None stands for EOS
+        for (t, (character, nats)) in characters.zip(nats).enumerate() {
+            let unknown = ids.get(t) == Some(&UNK);
+            let nats = nats + if unknown { UNKNOWN_CHARACTERS.ln() } else { 0.0 };
+            self.all = (self.all.0 + nats, self.all.1 + 1);
+            if character.is_some_and(is_han) {
+                self.han = (self.han.0 + nats, self.han.1 + 1);
+            }
+        }
+        self.poems += 1;
+    }
+
+    fn score(self) -> Score {
+        let Tally { all, han, poems } = self;
+        let nats_per_token = all.0 / all.1.max(1) as f64;
+        Score {
+            nats_per_token,
+            perplexity: nats_per_token.exp(),
+            nats_per_han_character: han.0 / han.1.max(1) as f64,
+            tokens: all.1,
+            poems,
+        }
     }
 }

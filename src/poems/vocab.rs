@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::simplify::simplified;
+
 /// Fills a batch to its width; never counted, never written.
 pub const PAD: usize = 0;
 /// Stands before the first character (the course's `G`).
@@ -38,13 +40,29 @@ impl Vocab {
     ///
     /// Rare characters teach the model what "unknown" looks like; with `min_count` 1 it would never see one.
     pub fn count<'a>(poems: impl IntoIterator<Item = &'a str>, min_count: usize) -> Self {
-        let mut counts: HashMap<char, usize> = HashMap::new();
-        for c in poems.into_iter().flat_map(str::chars) {
-            *counts.entry(c).or_default() += 1;
-        }
-        let mut kept: Vec<(char, usize)> = counts.into_iter().filter(|&(_, n)| n >= min_count).collect();
-        kept.sort_by_key(|&(c, n)| (std::cmp::Reverse(n), c));
-        kept.into_iter().map(|(c, _)| c).collect::<String>().into()
+        Self::limited(&frequencies(poems), min_count, usize::MAX)
+    }
+
+    /// The characters of `frequencies` that occur at least `min_count` times, but at most `most` of them: the most frequent.
+    pub fn limited(frequencies: &[(char, usize)], min_count: usize, most: usize) -> Self {
+        let kept = frequencies.iter().take(most).take_while(|&&(_, n)| n >= min_count);
+        kept.map(|&(c, _)| c).collect::<String>().into()
+    }
+
+    /// How many characters the table has; V is [`FIRST`] more.
+    pub fn characters(&self) -> usize {
+        self.chars.len()
+    }
+
+    /// The share of a text, counted by its characters' `frequencies`, that is in the table; the rest is UNK to the model.
+    ///
+    /// ```text
+    /// coverage = Σ_{c in table} n_c / Σ_c n_c
+    /// ```
+    pub fn coverage(&self, frequencies: &[(char, usize)]) -> f64 {
+        let all: usize = frequencies.iter().map(|&(_, n)| n).sum();
+        let known: usize = frequencies.iter().filter(|&&(c, _)| self.id(c).is_some()).map(|&(_, n)| n).sum();
+        known as f64 / all.max(1) as f64
     }
 
     /// V: all ids, PAD, BOS, EOS and UNK among them.
@@ -72,6 +90,19 @@ impl Vocab {
         ids.iter().filter_map(|&id| self.char(id)).collect()
     }
 
+    /// `text` with each character that is not in the table in its simplified form, where the table has that one.
+    ///
+    /// ```
+    /// use lstm_lessons::poems::vocab::Vocab;
+    ///
+    /// assert_eq!(Vocab::count(["云想衣裳"], 1).familiar("雲龍"), "云龍");
+    /// assert_eq!(Vocab::count(["雲想衣裳"], 1).familiar("雲龍"), "雲龍");
+    /// ```
+    pub fn familiar(&self, text: &str) -> String {
+        let simple = |c: char| simplified(&c.to_string()).chars().next().filter(|&simple| self.id(simple).is_some());
+        text.chars().map(|c| if self.id(c).is_some() { c } else { simple(c).unwrap_or(c) }).collect()
+    }
+
     /// Characters of the table near `c`: Unicode orders Han characters by radical, so neighbours by number often look alike.
     pub fn near(&self, c: char, count: usize) -> Vec<char> {
         let mut near: Vec<char> = self.chars.iter().copied().filter(|&k| is_han(k)).collect();
@@ -79,6 +110,25 @@ impl Vocab {
         near.truncate(count);
         near
     }
+}
+
+/// Every character of the poems with how often it occurs, the most frequent first, equals by code point.
+///
+/// ```
+/// use lstm_lessons::poems::vocab::{Vocab, frequencies};
+///
+/// let counted = frequencies(["月月山", "山月水花"]);
+/// assert_eq!(counted, [('月', 3), ('山', 2), ('水', 1), ('花', 1)]);
+/// assert_eq!(Vocab::limited(&counted, 1, 2).coverage(&counted), 5.0 / 7.0);
+/// ```
+pub fn frequencies<'a>(poems: impl IntoIterator<Item = &'a str>) -> Vec<(char, usize)> {
+    let mut counts: HashMap<char, usize> = HashMap::new();
+    for c in poems.into_iter().flat_map(str::chars) {
+        *counts.entry(c).or_default() += 1;
+    }
+    let mut counts: Vec<(char, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(c, n)| (std::cmp::Reverse(n), c));
+    counts
 }
 
 impl From<String> for Vocab {

@@ -63,13 +63,64 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
 }
 
 #[test]
-fn a_corpus_in_another_encoding_is_named_as_such() {
+fn a_corpus_that_is_no_text_or_holds_no_poem_is_refused() {
     let temp = tempfile::tempdir().unwrap();
-    let file = temp.path().join("gb.txt");
-    std::fs::write(&file, [0xd4, 0xc2, b':', 0xd4, 0xc2, 0xb9, 0xe2, b'\n']).unwrap(); // 月:月光 in GB18030
-    assert!(refused(&["evaluate", "--corpus", file.to_str().unwrap()]).contains("UTF-8"));
-    std::fs::write(&file, "").unwrap();
-    refused(&["evaluate", "--corpus", file.to_str().unwrap()]);
+    let file = temp.path().join("corpus.txt");
+    for (bytes, word) in
+        [(&b"\x89PNG\r\n\x1a\n\0\0"[..], "GB18030"), (b"", "holds no poem"), (b"no colon\n", "holds no poem")]
+    {
+        std::fs::write(&file, bytes).unwrap();
+        for command in [&["evaluate", "--corpus"][..], &["corpus"]] {
+            let said = refused(&[command, &[file.to_str().unwrap()]].concat());
+            assert!(said.contains(word) && said.contains("corpus.txt"), "{said}");
+        }
+    }
+    std::fs::write(temp.path().join("poet.tang.0.json"), "{}").unwrap();
+    assert!(refused(&["corpus", temp.path().to_str().unwrap()]).contains("poet.tang.0.json"));
+    refused(&["corpus", "no/such/file.txt"]);
+    refused(&["corpus", "--vocab-size", "0"]);
+}
+
+/// Four lines: two poems, one that is cut, one without a colon.
+const FOUR: &str = "甲:春眠不觉晓，处处闻啼鸟。\n乙:白日依山尽，黄河入海流。\n丙:花（下缺）\n没有冒号的一行\n";
+
+#[test]
+fn a_corpus_is_described_in_both_languages_and_for_programs() {
+    let temp = tempfile::tempdir().unwrap();
+    let file = temp.path().join("four.txt");
+    std::fs::write(&file, FOUR).unwrap();
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["corpus", file.to_str().unwrap()], args].concat());
+        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let english = said(&["--vocab-size", "10", "--lang", "en"]);
+    for part in
+        ["4 read, 2 kept", "1 thrown out: contains （", "e.g. 丙:花（下缺）", "keeps 10 characters", "五绝", "buckets"]
+    {
+        assert!(english.contains(part), "{part}: {english}");
+    }
+    assert!(english.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{english}");
+    let chinese = said(&["--lang", "zh"]);
+    assert!(chinese.contains("读到 4 首，保留 2 首") && chinese.contains("1 首剔除：含有 （"), "{chinese}");
+    let figures: serde_json::Value = serde_json::from_str(&said(&["--json"])).expect("one object");
+    assert_eq!((figures["read"].as_u64(), figures["kept"].as_u64()), (Some(4), Some(2)));
+    assert_eq!(figures["rejected"]["no_colon"]["example"], "没有冒号的一行");
+    assert_eq!(figures["sources"][0]["encoding"], "UTF-8");
+    assert_eq!(figures["vocabulary"]["coverage"], 1.0);
+}
+
+#[test]
+fn a_saved_corpus_is_what_the_rules_kept() {
+    let temp = tempfile::tempdir().unwrap();
+    let (file, saved) = (temp.path().join("four.txt"), temp.path().join("new/kept.txt"));
+    std::fs::write(&file, FOUR.replace("觉晓", "覺曉")).unwrap();
+    let output = lesson(&["corpus", file.to_str().unwrap(), "--to-simplified", "--save", saved.to_str().unwrap()]);
+    assert!(output.status.success());
+    assert_eq!(
+        std::fs::read_to_string(&saved).unwrap(),
+        FOUR.lines().take(2).map(|l| format!("{l}\n")).collect::<String>()
+    );
 }
 
 #[test]
@@ -90,5 +141,71 @@ fn evaluation_reports_its_five_figures() {
     assert_eq!((score["tokens"].as_u64(), score["poems"].as_u64()), (Some(26), Some(2)));
     for key in ["nats_per_token", "perplexity", "nats_per_han_character"] {
         assert!(score[key].as_f64().is_some_and(|v| v > 0.0), "{key}");
+        for landmark in ["uniform", "unigram", "bigram", "trigram"] {
+            assert!(score[landmark][key].as_f64().is_some_and(|v| v > 0.0), "{landmark} {key}");
+        }
     }
+}
+
+#[test]
+fn evaluation_sets_the_counting_models_beside_the_model() {
+    let temp = tempfile::tempdir().unwrap();
+    let file = temp.path().join("poems.txt");
+    let poems = include_str!("../../data/poems.txt");
+    std::fs::write(&file, poems.lines().take(20).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let file = file.to_str().unwrap();
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["evaluate", "--corpus", file], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let english = said(&["--lang", "en"]);
+    assert!(english.contains("each fifth") && english.contains("trigram") && english.contains("20 poems"), "{english}");
+    let chinese = said(&["--lang", "zh", "--train-corpus", "data/poems.txt"]);
+    assert!(chinese.contains("三元模型") && chinese.contains("308 首诗"), "the 20 judged ones do not teach: {chinese}");
+    assert!(refused(&["evaluate", "--corpus", file, "--train-corpus", file]).contains("no other poems"));
+}
+
+#[test]
+fn a_run_is_judged_by_the_poems_that_it_held_back() {
+    let temp = tempfile::tempdir().unwrap();
+    let run = temp.path().join("run");
+    let run = run.to_str().unwrap();
+    let corpus = ["--corpus", "data/poems.txt"];
+    let small =
+        ["--run", run, "--epochs", "1", "--hidden", "8", "--embed", "8", "--layers", "1", "--valid-share", "0.1"];
+    assert!(lesson(&[&["train"][..], &corpus, &small].concat()).status.success());
+    let judged = |args: &[&str]| -> serde_json::Value {
+        let output = lesson(&[&["evaluate", "--json", "--run", run], args].concat());
+        serde_json::from_slice(&output.stdout).expect("one object")
+    };
+    let own = judged(&corpus);
+    assert_eq!((own["poems"].as_u64(), own["trigram"]["poems"].as_u64()), (Some(33), Some(33)));
+    let other = temp.path().join("other.txt");
+    std::fs::write(&other, "甲:春眠不觉晓，处处闻啼鸟。\n").unwrap();
+    assert_eq!(judged(&["--corpus", other.to_str().unwrap()])["poems"], 1);
+}
+
+#[test]
+fn neighbours_are_shown_in_both_languages_and_for_programs() {
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["neighbors"], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let english = said(&["月", "--lang", "en"]);
+    assert!(english.contains("月 by embedding") && english.contains("by number"), "{english}");
+    assert!(english.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{english}");
+    assert!(said(&["月", "--lang", "zh", "--count", "3"]).contains("月：按嵌入"));
+    let json: serde_json::Value = serde_json::from_str(&said(&["雲", "--count", "4", "--json"])).expect("one object");
+    assert_eq!(json["character"], "云", "traditional is understood");
+    for key in ["by_embedding", "by_projection", "by_number"] {
+        assert_eq!(json[key].as_array().unwrap().len(), 4);
+    }
+    assert!(refused(&["neighbors", "X"]).contains('X'));
+    assert!(refused(&["neighbors", "春风", "--lang", "zh"]).contains("一个字"));
+    refused(&["neighbors", ""]);
+    refused(&["neighbors"]);
+    refused(&["neighbors", "月", "--count", "0"]);
+    refused(&["neighbors", "月", "--run", "no/such/run"]);
 }

@@ -48,7 +48,7 @@ fn length_is_counted_in_characters_not_bytes() {
     assert_eq!(only_reason(&format!("题:{}", han(4))), Some(Reason::TooShort));
     assert_eq!(only_reason(&format!("题:{}", han(5))), None);
     assert_eq!(only_reason(&format!("题:{}", han(79))), None);
-    assert_eq!(only_reason(&format!("题:{}", han(80))), Some(Reason::TooLong));
+    assert_eq!(only_reason(&format!("题:{}", han(80))), Some(Reason::TooLong(79)));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn the_shared_corpus_is_counted_as_measured() {
         return;
     };
     let corpus = Corpus::parse(&text);
-    assert_eq!(corpus.rejected[&Reason::TooLong], 6879);
+    assert_eq!(corpus.rejected[&Reason::TooLong(79)], 6879);
     assert_eq!(corpus.rejected[&Reason::TooShort], 221);
     assert_eq!(corpus.poems.len() + corpus.rejected.values().sum::<usize>(), text.lines().count());
 }

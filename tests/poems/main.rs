@@ -2,9 +2,12 @@
 
 mod batches;
 mod command_line;
+mod corpora;
 mod corpus;
 mod files;
 mod losses;
+mod neighbors;
+mod ngrams;
 mod samples;
 
 use burn::prelude::*;

@@ -1,9 +1,12 @@
 //! Folders that are as they should be.
 
 use crate::tiny::*;
-use lstm_lessons::mnist::{
-    download::mnist_files,
-    source::{Mnist, read_folder},
+use lstm_lessons::{
+    download::Proof,
+    mnist::{
+        download::mnist_files,
+        source::{Mnist, read_folder},
+    },
 };
 use std::fs;
 
@@ -52,6 +55,6 @@ fn the_real_set_has_its_60000_and_10000_digits() {
     // The pixels, with their header put back, are the published file bit for bit.
     for (images, at) in [(train.images, 0), (test.images, 2)] {
         let file = idx(0x803, &[(images.len() / 784) as u32, 28, 28], &images);
-        assert_eq!(sha256(&file), mnist_files()[at].sha256_unpacked);
+        assert_eq!(Proof::Sha256(sha256(&file)), mnist_files()[at].proof);
     }
 }

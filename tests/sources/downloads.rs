@@ -1,9 +1,9 @@
 //! What `--download` does with good and bad mirrors, disks and parts of files.
 
 use crate::{mirror::*, tiny::*};
-use lstm_lessons::mnist::{
-    download::{Remote, download_files, fetch, mnist_files},
-    source::read_folder,
+use lstm_lessons::{
+    download::{Remote, download_files, fetch},
+    mnist::{download::mnist_files, source::read_folder},
 };
 use std::fs;
 use tempfile::tempdir;
@@ -117,7 +117,7 @@ fn a_wrong_checksum_everywhere_leaves_nothing_behind() {
 fn dead_mirrors_give_one_sentence_and_put_nothing_in_place() {
     let ((remote, _), folder) = (labels_gz(), tempdir().unwrap());
     let mirrors = [Mirror::dead(), Mirror::dead()];
-    let trouble = fetch(&remote, &mirrors, folder.path()).unwrap_err();
+    let trouble = fetch(&remote, &remote.name, &mirrors, folder.path()).unwrap_err();
     assert_is_one_sentence(&trouble);
     for word in ["labels.gz", &mirrors[0], &mirrors[1], "network", &folder.path().display().to_string()] {
         assert!(trouble.message.contains(word), "{trouble} should name {word}");

@@ -1,9 +1,12 @@
 //! Every fault of a file or folder: refused in one sentence that names it, and never a panic.
 
 use crate::tiny::*;
-use lstm_lessons::mnist::{
-    download::{download_files, mnist_files},
-    source::{looks_like_mnist, read_folder},
+use lstm_lessons::{
+    download::download_files,
+    mnist::{
+        download::mnist_files,
+        source::{looks_like_mnist, read_folder},
+    },
 };
 use std::fs;
 use tempfile::tempdir;

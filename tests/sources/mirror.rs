@@ -2,7 +2,7 @@
 
 use crate::tiny::{gzip, labels, sha256};
 use lstm_lessons::{
-    mnist::download::{Remote, fetch},
+    download::{Proof, Remote, fetch},
     trouble::Result,
 };
 use std::{
@@ -87,7 +87,7 @@ pub fn answer(mut stream: TcpStream, mode: Mode, files: &HashMap<String, Vec<u8>
 }
 
 pub fn remote(name: &str, unpacked: &[u8]) -> Remote {
-    Remote { name: name.to_string(), sha256_unpacked: sha256(unpacked) }
+    Remote { name: name.to_string(), proof: Proof::Sha256(sha256(unpacked)) }
 }
 
 /// A packed file to fetch: how it is announced, and its bytes on the mirror.
@@ -108,7 +108,7 @@ pub fn fetch_from(modes: &[Mode], remote: &Remote, bytes: &[u8], folder: &Path) 
     let mirrors: Vec<Mirror> =
         modes.iter().map(|mode| Mirror::start(*mode, &[(&remote.name, bytes.to_vec())])).collect();
     let addresses: Vec<String> = mirrors.iter().map(|mirror| mirror.address.clone()).collect();
-    let result = fetch(remote, &addresses, folder);
+    let result = fetch(remote, &remote.name, &addresses, folder);
     (mirrors, result)
 }
 
