@@ -25,8 +25,8 @@ use super::{
     vector::{add, sigmoid, tanh},
 };
 
-/// Rows of a weight gradient that one task makes; fixed, so that the order of each sum does not depend on the number of threads.
-const GRADIENT_ROWS: usize = 64;
+/// Columns of a weight gradient that one task makes; fixed, so that the order of each sum does not depend on the number of threads.
+const GRADIENT_COLS: usize = 128;
 
 /// The sizes of a sequence.
 #[derive(Clone, Copy, Debug)]
@@ -271,13 +271,17 @@ fn downdate(
     }
 }
 
-/// δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, G]`, `d_w [D, G]`, some rows of it a task.
+/// δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, G]`, `d_w [D, G]`.
+///
+/// It is made as δAᵀ X, some columns of δA a task, and turned round: so the long dimension B·T is read in the order in which it lies.
 fn weight_gradient(d_w: &mut [f32], x: &[f32], d: usize, d_a: &[f32], g: usize) {
     let n = d_a.len() / g;
-    d_w.par_chunks_mut(GRADIENT_ROWS * g).enumerate().for_each(|(task, d_w)| {
-        let x = Matrix::new(&x[task * GRADIENT_ROWS..], d);
-        matmul([d_w.len() / g, g, n], d_w, g, false, x.t(), Matrix::new(d_a, g));
+    let mut turned = Scratch::take(g * d); // [G, D]
+    turned.par_chunks_mut(GRADIENT_COLS * d).enumerate().for_each(|(task, turned)| {
+        let d_a = Matrix::new(d_a, g).from_col(task * GRADIENT_COLS);
+        matmul([turned.len() / d, d, n], turned, d, false, d_a.t(), Matrix::new(x, d));
     });
+    transpose(&turned, d, d_w);
 }
 
 /// The four gates of one row.

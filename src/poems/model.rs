@@ -154,7 +154,7 @@ impl PoemModel {
     }
 
     /// The projection as it is used, `[H, V]`.
-    fn w(&self) -> Tensor<2> {
+    pub(super) fn w(&self) -> Tensor<2> {
         match &self.projection {
             Some(projection) => projection.val(),
             None => self.embedding.weight.val().transpose(),

@@ -43,7 +43,7 @@ pub struct Neighbors {
 pub fn neighbors(bundle: &Bundle, character: char, count: usize, among: usize) -> Option<Neighbors> {
     let id = bundle.vocab.id(character)?;
     let embedding = bundle.model.embedding.weight.val(); // [V, E]
-    let projection = bundle.model.head.weight.val().transpose(); // [V, H]
+    let projection = bundle.model.w().transpose(); // [V, H]
     let [_, d_embed] = embedding.dims();
     let by_projection = near(projection, &bundle.vocab, id, among);
     let mut by_number = by_projection.clone();

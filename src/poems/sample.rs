@@ -186,6 +186,7 @@ impl<'a> Sampler<'a> {
     /// # Errors
     /// An empty beginning, or a character that is not in the vocabulary (the sentence names near ones).
     pub fn check(&self, begin: &str) -> Result<()> {
+        let begin = &*self.bundle.vocab.familiar(begin);
         if begin.is_empty() {
             return Err(Trouble::user(say!(
                 "the beginning is empty; give at least one character, e.g. --begin 月",
@@ -229,6 +230,7 @@ impl<'a> Sampler<'a> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn compose(&self, begin: &str, taste: Taste, seed: u64) -> Result<String> {
+        let begin = &*self.bundle.vocab.familiar(begin); // 雲 is 云 to a model that learned simplified characters
         self.check(begin)?;
         let mut rng = StdRng::seed_from_u64(seed);
         let mut chooser = Chooser::default();
