@@ -1,6 +1,7 @@
 //! Lesson 5: learn Tang poems character by character, then write new ones.
 
 mod evaluate;
+mod rhymes;
 mod train;
 mod write;
 
@@ -45,6 +46,8 @@ enum Command {
         #[arg(long, help = say!("the folder for the model", "存放模型的文件夹"))]
         to: PathBuf,
     },
+    #[command(hide = true, about = say!("make the table of rhymes anew from its sources", "由原始资料重新生成韵表"))]
+    DeriveRhymes(rhymes::DeriveRhymes),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
+            Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })
 }
