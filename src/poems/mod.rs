@@ -4,7 +4,10 @@
 
 pub mod batch;
 pub mod bundle;
+pub mod compose;
 pub mod corpus;
+pub mod explain;
+pub mod measures;
 pub mod model;
 pub mod prosody;
 pub mod rhymes;

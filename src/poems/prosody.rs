@@ -83,9 +83,8 @@ impl Form {
     pub fn of(poem: &str) -> Option<Self> {
         let lines = verses(poem);
         let whole = poem.ends_with(|c| LINE_ENDS.contains(c));
-        let fits = |form: &Form| {
-            lines.len() == form.lines() && lines.iter().all(|line| line.len() == form.characters())
-        };
+        let fits =
+            |form: &Form| lines.len() == form.lines() && lines.iter().all(|line| line.len() == form.characters());
         Form::ALL.into_iter().find(fits).filter(|_| whole && lines.iter().flatten().all(|&c| is_han(c)))
     }
 }
@@ -189,10 +188,16 @@ impl Breach {
         match fault {
             Fault::Tone(tone) => {
                 let tone = tone.name();
-                say!("line {line}, character {position}: {character} stands where {tone} belongs", "第 {line} 行第 {position} 字：{character} 处应为{tone}")
+                say!(
+                    "line {line}, character {position}: {character} stands where {tone} belongs",
+                    "第 {line} 行第 {position} 字：{character} 处应为{tone}"
+                )
             }
             Fault::Rhyme => {
-                say!("line {line}, character {position}: {character} does not rhyme", "第 {line} 行第 {position} 字：{character} 不押韵")
+                say!(
+                    "line {line}, character {position}: {character} does not rhyme",
+                    "第 {line} 行第 {position} 字：{character} 不押韵"
+                )
             }
         }
     }
@@ -223,7 +228,8 @@ pub fn tone_breaches(lines: &[Vec<char>], pattern: &Pattern, book: &RhymeBook) -
 /// Which lines do not rhyme in the level tone: even lines, and the first where `first` says so.
 pub fn rhyme_breaches(lines: &[Vec<char>], first: bool, book: &RhymeBook) -> Vec<Breach> {
     let is_foot = |k: usize| k % 2 == 1 || k == 0 && first;
-    let feet = || lines.iter().enumerate().filter(|(k, _)| is_foot(*k)).filter_map(|(k, line)| Some((k, *line.last()?)));
+    let feet =
+        || lines.iter().enumerate().filter(|(k, _)| is_foot(*k)).filter_map(|(k, line)| Some((k, *line.last()?)));
     let count = |place: usize| feet().filter(|&(_, c)| !(book.rhymes(c) & Rhymes::one(place)).is_empty()).count();
     let most = Rhymes::EVERY_LEVEL.each().max_by_key(|&place| (count(place), std::cmp::Reverse(place)));
     let wanted = most.map_or(Rhymes::NONE, Rhymes::one);
@@ -278,7 +284,6 @@ pub fn judge(poem: &str, book: &RhymeBook) -> Judgement {
 /// Whether a poem of regular form follows one of the four patterns in every tone (its rhyme aside).
 pub fn strict_tone(poem: &str, book: &RhymeBook) -> bool {
     let lines = verses(poem);
-    Form::of(poem).is_some_and(|form| {
-        Pattern::all(form).iter().any(|pattern| tone_breaches(&lines, pattern, book).is_empty())
-    })
+    Form::of(poem)
+        .is_some_and(|form| Pattern::all(form).iter().any(|pattern| tone_breaches(&lines, pattern, book).is_empty()))
 }

@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
     bundle::Bundle,
-    vocab::{BOS, EOS, is_han},
+    vocab::{BOS, EOS, Vocab, is_han},
 };
 use crate::{
     cell::State,
@@ -16,9 +16,9 @@ use crate::{
 /// A poem that has not ended by then is cut after its last whole sentence, in characters.
 pub const LONGEST: usize = 96;
 /// The signs a poem may contain beside Han characters.
-const SIGNS: &str = "，。？！；：、";
+pub const SIGNS: &str = "，。？！；：、";
 /// A sentence ends with one of these.
-const ENDS: &str = "。？！；";
+pub const ENDS: &str = "。？！；";
 
 /// How to choose among the characters that the model thinks possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,6 +91,11 @@ impl<'a> Sampler<'a> {
         Self { bundle, device: device.clone(), allowed }
     }
 
+    /// The characters that the model knows.
+    pub fn vocab(&self) -> &'a Vocab {
+        &self.bundle.vocab
+    }
+
     /// Whether the model knows every character of `begin`, so that a poem can begin with it.
     ///
     /// # Errors
@@ -149,7 +154,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// One step of the model: a character in, the scores of the next (`[V]`) and the state out.
-    fn step(&self, id: usize, state: Option<Vec<State>>) -> (Vec<f32>, Vec<State>) {
+    pub fn step(&self, id: usize, state: Option<Vec<State>>) -> (Vec<f32>, Vec<State>) {
         let input = Tensor::from_data([[id as i32]], &self.device); // [1, 1]
         let (logits, state) = self.bundle.model.forward(input, state); // [1, 1, V]
         (logits.into_data().iter::<f32>().collect(), state)

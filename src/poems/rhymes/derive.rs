@@ -62,7 +62,8 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
         }
     }
 
-    let mut table = String::from("# rhyme (106, 平水韵)\tcharacters of the book\tcharacters that only Guangyun (广韵) has\n");
+    let mut table =
+        String::from("# rhyme (106, 平水韵)\tcharacters of the book\tcharacters that only Guangyun (广韵) has\n");
     for (place, (name, _)) in book.iter().enumerate() {
         let line = |characters: &BTreeSet<char>| characters.iter().collect::<String>();
         table += &format!("{}\t{}\t{}\n", simplified(name), line(&listed[place]), line(&older[place]));

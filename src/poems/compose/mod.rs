@@ -1,0 +1,360 @@
+//! Composing under rules: form, rhyme, tone, acrostic.
+//!
+//! The rules are never imposed on a finished poem. At each character only those may stand with which the poem can still be fulfilled: the
+//! patterns of tones and the rhymes that are still open are carried along and narrow as characters fall (see [`Draft`]). What the user
+//! gave was sorted out before (see [`Wish`]), so that something may always stand.
+//!
+//! A rule that forbids what the model wanted pushes it to its second thoughts, and a line forced into them reads badly. So each line is
+//! drafted several times and one draft chosen by its weight: the belief of the model that the rule left over, multiplied along the line,
+//!
+//! ```text
+//! weight = Π_t Σ_{k allowed at t} p_t(k)
+//! ```
+//!
+//! and, where the next line begins with a given character, the belief in that. These are the weights that make drafts under a rule samples of
+//! the model's own poems that keep it (sequential Monte Carlo; Lew et al. 2023, "Sequential Monte Carlo Steering of Large Language Models
+//! using Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character.
+
+mod wish;
+
+use std::rc::Rc;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+pub use self::wish::Wish;
+use self::wish::{Given, Hope, Plan};
+use super::{
+    rhymes::{RhymeBook, Rhymes, Tone},
+    sample::{ENDS, LONGEST, SIGNS, Sampler, Taste, pick},
+    vocab::{BOS, EOS, is_han},
+};
+use crate::{cell::State, trouble::Result};
+
+/// How often each line is drafted.
+pub const DRAFTS: usize = 16;
+/// The shortest and the longest line of a free acrostic.
+const FREE_LINE: std::ops::RangeInclusive<usize> = 3..=9;
+/// The signs at the end of a line of a free acrostic.
+const ACROSTIC_ENDS: &str = "，。？！";
+
+/// What the book says about a character of the vocabulary, by id.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    han: bool,
+    level: bool,
+    oblique: bool,
+    /// The rhymes of the level tone that it may end a line in, by the book itself.
+    feet: Rhymes,
+    /// All its rhymes.
+    rhymes: Rhymes,
+}
+
+/// A poem in the making.
+#[derive(Clone)]
+struct Draft {
+    text: String,
+    /// The ids of the characters written, for the penalty on repetition.
+    written: Vec<usize>,
+    /// The scores of the next character, `[V]`.
+    z: Rc<Vec<f32>>,
+    state: Vec<State>,
+    /// What can still be fulfilled; never empty.
+    hopes: Vec<Hope>,
+    /// The ends that rhyme so far.
+    feet: Vec<usize>,
+    /// ln of the weight since the last choice.
+    ln_weight: f64,
+}
+
+/// Writes poems that keep a [`Wish`].
+pub struct Composer<'a> {
+    sampler: &'a Sampler<'a>,
+    book: &'a RhymeBook,
+    taste: Taste,
+    /// The probability of a character is divided by this for each time that it stands in the poem already; 1 for no penalty.
+    repeat_penalty: f64,
+    facts: Vec<Facts>,
+}
+
+impl<'a> Composer<'a> {
+    /// A composer that writes with the model of `sampler`.
+    pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook, taste: Taste, repeat_penalty: f64) -> Self {
+        let vocab = sampler.vocab();
+        let facts = |id| match vocab.char(id).filter(|&c| is_han(c)) {
+            Some(c) => Facts {
+                han: true,
+                level: book.has(c, Tone::Level),
+                oblique: book.has(c, Tone::Oblique),
+                feet: book.feet(c),
+                rhymes: book.rhymes(c),
+            },
+            None => Facts::default(),
+        };
+        Self { sampler, book, taste, repeat_penalty, facts: (0..vocab.size()).map(facts).collect() }
+    }
+
+    /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: character by character, or, where lines are
+    /// drafted, line by line.
+    ///
+    /// # Errors
+    /// A wish that the model's vocabulary or the rules cannot fulfil.
+    pub fn compose(&self, wish: &Wish, seed: u64, watch: &mut dyn FnMut(&str)) -> Result<String> {
+        let mut rng = StdRng::seed_from_u64(seed);
+        if let Some(form) = wish.form(seed) {
+            let plan = wish.plan(form, self.sampler, self.book)?;
+            return Ok(self.regular(&plan, &mut rng, watch));
+        }
+        let given = wish.given(self.sampler)?;
+        Ok(match wish.is_free() {
+            true => self.free(&wish.begin, &mut rng, watch),
+            false => self.acrostic(&given, &mut rng, watch),
+        })
+    }
+
+    /// A poem of regular form.
+    fn regular(&self, plan: &Plan, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
+        let mut poem = self.blank(plan.hopes.clone());
+        for (line, given) in plan.given.iter().enumerate() {
+            let sign = given.sign.unwrap_or(if line % 2 == 0 { '，' } else { '。' });
+            let next = plan.given.get(line + 1).and_then(|next| next.characters.first());
+            let draft = |rng: &mut StdRng| {
+                let mut draft = poem.clone();
+                for at in 0..plan.form.characters() {
+                    match given.characters.get(at) {
+                        Some(&c) => self.put_given(plan, &mut draft, (line, at), c),
+                        None => self.put_chosen(plan, &mut draft, (line, at), rng),
+                    }
+                }
+                draft
+            };
+            poem = self.best_of(draft, |draft| self.end_line(draft, sign, next.copied()), &poem, rng, watch);
+        }
+        poem.text
+    }
+
+    /// A poem of free form whose lines begin with the given characters, one line each.
+    fn acrostic(&self, given: &[Given], rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
+        let mut poem = self.blank(Vec::new());
+        for (line, Given { characters, sign }) in given.iter().enumerate() {
+            let next = given.get(line + 1).and_then(|next| next.characters.first());
+            let ends = if next.is_some() { ACROSTIC_ENDS } else { "。？！" };
+            let draft = |rng: &mut StdRng| {
+                let mut draft = poem.clone();
+                for &c in characters {
+                    self.put(&mut draft, c);
+                }
+                let mut length = characters.len();
+                let mut end = *sign;
+                while end.is_none() {
+                    let may_go_on = length < *FREE_LINE.end();
+                    let may_end = length >= *FREE_LINE.start();
+                    let sign_of = |id| self.sampler.vocab().char(id).filter(|&c| ends.contains(c));
+                    let allowed = |id: usize| may_go_on && self.facts[id].han || may_end && sign_of(id).is_some();
+                    match self.choose(&mut draft, allowed, rng) {
+                        Some(id) if self.facts[id].han => self.put_id(&mut draft, id),
+                        Some(id) => end = sign_of(id),
+                        None => end = Some('。'), // the vocabulary has no sign at all
+                    }
+                    length += 1;
+                }
+                self.put(&mut draft, end.unwrap_or('。'));
+                draft
+            };
+            let look_ahead = |mut draft: Draft| {
+                draft.ln_weight += self.ln_p(&draft, next.map_or(Some(EOS), |&c| self.sampler.vocab().id(c)));
+                draft
+            };
+            poem = self.best_of(draft, look_ahead, &poem, rng, watch);
+        }
+        poem.text
+    }
+
+    /// A poem under no rule, as [`Sampler::compose`] writes it.
+    fn free(&self, begin: &str, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
+        let mut poem = self.blank(Vec::new());
+        begin.chars().for_each(|c| self.put(&mut poem, c));
+        let mut shown = 0;
+        let sign_of = |id| self.sampler.vocab().char(id).filter(|&c| SIGNS.contains(c));
+        while poem.written.len() < LONGEST {
+            // Near the cap only whole sentences are shown: what is cut off again must not have been seen.
+            if poem.written.len() < LONGEST / 2 || poem.text.ends_with(|c| ENDS.contains(c)) {
+                watch(&poem.text[shown..]);
+                shown = poem.text.len();
+            }
+            let started = !poem.text.is_empty();
+            let allowed = |id: usize| self.facts[id].han || started && (id == EOS || sign_of(id).is_some());
+            match self.choose(&mut poem, allowed, rng) {
+                Some(id) if id != EOS => self.put_id(&mut poem, id),
+                _ => {
+                    watch(&poem.text[shown..]);
+                    return poem.text;
+                }
+            }
+        }
+        let whole = poem.text.rfind(|c| ENDS.contains(c)).map_or(poem.text.len(), |at| at + "。".len());
+        let text = &poem.text[..whole.max(begin.len())];
+        watch(text.get(shown..).unwrap_or_default());
+        text.to_string()
+    }
+
+    /// Drafts a line several times, looks ahead from each, and chooses one by weight.
+    fn best_of(
+        &self,
+        draft: impl Fn(&mut StdRng) -> Draft,
+        look_ahead: impl Fn(Draft) -> Draft,
+        before: &Draft,
+        rng: &mut StdRng,
+        watch: &mut dyn FnMut(&str),
+    ) -> Draft {
+        let drafts = if self.taste.temperature > 0.0 { DRAFTS } else { 1 };
+        let mut drafts: Vec<Draft> = (0..drafts).map(|_| look_ahead(draft(rng))).collect();
+        let best = drafts.iter().map(|draft| draft.ln_weight).fold(f64::NEG_INFINITY, f64::max);
+        let weights: Vec<f64> = drafts.iter().map(|draft| (draft.ln_weight - best).exp()).collect();
+        let mut left = rng.random_range(0.0..1.0) * weights.iter().sum::<f64>();
+        let chosen = weights.iter().position(|w| (left -= w, left < 0.0).1).unwrap_or(0);
+        let mut chosen = drafts.swap_remove(chosen);
+        watch(&chosen.text[before.text.len()..]);
+        chosen.ln_weight = 0.0;
+        chosen
+    }
+
+    /// An empty poem.
+    fn blank(&self, hopes: Vec<Hope>) -> Draft {
+        let (z, state) = self.sampler.step(BOS, None);
+        Draft {
+            text: String::new(),
+            written: Vec::new(),
+            z: Rc::new(z),
+            state,
+            hopes,
+            feet: Vec::new(),
+            ln_weight: 0.0,
+        }
+    }
+
+    /// Writes the sign, and weighs in what the model thinks of the next line's given head.
+    fn end_line(&self, mut draft: Draft, sign: char, next: Option<char>) -> Draft {
+        self.put(&mut draft, sign);
+        if let Some(c) = next {
+            draft.ln_weight += self.ln_p(&draft, self.sampler.vocab().id(c));
+        }
+        draft
+    }
+
+    fn put_given(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), c: char) {
+        let id = self.sampler.vocab().id(c);
+        self.narrow(plan, draft, place, self.book.rhymes(c), id);
+        self.put(draft, c);
+    }
+
+    /// Chooses among what keeps a hope alive: first without the ends that rhyme already and by the book alone, then with them.
+    fn put_chosen(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), rng: &mut StdRng) {
+        let hopes = draft.hopes.clone();
+        let feet = draft.feet.clone();
+        let fits = |id: usize, strictly: bool| {
+            let fresh = |hope: &Hope| !strictly || !plan.is_foot(hope, place) || !feet.contains(&id);
+            hopes.iter().any(|hope| fresh(hope) && self.fits(plan, hope, place, id, strictly))
+        };
+        let chosen =
+            self.choose(draft, |id| fits(id, true), rng).or_else(|| self.choose(draft, |id| fits(id, false), rng));
+        let Some(id) = chosen else { return };
+        self.narrow(plan, draft, place, self.facts[id].rhymes, Some(id));
+        self.put_id(draft, id);
+    }
+
+    /// Whether the character may stand here without ending this hope.
+    fn fits(&self, plan: &Plan, hope: &Hope, place: (usize, usize), id: usize, strictly: bool) -> bool {
+        let facts = &self.facts[id];
+        let in_tone = match plan.patterns[hope.pattern].lines[place.0][place.1] {
+            Some(Tone::Level) => facts.level,
+            Some(Tone::Oblique) => facts.oblique,
+            None => !plan.tones || facts.level || facts.oblique,
+        };
+        let rhymes = if strictly { facts.feet } else { facts.rhymes };
+        facts.han && in_tone && (!plan.is_foot(hope, place) || !(hope.rhymes & rhymes).is_empty())
+    }
+
+    /// Drops the hopes that a character here ends, and narrows the rhymes of the others.
+    fn narrow(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), rhymes: Rhymes, id: Option<usize>) {
+        // A given character that the book does not know was let through by the plan, and ends nothing here.
+        if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
+            let fitting: Vec<Hope> =
+                draft.hopes.iter().filter(|hope| self.fits(plan, hope, place, id, false)).cloned().collect();
+            draft.hopes = fitting;
+        }
+        let feet = draft.hopes.iter_mut().filter(|hope| plan.is_foot(hope, place));
+        for hope in feet {
+            hope.rhymes = hope.rhymes & rhymes.level();
+        }
+        if draft.hopes.iter().any(|hope| plan.is_foot(hope, place)) {
+            draft.feet.extend(id);
+        }
+    }
+
+    /// Chooses an allowed id by the model's belief; the weight of the draft takes in how much of the belief is allowed.
+    fn choose(&self, draft: &mut Draft, allowed: impl Fn(usize) -> bool, rng: &mut StdRng) -> Option<usize> {
+        let z = self.penalised(draft);
+        let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
+        let chosen = pick(&z, |id| allowed[id], self.taste, rng)?;
+        let heat = if self.taste.temperature > 0.0 { self.taste.temperature } else { 1.0 };
+        let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let (mut left, mut all) = (0.0, 0.0);
+        for (&z, &allowed) in z.iter().zip(&allowed) {
+            let mass = ((z - highest) as f64 / heat).exp();
+            all += mass;
+            left += if allowed { mass } else { 0.0 };
+        }
+        draft.ln_weight += (left / all).max(f64::MIN_POSITIVE).ln();
+        Some(chosen)
+    }
+
+    /// The scores after the penalty: p_k is divided by `repeat_penalty` for each time that k stands in the poem, signs aside.
+    fn penalised(&self, draft: &Draft) -> Rc<Vec<f32>> {
+        if self.repeat_penalty == 1.0 {
+            return draft.z.clone();
+        }
+        let mut z = (*draft.z).clone();
+        for &id in draft.written.iter().filter(|&&id| self.facts[id].han) {
+            z[id] -= self.repeat_penalty.ln() as f32;
+        }
+        Rc::new(z)
+    }
+
+    /// ln p of one id; a character that the model does not know weighs nothing.
+    fn ln_p(&self, draft: &Draft, id: Option<usize>) -> f64 {
+        id.map_or(0.0, |id| ln_softmax(&draft.z, id))
+    }
+
+    fn put_id(&self, draft: &mut Draft, id: usize) {
+        draft.text.extend(self.sampler.vocab().char(id));
+        draft.written.push(id);
+        let (z, state) = self.sampler.step(id, Some(draft.state.clone()));
+        (draft.z, draft.state) = (Rc::new(z), state);
+    }
+
+    /// A given character or a sign; one that the model does not know is written, but the model does not see it.
+    fn put(&self, draft: &mut Draft, c: char) {
+        match self.sampler.vocab().id(c) {
+            Some(id) => self.put_id(draft, id),
+            None => draft.text.push(c),
+        }
+    }
+}
+
+impl Plan {
+    /// Whether the character at this place (line, position) must rhyme.
+    fn is_foot(&self, hope: &Hope, (line, at): (usize, usize)) -> bool {
+        self.rhyme && at + 1 == self.form.characters() && self.patterns[hope.pattern].is_foot(line)
+    }
+}
+
+/// ln p of one id under the scores of all.
+///
+/// ```text
+/// ln p_k = z_k - ln Σ_j exp(z_j)
+/// ```
+pub fn ln_softmax(z: &[f32], id: usize) -> f64 {
+    let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = z.iter().map(|&z| ((z - highest) as f64).exp()).sum();
+    (z[id] - highest) as f64 - sum.ln()
+}
