@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{cell::State, trouble::Result};
 
-/// How often each line is drafted.
+/// How often each line is drafted before one is chosen.
 pub const DRAFTS: usize = 16;
 /// The shortest and the longest line of a free acrostic.
 const FREE_LINE: std::ops::RangeInclusive<usize> = 3..=9;
@@ -73,6 +73,8 @@ pub struct Composer<'a> {
     taste: Taste,
     /// The probability of a character is divided by this for each time that it stands in the poem already; 1 for no penalty.
     repeat_penalty: f64,
+    /// How often each line is drafted: [`DRAFTS`], unless changed.
+    pub drafts: usize,
     facts: Vec<Facts>,
 }
 
@@ -90,11 +92,11 @@ impl<'a> Composer<'a> {
             },
             None => Facts::default(),
         };
-        Self { sampler, book, taste, repeat_penalty, facts: (0..vocab.size()).map(facts).collect() }
+        Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, facts: (0..vocab.size()).map(facts).collect() }
     }
 
     /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: character by character, or, where lines are
-    /// drafted, line by line.
+    /// drafted, line by line. (Only a sentence that runs on from half of [`LONGEST`] to its end is cut off after it was seen.)
     ///
     /// # Errors
     /// A wish that the model's vocabulary or the rules cannot fulfil.
@@ -206,7 +208,7 @@ impl<'a> Composer<'a> {
         rng: &mut StdRng,
         watch: &mut dyn FnMut(&str),
     ) -> Draft {
-        let drafts = if self.taste.temperature > 0.0 { DRAFTS } else { 1 };
+        let drafts = if self.taste.temperature > 0.0 { self.drafts.max(1) } else { 1 };
         let mut drafts: Vec<Draft> = (0..drafts).map(|_| look_ahead(draft(rng))).collect();
         let best = drafts.iter().map(|draft| draft.ln_weight).fold(f64::NEG_INFINITY, f64::max);
         let weights: Vec<f64> = drafts.iter().map(|draft| (draft.ln_weight - best).exp()).collect();
@@ -247,7 +249,8 @@ impl<'a> Composer<'a> {
         self.put(draft, c);
     }
 
-    /// Chooses among what keeps a hope alive: first without the ends that rhyme already and by the book alone, then with them.
+    /// Chooses among what keeps a hope alive; strictly first (no end twice, rhymes by the book alone, no end of an odd line that could be
+    /// read in the level tone), and only if nothing is left, with these.
     fn put_chosen(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), rng: &mut StdRng) {
         let hopes = draft.hopes.clone();
         let feet = draft.feet.clone();
@@ -265,9 +268,10 @@ impl<'a> Composer<'a> {
     /// Whether the character may stand here without ending this hope.
     fn fits(&self, plan: &Plan, hope: &Hope, place: (usize, usize), id: usize, strictly: bool) -> bool {
         let facts = &self.facts[id];
+        let pure = strictly && place.1 + 1 == plan.form.characters();
         let in_tone = match plan.patterns[hope.pattern].lines[place.0][place.1] {
             Some(Tone::Level) => facts.level,
-            Some(Tone::Oblique) => facts.oblique,
+            Some(Tone::Oblique) => facts.oblique && !(pure && facts.level),
             None => !plan.tones || facts.level || facts.oblique,
         };
         let rhymes = if strictly { facts.feet } else { facts.rhymes };
