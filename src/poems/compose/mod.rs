@@ -1,7 +1,7 @@
 //! Composing under rules: form, rhyme, tone, acrostic.
 //!
 //! The rules are never imposed on a finished poem. At each character only those may stand with which the poem can still be fulfilled: the
-//! patterns of tones and the rhymes that are still open are carried along and narrow as characters fall (see [`Draft`]). What the user
+//! patterns of tones and the rhymes that are still open are carried along and narrow as characters fall (hopes). What the user
 //! gave was sorted out before (see [`Wish`]), so that something may always stand.
 //!
 //! A rule that forbids what the model wanted pushes it to its second thoughts, and a line forced into them reads badly. So each line is
@@ -15,20 +15,24 @@
 //! the model's own poems that keep it (sequential Monte Carlo; Lew et al. 2023, "Sequential Monte Carlo Steering of Large Language Models
 //! using Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character.
 
+mod draft;
+mod facts;
 mod wish;
-
-use std::rc::Rc;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 pub use self::wish::Wish;
-use self::wish::{Given, Hope, Plan};
-use super::{
-    rhymes::{RhymeBook, Rhymes, Tone},
-    sample::{ENDS, LONGEST, SIGNS, Sampler, Taste, pick},
-    vocab::{BOS, EOS, is_han},
+use self::{
+    draft::Draft,
+    facts::Facts,
+    wish::{Given, Plan},
 };
-use crate::{cell::State, trouble::Result};
+use super::{
+    rhymes::RhymeBook,
+    sample::{ENDS, LONGEST, SIGNS, Sampler, Taste},
+    vocab::{EOS, is_han},
+};
+use crate::trouble::Result;
 
 /// How often each line is drafted before one is chosen.
 pub const DRAFTS: usize = 16;
@@ -36,35 +40,6 @@ pub const DRAFTS: usize = 16;
 const FREE_LINE: std::ops::RangeInclusive<usize> = 3..=9;
 /// The signs at the end of a line of a free acrostic.
 const ACROSTIC_ENDS: &str = "，。？！";
-
-/// What the book says about a character of the vocabulary, by id.
-#[derive(Clone, Copy, Default)]
-struct Facts {
-    han: bool,
-    level: bool,
-    oblique: bool,
-    /// The rhymes of the level tone that it may end a line in, by the book itself.
-    feet: Rhymes,
-    /// All its rhymes.
-    rhymes: Rhymes,
-}
-
-/// A poem in the making.
-#[derive(Clone)]
-struct Draft {
-    text: String,
-    /// The ids of the characters written, for the penalty on repetition.
-    written: Vec<usize>,
-    /// The scores of the next character, `[V]`.
-    z: Rc<Vec<f32>>,
-    state: Vec<State>,
-    /// What can still be fulfilled; never empty.
-    hopes: Vec<Hope>,
-    /// The ends that rhyme so far.
-    feet: Vec<usize>,
-    /// ln of the weight since the last choice.
-    ln_weight: f64,
-}
 
 /// Writes poems that keep a [`Wish`].
 pub struct Composer<'a> {
@@ -82,16 +57,7 @@ impl<'a> Composer<'a> {
     /// A composer that writes with the model of `sampler`.
     pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook, taste: Taste, repeat_penalty: f64) -> Self {
         let vocab = sampler.vocab();
-        let facts = |id| match vocab.char(id).filter(|&c| is_han(c)) {
-            Some(c) => Facts {
-                han: true,
-                level: book.has(c, Tone::Level),
-                oblique: book.has(c, Tone::Oblique),
-                feet: book.feet(c),
-                rhymes: book.rhymes(c),
-            },
-            None => Facts::default(),
-        };
+        let facts = |id| vocab.char(id).filter(|&c| is_han(c)).map_or(Facts::default(), |c| Facts::new(c, book));
         Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, facts: (0..vocab.size()).map(facts).collect() }
     }
 
@@ -151,9 +117,9 @@ impl<'a> Composer<'a> {
                     let may_go_on = length < *FREE_LINE.end();
                     let may_end = length >= *FREE_LINE.start();
                     let sign_of = |id| self.sampler.vocab().char(id).filter(|&c| ends.contains(c));
-                    let allowed = |id: usize| may_go_on && self.facts[id].han || may_end && sign_of(id).is_some();
+                    let allowed = |id: usize| may_go_on && self.facts[id].is_han() || may_end && sign_of(id).is_some();
                     match self.choose(&mut draft, allowed, rng) {
-                        Some(id) if self.facts[id].han => self.put_id(&mut draft, id),
+                        Some(id) if self.facts[id].is_han() => self.put_id(&mut draft, id),
                         Some(id) => end = sign_of(id),
                         None => end = Some('。'), // the vocabulary has no sign at all
                     }
@@ -184,7 +150,7 @@ impl<'a> Composer<'a> {
                 shown = poem.text.len();
             }
             let started = !poem.text.is_empty();
-            let allowed = |id: usize| self.facts[id].han || started && (id == EOS || sign_of(id).is_some());
+            let allowed = |id: usize| self.facts[id].is_han() || started && (id == EOS || sign_of(id).is_some());
             match self.choose(&mut poem, allowed, rng) {
                 Some(id) if id != EOS => self.put_id(&mut poem, id),
                 _ => {
@@ -218,137 +184,6 @@ impl<'a> Composer<'a> {
         watch(&chosen.text[before.text.len()..]);
         chosen.ln_weight = 0.0;
         chosen
-    }
-
-    /// An empty poem.
-    fn blank(&self, hopes: Vec<Hope>) -> Draft {
-        let (z, state) = self.sampler.step(BOS, None);
-        Draft {
-            text: String::new(),
-            written: Vec::new(),
-            z: Rc::new(z),
-            state,
-            hopes,
-            feet: Vec::new(),
-            ln_weight: 0.0,
-        }
-    }
-
-    /// Writes the sign, and weighs in what the model thinks of the next line's given head.
-    fn end_line(&self, mut draft: Draft, sign: char, next: Option<char>) -> Draft {
-        self.put(&mut draft, sign);
-        if let Some(c) = next {
-            draft.ln_weight += self.ln_p(&draft, self.sampler.vocab().id(c));
-        }
-        draft
-    }
-
-    fn put_given(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), c: char) {
-        let id = self.sampler.vocab().id(c);
-        self.narrow(plan, draft, place, self.book.rhymes(c), id);
-        self.put(draft, c);
-    }
-
-    /// Chooses among what keeps a hope alive; strictly first (no end twice, rhymes by the book alone, no end of an odd line that could be
-    /// read in the level tone), and only if nothing is left, with these.
-    fn put_chosen(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), rng: &mut StdRng) {
-        let hopes = draft.hopes.clone();
-        let feet = draft.feet.clone();
-        let fits = |id: usize, strictly: bool| {
-            let fresh = |hope: &Hope| !strictly || !plan.is_foot(hope, place) || !feet.contains(&id);
-            hopes.iter().any(|hope| fresh(hope) && self.fits(plan, hope, place, id, strictly))
-        };
-        let chosen =
-            self.choose(draft, |id| fits(id, true), rng).or_else(|| self.choose(draft, |id| fits(id, false), rng));
-        let Some(id) = chosen else { return };
-        self.narrow(plan, draft, place, self.facts[id].rhymes, Some(id));
-        self.put_id(draft, id);
-    }
-
-    /// Whether the character may stand here without ending this hope.
-    fn fits(&self, plan: &Plan, hope: &Hope, place: (usize, usize), id: usize, strictly: bool) -> bool {
-        let facts = &self.facts[id];
-        let pure = strictly && place.1 + 1 == plan.form.characters();
-        let in_tone = match plan.patterns[hope.pattern].lines[place.0][place.1] {
-            Some(Tone::Level) => facts.level,
-            Some(Tone::Oblique) => facts.oblique && !(pure && facts.level),
-            None => !plan.tones || facts.level || facts.oblique,
-        };
-        let rhymes = if strictly { facts.feet } else { facts.rhymes };
-        facts.han && in_tone && (!plan.is_foot(hope, place) || !(hope.rhymes & rhymes).is_empty())
-    }
-
-    /// Drops the hopes that a character here ends, and narrows the rhymes of the others.
-    fn narrow(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), rhymes: Rhymes, id: Option<usize>) {
-        // A given character that the book does not know was let through by the plan, and ends nothing here.
-        if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
-            let fitting: Vec<Hope> =
-                draft.hopes.iter().filter(|hope| self.fits(plan, hope, place, id, false)).cloned().collect();
-            draft.hopes = fitting;
-        }
-        let feet = draft.hopes.iter_mut().filter(|hope| plan.is_foot(hope, place));
-        for hope in feet {
-            hope.rhymes = hope.rhymes & rhymes.level();
-        }
-        if draft.hopes.iter().any(|hope| plan.is_foot(hope, place)) {
-            draft.feet.extend(id);
-        }
-    }
-
-    /// Chooses an allowed id by the model's belief; the weight of the draft takes in how much of the belief is allowed.
-    fn choose(&self, draft: &mut Draft, allowed: impl Fn(usize) -> bool, rng: &mut StdRng) -> Option<usize> {
-        let z = self.penalised(draft);
-        let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
-        let chosen = pick(&z, |id| allowed[id], self.taste, rng)?;
-        let heat = if self.taste.temperature > 0.0 { self.taste.temperature } else { 1.0 };
-        let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let (mut left, mut all) = (0.0, 0.0);
-        for (&z, &allowed) in z.iter().zip(&allowed) {
-            let mass = ((z - highest) as f64 / heat).exp();
-            all += mass;
-            left += if allowed { mass } else { 0.0 };
-        }
-        draft.ln_weight += (left / all).max(f64::MIN_POSITIVE).ln();
-        Some(chosen)
-    }
-
-    /// The scores after the penalty: p_k is divided by `repeat_penalty` for each time that k stands in the poem, signs aside.
-    fn penalised(&self, draft: &Draft) -> Rc<Vec<f32>> {
-        if self.repeat_penalty == 1.0 {
-            return draft.z.clone();
-        }
-        let mut z = (*draft.z).clone();
-        for &id in draft.written.iter().filter(|&&id| self.facts[id].han) {
-            z[id] -= self.repeat_penalty.ln() as f32;
-        }
-        Rc::new(z)
-    }
-
-    /// ln p of one id; a character that the model does not know weighs nothing.
-    fn ln_p(&self, draft: &Draft, id: Option<usize>) -> f64 {
-        id.map_or(0.0, |id| ln_softmax(&draft.z, id))
-    }
-
-    fn put_id(&self, draft: &mut Draft, id: usize) {
-        draft.text.extend(self.sampler.vocab().char(id));
-        draft.written.push(id);
-        let (z, state) = self.sampler.step(id, Some(draft.state.clone()));
-        (draft.z, draft.state) = (Rc::new(z), state);
-    }
-
-    /// A given character or a sign; one that the model does not know is written, but the model does not see it.
-    fn put(&self, draft: &mut Draft, c: char) {
-        match self.sampler.vocab().id(c) {
-            Some(id) => self.put_id(draft, id),
-            None => draft.text.push(c),
-        }
-    }
-}
-
-impl Plan {
-    /// Whether the character at this place (line, position) must rhyme.
-    fn is_foot(&self, hope: &Hope, (line, at): (usize, usize)) -> bool {
-        self.rhyme && at + 1 == self.form.characters() && self.patterns[hope.pattern].is_foot(line)
     }
 }
 

@@ -46,29 +46,33 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
     }
     let map = vote(&finer, &book, &rhymes_of);
 
-    let forms = |c: char| -> Vec<char> {
-        let own = is_han(c).then_some(c);
-        simplified(&c.to_string()).chars().chain(own).collect() // 乾 too: it stays itself in 乾坤
-    };
     let mut listed: Vec<BTreeSet<char>> = vec![BTreeSet::new(); book.len()];
+    let mut further: Vec<BTreeSet<char>> = vec![BTreeSet::new(); book.len()];
     for (place, (_, characters)) in book.iter().enumerate() {
-        listed[place].extend(characters.iter().flat_map(|&c| forms(c)));
+        listed[place].extend(characters.iter().flat_map(|&c| simplified(&c.to_string()).chars().collect::<Vec<_>>()));
     }
     let known: HashSet<char> = listed.iter().flatten().copied().collect();
-    let mut older: Vec<BTreeSet<char>> = vec![BTreeSet::new(); book.len()];
+    let mut more = BTreeSet::new();
     for (c, rhyme) in &finer {
-        if let Some(&(place, _)) = map.get(rhyme) {
-            older[place].extend(forms(*c).first().filter(|c| !known.contains(c)));
+        for c in simplified(&c.to_string()).chars().filter(|c| !known.contains(c)) {
+            if let Some(&(place, _)) = map.get(rhyme) {
+                further[place].insert(c);
+                more.insert(c);
+            }
         }
     }
+    for (place, (_, characters)) in book.iter().enumerate() {
+        further[place].extend(characters.iter().filter(|c| !known.contains(c))); // 乾 stays itself in 乾坤
+    }
 
-    let mut table =
-        String::from("# rhyme (106, 平水韵)\tcharacters of the book\tcharacters that only Guangyun (广韵) has\n");
+    let mut table = String::from(
+        "# rhyme (106, 平水韵)\tcharacters of the book, simplified\ttheir traditional forms, and what only Guangyun (广韵) has\n",
+    );
     for (place, (name, _)) in book.iter().enumerate() {
         let line = |characters: &BTreeSet<char>| characters.iter().collect::<String>();
-        table += &format!("{}\t{}\t{}\n", simplified(name), line(&listed[place]), line(&older[place]));
+        table += &format!("{}\t{}\t{}\n", simplified(name), line(&listed[place]), line(&further[place]));
     }
-    Ok(Derived { table, report: report(&book, &map, known.len(), &older) })
+    Ok(Derived { table, report: report(&book, &map, known.len(), more.len()) })
 }
 
 /// The rhymes of the book in its order, the level tone's first, with their characters.
@@ -179,18 +183,12 @@ fn vote(
 }
 
 /// The counts, and the rhymes of Guangyun whose place is least sure.
-fn report(
-    book: &[(String, Vec<char>)],
-    map: &BTreeMap<Finer, (usize, f64)>,
-    listed: usize,
-    older: &[BTreeSet<char>],
-) -> String {
+fn report(book: &[(String, Vec<char>)], map: &BTreeMap<Finer, (usize, f64)>, listed: usize, more: usize) -> String {
     let (rhymes, finer) = (book.len(), map.len());
-    let more = older.iter().flatten().collect::<BTreeSet<_>>().len();
     let mean = 100.0 * map.values().map(|(_, share)| share).sum::<f64>() / finer.max(1) as f64;
     let mut lines = vec![say!(
-        "{rhymes} rhymes, {listed} characters of the book (both scripts), {more} more by Guangyun; {finer} finer rhymes mapped, {mean:.1} % of the votes agree",
-        "{rhymes} 韵，平水韵 {listed} 字（含简繁），另由广韵补 {more} 字；映射 {finer} 个广韵韵目，平均得票 {mean:.1} %"
+        "{rhymes} rhymes, {listed} characters of the book, {more} more by Guangyun; {finer} finer rhymes mapped, {mean:.1} % of the votes agree",
+        "{rhymes} 韵，平水韵 {listed} 字，另由广韵补 {more} 字；映射 {finer} 个广韵韵目，平均得票 {mean:.1} %"
     )];
     for ((name, tone), (place, share)) in map {
         if *share < SURE {

@@ -102,7 +102,7 @@ impl std::ops::BitOr for Rhymes {
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     rhymes: Rhymes,
-    /// Listed by the book of 106 rhymes itself, not only by the older Guangyun.
+    /// Listed by the book of 106 rhymes itself, in its simplified form.
     listed: bool,
 }
 
@@ -120,7 +120,7 @@ impl RhymeBook {
         BOOK.get_or_init(|| Self::parse(include_str!("../../../data/rhymes.txt")))
     }
 
-    /// Reads a table: a line is a rhyme, the characters of the book, and those that only Guangyun has, with tabs between; lines that
+    /// Reads a table: a line is a rhyme, the characters of the book, and further ones (traditional forms, and what only Guangyun has), with tabs between; lines that
     /// start with `#` are remarks. The rhymes of the level tone (their name has 平声) come first.
     pub fn parse(table: &str) -> Self {
         let mut book = Self::default();
@@ -129,8 +129,8 @@ impl RhymeBook {
             let (Some(name), Some(listed)) = (columns.next(), columns.next()) else { continue };
             let rhyme = Rhymes::one(book.names.len() % 128);
             book.names.push(name.to_string());
-            let older = columns.next().unwrap_or_default();
-            for (characters, listed) in [(listed, true), (older, false)] {
+            let further = columns.next().unwrap_or_default();
+            for (characters, listed) in [(listed, true), (further, false)] {
                 for c in characters.chars() {
                     let entry = book.entries.entry(c).or_default();
                     *entry = Entry { rhymes: entry.rhymes | rhyme, listed: entry.listed || listed };
@@ -143,6 +143,11 @@ impl RhymeBook {
     /// Every rhyme that `c` has; none if the book does not know it.
     pub fn rhymes(&self, c: char) -> Rhymes {
         self.entries.get(&c).map_or(Rhymes::NONE, |entry| entry.rhymes)
+    }
+
+    /// Whether the book of 106 rhymes itself lists `c` (in its simplified form); the others are known by Guangyun.
+    pub fn lists(&self, c: char) -> bool {
+        self.entries.get(&c).is_some_and(|entry| entry.listed)
     }
 
     /// The rhymes of the level tone for which `c` may stand at the end of a line, by the book of 106 rhymes itself.
