@@ -34,7 +34,8 @@ impl Facts {
     /// Whether a character with these facts may stand where this is wanted; `used`: it ends a line already.
     pub fn fits(&self, wanted: Wanted, used: bool) -> bool {
         let rhymes = if wanted.strictly { self.feet } else { self.rhymes };
-        self.classes & wanted.classes != 0 || !(rhymes & wanted.rhymes).is_empty() && !(wanted.strictly && used)
+        let spent = wanted.strictly && used;
+        self.classes & wanted.classes != 0 || !spent && !(rhymes & wanted.rhymes).is_empty()
     }
 
     pub fn is_han(&self) -> bool {
