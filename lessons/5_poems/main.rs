@@ -3,6 +3,7 @@
 mod corpus;
 mod evaluate;
 mod neighbors;
+mod rhymes;
 mod train;
 mod write;
 
@@ -53,6 +54,8 @@ enum Command {
         #[arg(long, help = say!("the folder for the model", "存放模型的文件夹"))]
         to: PathBuf,
     },
+    #[command(hide = true, about = say!("make the table of rhymes anew from its sources", "由原始资料重新生成韵表"))]
+    DeriveRhymes(rhymes::DeriveRhymes),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
+            Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })
 }

@@ -6,12 +6,16 @@ use std::{
 };
 
 use burn::prelude::Device;
-use clap::Args;
+use clap::{Args, ValueEnum, builder::PossibleValue};
 use lstm_lessons::{
     kernel::Kernel,
     poems::{
         bundle::Bundle,
-        sample::{Sampler, Taste, in_lines},
+        compose::{Composer, Wish},
+        explain::Explained,
+        prosody::Form,
+        rhymes::RhymeBook,
+        sample::{ENDS, Sampler, Taste, in_lines},
     },
     say,
     trouble::{Result, Trouble},
@@ -21,6 +25,26 @@ use lstm_lessons::{
 pub struct Write {
     #[arg(long, help = say!("the character (or characters) to begin with", "以这个字（或几个字）开头"))]
     begin: Option<String>,
+    #[arg(long, help = say!("each of these characters begins a line", "藏头：每行依次以这些字开头"))]
+    acrostic: Option<String>,
+    #[arg(long, value_enum, hide_possible_values = true, help = say!(
+        "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and signs of that form; or free",
+        "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
+    form: Option<Shape>,
+    #[arg(long, help = say!("even lines share a level rhyme of the 106", "偶数行押平水韵的同一平声韵"))]
+    rhyme: bool,
+    #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]
+    tones: bool,
+    #[arg(long, default_value_t = 1.0, help = say!(
+        "divide a character's probability by this for each time it is in the poem already",
+        "某字在诗中每出现过一次，其概率就除以此数"))]
+    repeat_penalty: f64,
+    #[arg(long, help = say!(
+        "under each poem its tones, rhyme and breaches, and each character's rivals",
+        "诗后给出平仄、韵、出律之处，以及每个字的竞争者"))]
+    explain: bool,
+    #[arg(long, conflicts_with = "json", help = say!("show the poem as it is written", "边写边显示"))]
+    stream: bool,
     #[arg(long, default_value_t = 0.8, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
     temperature: f64,
     #[arg(long, default_value_t = 0, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
@@ -37,6 +61,27 @@ pub struct Write {
     run: Option<PathBuf>,
 }
 
+/// A regular form, or none.
+#[derive(Clone, Copy)]
+struct Shape(Option<Form>);
+
+impl ValueEnum for Shape {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [Shape; 5] = [
+            Shape(Some(Form::Jueju5)),
+            Shape(Some(Form::Jueju7)),
+            Shape(Some(Form::Lvshi5)),
+            Shape(Some(Form::Lvshi7)),
+            Shape(None),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        self.0.map_or_else(|| Some(PossibleValue::new("free")), |form| form.to_possible_value())
+    }
+}
+
 /// The model in `run`, or the one that ships.
 pub fn bundle(run: Option<&PathBuf>, device: &Device) -> Result<Bundle> {
     match run {
@@ -46,34 +91,98 @@ pub fn bundle(run: Option<&PathBuf>, device: &Device) -> Result<Bundle> {
 }
 
 pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
-    if args.temperature < 0.0 || !args.temperature.is_finite() || !(args.top_p > 0.0 && args.top_p <= 1.0) {
-        return Err(Trouble::user(say!(
-            "--temperature must be 0 or more and --top-p above 0 and at most 1",
-            "--temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
-        )));
-    }
+    check(args)?;
     let taste = Taste { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
     let seed = args.seed.unwrap_or_else(rand::random);
     let mut bundle = bundle(args.run.as_ref(), device)?;
     bundle.model = bundle.model.with_kernel(kernel);
     let sampler = Sampler::new(&bundle, device);
-    let begin = match &args.begin {
-        Some(begin) => begin.trim().to_string(),
-        None if std::io::stdin().is_terminal() && !args.json => ask(&sampler)?,
-        None => sampler.first_character(taste, seed),
+    let book = RhymeBook::shipped();
+    let composer = Composer::new(&sampler, book, taste, args.repeat_penalty);
+    let mut wish = Wish {
+        begin: String::new(),
+        acrostic: args.acrostic.as_deref().map(|text| sampler.vocab().familiar(text.trim())).unwrap_or_default(),
+        form: args.form.and_then(|shape| shape.0),
+        rhyme: args.rhyme,
+        tones: args.tones,
     };
+    wish.begin = match &args.begin {
+        Some(begin) => sampler.vocab().familiar(begin.trim()),
+        None if !wish.acrostic.is_empty() => String::new(),
+        None if std::io::stdin().is_terminal() && !args.json => ask(&sampler)?,
+        None if wish.is_free() => sampler.first_character(taste, seed),
+        None => String::new(),
+    };
+    if args.begin.is_some() {
+        sampler.check(&wish.begin)?;
+    }
     for k in 0..args.count {
-        let poem = sampler.compose(&begin, taste, seed.wrapping_add(k as u64))?;
-        if args.json {
-            out(&serde_json::json!({ "text": poem }).to_string())?;
-        } else {
-            out(&format!("{}{}", if k > 0 { "\n" } else { "" }, in_lines(&poem)))?;
+        if k > 0 && !args.json {
+            out("")?;
+        }
+        let seed = seed.wrapping_add(k as u64);
+        let poem = match args.stream {
+            true => stream(&composer, &wish, seed)?,
+            false => composer.compose(&wish, seed, &mut |_| ())?,
+        };
+        let explained = args.explain.then(|| Explained::new(&poem, &sampler, book));
+        match (args.json, explained) {
+            (true, None) => out(&serde_json::json!({ "text": poem }).to_string())?,
+            (true, Some(explained)) => out(&serde_json::json!({ "text": poem, "explain": explained }).to_string())?,
+            (false, Some(explained)) => out(&explained.text())?,
+            (false, None) if args.stream => {}
+            (false, None) => out(&in_lines(&poem))?,
         }
     }
     if args.seed.is_none() && !args.json {
         eprintln!("{}", say!("(seed {seed})", "（种子 {seed}）"));
     }
     Ok(())
+}
+
+/// What clap cannot check.
+fn check(args: &Write) -> Result<()> {
+    if args.temperature < 0.0 || !args.temperature.is_finite() || !(args.top_p > 0.0 && args.top_p <= 1.0) {
+        return Err(Trouble::user(say!(
+            "--temperature must be 0 or more and --top-p above 0 and at most 1",
+            "--temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
+        )));
+    }
+    if !(args.repeat_penalty > 0.0 && args.repeat_penalty.is_finite()) {
+        return Err(Trouble::user(say!(
+            "--repeat-penalty must be above 0; 1 is none, e.g. 1.5",
+            "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
+        )));
+    }
+    if args.form.is_some_and(|shape| shape.0.is_none()) && (args.rhyme || args.tones) {
+        return Err(Trouble::user(say!(
+            "--rhyme and --tones need a regular form; give e.g. --form 五绝 instead of free",
+            "--rhyme 与 --tones 需要固定体裁；请把 free 改为例如 --form 五绝"
+        )));
+    }
+    if args.acrostic.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        return Err(Trouble::user(say!(
+            "the acrostic is empty; give a character for each line, e.g. --acrostic 春夏秋冬",
+            "藏头为空；请为每行给一个字，例如 --acrostic 春夏秋冬"
+        )));
+    }
+    Ok(())
+}
+
+/// Shows a poem while it is being written.
+fn stream(composer: &Composer, wish: &Wish, seed: u64) -> Result<String> {
+    let mut trouble = None;
+    let poem = composer.compose(wish, seed, &mut |text| {
+        let shown: String = text.chars().flat_map(|c| [Some(c), ENDS.contains(c).then_some('\n')]).flatten().collect();
+        if trouble.is_none() {
+            trouble = print(&shown).err();
+        }
+    })?;
+    match trouble {
+        Some(trouble) => Err(trouble),
+        None if poem.ends_with(|c| ENDS.contains(c)) => Ok(poem),
+        None => out("").map(|()| poem),
+    }
 }
 
 /// Asks for the first character, as the course does, until it gets one that the model knows.
@@ -93,7 +202,13 @@ fn ask(sampler: &Sampler) -> Result<String> {
 
 /// A line on standard output; a reader that has gone away ends the work quietly.
 pub fn out(line: &str) -> Result<()> {
-    match writeln!(std::io::stdout(), "{line}") {
+    print(&format!("{line}\n"))
+}
+
+/// Text on standard output, at once.
+fn print(text: &str) -> Result<()> {
+    let mut stdout = std::io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
         Err(e) => Err(Trouble::user(say!("cannot write the output ({e})", "无法输出（{e}）"))),
         Ok(()) => Ok(()),

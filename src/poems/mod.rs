@@ -4,11 +4,16 @@
 
 pub mod batch;
 pub mod bundle;
+pub mod compose;
 pub mod corpus;
 pub mod download;
+pub mod explain;
+pub mod measures;
 pub mod model;
 pub mod neighbors;
 pub mod ngram;
+pub mod prosody;
+pub mod rhymes;
 pub mod sample;
 pub mod score;
 pub mod simplify;

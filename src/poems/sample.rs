@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use super::{
     bundle::Bundle,
     model::numbers,
-    vocab::{BOS, EOS, is_han},
+    vocab::{BOS, EOS, Vocab, is_han},
 };
 use crate::{
     cell::State,
@@ -21,9 +21,9 @@ use crate::{
 /// A poem that has not ended by then is cut after its last whole sentence, in characters.
 pub const LONGEST: usize = 96;
 /// The signs a poem may contain beside Han characters.
-const SIGNS: &str = "，。？！；：、";
+pub const SIGNS: &str = "，。？！；：、";
 /// A sentence ends with one of these.
-const ENDS: &str = "。？！；";
+pub const ENDS: &str = "。？！；";
 
 /// How to choose among the characters that the model thinks possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -179,6 +179,11 @@ impl<'a> Sampler<'a> {
         let stepper = bundle.model.stepper();
         let embedding = if stepper.is_some() { numbers(&bundle.model.embedding.weight.val()) } else { Vec::new() };
         Self { bundle, device: device.clone(), allowed, stepper, embedding }
+    }
+
+    /// The characters that the model knows.
+    pub fn vocab(&self) -> &'a Vocab {
+        &self.bundle.vocab
     }
 
     /// Whether the model knows every character of `begin`, so that a poem can begin with it.

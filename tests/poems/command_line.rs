@@ -209,3 +209,48 @@ fn neighbours_are_shown_in_both_languages_and_for_programs() {
     refused(&["neighbors", "月", "--count", "0"]);
     refused(&["neighbors", "月", "--run", "no/such/run"]);
 }
+
+#[test]
+fn a_form_with_rhyme_and_tones_explains_itself_without_a_breach() {
+    let args =
+        ["--form", "五绝", "--rhyme", "--tones", "--begin", "月", "--seed", "3", "--count", "3", "--json", "--explain"];
+    let output = lesson(&args);
+    assert!(output.status.success());
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let object: serde_json::Value = serde_json::from_str(line).expect("one object a line");
+        let explain = &object["explain"];
+        assert_eq!((explain["form"].as_str(), explain["breaches"].as_array().map(Vec::len)), (Some("五绝"), Some(0)));
+        assert_eq!(explain["characters"].as_array().map(Vec::len), Some(24));
+    }
+    assert_eq!(texts(&lesson(&["--form", "wujue", "--begin", "月", "--seed", "3", "--json"]))[0].chars().count(), 24);
+}
+
+#[test]
+fn an_acrostic_begins_every_line_and_traditional_characters_are_understood() {
+    for form in [&[][..], &["--form", "七绝", "--tones", "--rhyme"]] {
+        let args = [&["--acrostic", "春風秋雲", "--seed", "1", "--count", "3", "--json"], form].concat();
+        for text in texts(&lesson(&args)) {
+            let heads: String = text.split(|c| "，。？！".contains(c)).filter_map(|line| line.chars().next()).collect();
+            assert_eq!(heads, "春风秋云", "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_streamed_is_what_is_printed() {
+    for args in [&["--begin", "月", "--seed", "5"][..], &["--acrostic", "春山", "--seed", "5"]] {
+        let plain = lesson(args).stdout;
+        assert_eq!(lesson(&[args, &["--stream"]].concat()).stdout, plain);
+    }
+}
+
+#[test]
+fn wishes_that_contradict_each_other_are_one_sentence() {
+    refused(&["--form", "free", "--rhyme"]);
+    refused(&["--form", "sonnet"]);
+    refused(&["--acrostic", "", "--seed", "1"]);
+    refused(&["--repeat-penalty", "0", "--begin", "月"]);
+    refused(&["--stream", "--json", "--begin", "月"]);
+    refused(&["--form", "五绝", "--acrostic", "春夏秋冬春夏"]);
+    assert!(refused(&["--form", "五绝", "--tones", "--begin", "月光月"]).contains("月光月"));
+}

@@ -1,13 +1,17 @@
-//! Lesson 5 as claims: corpus, vocabulary, batches, loss, sampling, files, command line.
+//! Lesson 5 as claims: corpus, vocabulary, batches, loss, sampling, prosody, files, command line.
 
 mod batches;
 mod command_line;
+mod composing;
 mod corpora;
 mod corpus;
 mod files;
+mod judge;
 mod losses;
+mod measures;
 mod neighbors;
 mod ngrams;
+mod prosody;
 mod samples;
 
 use burn::prelude::*;

@@ -1,0 +1,144 @@
+//! One draft: writing a character, choosing one, and what each choice leaves open.
+
+use std::borrow::Cow;
+
+use rand::rngs::StdRng;
+
+use super::{
+    Composer, ln_softmax,
+    wish::{Hope, Plan},
+};
+use crate::poems::{
+    rhymes::Rhymes,
+    sample::{Chooser, Stream},
+};
+
+/// A poem in the making.
+#[derive(Clone)]
+pub(super) struct Draft<'a> {
+    pub text: String,
+    /// The ids of the characters written, for the penalty on repetition.
+    pub written: Vec<usize>,
+    /// What the model remembers of it, and its scores of the next character.
+    pub stream: Stream<'a>,
+    /// What can still be fulfilled; never empty.
+    pub hopes: Vec<Hope>,
+    /// The ends that rhyme so far.
+    pub feet: Vec<usize>,
+    /// ln of the weight since the last choice.
+    pub ln_weight: f64,
+}
+
+impl<'a> Composer<'a> {
+    /// An empty poem.
+    pub(super) fn blank(&self, hopes: Vec<Hope>) -> Draft<'a> {
+        Draft {
+            text: String::new(),
+            written: Vec::new(),
+            stream: self.sampler.start(),
+            hopes,
+            feet: Vec::new(),
+            ln_weight: 0.0,
+        }
+    }
+
+    /// Writes the sign, and weighs in what the model thinks of the next line's given head.
+    pub(super) fn end_line(&self, mut draft: Draft<'a>, sign: char, next: Option<char>) -> Draft<'a> {
+        self.put(&mut draft, sign);
+        if let Some(c) = next {
+            draft.ln_weight += self.ln_p(&draft, self.sampler.vocab().id(c));
+        }
+        draft
+    }
+
+    pub(super) fn put_given(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), c: char) {
+        let id = self.sampler.vocab().id(c);
+        self.narrow(plan, draft, place, self.book.rhymes(c), id);
+        self.put(draft, c);
+    }
+
+    /// Chooses among what keeps a hope alive: strictly first, and only where nothing is left so, by all that the table knows.
+    pub(super) fn put_chosen(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), rng: &mut StdRng) {
+        let feet = draft.feet.clone();
+        let strictly = plan.wanted(&draft.hopes, place, true);
+        let leniently = plan.wanted(&draft.hopes, place, false);
+        let chosen = self.choose(draft, |id| self.facts[id].fits(strictly, feet.contains(&id)), rng);
+        let Some(id) =
+            chosen.or_else(|| self.choose(draft, |id| self.facts[id].fits(leniently, feet.contains(&id)), rng))
+        else {
+            return;
+        };
+        self.narrow(plan, draft, place, self.facts[id].rhymes, Some(id));
+        self.put_id(draft, id);
+    }
+
+    /// Drops the hopes that a character here ends, and narrows the rhymes of the others.
+    pub(super) fn narrow(
+        &self,
+        plan: &Plan,
+        draft: &mut Draft,
+        place: (usize, usize),
+        rhymes: Rhymes,
+        id: Option<usize>,
+    ) {
+        // A given character that the book does not know was let through by the plan, and ends nothing here.
+        if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
+            let lives = |hope: &Hope| self.facts[id].fits(plan.wanted(std::slice::from_ref(hope), place, false), false);
+            draft.hopes.retain(lives);
+        }
+        for hope in draft.hopes.iter_mut().filter(|hope| plan.is_foot(hope, place)) {
+            hope.rhymes = hope.rhymes & rhymes.level();
+        }
+        if draft.hopes.iter().any(|hope| plan.is_foot(hope, place)) {
+            draft.feet.extend(id);
+        }
+    }
+
+    /// Chooses an allowed id by the model's belief; the weight of the draft takes in how much of the belief is allowed.
+    pub(super) fn choose(&self, draft: &mut Draft, allowed: impl Fn(usize) -> bool, rng: &mut StdRng) -> Option<usize> {
+        let z = self.penalised(draft);
+        let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
+        let chosen = Chooser::default().pick(&z, |id| allowed[id], self.taste, rng)?;
+        let heat = if self.taste.temperature > 0.0 { self.taste.temperature } else { 1.0 };
+        let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let (mut left, mut all) = (0.0, 0.0);
+        for (&z, &allowed) in z.iter().zip(&allowed) {
+            let mass = ((z - highest) / heat as f32).exp() as f64;
+            all += mass;
+            left += if allowed { mass } else { 0.0 };
+        }
+        draft.ln_weight += (left / all).max(f64::MIN_POSITIVE).ln();
+        Some(chosen)
+    }
+
+    /// The scores after the penalty: p_k is divided by `repeat_penalty` for each time that k stands in the poem, signs aside.
+    pub(super) fn penalised<'d>(&self, draft: &'d Draft) -> Cow<'d, [f32]> {
+        if self.repeat_penalty == 1.0 {
+            return Cow::Borrowed(draft.stream.scores());
+        }
+        let mut z = draft.stream.scores().to_vec();
+        for &id in draft.written.iter().filter(|&&id| self.facts[id].is_han()) {
+            z[id] -= self.repeat_penalty.ln() as f32;
+        }
+        Cow::Owned(z)
+    }
+
+    /// ln p of one id; a character that the model does not know weighs nothing.
+    pub(super) fn ln_p(&self, draft: &Draft, id: Option<usize>) -> f64 {
+        id.map_or(0.0, |id| ln_softmax(draft.stream.scores(), id))
+    }
+
+    pub(super) fn put_id(&self, draft: &mut Draft, id: usize) {
+        draft.text.extend(self.sampler.vocab().char(id));
+        draft.written.push(id);
+        draft.stream.read(id);
+    }
+
+    /// A given character or a sign; one that the model does not know is written, but the model does not see it.
+    pub(super) fn put(&self, draft: &mut Draft, c: char) {
+        match self.sampler.vocab().id(c) {
+            Some(id) => self.put_id(draft, id),
+            None => draft.text.push(c),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What may stand where: the book's word on each character, and what the open hopes want at each place.
+
+use super::wish::{Hope, Plan};
+use crate::poems::rhymes::{RhymeBook, Rhymes, Tone};
+
+/// What the book says about a character of the vocabulary, by id.
+#[derive(Clone, Copy, Default)]
+pub struct Facts {
+    /// The classes that it belongs to, see [`class`].
+    pub classes: u8,
+    /// The rhymes of the level tone that it may end a line in, by the book of 106 rhymes itself.
+    pub feet: Rhymes,
+    /// All its rhymes.
+    pub rhymes: Rhymes,
+}
+
+impl Facts {
+    pub fn new(c: char, book: &RhymeBook) -> Self {
+        let (level, oblique) = (book.has(c, Tone::Level), book.has(c, Tone::Oblique));
+        let sure = book.lists(c);
+        let classes = [
+            (true, class::HAN),
+            (book.knows(c), class::KNOWN),
+            (level, class::LEVEL),
+            (oblique, class::OBLIQUE),
+            (level && sure, class::SURELY_LEVEL),
+            (oblique && sure, class::SURELY_OBLIQUE),
+            (oblique && sure && !level, class::ONLY_OBLIQUE),
+        ];
+        let classes = classes.into_iter().filter(|(belongs, _)| *belongs).map(|(_, class)| class).sum();
+        Self { classes, feet: book.feet(c), rhymes: book.rhymes(c) }
+    }
+
+    /// Whether a character with these facts may stand where this is wanted; `used`: it ends a line already.
+    pub fn fits(&self, wanted: Wanted, used: bool) -> bool {
+        let rhymes = if wanted.strictly { self.feet } else { self.rhymes };
+        let spent = wanted.strictly && used;
+        self.classes & wanted.classes != 0 || !spent && !(rhymes & wanted.rhymes).is_empty()
+    }
+
+    pub fn is_han(&self) -> bool {
+        self.classes & class::HAN != 0
+    }
+}
+
+/// Classes of characters, one bit each.
+mod class {
+    pub const HAN: u8 = 1;
+    /// The book knows it.
+    pub const KNOWN: u8 = 2;
+    /// It can be read in the level tone.
+    pub const LEVEL: u8 = 4;
+    /// It can be read in an oblique tone.
+    pub const OBLIQUE: u8 = 8;
+    /// Level by the book of 106 rhymes itself, not only by Guangyun.
+    pub const SURELY_LEVEL: u8 = 16;
+    /// Oblique by the book of 106 rhymes itself.
+    pub const SURELY_OBLIQUE: u8 = 32;
+    /// As the last, and in no reading level: at the end of an odd line nobody can take it for a rhyme.
+    pub const ONLY_OBLIQUE: u8 = 64;
+}
+
+/// What may stand at a place: a character of one of these classes, or one with one of these rhymes.
+#[derive(Clone, Copy, Default)]
+pub struct Wanted {
+    classes: u8,
+    rhymes: Rhymes,
+    /// By the book of 106 rhymes alone, and no end twice.
+    strictly: bool,
+}
+
+impl Plan {
+    /// What may stand at this place so that one of `hopes` lives on.
+    pub fn wanted(&self, hopes: &[Hope], place: (usize, usize), strictly: bool) -> Wanted {
+        let mut wanted = Wanted { strictly, ..Wanted::default() };
+        let last = place.1 + 1 == self.form.characters();
+        for hope in hopes {
+            if self.is_foot(hope, place) {
+                wanted.rhymes = wanted.rhymes | hope.rhymes;
+                continue;
+            }
+            wanted.classes |= match (self.patterns[hope.pattern].lines[place.0][place.1], strictly) {
+                (None, _) if self.tones => class::KNOWN,
+                (None, _) => class::HAN,
+                (Some(Tone::Level), true) => class::SURELY_LEVEL,
+                (Some(Tone::Level), false) => class::LEVEL,
+                (Some(Tone::Oblique), true) if last => class::ONLY_OBLIQUE,
+                (Some(Tone::Oblique), true) => class::SURELY_OBLIQUE,
+                (Some(Tone::Oblique), false) => class::OBLIQUE,
+            };
+        }
+        wanted
+    }
+
+    /// Whether the character at this place (line, position) must rhyme.
+    pub fn is_foot(&self, hope: &Hope, (line, at): (usize, usize)) -> bool {
+        self.rhyme && at + 1 == self.form.characters() && self.patterns[hope.pattern].is_foot(line)
+    }
+}
