@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::rows::{RowBatch, WIDTH};
 use crate::{
     cell::{CellKind, Stack, StackConfig, State, head},
-    training::{MAX_NORM, Measured, clip_global_norm},
+    training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
 };
 
 /// The ten digits.
@@ -37,7 +37,7 @@ impl RowClassifierConfig {
         let mut rng = StdRng::seed_from_u64(seed);
         let stack = Stack::new(&self.stack, &mut rng, device);
         let head = head(self.stack.d_hidden, CLASSES, &mut rng, device);
-        RowClassifier { stack, head }
+        numbered(RowClassifier { stack, head })
     }
 }
 

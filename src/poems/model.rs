@@ -54,7 +54,7 @@ impl PoemModel {
         let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
         let stack = Stack::new(&stack, &mut rng, device);
         let head = head(d_hidden, vocab_size, &mut rng, device);
-        Self { embedding, stack, head }
+        crate::training::weights::numbered(Self { embedding, stack, head })
     }
 
     /// Scores of the next character after each step: `[B, T]` gives `([B, T, V], one state a layer)`.

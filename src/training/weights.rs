@@ -6,8 +6,10 @@
 use std::path::Path;
 
 use burn::{
-    module::Module, module::ModuleMapper, module::Param, prelude::*, store::ModuleRecord, tensor::Bytes,
-    tensor::FloatDType,
+    module::{Module, ModuleMapper, Param, ParamId},
+    prelude::*,
+    store::ModuleRecord,
+    tensor::{Bytes, FloatDType},
 };
 use sha2::{Digest, Sha256};
 
@@ -23,6 +25,22 @@ use crate::{
 /// ```
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The model with its parameters called 1, 2, 3 …, in the order in which it lists them.
+///
+/// Burn draws each parameter's id at random and writes it into the file, so the same training would give another file each time.
+/// Number a model when it is made, whole, and the same seed gives the same bytes, checkpoints of the model included.
+pub fn numbered<M: Module>(model: M) -> M {
+    struct Number(u64);
+    impl ModuleMapper for Number {
+        fn map_float<const D: usize>(&mut self, mut param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            self.0 += 1;
+            param.id = ParamId::from(self.0);
+            param
+        }
+    }
+    model.map(&mut Number(0))
 }
 
 /// Writes the model's weights to `path`, in half precision if `half` (half the size, three digits), and returns their SHA-256.
