@@ -10,4 +10,4 @@ pub mod weights;
 
 pub use clip::{MAX_NORM, clip_global_norm};
 pub use measured::{Accuracy, Loss, Measured};
-pub use run::{Ended, Plan, run, schedule};
+pub use run::{Ended, Plan, check_lr, run, schedule};

@@ -61,6 +61,14 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
     Ok(sha256(bytes))
 }
 
+/// The sentence for a description that asks for a model no memory would hold; `name` is that of the weights beside it.
+pub fn impossible(name: &str) -> Trouble {
+    Trouble::user(say!(
+        "the description beside {name} asks for a model that cannot be; use the run folder as it was saved, whole",
+        "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
+    ))
+}
+
 /// Fills `model` with the weights in `bytes`, which must have the SHA-256 `sum`; `name` is for the message.
 ///
 /// # Errors

@@ -63,6 +63,13 @@ fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
     fault("a vocabulary that does not fit");
     fs::write(folder.path().join(DESCRIPTION), description.replace("\"d_hidden\": 12", "\"d_hidden\": 13")).unwrap();
     fault("another shape");
+    for hostile in ["d_hidden\": 12", "d_embed\": 8", "n_layers\": 2"] {
+        let name = hostile.split('"').next().unwrap();
+        let endless = description.replace(&format!("\"{hostile}"), &format!("\"{name}\": {}", usize::MAX / 4));
+        assert_ne!(endless, description);
+        fs::write(folder.path().join(DESCRIPTION), endless).unwrap();
+        fault("a model that no memory holds");
+    }
     fs::write(folder.path().join(DESCRIPTION), "{}").unwrap();
     fault("an empty description");
 }
