@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
+    cli::out,
     poems::{corpus::Corpus, score},
     say,
     trouble::{Result, Trouble},
 };
 
-use crate::write::{bundle, out};
+use crate::write::bundle;
 
 #[derive(Args)]
 pub struct Evaluate {

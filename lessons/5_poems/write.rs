@@ -1,13 +1,11 @@
 //! Writing poems with a trained model.
 
-use std::{
-    io::{IsTerminal, Write as _},
-    path::PathBuf,
-};
+use std::{io::IsTerminal, path::PathBuf};
 
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
+    cli::out,
     poems::{
         bundle::Bundle,
         sample::{Sampler, Taste, in_lines},
@@ -86,14 +84,5 @@ fn ask(sampler: &Sampler) -> Result<String> {
             Err(trouble) if read == 0 => return Err(trouble),
             Err(trouble) => eprintln!("{trouble}"),
         }
-    }
-}
-
-/// A line on standard output; a reader that has gone away ends the work quietly.
-pub fn out(line: &str) -> Result<()> {
-    match writeln!(std::io::stdout(), "{line}") {
-        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(e) => Err(Trouble::user(say!("cannot write the output ({e})", "无法输出（{e}）"))),
-        Ok(()) => Ok(()),
     }
 }
