@@ -108,7 +108,7 @@ fn about(sets: &Sets) -> String {
     let (train, valid, test) = (n(&sets.train), n(&sets.valid), n(&sets.test));
     match (sets.trained_on, sets.tested_on) {
         (Source::Real, _) => say!(
-            "MNIST: {train} images to learn from, {valid} to check each epoch, {test} to be tested on.",
+            "MNIST: {train} images to learn from, {valid} to check each epoch, {test} to test.",
             "MNIST：{train} 幅图像训练，{valid} 幅检验每一轮，{test} 幅测试。"
         ),
         (Source::Drawn, Source::Real) => say!(
@@ -117,7 +117,7 @@ fn about(sets: &Sets) -> String {
             "画出来的数字：{train} 个训练，{valid} 个检验每一轮；用 {test} 个真实数字（MNIST）测试。"
         ),
         (Source::Drawn, Source::Drawn) => say!(
-            "Drawn digits: {train} to learn from, {valid} to check each epoch, {test} to be tested on.\n\
+            "Drawn digits: {train} to learn from, {valid} to check each epoch, {test} to test.\n\
              Real ones (MNIST, 12 MB) come with --download, or from a folder with --data DIR.",
             "画出来的数字：{train} 个训练，{valid} 个检验每一轮，{test} 个测试。\n\
              真实数字（MNIST，12 MB）可用 --download 下载，或用 --data DIR 指定文件夹。"
