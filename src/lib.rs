@@ -45,9 +45,11 @@
 pub mod cell;
 pub mod cli;
 pub mod files;
+pub mod gradients;
 pub mod look;
 pub mod mnist;
 pub mod poems;
+pub mod rnn;
 pub mod say;
 pub mod training;
 pub mod trouble;

@@ -23,6 +23,7 @@ pub mod confusion;
 pub mod curve;
 pub mod digit;
 pub mod terminal;
+pub mod thermometer;
 
 pub use bars::bars;
 pub use belief::{belief_heatmap, reading};
@@ -31,3 +32,4 @@ pub use confusion::confusion;
 pub use curve::curve;
 pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
 pub use terminal::{WIDTH, beside, fit, pad, visible_width};
+pub use thermometer::{Column, thermometer, thermometer_svg};
