@@ -171,3 +171,14 @@ pub fn above_zero(text: &str) -> std::result::Result<usize, String> {
         Ok(number) => Ok(number),
     }
 }
+
+/// A width above zero and at most [`MAX_WIDTH`], for flags such as `--hidden`.
+///
+/// # Errors
+/// Zero, more than that, or no number at all.
+pub fn width(text: &str) -> std::result::Result<usize, String> {
+    match above_zero(text)? {
+        width if width > MAX_WIDTH => Err(say!("at most {MAX_WIDTH}", "最多 {MAX_WIDTH}")),
+        width => Ok(width),
+    }
+}

@@ -24,9 +24,10 @@ pub fn hand(args: &Args, device: &Device) -> Result<()> {
         })
         .to_string());
     }
-    let Weights { u, w, v } = EXAMPLE;
-    out(&format!("U = {}   W = {}   V = {}\n", matrix(u), matrix(w), matrix(v)))?;
-    out(&say!("Forward: s_t = tanh(x_t U + s_{{t-1}} W)", "前向：s_t = tanh(x_t U + s_{{t-1}} W)"))?;
+    for (name, m) in [("U", EXAMPLE.u), ("W", EXAMPLE.w), ("V", EXAMPLE.v)] {
+        out(&format!("{name} = {}", matrix(m)))?;
+    }
+    out(&say!("\nForward: s_t = tanh(x_t U + s_{{t-1}} W)", "\n前向：s_t = tanh(x_t U + s_{{t-1}} W)"))?;
     for (k, x_t) in INPUTS.iter().enumerate() {
         let (t, s_t) = (k + 1, pair(read.s[k + 1]));
         out(&format!("  t = {t}   x_{t} = {}   s_{t} = {s_t}", pair(*x_t)))?;
@@ -42,11 +43,12 @@ pub fn hand(args: &Args, device: &Device) -> Result<()> {
         let length = felt[0].hypot(felt[1]);
         out(&format!("  t = {t}   ∂L/∂s_{t} = {}   |∂L/∂s_{t}| = {length:.4}", pair(felt)))?;
     }
-    out("")?;
-    let both =
-        [("∂L/∂U", back.gradients.u, burn.u), ("∂L/∂W", back.gradients.w, burn.w), ("∂L/∂V", back.gradients.v, burn.v)];
-    for (name, by_hand, by_burn) in both {
-        out(&say!("{name}   by hand {}   Burn {}", "{name}   手算 {}   Burn {}", matrix(by_hand), matrix(by_burn)))?;
+    let burn_column = " ".repeat(28);
+    out(&say!("\n       by hand{burn_column} Burn's autodiff", "\n       手算{burn_column}    Burn 自动微分"))?;
+    let of_hand = back.gradients;
+    for (name, hand, burn) in [("∂L/∂U", of_hand.u, burn.u), ("∂L/∂W", of_hand.w, burn.w), ("∂L/∂V", of_hand.v, burn.v)]
+    {
+        out(&format!("{name}  {} {}", matrix(hand), matrix(burn)))?;
     }
     out(&say!("\nLargest difference: {apart:.0e}", "\n最大差异：{apart:.0e}"))
 }

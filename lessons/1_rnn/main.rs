@@ -8,7 +8,7 @@ mod read;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use lstm_lessons::{cell::MAX_WIDTH, cli, say, say::Lang, training::device::device};
+use lstm_lessons::{cli, say, say::Lang, training::device::device};
 
 #[derive(Parser)]
 #[command(name = "lesson_rnn", version, about = say!(
@@ -20,7 +20,7 @@ pub struct Args {
     part: Option<Part>,
     #[arg(long, value_name = "TEXT", help = say!("What comes after this beginning? [default: two that differ in one character]", "这个开头之后是什么？[默认：只差一个字的两个开头]"))]
     begin: Option<String>,
-    #[arg(long, value_name = "N", value_parser = width, default_value = "16", help = say!("H, the width of the memory", "H，记忆的宽度"))]
+    #[arg(long, value_name = "N", value_parser = cli::width, default_value = "16", help = say!("H, the width of the memory", "H，记忆的宽度"))]
     hidden: usize,
     #[arg(long, value_name = "N", value_parser = cli::above_zero, help = say!("Training steps [default: 300, with --quick 150]", "训练步数 [默认：300，--quick 时 150]"))]
     steps: Option<usize>,
@@ -42,13 +42,6 @@ pub struct Args {
 enum Part {
     Read,
     Hand,
-}
-
-fn width(text: &str) -> Result<usize, String> {
-    match cli::above_zero(text)? {
-        width if width > MAX_WIDTH => Err(say!("at most {MAX_WIDTH}", "最多 {MAX_WIDTH}")),
-        width => Ok(width),
-    }
 }
 
 fn main() -> ExitCode {
