@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
-    look::{Color, bars, bars::bar, beside, pad},
+    look::{Color, bars, bars::bar, beside, pad, visible_width},
     poems::vocab::Vocab,
     rnn::{COUNTRIES, Memory, NextCharacter, SENTENCES, Sentences, lowest_loss, train},
     say,
@@ -79,17 +79,20 @@ fn learn(args: &Args, steps: usize, device: &Device) -> Pair {
 /// The mean loss of both at a few steps, and what no training can go below.
 fn losses(pair: &Pair) -> Result<()> {
     let [cut, kept] = &pair.losses;
-    out(&say!("mean loss, nats     without memory   with memory", "平均损失（奈特）    没有记忆         有记忆"))?;
+    let row = |name: &str, left: &str, right: &str| {
+        let from_right = |text: &str| " ".repeat(16usize.saturating_sub(visible_width(text))) + text;
+        format!("{}{}{}", pad(name, 20), from_right(left), from_right(right))
+    };
+    let (without, with) = (say!("without memory", "没有记忆"), say!("with memory", "有记忆"));
+    out(&row(&say!("mean loss, nats", "平均损失（奈特）"), &without, &with))?;
     let last = cut.len() - 1;
     for k in (0..=4).map(|quarter| quarter * last / 4) {
-        let step = k + 1;
-        out(&say!("step {step:<15}{:>14.3}{:>14.3}", "第 {step:<4} 步         {:>10.3}{:>14.3}", cut[k], kept[k]))?;
+        let name = say!("step {}", "第 {} 步", k + 1);
+        out(&row(&name, &format!("{:.3}", cut[k]), &format!("{:.3}", kept[k])))?;
     }
-    let (floor_cut, floor_kept) = (lowest_loss(1), lowest_loss(usize::MAX));
-    out(&say!(
-        "best possible       {floor_cut:>14.3}{floor_kept:>14.3}   by counting what follows what",
-        "可能的最小值        {floor_cut:>10.3}{floor_kept:>14.3}   由计数得出"
-    ))
+    let lowest = [1, usize::MAX].map(|memory| format!("{:.3}", lowest_loss(memory)));
+    let counted = say!("   by counting what follows what", "   由计数得出");
+    out(&(row(&say!("best possible", "可能的最小值"), &lowest[0], &lowest[1]) + &counted))
 }
 
 /// What both say after `begin`: the four languages, and everything else together.

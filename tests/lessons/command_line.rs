@@ -22,7 +22,15 @@ fn objects(binary: &str, args: &[&str]) -> Vec<Value> {
 #[test]
 fn no_line_is_wider_than_a_terminal_in_either_language() {
     for lang in ["en", "zh"] {
-        for (binary, part) in [(RNN, "read"), (RNN, "hand"), (GRADIENTS, "thermometer"), (GRADIENTS, "half-life")] {
+        for (binary, part) in [
+            (RNN, "read"),
+            (RNN, "hand"),
+            (GRADIENTS, "thermometer"),
+            (GRADIENTS, "half-life"),
+            (GRADIENTS, "remember"),
+            (GRADIENTS, "explode"),
+            (GRADIENTS, "cost"),
+        ] {
             let text = shown(binary, &[part, "--quick", "--lang", lang]);
             let widest = text.lines().map(lstm_lessons::look::visible_width).max().unwrap();
             assert!(widest <= 80, "{part} in {lang}: {widest} cells\n{text}");
