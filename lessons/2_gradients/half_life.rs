@@ -27,7 +27,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
              偏置 b    σ(b)           ln ½ / ln σ(b)      门听不到 h      完整单元"
         ))?;
     }
-    for b in [0.0f32, 1.0, 2.0, 3.0, 4.0, 5.0] {
+    for b in args.forget_bias.map_or(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0], |b| vec![b]) {
         let whole = fresh(CellKind::Lstm, args.hidden, b, args.seed, &tracked);
         // With W_h = 0 no gate hears h, so that c reaches c along one way alone: through f.
         let deaf = match whole.clone() {

@@ -39,6 +39,11 @@ pub struct Args {
         "H，温度计下各单元的宽度"
     ))]
     hidden: usize,
+    #[arg(long, value_name = "B", value_parser = forget_bias, allow_negative_numbers = true, help = say!(
+        "Where the LSTM's forget bias starts [default: several, side by side]",
+        "LSTM 遗忘门偏置的初值 [默认：几个并列]"
+    ))]
+    forget_bias: Option<f32>,
     #[arg(long, value_name = "N", default_value_t = 1, help = say!("Same seed, same result", "种子相同，结果相同"))]
     seed: u64,
     #[arg(long, help = say!("Everything smaller: a few seconds in all", "全部缩小：总共几秒钟"))]
@@ -69,6 +74,13 @@ fn steps(text: &str) -> std::result::Result<usize, String> {
     match text.parse() {
         Ok(steps @ 2..=2000) => Ok(steps),
         _ => Err(say!("a whole number from 2 to 2000 is needed", "需要 2 到 2000 之间的整数")),
+    }
+}
+
+fn forget_bias(text: &str) -> std::result::Result<f32, String> {
+    match text.parse() {
+        Ok(b) if (-20.0..=20.0).contains(&b) => Ok(b),
+        _ => Err(say!("a number from -20 to 20 is needed", "需要 -20 到 20 之间的数")),
     }
 }
 

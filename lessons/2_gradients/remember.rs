@@ -15,10 +15,13 @@ use crate::Args;
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let (lengths, steps): (&[usize], usize) = if args.quick { (&[40], 120) } else { (&[10, 60], 300) };
-    let cells: &[(CellKind, f32)] = match args.quick {
-        true => &[(CellKind::Rnn, 0.0), (CellKind::Lstm, 4.0)],
-        false => &[(CellKind::Rnn, 0.0), (CellKind::Lstm, 1.0), (CellKind::Lstm, 3.0), (CellKind::Lstm, 5.0)],
+    let biases = match args.forget_bias {
+        Some(b) => vec![b],
+        None if args.quick => vec![4.0],
+        None => vec![1.0, 3.0, 5.0],
     };
+    let cells: Vec<(CellKind, f32)> =
+        std::iter::once((CellKind::Rnn, 0.0)).chain(biases.into_iter().map(|b| (CellKind::Lstm, b))).collect();
     let chance = 100.0 / SYMBOLS as f64;
     if !args.json {
         out(&say!(
@@ -27,7 +30,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         ))?;
     }
     for &seq_len in lengths {
-        for &(kind, forget_bias) in cells {
+        for &(kind, forget_bias) in &cells {
             let trial =
                 Trial { kind, forget_bias, seq_len, d_hidden: 32, batch: 32, steps, lr: 0.005, seed: args.seed };
             let Outcome { accuracy, losses } = attempt(&trial, device);

@@ -16,14 +16,14 @@ use crate::{Args, fresh, random_inputs};
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let tracked = device.clone().autodiff();
-    let cells = [
-        ("RNN".to_string(), CellKind::Rnn, 0.0),
-        (say!("LSTM, forget bias 1", "LSTM，遗忘门偏置 1"), CellKind::Lstm, 1.0),
-        (say!("LSTM, forget bias 2", "LSTM，遗忘门偏置 2"), CellKind::Lstm, 2.0),
-    ];
+    let biases = args.forget_bias.map_or(vec![1.0, 2.0], |b| vec![b]);
+    let cells = std::iter::once((CellKind::Rnn, 0.0)).chain(biases.into_iter().map(|b| (CellKind::Lstm, b)));
     let columns: Vec<Column> = cells
-        .into_iter()
-        .map(|(name, kind, forget_bias)| {
+        .map(|(kind, forget_bias)| {
+            let name = match kind {
+                CellKind::Rnn => "RNN".to_string(),
+                _ => say!("LSTM, forget bias {forget_bias}", "LSTM，遗忘门偏置 {forget_bias}"),
+            };
             let cell = fresh(kind, args.hidden, forget_bias, args.seed, &tracked);
             let lengths =
                 felt(&cell, random_inputs(args.seq_len, args.seed, &tracked), |last| last.hidden.sum()).hidden;
