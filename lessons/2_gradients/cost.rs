@@ -22,9 +22,11 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     let d_hidden = args.hidden;
     if !args.json {
         out(&say!(
-            "\nForward and backward, {BATCH} sequences, H = {d_hidden}: time, and numbers kept for the way back\n\n\
+            "\nForward and backward, {BATCH} sequences, H = {d_hidden}:\n\
+             time, and numbers kept for the way back\n\n\
              T         RNN                           LSTM",
-            "\n前向加反向，{BATCH} 条序列，H = {d_hidden}：用时，以及为反向保存的数\n\n\
+            "\n前向加反向，{BATCH} 条序列，H = {d_hidden}：\n\
+             用时，以及为反向保存的数\n\n\
              T         RNN                           LSTM"
         ))?;
     }

@@ -17,7 +17,7 @@ use lstm_lessons::{
     cli, say,
     say::Lang,
     training::device::device,
-    trouble::{Result, Trouble},
+    trouble::Trouble,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -93,15 +93,14 @@ fn main() -> ExitCode {
                 "--svg 画的是温度计；请去掉其他部分的名字，或去掉 --svg"
             )));
         }
-        let parts: [(Part, fn(&Args, &Device) -> Result<()>); 5] = [
-            (Part::Thermometer, thermometer::show),
-            (Part::HalfLife, half_life::show),
-            (Part::Remember, remember::show),
-            (Part::Explode, explode::show),
-            (Part::Cost, cost::show),
-        ];
         let asked = |part: &Part| args.part.is_none_or(|asked| asked == *part);
-        parts.iter().filter(|(part, _)| asked(part)).try_for_each(|(_, show)| show(&args, &device))
+        Part::value_variants().iter().filter(|part| asked(part)).try_for_each(|part| match part {
+            Part::Thermometer => thermometer::show(&args, &device),
+            Part::HalfLife => half_life::show(&args, &device),
+            Part::Remember => remember::show(&args, &device),
+            Part::Explode => explode::show(&args, &device),
+            Part::Cost => cost::show(&args, &device),
+        })
     })
 }
 
