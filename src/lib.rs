@@ -47,6 +47,7 @@ pub mod cli;
 pub mod files;
 pub mod gradients;
 pub mod look;
+pub mod lstm;
 pub mod mnist;
 pub mod poems;
 pub mod rnn;

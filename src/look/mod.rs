@@ -22,6 +22,7 @@ pub mod color;
 pub mod confusion;
 pub mod curve;
 pub mod digit;
+pub mod heat;
 pub mod terminal;
 pub mod thermometer;
 
@@ -31,5 +32,6 @@ pub use color::Color;
 pub use confusion::confusion;
 pub use curve::curve;
 pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
+pub use heat::{Heat, heat, heat_svg};
 pub use terminal::{WIDTH, beside, fit, pad, visible_width};
 pub use thermometer::{Column, thermometer, thermometer_svg};
