@@ -1,10 +1,11 @@
-//! The first two lessons as their users meet them.
+//! The first three lessons as their users meet them.
 
 use serde_json::Value;
 
 use crate::lesson;
 
 const RNN: &str = env!("CARGO_BIN_EXE_lesson_rnn");
+const LSTM: &str = env!("CARGO_BIN_EXE_lesson_lstm");
 const GRADIENTS: &str = env!("CARGO_BIN_EXE_lesson_gradients");
 
 fn shown(binary: &str, args: &[&str]) -> String {
@@ -30,6 +31,9 @@ fn no_line_is_wider_than_a_terminal_in_either_language() {
             (GRADIENTS, "remember"),
             (GRADIENTS, "explode"),
             (GRADIENTS, "cost"),
+            (LSTM, "hand"),
+            (LSTM, "gates"),
+            (LSTM, "poem"),
         ] {
             let text = shown(binary, &[part, "--quick", "--lang", lang]);
             let widest = text.lines().map(lstm_lessons::look::visible_width).max().unwrap();
@@ -82,6 +86,10 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
         (GRADIENTS, &["cost", "--svg", "x.svg"]),
         (GRADIENTS, &["thermometer", "--svg", "/dev/null/x.svg"]),
         (GRADIENTS, &["--device", "abacus"]),
+        (LSTM, &["poem", "--begin", "X"]),
+        (LSTM, &["poem", "--layer", "3"]),
+        (LSTM, &["poem", "--run", "nowhere"]),
+        (LSTM, &["gates", "--svg", "x.svg"]),
     ] {
         let output = lesson(binary, args);
         let said = String::from_utf8_lossy(&output.stderr);
@@ -90,4 +98,22 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
     }
     let chinese = lesson(RNN, &["--lang", "zh", "--begin", "X"]);
     assert!(String::from_utf8_lossy(&chinese.stderr).contains("不在这八个句子中"));
+}
+
+#[test]
+fn every_gate_has_a_number_for_every_character_of_the_poem() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gates.svg");
+    for layer in ["1", "2"] {
+        let poem = &objects(LSTM, &["poem", "--json", "--layer", layer, "--svg", file.to_str().unwrap()])[0];
+        let characters = poem["text"].as_str().unwrap().chars().count();
+        let rows = poem["rows"].as_object().unwrap();
+        assert!(rows.len() == 9 && rows.contains_key("forget"), "{rows:?}");
+        for values in rows.values() {
+            let values: Vec<f64> = values.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+            assert!(values.len() == characters && values.iter().all(|v| (0.0..=1.0).contains(v)));
+        }
+        let svg = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(svg.matches("<rect").count(), 1 + 9 * characters);
+    }
 }

@@ -1,7 +1,8 @@
-//! Lessons 1 and 2 as claims, their command lines, and their walkthroughs.
+//! Lessons 1 to 3 as claims, their command lines, and their walkthroughs.
 
 mod command_line;
 mod gradients;
+mod lstm;
 mod rnn;
 mod walkthroughs;
 

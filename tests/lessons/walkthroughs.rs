@@ -5,9 +5,10 @@ use std::{fs, path::Path};
 use crate::lesson;
 
 /// Both walkthroughs of each lesson that has one here.
-const LESSONS: [(&str, &str, &str); 2] = [
+const LESSONS: [(&str, &str, &str); 3] = [
     ("1_rnn", "lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn")),
     ("2_gradients", "lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")),
+    ("3_lstm", "lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm")),
 ];
 
 fn read(path: &str) -> String {
