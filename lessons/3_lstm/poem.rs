@@ -49,10 +49,10 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         return out(&json!({"part": "poem", "text": poem, "layer": layer, "rows": rows}).to_string());
     }
     out(&say!(
-        "\nLayer {layer} while it writes: the gates (mean of all units: light 0, dark 1), and {SHOWN} memory\n\
-         cells that change most (light: strongly negative, dark: strongly positive)\n",
-        "\n写诗时的第 {layer} 层：各门（全部单元的平均：浅 0，深 1），以及变化最大的 {SHOWN} 个\n\
-         记忆元（浅：很负，深：很正）\n"
+        "\nLayer {layer} while it writes: the gates (mean of all units; light is 0, dark is 1),\n\
+         then the {SHOWN} memory cells that change most (light is negative, dark positive)\n",
+        "\n写诗时的第 {layer} 层：各门（全部单元的平均；浅为 0，深为 1），\n\
+         以及变化最大的 {SHOWN} 个记忆元（浅为负，深为正）\n"
     ))?;
     out(&heat(&map, PER_LINE, Color::detect()))
 }
