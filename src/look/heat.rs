@@ -6,13 +6,10 @@ use svg::{
 };
 
 use super::{
-    color::{Color, INK, Line, PAPER, Rgb, Style},
+    color::{Color, DEEP, INK, Line, PALE, PAPER, Style},
     terminal::{fit, pad, visible_width},
 };
 
-/// 0 and 1; a cool white, because warm paper and blue mix to grey.
-const PALE: Rgb = Rgb(238, 243, 250);
-const DEEP: Rgb = Rgb(16, 66, 150);
 const SHADES: [&str; 5] = ["  ", "░░", "▒▒", "▓▓", "██"];
 
 /// Numbers between 0 and 1 under the characters of a text, one row a name.
@@ -67,20 +64,20 @@ pub fn heat_svg(map: &Heat, per_line: usize) -> String {
     let block_height = CELL * (map.rows.len() + 2);
     let (width, height) = (LEFT + CELL * per_line.min(map.text.len()) + 20, 2 * TOP + blocks * block_height);
     let words = |x: usize, y: usize, anchor: &str, text: String| {
-        let text = Text::new(text).set("x", x).set("y", y).set("text-anchor", anchor).set("fill", hex(INK));
+        let text = Text::new(text).set("x", x).set("y", y).set("text-anchor", anchor).set("fill", INK.hex());
         text.set("font-size", CELL * 2 / 3)
     };
     let mut picture = Document::new()
         .set("viewBox", (0, 0, width, height))
         .set("font-family", "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Noto Sans, sans-serif")
-        .add(Rectangle::new().set("width", width).set("height", height).set("fill", hex(PAPER)));
+        .add(Rectangle::new().set("width", width).set("height", height).set("fill", PAPER.hex()));
     for (k, c) in map.text.iter().enumerate() {
         let (x, y) = (LEFT + CELL * (k % per_line), TOP + block_height * (k / per_line));
         picture = picture.add(words(x + CELL / 2, y + CELL * 3 / 4, "middle", c.to_string()));
         for (row, (_, values)) in map.rows.iter().enumerate() {
             let share = values.get(k).copied().filter(|v| !v.is_nan()).unwrap_or(0.0).clamp(0.0, 1.0) as f32;
             let cell = Rectangle::new().set("x", x).set("y", y + CELL * (row + 1)).set("width", CELL);
-            picture = picture.add(cell.set("height", CELL - 2).set("fill", hex(PALE.mix(DEEP, share))));
+            picture = picture.add(cell.set("height", CELL - 2).set("fill", PALE.mix(DEEP, share).hex()));
         }
     }
     for block in 0..blocks {
@@ -90,10 +87,6 @@ pub fn heat_svg(map: &Heat, per_line: usize) -> String {
         }
     }
     format!("{picture}\n")
-}
-
-fn hex(Rgb(r, g, b): Rgb) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 #[cfg(test)]

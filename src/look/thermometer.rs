@@ -65,10 +65,10 @@ pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &s
         top + height * (ceiling - share.log10().clamp(-(DECADES as f64), ceiling)) / (ceiling + DECADES as f64)
     };
     let words = |x: f64, y: f64, size: usize, anchor: &str, text: &str| {
-        let text = Text::new(text).set("x", x).set("y", y).set("font-size", size).set("fill", hex(INK));
+        let text = Text::new(text).set("x", x).set("y", y).set("font-size", size).set("fill", INK.hex());
         text.set("text-anchor", anchor)
     };
-    let paper = Rectangle::new().set("width", SIZE.0).set("height", SIZE.1).set("fill", hex(PAPER));
+    let paper = Rectangle::new().set("width", SIZE.0).set("height", SIZE.1).set("fill", PAPER.hex());
     let mut picture = Document::new()
         .set("viewBox", (0, 0, SIZE.0 as usize, SIZE.1 as usize))
         .set("font-family", "Noto Sans, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif")
@@ -87,7 +87,7 @@ pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &s
     picture = picture.add(faint).add(words(left + 6.0, y(FAINT) - 6.0, 12, "start", limit));
     let inks = [BLUE, ORANGE, Rgb(62, 142, 84), Rgb(146, 84, 164)];
     for (k, column) in columns.iter().enumerate() {
-        let ink = hex(inks[k % inks.len()]);
+        let ink = inks[k % inks.len()].hex();
         let points = column.left.iter().enumerate().filter(|&(_, &share)| share > 10f64.powi(-(DECADES as i32)));
         let points: Vec<String> = points.map(|(t, &share)| format!("{:.1},{:.1}", x(t + 1), y(share))).collect();
         let line = Polyline::new().set("points", points.join(" ")).set("fill", "none").set("stroke", ink.clone());
@@ -101,11 +101,7 @@ pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &s
 }
 
 fn stroke(x1: f64, y1: f64, x2: f64, y2: f64, ink: Rgb) -> Stroke {
-    Stroke::new().set("x1", x1).set("y1", y1).set("x2", x2).set("y2", y2).set("stroke", hex(ink))
-}
-
-fn hex(Rgb(r, g, b): Rgb) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
+    Stroke::new().set("x1", x1).set("y1", y1).set("x2", x2).set("y2", y2).set("stroke", ink.hex())
 }
 
 #[cfg(test)]
