@@ -1,6 +1,9 @@
 //! The command line of every lesson: one language, one sentence for each fault, one exit code.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+};
 
 use clap::{
     Parser,
@@ -8,6 +11,7 @@ use clap::{
 };
 
 use crate::{
+    cell::{MAX_LAYERS, MAX_WIDTH, StackConfig},
     say,
     say::{Lang, locale_lang, set_lang},
     trouble::{Result, Trouble},
@@ -21,8 +25,7 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
     let outcome = match Args::try_parse() {
         Ok(args) => lesson(args),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            let _ = error.print();
-            return ExitCode::SUCCESS;
+            written(error.print())
         }
         Err(error) => Err(Trouble::user(flag_trouble(&error))),
     };
@@ -32,6 +35,34 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
             eprintln!("{trouble}");
             ExitCode::from(trouble.exit_code())
         }
+    }
+}
+
+/// A line (or picture) on standard output; a reader that has gone away, such as `head`, ends the program quietly.
+///
+/// # Errors
+/// A full disk behind standard output.
+pub fn out(text: &str) -> Result<()> {
+    written(writeln!(io::stdout(), "{text}"))
+}
+
+/// [`out`] without an end of line, shown at once.
+///
+/// # Errors
+/// As [`out`].
+pub fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout();
+    written(write!(stdout, "{text}").and_then(|()| stdout.flush()))
+}
+
+fn written(outcome: io::Result<()>) -> Result<()> {
+    match outcome {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(e) => Err(Trouble::user(say!(
+            "cannot write the output ({e}); free some space, or let it go elsewhere",
+            "无法输出（{e}）；请腾出空间，或换一个输出位置"
+        ))),
+        Ok(()) => Ok(()),
     }
 }
 
@@ -110,6 +141,35 @@ fn flag_trouble(error: &clap::Error) -> String {
     }
 }
 
+/// Refuses a network that is too large to be meant.
+///
+/// # Errors
+/// A shape that [`StackConfig::is_possible`] denies.
+pub fn check_shape(stack: &StackConfig) -> Result<()> {
+    match stack.is_possible() {
+        true => Ok(()),
+        false => Err(Trouble::user(say!(
+            "that network is too large; choose widths up to {MAX_WIDTH} and --layers up to {MAX_LAYERS}",
+            "网络太大；宽度请不超过 {MAX_WIDTH}，--layers 请不超过 {MAX_LAYERS}"
+        ))),
+    }
+}
+
+/// Refuses Burn's dashboard where nobody can see it.
+///
+/// # Errors
+/// `asked`, and standard output or standard error goes elsewhere than to a terminal.
+pub fn check_dashboard(asked: bool) -> Result<()> {
+    let in_view = io::stdout().is_terminal() && io::stderr().is_terminal();
+    match in_view || !asked {
+        true => Ok(()),
+        false => Err(Trouble::user(say!(
+            "--dashboard needs a terminal; leave it out when the output goes elsewhere",
+            "--dashboard 需要终端；输出到别处时请去掉它"
+        ))),
+    }
+}
+
 /// A number above zero, for flags such as `--batch-size`.
 ///
 /// # Errors
@@ -118,5 +178,16 @@ pub fn above_zero(text: &str) -> std::result::Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err(say!("a whole number above 0 is needed", "需要大于 0 的整数")),
         Ok(number) => Ok(number),
+    }
+}
+
+/// A width above zero and at most [`MAX_WIDTH`], for flags such as `--hidden`.
+///
+/// # Errors
+/// Zero, more than that, or no number at all.
+pub fn width(text: &str) -> std::result::Result<usize, String> {
+    match above_zero(text)? {
+        width if width > MAX_WIDTH => Err(say!("at most {MAX_WIDTH}", "最多 {MAX_WIDTH}")),
+        width => Ok(width),
     }
 }

@@ -8,11 +8,13 @@
 //!
 //! | lesson | binary | code |
 //! |---|---|---|
+//! | 1 a network with a memory | `lesson_rnn` | [`rnn`] |
+//! | 2 why the far past fades | `lesson_gradients` | [`gradients`] |
+//! | 3 three gates around a memory | `lesson_lstm` | [`lstm`] |
 //! | 4 a digit read row by row | `lesson_mnist` | [`mnist`] |
 //! | 5 poems, character by character | `lesson_poems` | [`poems`] |
 //!
-//! Lessons 1 to 3 (what an RNN is, fading gradients, the LSTM's gates) and 6 (speed) are to come; their cells are here already:
-//! read [`cell::RnnCell`], [`cell::GruCell`] and [`cell::LstmCell`].
+//! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`].
 //!
 //! # The shape alphabet
 //!
@@ -46,10 +48,13 @@ pub mod cell;
 pub mod cli;
 pub mod download;
 pub mod files;
+pub mod gradients;
 pub mod kernel;
 pub mod look;
+pub mod lstm;
 pub mod mnist;
 pub mod poems;
+pub mod rnn;
 pub mod say;
 pub mod training;
 pub mod trouble;

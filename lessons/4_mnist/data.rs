@@ -50,7 +50,7 @@ pub fn real(args: &Args) -> Result<Option<Mnist>> {
     }
 }
 
-/// The digits of this run, and a line about them.
+/// The digits of this run, and a line or two about them.
 ///
 /// # Errors
 /// Those of [`real`], and `--train-on real` without MNIST.
@@ -108,16 +108,19 @@ fn about(sets: &Sets) -> String {
     let (train, valid, test) = (n(&sets.train), n(&sets.valid), n(&sets.test));
     match (sets.trained_on, sets.tested_on) {
         (Source::Real, _) => say!(
-            "MNIST: learning from {train} images, {valid} kept back for the figure after each epoch, tested on {test}",
-            "MNIST：用 {train} 幅图像训练，留出 {valid} 幅计算每轮之后的数字，用 {test} 幅测试"
+            "MNIST: {train} images to learn from, {valid} to check each epoch, {test} to test.",
+            "MNIST：{train} 幅图像训练，{valid} 幅检验每一轮，{test} 幅测试。"
         ),
         (Source::Drawn, Source::Real) => say!(
-            "Learning from {train} drawn digits ({valid} more for the figure after each epoch), tested on the {test} real ones of MNIST",
-            "用 {train} 个画出来的数字训练（另有 {valid} 个计算每轮之后的数字），用 MNIST 的 {test} 个真实数字测试"
+            "Drawn digits: {train} to learn from, {valid} to check each epoch;\n\
+             {test} real ones (MNIST) to be tested on.",
+            "画出来的数字：{train} 个训练，{valid} 个检验每一轮；用 {test} 个真实数字（MNIST）测试。"
         ),
         (Source::Drawn, Source::Drawn) => say!(
-            "No MNIST here, so these are drawn digits: {train} to learn from, {valid} for the figure after each epoch, {test} to be tested on; the real set comes with --download (12 MB) or --data DIR",
-            "这里没有 MNIST，改用画出来的数字：{train} 个训练，{valid} 个计算每轮之后的数字，{test} 个测试；真实数据可用 --download（12 MB）下载，或用 --data DIR 指定"
+            "Drawn digits: {train} to learn from, {valid} to check each epoch, {test} to test.\n\
+             Real ones (MNIST, 12 MB) come with --download, or from a folder with --data DIR.",
+            "画出来的数字：{train} 个训练，{valid} 个检验每一轮，{test} 个测试。\n\
+             真实数字（MNIST，12 MB）可用 --download 下载，或用 --data DIR 指定文件夹。"
         ),
     }
 }

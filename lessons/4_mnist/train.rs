@@ -1,23 +1,23 @@
 //! Trains, tests on the whole test set, and keeps what came of it.
 
 use std::{
-    io::IsTerminal,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use lstm_lessons::{
+    cli::{self, out},
     files,
     mnist::{
         judge::{Judged, judge},
         model::RowClassifierConfig,
         rows::RowLoader,
-        saved::{self, MAX_HIDDEN, MAX_LAYERS, Manifest},
+        saved::{self, Manifest},
     },
     say,
     training::{
-        Accuracy, Loss, Plan,
+        Accuracy, Loss, Plan, check_lr,
         device::device,
         report::{EpochSummary, Report, ReportOptions},
         run, schedule,
@@ -34,10 +34,10 @@ use crate::{
 
 /// The one command that is not `watch`.
 pub fn train(args: &Args) -> Result<()> {
-    check(args)?;
+    let config = RowClassifierConfig::new(args.cell, args.hidden, args.layers);
+    check(args, &config)?;
     let plain = device(&args.device)?;
     let (sets, about) = data::sets(args)?;
-    let config = RowClassifierConfig::new(args.cell, args.hidden, args.layers);
     let epochs = args.epochs.unwrap_or(match sets.trained_on {
         _ if args.quick => 3,
         Source::Real => 5,
@@ -89,42 +89,23 @@ pub fn train(args: &Args) -> Result<()> {
     };
     saved::save(ended.model.clone(), manifest, folder)?;
     match args.json {
-        true => show::line(&last_object(&sets, &judged, seconds)),
+        true => out(&last_object(&sets, &judged, seconds)),
         false => {
-            show::results(&ended.model, &sets, &judged, &plain);
+            show::results(&ended.model, &sets, &judged, &plain)?;
             let folder = folder.display();
-            show::line(&say!(
+            out(&say!(
                 "The classifier is kept in {folder}; watch it read with: lesson_mnist watch --run {folder}",
                 "分类器保存在 {folder}；看它阅读：lesson_mnist watch --run {folder}"
-            ));
+            ))
         }
     }
-    Ok(())
 }
 
 /// What no type can rule out.
-fn check(args: &Args) -> Result<()> {
-    if args.hidden > MAX_HIDDEN || args.layers > MAX_LAYERS {
-        return Err(Trouble::user(say!(
-            "that network is too large; choose --hidden up to {MAX_HIDDEN} and --layers up to {MAX_LAYERS}",
-            "网络太大；--hidden 请不超过 {MAX_HIDDEN}，--layers 请不超过 {MAX_LAYERS}"
-        )));
-    }
-    if !(args.lr > 0.0 && args.lr <= 1.0) {
-        let lr = args.lr;
-        return Err(Trouble::user(say!(
-            "--lr cannot be {lr}; choose a learning rate above 0 and at most 1, such as 0.004",
-            "--lr 不能是 {lr}；请选择大于 0、不超过 1 的学习率，例如 0.004"
-        )));
-    }
-    let in_view = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
-    if args.dashboard && !in_view {
-        return Err(Trouble::user(say!(
-            "--dashboard needs a terminal; leave it out when the output goes elsewhere",
-            "--dashboard 需要终端；输出到别处时请去掉它"
-        )));
-    }
-    Ok(())
+fn check(args: &Args, config: &RowClassifierConfig) -> Result<()> {
+    cli::check_shape(&config.stack)?;
+    check_lr(args.lr)?;
+    cli::check_dashboard(args.dashboard)
 }
 
 /// The compact display, and with `--json` an object for every epoch.
@@ -138,10 +119,7 @@ fn report(args: &Args, images: usize) -> Report {
     };
     let json = args.json;
     Report::new(options).on_epoch_end(move |epoch| {
-        if json {
-            show::line(&epoch_object(epoch));
-        }
-        None
+        json.then(|| out(&epoch_object(epoch)).err()).flatten().map(|trouble| trouble.message)
     })
 }
 

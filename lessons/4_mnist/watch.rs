@@ -1,6 +1,7 @@
 //! `watch`: a trained classifier reads one digit before your eyes.
 
 use lstm_lessons::{
+    cli::out,
     look::Color,
     mnist::{
         Digits,
@@ -31,8 +32,7 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
     if args.json {
         let read = beliefs.last().map(read_as);
         let data = source.name();
-        show::line(&json!({"truth": truth, "read_as": read, "beliefs": beliefs, "data": data}).to_string());
-        return Ok(());
+        return out(&json!({"truth": truth, "read_as": read, "beliefs": beliefs, "data": data}).to_string());
     }
     let (share, n, on) = (100.0 * manifest.test_accuracy, manifest.test_images, &manifest.data);
     eprintln!(
@@ -51,8 +51,7 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
             )
         );
     }
-    show::reading(&pixels, &beliefs, truth, Color::detect());
-    Ok(())
+    show::reading(&pixels, &beliefs, truth, Color::detect())
 }
 
 /// The digit to be read: of the real test set where it is there, else a drawn one.

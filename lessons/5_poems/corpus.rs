@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use lstm_lessons::{
     cli::above_zero,
+    cli::out,
     files,
     look::{Color, WIDTH, bars, fit, pad},
     poems::{
@@ -21,7 +22,7 @@ use lstm_lessons::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{train::STARTER, write::out};
+use crate::train::STARTER;
 
 #[derive(Args)]
 pub struct CorpusArgs {

@@ -8,6 +8,7 @@ use std::{
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
+    cli::out,
     look::{pad, visible_width},
     poems::{
         corpus::{Corpus, Poem},
@@ -22,7 +23,7 @@ use lstm_lessons::{
 };
 use serde::Serialize;
 
-use crate::write::{bundle, out};
+use crate::write::bundle;
 
 #[derive(Args)]
 pub struct Evaluate {

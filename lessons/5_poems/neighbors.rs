@@ -6,6 +6,7 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::above_zero,
+    cli::out,
     look::{Color, WIDTH, bars, beside},
     poems::{
         neighbors::{Neighbor, Neighbors, neighbors},
@@ -15,7 +16,7 @@ use lstm_lessons::{
     trouble::{Result, Trouble},
 };
 
-use crate::write::{bundle, out};
+use crate::write::bundle;
 
 #[derive(Args)]
 pub struct NeighborsArgs {

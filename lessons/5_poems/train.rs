@@ -1,20 +1,17 @@
 //! Training a model of one's own, and going on where it stopped.
 
-use std::{
-    io::IsTerminal,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cell::CellKind,
-    cli::above_zero,
+    cell::{CellKind, StackConfig},
+    cli::{above_zero, check_dashboard, check_shape},
     files,
     kernel::Kernel,
     poems::train::{self, Settings, Trained},
     say,
-    training::weights::sha256,
+    training::{check_lr, weights::sha256},
     trouble::{Result, Trouble},
 };
 
@@ -119,12 +116,10 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
 }
 
 fn learn(settings: &Settings, folder: &Path, from: Option<usize>, dashboard: bool, device: &Device) -> Result<()> {
-    if dashboard && !std::io::stdout().is_terminal() {
-        return Err(Trouble::user(say!(
-            "--dashboard needs a terminal; leave it out here",
-            "--dashboard 需要在终端中使用；此处请去掉"
-        )));
-    }
+    let Settings { cell, d_embed: d_input, d_hidden, n_layers, .. } = *settings;
+    check_shape(&StackConfig { cell, d_input, d_hidden, n_layers, forget_bias: 1.0 })?;
+    check_lr(settings.lr)?;
+    check_dashboard(dashboard)?;
     let Trained { best_epoch, interrupted } = train::train(settings, folder, from, dashboard, device)?;
     let folder = folder.display();
     if interrupted {

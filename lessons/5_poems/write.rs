@@ -1,13 +1,11 @@
 //! Writing poems with a trained model.
 
-use std::{
-    io::{IsTerminal, Write as _},
-    path::PathBuf,
-};
+use std::{io::IsTerminal, path::PathBuf};
 
 use burn::prelude::Device;
 use clap::{Args, ValueEnum, builder::PossibleValue};
 use lstm_lessons::{
+    cli::{out, print},
     kernel::Kernel,
     poems::{
         bundle::Bundle,
@@ -197,20 +195,5 @@ fn ask(sampler: &Sampler) -> Result<String> {
             Err(trouble) if read == 0 => return Err(trouble),
             Err(trouble) => eprintln!("{trouble}"),
         }
-    }
-}
-
-/// A line on standard output; a reader that has gone away ends the work quietly.
-pub fn out(line: &str) -> Result<()> {
-    print(&format!("{line}\n"))
-}
-
-/// Text on standard output, at once.
-fn print(text: &str) -> Result<()> {
-    let mut stdout = std::io::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(e) => Err(Trouble::user(say!("cannot write the output ({e})", "无法输出（{e}）"))),
-        Ok(()) => Ok(()),
     }
 }

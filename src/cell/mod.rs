@@ -28,7 +28,7 @@ pub use init::{head, uniform};
 pub use layer::{Layer, Trace, steps};
 pub use lstm::{LstmCell, LstmGates};
 pub use rnn::RnnCell;
-pub use stack::{Stack, StackConfig};
+pub use stack::{MAX_LAYERS, MAX_WIDTH, Stack, StackConfig};
 pub use state::State;
 
 use burn::prelude::*;

@@ -22,6 +22,28 @@ pub struct StackConfig {
     pub forget_bias: f32,
 }
 
+/// The widest input or layer that a description or a flag may ask for.
+pub const MAX_WIDTH: usize = 4096;
+/// The most layers.
+pub const MAX_LAYERS: usize = 32;
+
+impl StackConfig {
+    /// Whether such a stack can be meant: no width is 0 or above [`MAX_WIDTH`], no more than [`MAX_LAYERS`] layers.
+    ///
+    /// A description is read from a file that anybody may have written; without a bound it could ask for all the memory there is.
+    ///
+    /// ```
+    /// use lstm_lessons::cell::{CellKind, StackConfig};
+    /// let config = StackConfig { cell: CellKind::Gru, d_input: 28, d_hidden: 128, n_layers: 1, forget_bias: 1.0 };
+    /// assert!(config.is_possible());
+    /// assert!(!StackConfig { d_hidden: usize::MAX, ..config }.is_possible());
+    /// ```
+    pub fn is_possible(&self) -> bool {
+        let fits = |width: usize| (1..=MAX_WIDTH).contains(&width);
+        fits(self.d_input) && fits(self.d_hidden) && (1..=MAX_LAYERS).contains(&self.n_layers)
+    }
+}
+
 /// `n_layers` layers; the outputs of one are the inputs of the next.
 ///
 /// Each layer owns a cell. (The course's `[cell] * num_layers` puts one cell in the list twice, and both layers share its weights.)

@@ -1,14 +1,11 @@
 //! What a model believes after every row it reads: a heat map, one line a step, one column a digit.
 
 use super::{
-    color::{Color, INK, Line, PAPER, Rgb, Style},
+    color::{Color, DEEP, INK, Line, PALE, PAPER, Style},
     digit::{SIDE, ink_window, pixel},
     terminal::pad,
 };
 
-/// No belief at all, and certainty; a cool white, because warm paper and blue mix to grey.
-const PALE: Rgb = Rgb(238, 243, 250);
-const DEEP: Rgb = Rgb(16, 66, 150);
 const SHADES: [&str; 5] = ["  ", "░░", "▒▒", "▓▓", "██"];
 /// Columns of the digit that [`reading`] shows, two cells each.
 const COLUMNS: usize = 24;

@@ -55,7 +55,18 @@ pub const BLUE: Rgb = Rgb(62, 124, 196);
 /// A stronger one, for the winner.
 pub const ORANGE: Rgb = Rgb(222, 110, 24);
 
+/// The light end of a heat-map: 0; a cool white, because warm paper and blue mix to grey.
+pub const PALE: Rgb = Rgb(238, 243, 250);
+/// The dark end of a heat-map: 1.
+pub const DEEP: Rgb = Rgb(16, 66, 150);
+
 impl Rgb {
+    /// As SVG wants it, `#rrggbb`.
+    pub fn hex(self) -> String {
+        let Rgb(r, g, b) = self;
+        format!("#{r:02x}{g:02x}{b:02x}")
+    }
+
     /// The colour `share` (0 to 1) of the way from here to `other`.
     pub fn mix(self, other: Rgb, share: f32) -> Rgb {
         let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };

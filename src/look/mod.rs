@@ -22,8 +22,10 @@ pub mod color;
 pub mod confusion;
 pub mod curve;
 pub mod digit;
+pub mod heat;
 pub mod svg;
 pub mod terminal;
+pub mod thermometer;
 
 pub use bars::bars;
 pub use belief::{belief_heatmap, reading};
@@ -31,4 +33,6 @@ pub use color::Color;
 pub use confusion::confusion;
 pub use curve::curve;
 pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
+pub use heat::{Heat, heat, heat_svg};
 pub use terminal::{WIDTH, beside, fit, pad, visible_width};
+pub use thermometer::{Column, thermometer, thermometer_svg};

@@ -14,7 +14,7 @@ use super::rows::{RowBatch, WIDTH};
 use crate::{
     cell::{CellKind, Stack, StackConfig, State, head},
     kernel::Kernel,
-    training::{MAX_NORM, Measured, clip_global_norm},
+    training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
 };
 
 /// The ten digits.
@@ -38,7 +38,7 @@ impl RowClassifierConfig {
         let mut rng = StdRng::seed_from_u64(seed);
         let stack = Stack::new(&self.stack, &mut rng, device);
         let head = head(self.stack.d_hidden, CLASSES, &mut rng, device);
-        RowClassifier { stack, head }
+        numbered(RowClassifier { stack, head })
     }
 }
 

@@ -90,18 +90,9 @@ pub fn from_parts(manifest: &[u8], weights: Vec<u8>, name: &str, device: &Device
         ))
     })?;
     let stack = &manifest.config.stack;
-    let possible = (1..=MAX_HIDDEN).contains(&stack.d_hidden) && (1..=MAX_LAYERS).contains(&stack.n_layers);
-    if !possible || stack.d_input != WIDTH {
-        return Err(Trouble::user(say!(
-            "the description beside {name} asks for a model that cannot be; use the run folder as it was saved, whole",
-            "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
-        )));
+    if !stack.is_possible() || stack.d_input != WIDTH {
+        return Err(weights::impossible(name));
     }
     let model = weights::load(manifest.config.init(0, device), weights, &manifest.sha256, name)?;
     Ok((model, manifest))
 }
-
-/// The widest layer that a description or a flag may ask for.
-pub const MAX_HIDDEN: usize = 4096;
-/// The most layers.
-pub const MAX_LAYERS: usize = 32;

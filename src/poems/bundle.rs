@@ -10,6 +10,7 @@ use super::{
     vocab::Vocab,
 };
 use crate::{
+    cell::StackConfig,
     files, say,
     training::weights,
     trouble::{Result, Trouble},
@@ -19,6 +20,9 @@ use crate::{
 pub const WEIGHTS: &str = "model.bpk";
 /// The name of the description in a folder.
 pub const DESCRIPTION: &str = "model.json";
+
+/// The largest vocabulary that a description may ask for; Unicode has about a hundred thousand Han characters, a poet far fewer.
+const MAX_VOCAB: usize = 1 << 17;
 
 /// What stands beside the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,6 +90,11 @@ impl Bundle {
                 "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder as it was saved",
                 "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
             )));
+        }
+        let PoemConfig { d_embed, d_hidden, n_layers, cell, tied, .. } = config;
+        let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
+        if !stack.is_possible() || vocab.size() > MAX_VOCAB || (tied && d_embed != d_hidden) {
+            return Err(weights::impossible(&format!("{name}/{WEIGHTS}")));
         }
         let model = weights::load(PoemModel::new(&config, 0, device), weights, &sha256, name)?;
         Ok(Self { model, vocab, config, story })

@@ -20,7 +20,7 @@ use crate::{
         step::{LayerWeights, Stepper},
         vector::Vectors,
     },
-    training::{MAX_NORM, Measured, clip_global_norm},
+    training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
 };
 
 /// The shape of a poem model; it travels with the weights.
@@ -79,7 +79,7 @@ impl PoemModel {
         stack.dropout = dropout;
         let projection = (!tied).then(|| uniform([d_hidden, vocab_size], small, &mut rng, device));
         let bias = Param::from_data(TensorData::zeros::<f32, _>([vocab_size]), device);
-        Self { embedding, stack, projection, bias, kernel: Kernel::default() }
+        numbered(Self { embedding, stack, projection, bias, kernel: Kernel::default() })
     }
 
     /// The same model computed by `kernel`.

@@ -2,6 +2,7 @@
 
 pub mod clip;
 pub mod device;
+pub mod fit;
 pub mod interrupt;
 pub mod measured;
 pub mod report;
@@ -9,5 +10,6 @@ pub mod run;
 pub mod weights;
 
 pub use clip::{MAX_NORM, clip_global_norm};
+pub use fit::fit;
 pub use measured::{Accuracy, Loss, Measured};
-pub use run::{Ended, Plan, run, schedule};
+pub use run::{Ended, Plan, check_lr, run, schedule};

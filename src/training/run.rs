@@ -109,19 +109,25 @@ fn failed(folder: &Path, error: &str) -> Trouble {
 /// # Errors
 /// A learning rate outside (0, 1].
 pub fn schedule(lr: f64, warm_up: usize, steps: usize) -> Result<ModuleLrScheduler> {
-    let out_of_range = || {
-        Trouble::user(say!(
-            "the learning rate {lr} is out of range; choose one above 0 and at most 1",
-            "学习率 {lr} 超出范围；请选择大于 0、不超过 1 的数"
-        ))
-    };
-    if lr.is_nan() {
-        return Err(out_of_range());
-    }
+    check_lr(lr)?;
     let first = 1.0 / warm_up.max(1) as f64;
     ComposedLrSchedulerConfig::new()
         .linear(LinearLrSchedulerConfig::new(first, 1.0, warm_up.max(1)))
         .linear(LinearLrSchedulerConfig::new(lr, 0.02 * lr, steps.max(1)))
         .init()
-        .map_err(|_| out_of_range())
+        .map_err(Trouble::ours)
+}
+
+/// Refuses a learning rate that teaches nothing, and NaN.
+///
+/// # Errors
+/// A number outside (0, 1].
+pub fn check_lr(lr: f64) -> Result<()> {
+    match lr > 0.0 && lr <= 1.0 {
+        true => Ok(()),
+        false => Err(Trouble::user(say!(
+            "the learning rate cannot be {lr}; choose --lr above 0 and at most 1, such as 0.004",
+            "学习率不能是 {lr}；--lr 请选择大于 0、不超过 1 的数，例如 0.004"
+        ))),
+    }
 }

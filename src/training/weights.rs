@@ -6,8 +6,10 @@
 use std::path::Path;
 
 use burn::{
-    module::Module, module::ModuleMapper, module::Param, prelude::*, store::ModuleRecord, tensor::Bytes,
-    tensor::FloatDType,
+    module::{Module, ModuleMapper, Param, ParamId},
+    prelude::*,
+    store::ModuleRecord,
+    tensor::{Bytes, FloatDType},
 };
 use sha2::{Digest, Sha256};
 
@@ -23,6 +25,22 @@ use crate::{
 /// ```
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The model with its parameters called 1, 2, 3 …, in the order in which it lists them.
+///
+/// Burn draws each parameter's id at random and writes it into the file, so the same training would give another file each time.
+/// Number a model when it is made, whole, and the same seed gives the same bytes, checkpoints of the model included.
+pub fn numbered<M: Module>(model: M) -> M {
+    struct Number(u64);
+    impl ModuleMapper for Number {
+        fn map_float<const D: usize>(&mut self, mut param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            self.0 += 1;
+            param.id = ParamId::from(self.0);
+            param
+        }
+    }
+    model.map(&mut Number(0))
 }
 
 /// Writes the model's weights to `path`, in half precision if `half` (half the size, three digits), and returns their SHA-256.
@@ -41,6 +59,14 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
     let bytes: &[u8] = &bytes;
     files::write_whole(path, bytes)?;
     Ok(sha256(bytes))
+}
+
+/// The sentence for a description that asks for a model no memory would hold; `name` is that of the weights beside it.
+pub fn impossible(name: &str) -> Trouble {
+    Trouble::user(say!(
+        "the description beside {name} asks for a model that cannot be; use the run folder as it was saved, whole",
+        "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
+    ))
 }
 
 /// Fills `model` with the weights in `bytes`, which must have the SHA-256 `sum`; `name` is for the message.

@@ -3,6 +3,7 @@ use std::{
     process::{Command, Output},
 };
 
+use lstm_lessons::look::{WIDTH, visible_width};
 use serde_json::Value;
 
 /// Runs the lesson in an empty folder, in English unless the flags say otherwise.
@@ -43,9 +44,10 @@ fn json_is_all_there_is_on_standard_output() {
     assert!((0.5..=1.0).contains(&last["test_accuracy"].as_f64().unwrap()), "{last}");
     assert_eq!(last["test_images"], 300);
     assert_eq!(last["data"], "drawn");
-    // Drawn digits are announced, in one line that says how to get the real ones.
-    let announced: Vec<&str> = text(&ran.stderr).lines().filter(|line| line.contains("drawn")).collect();
-    assert!(announced.len() == 1 && announced[0].contains("--download"), "{announced:?}");
+    // Drawn digits are announced once, the next line says how to get the real ones, and neither is wider than a terminal.
+    let announced: Vec<&str> = text(&ran.stderr).lines().skip_while(|line| !line.contains("Drawn")).take(2).collect();
+    assert!(announced.len() == 2 && announced[1].contains("--download"), "{announced:?}");
+    assert!(announced.iter().all(|line| visible_width(line) <= WIDTH), "{announced:?}");
 
     // The same seed reads the same, and the run folder serves `watch`.
     let again = lesson(folder.path(), &["--quick", "--json"]);
@@ -122,6 +124,19 @@ fn a_foreign_folder_is_left_alone() {
     let ran = lesson(folder.path(), &["--quick", "--run", "mine"]);
     assert_eq!(ran.status.code(), Some(2));
     assert_eq!(std::fs::read_to_string(treasure).unwrap(), "gold");
+}
+
+/// On Linux a write to this file fails as on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_standard_output_is_one_sentence() {
+    for flags in [&["watch", "--digit", "3"][..], &["watch", "--json"], &["--help"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = Command::new(env!("CARGO_BIN_EXE_lesson_mnist")).args(flags).arg("--lang=en").stdout(full).output();
+        let ran = ran.unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{flags:?}: {}", text(&ran.stderr));
+        assert!(text(&ran.stderr).lines().last().unwrap().contains("free some space"), "{}", text(&ran.stderr));
+    }
 }
 
 #[test]

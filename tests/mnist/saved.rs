@@ -90,3 +90,17 @@ fn what_is_saved_is_what_is_opened() {
     assert!(apart < 1e-2, "half precision keeps three digits, {apart}");
     assert_eq!(saved::open(&folder.path().join("nothing"), &device).unwrap_err().exit_code(), 2);
 }
+
+#[test]
+fn the_same_seed_saves_the_same_bytes_and_another_seed_others() {
+    let device = Device::flex();
+    let manifest: Manifest = serde_json::from_slice(MANIFEST).unwrap();
+    let saved = |seed| {
+        let folder = tempfile::tempdir().unwrap();
+        let model = RowClassifierConfig::new(CellKind::Lstm, 8, 2).init(seed, &device);
+        saved::save(model, manifest.clone(), folder.path()).unwrap();
+        std::fs::read(folder.path().join("model.bpk")).unwrap()
+    };
+    assert_eq!(saved(3), saved(3));
+    assert_ne!(saved(3), saved(4));
+}

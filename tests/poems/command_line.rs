@@ -1,6 +1,10 @@
 //! The lesson as its users meet it.
 
-use std::process::{Command, Output, Stdio};
+use std::{
+    fs,
+    io::Read,
+    process::{Command, Output, Stdio},
+};
 
 fn lesson(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lesson_poems"))
@@ -60,6 +64,9 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
     refused(&["resume", "no/such/run"]);
     refused(&["--device", "abacus", "--begin", "月"]);
     refused(&["train", "--batch-size", "0"]);
+    refused(&["train", "--hidden", "100000000"]);
+    refused(&["train", "--lr", "NaN"]);
+    refused(&["train", "--dashboard"]);
 }
 
 #[test]
@@ -134,7 +141,7 @@ fn chinese_is_spoken_where_it_is_asked_for() {
 fn evaluation_reports_its_five_figures() {
     let temp = tempfile::tempdir().unwrap();
     let file = temp.path().join("two.txt");
-    std::fs::write(&file, "甲:春眠不觉晓，处处闻啼鸟。\n乙:白日依山尽，黄河入海流。\n").unwrap();
+    fs::write(&file, "甲:春眠不觉晓，处处闻啼鸟。\n乙:白日依山尽，黄河入海流。\n").unwrap();
     let output = lesson(&["evaluate", "--json", "--corpus", file.to_str().unwrap()]);
     let stdout = String::from_utf8(output.stdout).unwrap();
     let score: serde_json::Value = serde_json::from_str(stdout.trim_end()).expect("one object");
@@ -253,4 +260,53 @@ fn wishes_that_contradict_each_other_are_one_sentence() {
     refused(&["--stream", "--json", "--begin", "月"]);
     refused(&["--form", "五绝", "--acrostic", "春夏秋冬春夏"]);
     assert!(refused(&["--form", "五绝", "--tones", "--begin", "月光月"]).contains("月光月"));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lesson_poems"))
+        .args(["--begin", "月", "--seed", "7", "--count", "100000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the lesson starts");
+    child.stdout.take().expect("piped").read_exact(&mut [0; 3]).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+/// On Linux a write to this file fails as on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_standard_output_is_one_sentence() {
+    for args in [&["--begin", "月", "--seed", "7"][..], &["--begin", "月", "--json"], &["--help"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_lesson_poems")).args(args).args(["--lang", "en"]).stdout(full).output();
+        let output = output.expect("the lesson starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("free some space") && said.lines().count() <= 2, "{args:?}: {said}");
+    }
+}
+
+/// No file may grow beyond a few kilobytes: for the writer that is a disk that fills up in the middle of the weights.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_while_saving_leaves_the_old_file_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("model.bpk");
+    fs::write(&old, "the model of yesterday").unwrap();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems");
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_lesson_poems")])
+        .args(["--lang", "en", "pack", shipped, "--to"])
+        .arg(folder.path())
+        .output()
+        .expect("sh starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("nothing was changed") && said.lines().count() == 1, "{said}");
+    assert_eq!(fs::read_to_string(&old).unwrap(), "the model of yesterday");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "something was left behind");
 }

@@ -1,0 +1,68 @@
+//! `hand`: three steps forward, three steps back, and Burn's autodiff beside them.
+
+use burn::prelude::Device;
+use lstm_lessons::{
+    cli::out,
+    rnn::by_hand::{EXAMPLE, INPUTS, Pair, Square, TARGET, Weights, backward, by_autodiff, forward},
+    say,
+    trouble::Result,
+};
+use serde_json::json;
+
+use crate::Args;
+
+pub fn hand(args: &Args, device: &Device) -> Result<()> {
+    let read = forward(&EXAMPLE, &INPUTS, TARGET);
+    let back = backward(&EXAMPLE, &INPUTS, TARGET, &read);
+    let burn = by_autodiff(&EXAMPLE, &INPUTS, TARGET, device);
+    let apart = largest_difference(&back.gradients, &burn);
+    if args.json {
+        let named = |w: &Weights| json!({"u": w.u, "w": w.w, "v": w.v});
+        return out(&json!({
+            "loss": read.loss, "s": read.s, "felt": back.felt,
+            "by_hand": named(&back.gradients), "by_autodiff": named(&burn), "largest_difference": apart,
+        })
+        .to_string());
+    }
+    for (name, m) in [("U", EXAMPLE.u), ("W", EXAMPLE.w), ("V", EXAMPLE.v)] {
+        out(&format!("{name} = {}", matrix(m)))?;
+    }
+    out(&say!("\nForward: s_t = tanh(x_t U + s_{{t-1}} W)", "\n前向：s_t = tanh(x_t U + s_{{t-1}} W)"))?;
+    for (k, x_t) in INPUTS.iter().enumerate() {
+        let (t, s_t) = (k + 1, pair(read.s[k + 1]));
+        out(&format!("  t = {t}   x_{t} = {}   s_{t} = {s_t}", pair(*x_t)))?;
+    }
+    let (o, loss) = (pair(read.o), read.loss);
+    out(&say!(
+        "  o_3 = softmax(s_3 V) = {o}   L = -ln o_3[{TARGET}] = {loss:.4}\n",
+        "  o_3 = softmax(s_3 V) = {o}   L = -ln o_3[{TARGET}] = {loss:.4}\n"
+    ))?;
+    out(&say!("Backward, the last step first:", "反向，从最后一步开始："))?;
+    for t in (1..=INPUTS.len()).rev() {
+        let felt = back.felt[t - 1];
+        let length = felt[0].hypot(felt[1]);
+        out(&format!("  t = {t}   ∂L/∂s_{t} = {}   |∂L/∂s_{t}| = {length:.4}", pair(felt)))?;
+    }
+    let burn_column = " ".repeat(28);
+    out(&say!("\n       by hand{burn_column} Burn's autodiff", "\n       手算{burn_column}    Burn 自动微分"))?;
+    let of_hand = back.gradients;
+    for (name, hand, burn) in [("∂L/∂U", of_hand.u, burn.u), ("∂L/∂W", of_hand.w, burn.w), ("∂L/∂V", of_hand.v, burn.v)]
+    {
+        out(&format!("{name}  {} {}", matrix(hand), matrix(burn)))?;
+    }
+    out(&say!("\nLargest difference: {apart:.0e}", "\n最大差异：{apart:.0e}"))
+}
+
+fn largest_difference(a: &Weights, b: &Weights) -> f64 {
+    let all = |w: &Weights| [w.u, w.w, w.v].concat().concat();
+    all(a).iter().zip(all(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+fn pair(p: Pair) -> String {
+    format!("({:+.4} {:+.4})", p[0], p[1])
+}
+
+fn matrix(m: Square) -> String {
+    let row = |r: Pair| format!("{:+.4} {:+.4}", r[0], r[1]);
+    format!("[{} | {}]", row(m[0]), row(m[1]))
+}

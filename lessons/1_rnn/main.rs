@@ -1,0 +1,55 @@
+//! Lesson 1: a sentence read one step at a time, by a network with a memory and by the same network without one.
+//!
+//! `cargo run --bin lesson_rnn` trains both before your eyes; `cargo run --bin lesson_rnn -- hand` goes back through time by hand.
+
+mod hand;
+mod read;
+
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use lstm_lessons::{cli, say, say::Lang, training::device::device};
+
+#[derive(Parser)]
+#[command(name = "lesson_rnn", version, about = say!(
+    "Lesson 1: what a network with a memory knows that one without cannot.",
+    "第 1 课：有记忆的网络知道什么，没有记忆的网络不可能知道什么。"
+))]
+pub struct Args {
+    #[arg(value_enum, help = say!("read: train and compare [default]; hand: back-propagation through time by hand", "read：训练并比较 [默认]；hand：手算随时间反向传播"))]
+    part: Option<Part>,
+    #[arg(long, value_name = "TEXT", help = say!("What comes after this beginning? [default: two that differ in one character]", "这个开头之后是什么？[默认：只差一个字的两个开头]"))]
+    begin: Option<String>,
+    #[arg(long, value_name = "N", value_parser = cli::width, default_value = "16", help = say!("H, the width of the memory", "H，记忆的宽度"))]
+    hidden: usize,
+    #[arg(long, value_name = "N", value_parser = cli::above_zero, help = say!("Training steps [default: 300, with --quick 150]", "训练步数 [默认：300，--quick 时 150]"))]
+    steps: Option<usize>,
+    #[arg(long, value_name = "RATE", default_value_t = 0.02, help = say!("Learning rate", "学习率"))]
+    lr: f64,
+    #[arg(long, value_name = "N", default_value_t = 1, help = say!("Same seed, same result", "种子相同，结果相同"))]
+    seed: u64,
+    #[arg(long, help = say!("A shorter training of a few seconds", "只训练几秒钟"))]
+    quick: bool,
+    #[arg(long, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
+    json: bool,
+    #[arg(long, value_name = "NAME", default_value = "flex", help = say!("The device: flex, or ndarray where it was built in", "设备：flex，或编译时加入的 ndarray"))]
+    device: String,
+    #[arg(long, value_enum, value_name = "LANG", help = say!("Language: en or zh [default: that of the locale]", "语言：en 或 zh [默认：系统语言]"))]
+    lang: Option<Lang>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Read,
+    Hand,
+}
+
+fn main() -> ExitCode {
+    cli::main_of(|args: Args| {
+        let device = device(&args.device)?;
+        match args.part {
+            Some(Part::Hand) => hand::hand(&args, &device),
+            _ => read::read(&args, &device),
+        }
+    })
+}

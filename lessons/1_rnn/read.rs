@@ -1,0 +1,155 @@
+//! Two trainings, side by side, and what each network says after a beginning.
+
+use burn::prelude::*;
+use lstm_lessons::{
+    cli::out,
+    look::{Color, bars, bars::bar, beside, pad, visible_width},
+    poems::vocab::Vocab,
+    rnn::{COUNTRIES, Memory, NextCharacter, SENTENCES, Sentences, lowest_loss, train},
+    say,
+    training::check_lr,
+    trouble::{Result, Trouble},
+};
+use serde_json::json;
+
+use crate::Args;
+
+/// Two beginnings that differ in one character.
+const BEGINNINGS: [&str; 2] = ["我出生在中国，所以我说", "我出生在法国，所以我说"];
+/// The longest beginning that is read.
+const LONGEST: usize = 200;
+
+/// The same network, once with and once without its memory.
+struct Pair {
+    cut: NextCharacter,
+    kept: NextCharacter,
+    losses: [Vec<f64>; 2],
+}
+
+pub fn read(args: &Args, device: &Device) -> Result<()> {
+    check_lr(args.lr)?;
+    let vocab = Sentences::new(device).vocab;
+    let begins: Vec<&str> = args.begin.as_deref().map_or(BEGINNINGS.to_vec(), |begin| vec![begin]);
+    begins.iter().try_for_each(|begin| known(begin, &vocab))?;
+    let steps = args.steps.unwrap_or(if args.quick { 150 } else { 300 });
+    let pair = learn(args, steps, device);
+    if !args.json {
+        out(&say!(
+            "Eight sentences such as {}\nWhat 说 is followed by was decided six characters before.\n",
+            "八个句子，例如 {}\n“说”后面是什么字，六个字之前就已决定。\n",
+            SENTENCES[0]
+        ))?;
+        losses(&pair)?;
+    }
+    for begin in &begins {
+        after(begin, &pair, &vocab, args.json, device)?;
+    }
+    match args.begin {
+        None => apart(&pair, &vocab, args.json, device),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Refuses a beginning that the little vocabulary cannot spell.
+fn known(begin: &str, vocab: &Vocab) -> Result<()> {
+    let strange = begin.chars().find(|&c| vocab.id(c).is_none());
+    match (begin.chars().count(), strange) {
+        (1..=LONGEST, None) => Ok(()),
+        (1..=LONGEST, Some(c)) => Err(Trouble::user(say!(
+            "\"{c}\" is in none of the eight sentences; use their characters, such as --begin 我出生在英国，所以我说",
+            "“{c}”不在这八个句子中；请用句中的字，例如 --begin 我出生在英国，所以我说"
+        ))),
+        _ => Err(Trouble::user(say!(
+            "--begin needs 1 to {LONGEST} characters, such as 我出生在英国，所以我说",
+            "--begin 需要 1 到 {LONGEST} 个字，例如 我出生在英国，所以我说"
+        ))),
+    }
+}
+
+fn learn(args: &Args, steps: usize, device: &Device) -> Pair {
+    let mut losses = [Vec::new(), Vec::new()];
+    let [of_cut, of_kept] = &mut losses;
+    let learn = |memory, losses: &mut Vec<f64>| {
+        train(memory, args.hidden, steps, args.lr, args.seed, device, |_, loss, _| losses.push(loss))
+    };
+    let (cut, kept) = (learn(Memory::Cut, of_cut), learn(Memory::Kept, of_kept));
+    Pair { cut, kept, losses }
+}
+
+/// The mean loss of both at a few steps, and what no training can go below.
+fn losses(pair: &Pair) -> Result<()> {
+    let [cut, kept] = &pair.losses;
+    let row = |name: &str, left: &str, right: &str| {
+        let from_right = |text: &str| " ".repeat(16usize.saturating_sub(visible_width(text))) + text;
+        format!("{}{}{}", pad(name, 20), from_right(left), from_right(right))
+    };
+    let (without, with) = (say!("without memory", "没有记忆"), say!("with memory", "有记忆"));
+    out(&row(&say!("mean loss, nats", "平均损失（奈特）"), &without, &with))?;
+    let last = cut.len() - 1;
+    for k in (0..=4).map(|quarter| quarter * last / 4) {
+        let name = say!("step {}", "第 {} 步", k + 1);
+        out(&row(&name, &format!("{:.3}", cut[k]), &format!("{:.3}", kept[k])))?;
+    }
+    let lowest = [1, usize::MAX].map(|memory| format!("{:.3}", lowest_loss(memory)));
+    out(&row(&say!("lowest, by counting", "最低值，由计数得出"), &lowest[0], &lowest[1]))
+}
+
+/// What both say after `begin`: the four languages, and everything else together.
+fn after(begin: &str, pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -> Result<()> {
+    let ids = vocab.encode(begin);
+    let say_after = |model: &NextCharacter, memory| -> Vec<(char, f64)> {
+        let o = model.next(&ids, memory, device);
+        let mut ranked: Vec<(char, f64)> =
+            o.iter().enumerate().filter_map(|(id, &p)| Some((vocab.char(id)?, p))).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked.truncate(COUNTRIES.len());
+        ranked
+    };
+    let (cut, kept) = (say_after(&pair.cut, Memory::Cut), say_after(&pair.kept, Memory::Kept));
+    if json {
+        let object = |ranked: &[(char, f64)]| -> serde_json::Map<String, serde_json::Value> {
+            ranked.iter().map(|(c, p)| (c.to_string(), json!(p))).collect()
+        };
+        let losses = pair.losses.each_ref().map(|l| l[l.len() - 1]);
+        return out(&json!({
+            "begin": begin, "without_memory": object(&cut), "with_memory": object(&kept),
+            "loss_without_memory": losses[0], "loss_with_memory": losses[1],
+        })
+        .to_string());
+    }
+    let draw = |title: String, ranked: &[(char, f64)]| {
+        let rows: Vec<(String, f64)> = ranked.iter().map(|(c, p)| (c.to_string(), *p)).collect();
+        format!("{title}\n{}", bars(&rows, 38, Color::detect()).join("\n"))
+    };
+    out(&say!("\nAfter {begin} …", "\n{begin} 之后……"))?;
+    out(&beside(&draw(say!("without memory", "没有记忆"), &cut), &draw(say!("with memory", "有记忆"), &kept), 2))
+}
+
+/// How far apart the two memories are at each step, although only one character differs.
+fn apart(pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -> Result<()> {
+    let states = |model: &NextCharacter, memory| -> Vec<f64> {
+        let ids: Vec<i32> = BEGINNINGS.iter().flat_map(|b| vocab.encode(b)).map(|id| id as i32).collect();
+        let shape = [2, ids.len() / 2];
+        let s = model.remember(Tensor::from_data(TensorData::new(ids, shape), device), memory); // [2, T, H]
+        let difference = s.clone().narrow(0, 0, 1) - s.narrow(0, 1, 1); // [1, T, H]
+        difference.square().sum_dim(2).sqrt().into_data().iter::<f64>().collect()
+    };
+    let (cut, kept) = (states(&pair.cut, Memory::Cut), states(&pair.kept, Memory::Kept));
+    if json {
+        return out(&json!({"apart_without_memory": cut, "apart_with_memory": kept}).to_string());
+    }
+    out(&say!(
+        "\nHow far apart are the two memories, |s_t - s'_t|, after each character?",
+        "\n每读一个字之后，两个记忆相距多远？|s_t - s'_t|"
+    ))?;
+    let (without, with) = (say!("without memory", "没有记忆"), say!("with memory", "有记忆"));
+    out(&format!("{}{}{with}", " ".repeat(6), pad(&without, 34)))?;
+    let longest = cut.iter().chain(&kept).copied().fold(f64::MIN_POSITIVE, f64::max);
+    let characters = BEGINNINGS[0].chars().zip(BEGINNINGS[1].chars());
+    for ((a, b), (cut, kept)) in characters.zip(cut.iter().zip(&kept)) {
+        let name = if a == b { a.to_string() } else { format!("{a}|{b}") };
+        let one = |far: f64| format!("{} {far:4.2}", bar(far / longest, 28));
+        out(&format!("{}{} {}", pad(&name, 6), one(*cut), one(*kept)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! The opposite: a gradient that grows on its way back, and the clip that shortens it.
+
+use burn::prelude::Device;
+use lstm_lessons::{
+    cell::CellKind,
+    cli::out,
+    gradients::{Descent, descend, felt, with_gain},
+    say,
+    training::MAX_NORM,
+    trouble::Result,
+};
+use serde_json::json;
+
+use crate::{Args, fresh, random_inputs};
+
+/// Steps on the way back.
+const BACK: usize = 100;
+/// A short sequence and a bold step: what a growing gradient makes of plain gradient descent.
+const GAIN: f32 = 3.0;
+const SEQ_LEN: usize = 10;
+const STEPS: usize = 60;
+const LR: f64 = 1.0;
+
+pub fn show(args: &Args, device: &Device) -> Result<()> {
+    let tracked = device.clone().autodiff();
+    if !args.json {
+        out(&say!(
+            "\nThe same RNN with W multiplied: |∂L/∂h_1| / |∂L/∂h_{BACK}|, {BACK} steps back\n",
+            "\n同一个 RNN，把 W 放大：往回 {BACK} 步，|∂L/∂h_1| / |∂L/∂h_{BACK}|\n"
+        ))?;
+    }
+    for gain in [1.0f32, 1.5, 2.0, 3.0, 4.0] {
+        let cell = with_gain(fresh(CellKind::Rnn, args.hidden, 0.0, args.seed, &tracked), gain);
+        let lengths = felt(&cell, random_inputs(BACK, args.seed, &tracked), |last| last.hidden.sum()).hidden;
+        let ratio = lengths[0] / lengths[BACK - 1];
+        match args.json {
+            true => out(&json!({"part": "explode", "gain": gain, "ratio": ratio}).to_string())?,
+            false => out(&format!("  W × {gain:<4} {ratio:>8.0e}"))?,
+        }
+    }
+    let met = |max_norm| descend(GAIN, SEQ_LEN, STEPS, LR, max_norm, args.seed, device);
+    let (free, clipped) = (met(f64::INFINITY), met(MAX_NORM));
+    if args.json {
+        let last = |met: &Descent| met.losses[STEPS - 1];
+        return out(&json!({
+            "part": "clip", "loss_free": last(&free), "loss_clipped": last(&clipped), "longest_gradient": longest(&free),
+        })
+        .to_string());
+    }
+    out(&say!(
+        "\nW × {GAIN}, first of {SEQ_LEN} symbols, plain gradient descent, learning rate {LR}: the loss\n\n\
+         step      gradient as it is    |g| shortened to {MAX_NORM}",
+        "\nW × {GAIN}，{SEQ_LEN} 个符号中的第一个，普通梯度下降，学习率 {LR}：损失\n\n\
+         步        梯度原样             |g| 缩短到 {MAX_NORM}"
+    ))?;
+    for k in [0, 1, 2, 4, 9, 19, STEPS - 1] {
+        out(&format!("{:<10}{:<21.3}{:.3}", k + 1, free.losses[k], clipped.losses[k]))?;
+    }
+    let (longest, guess) = (longest(&free), (lstm_lessons::gradients::first_symbol::SYMBOLS as f64).ln());
+    out(&say!(
+        "\nThe longest gradient was {longest:.0}; knowing nothing would cost ln 4 = {guess:.3}.",
+        "\n最长的梯度是 {longest:.0}；什么都不知道的代价是 ln 4 = {guess:.3}。"
+    ))
+}
+
+fn longest(met: &Descent) -> f64 {
+    met.norms.iter().copied().fold(0.0, f64::max)
+}

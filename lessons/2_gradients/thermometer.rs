@@ -1,0 +1,70 @@
+//! |∂L/∂h_t| for every step, RNN beside LSTM.
+
+use burn::prelude::Device;
+use lstm_lessons::{
+    cell::CellKind,
+    cli::out,
+    files,
+    gradients::felt,
+    look::{Color, Column, thermometer, thermometer::FAINT, thermometer_svg},
+    say,
+    trouble::Result,
+};
+use serde_json::json;
+
+use crate::{Args, fresh, random_inputs};
+
+pub fn show(args: &Args, device: &Device) -> Result<()> {
+    let tracked = device.clone().autodiff();
+    let biases = args.forget_bias.map_or(vec![1.0, 2.0], |b| vec![b]);
+    let cells = std::iter::once((CellKind::Rnn, 0.0)).chain(biases.into_iter().map(|b| (CellKind::Lstm, b)));
+    let columns: Vec<Column> = cells
+        .map(|(kind, forget_bias)| {
+            let name = match kind {
+                CellKind::Rnn => "RNN".to_string(),
+                _ => say!("LSTM, forget bias {forget_bias}", "LSTM，遗忘门偏置 {forget_bias}"),
+            };
+            let cell = fresh(kind, args.hidden, forget_bias, args.seed, &tracked);
+            let lengths =
+                felt(&cell, random_inputs(args.seq_len, args.seed, &tracked), |last| last.hidden.sum()).hidden;
+            let at_the_end = lengths[lengths.len() - 1];
+            Column { name, left: lengths.iter().map(|length| length / at_the_end).collect() }
+        })
+        .collect();
+    if let Some(file) = &args.svg {
+        let picture = thermometer_svg(
+            &columns,
+            &say!("What is left of ∂L/∂h_t on its way back", "∂L/∂h_t 往回传时还剩多少"),
+            &say!("step t (the loss stands at the right end)", "步 t（损失在最右端）"),
+            &say!("below this line f32 loses it beside a 1", "低于此线，在 1 旁边 f32 已存不下"),
+        );
+        files::write_whole(file, picture.as_bytes())?;
+    }
+    if args.json {
+        return columns.iter().try_for_each(|column| {
+            let Column { name, left } = column;
+            out(&json!({"part": "thermometer", "cell": name, "left": left, "faint_from": first_faint(left)})
+                .to_string())
+        });
+    }
+    out(&say!(
+        "What is left of |∂L/∂h_t| on its way back from the last step\n\
+         (a block is a factor of ten; hollow: beside a 1, f32 can no longer hold it)\n",
+        "|∂L/∂h_t| 从最后一步往回传，还剩多少\n\
+         （一格是十倍；空心：在 1 旁边 f32 已存不下）\n"
+    ))?;
+    out(&thermometer(&columns, args.seq_len.div_ceil(20), Color::detect()))?;
+    out("")?;
+    for Column { name, left } in &columns {
+        match first_faint(left) {
+            Some(back) => out(&say!("{name}: lost {back} steps back", "{name}：往回 {back} 步就丢失了"))?,
+            None => out(&say!("{name}: still felt at the first step", "{name}：第一步仍能感到"))?,
+        }
+    }
+    Ok(())
+}
+
+/// How many steps back less than the last digit of f32 is left.
+fn first_faint(left: &[f64]) -> Option<usize> {
+    left.iter().rev().position(|&share| share < FAINT)
+}

@@ -1,0 +1,60 @@
+//! Each gate held at 0 and at 1: what becomes of the memory?
+
+use burn::prelude::*;
+use lstm_lessons::{
+    cell::State,
+    cli::out,
+    look::pad,
+    lstm::{
+        Held,
+        by_hand::{EXAMPLE, as_cell},
+        run,
+    },
+    say,
+    trouble::Result,
+};
+use serde_json::json;
+
+use crate::Args;
+
+/// What the unit reads, and what it remembers before.
+const INPUTS: [f32; 7] = [1.0, 0.0, 0.0, -1.0, 0.0, 1.0, 1.0];
+const C_0: f32 = 0.8;
+
+pub fn show(args: &Args, device: &Device) -> Result<()> {
+    let cell = as_cell(&EXAMPLE, device);
+    let held = |input, forget, output| Held { input, forget, output };
+    let (shut, open, free) = (Some(0.0), Some(1.0), None);
+    let cases = [
+        (say!("all gates free", "各门自由"), held(free, free, free)),
+        (say!("f = 1, i = 0: keeps", "f = 1, i = 0：保留"), held(shut, open, free)),
+        (say!("f = 0, i = 0: erases", "f = 0, i = 0：清空"), held(shut, shut, free)),
+        (say!("f = 0, i = 1: overwrites", "f = 0, i = 1：覆盖"), held(open, shut, free)),
+        (say!("f = 1, i = 1: adds up", "f = 1, i = 1：累加"), held(open, open, free)),
+        (say!("o = 0: hides", "o = 0：隐藏"), held(free, free, shut)),
+        (say!("o = 1: shows tanh(c)", "o = 1：显露 tanh(c)"), held(free, free, open)),
+    ];
+    let number = |v: f32| Tensor::<2>::from_data([[v]], device);
+    let x = Tensor::<3>::from_data(TensorData::new(INPUTS.to_vec(), [1, INPUTS.len(), 1]), device);
+    if !args.json {
+        let read: String = INPUTS.iter().map(|x| format!("{x:>7}")).collect();
+        out(&say!(
+            "\nThe same unit with gates held: c_t (and h_t), from c_0 = {C_0}\n\n{}  x_t{read}",
+            "\n同一个单元，把门固定住：c_t（与 h_t），c_0 = {C_0}\n\n{}  x_t{read}",
+            pad("", 26)
+        ))?;
+    }
+    for (name, held) in cases {
+        let states = run(&cell, x.clone(), State::with_cell(number(0.0), number(C_0)), held);
+        let h: Vec<f32> = states.iter().map(|s| s.hidden.clone().into_scalar()).collect();
+        let c: Vec<f32> = states.iter().filter_map(|s| Some(s.cell.clone()?.into_scalar())).collect();
+        if args.json {
+            out(&json!({"part": "gates", "held": name, "c": c, "h": h}).to_string())?;
+            continue;
+        }
+        let row = |values: &[f32]| values.iter().map(|v| format!("{v:>7.3}")).collect::<String>();
+        out(&format!("{}  c_t{}", pad(&name, 26), row(&c)))?;
+        out(&format!("{}  h_t{}", pad("", 26), row(&h)))?;
+    }
+    Ok(())
+}

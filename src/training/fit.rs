@@ -1,0 +1,32 @@
+//! Training on one page, for the lessons that train in front of the class.
+
+use burn::{
+    module::Module,
+    optim::{AdamConfig, GradientsParams},
+    prelude::*,
+};
+
+use super::{MAX_NORM, clip_global_norm};
+
+/// Takes `steps` steps of Adam: a loss, its gradients, shortened where they are too long, a step.
+///
+/// `loss` gives the loss of a step (counted from 0); `seen` is told that loss afterwards, with the model as it is then. The model
+/// must be on an autodiff device. The long trainings of lessons 4 and 5 do the same four things inside [`run`](fn@super::run).
+pub fn fit<M: Module>(
+    mut model: M,
+    steps: usize,
+    lr: f64,
+    mut loss: impl FnMut(&M, usize) -> Tensor<1>,
+    mut seen: impl FnMut(usize, f64, &M),
+) -> M {
+    let mut adam = AdamConfig::new().init();
+    for step in 0..steps {
+        let loss = loss(&model, step);
+        let value = loss.clone().into_scalar::<f64>();
+        let grads = GradientsParams::from_grads(loss.backward(), &model);
+        let (grads, _) = clip_global_norm(&model, grads, MAX_NORM);
+        model = adam.step(lr, model, grads);
+        seen(step, value, &model);
+    }
+    model
+}
