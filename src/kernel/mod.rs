@@ -1,10 +1,13 @@
 //! The same maths as [`cell`](crate::cell), as single operations written for the CPU.
 pub mod adam;
 pub mod cross_entropy;
+pub mod gru;
 pub mod lstm;
 pub mod matmul;
 pub mod operations;
+pub mod rnn;
 pub mod scratch;
+pub mod sequence;
 pub mod vector;
 
 use burn::{backend::DispatchDevice, prelude::*, tensor::DType};

@@ -1,9 +1,15 @@
 //! The kernels themselves, on slices: gradients by differences, any number of threads, any width of vector registers.
 
-use lstm_lessons::kernel::{Machine, cross_entropy, lstm, vector::Vectors};
+use lstm_lessons::{
+    cell::CellKind,
+    kernel::{Machine, cross_entropy, gru, lstm, rnn, sequence::Sizes, vector::Vectors},
+};
 use rayon::ThreadPoolBuilder;
 
-use crate::{assert_near, bits, support::random};
+use crate::{
+    assert_near, bits,
+    support::{self, KINDS, random},
+};
 
 /// f32 rounds a loss of order 1 at about 1e-7: this step keeps the rounding near 1e-5, and ε²/6 of the third derivative is no larger.
 const STEP: f32 = 1e-2;
@@ -33,10 +39,26 @@ fn assert_differences(point: &[Vec<f32>], gradients: &[Vec<f32>], loss: impl Fn(
     }
 }
 
-fn lstm_point(sizes: lstm::Sizes, seed: u64) -> Vec<Vec<f32>> {
-    let lstm::Sizes { batch, seq_len, d_input: d, d_hidden: h } = sizes;
-    let lengths = [batch * seq_len * d, d * 4 * h, h * 4 * h, 4 * h, batch * h, batch * h];
+/// Everything a sequence depends on: x, the weights, the biases, h_0 and, for the LSTM, c_0.
+fn point(kind: CellKind, sizes: Sizes, seed: u64) -> Vec<Vec<f32>> {
+    let Sizes { batch, seq_len, d_input, d_hidden: h } = sizes;
+    let mut lengths = vec![batch * seq_len * d_input];
+    lengths.extend(support::sizes(kind, d_input, h));
+    lengths.push(batch * h);
+    if kind == CellKind::Lstm {
+        lengths.push(batch * h);
+    }
     lengths.into_iter().zip(seed..).map(|(len, seed)| random(len, 0.8, seed)).collect()
+}
+
+fn rnn_inputs(point: &[Vec<f32>]) -> rnn::Inputs<'_> {
+    let [x, u, w, bias, hidden] = [0, 1, 2, 3, 4].map(|part| point[part].as_slice());
+    rnn::Inputs { x, u, w, bias, hidden }
+}
+
+fn gru_inputs(point: &[Vec<f32>]) -> gru::Inputs<'_> {
+    let [x, w_x, w_h, bias, bias_hn, hidden] = [0, 1, 2, 3, 4, 5].map(|part| point[part].as_slice());
+    gru::Inputs { x, w_x, w_h, bias, bias_hn, hidden }
 }
 
 fn lstm_inputs(point: &[Vec<f32>]) -> lstm::Inputs<'_> {
@@ -44,30 +66,71 @@ fn lstm_inputs(point: &[Vec<f32>]) -> lstm::Inputs<'_> {
     lstm::Inputs { x, w_x, w_h, bias, hidden, cell }
 }
 
-/// Outputs, c_T and the six gradients when the loss is Σ outputs · (their scores) + Σ c_T · (its scores).
-fn lstm_all(machine: Machine, sizes: lstm::Sizes, point: &[Vec<f32>], scores: &[Vec<f32>; 2]) -> Vec<Vec<f32>> {
-    let (outputs, kept) = lstm::forward(machine, sizes, lstm_inputs(point));
-    let last = lstm::last_cell(sizes, &kept);
-    let incoming = lstm::Incoming { d_outputs: &scores[0], d_cell: Some(scores[1].clone()) };
-    let back = lstm::backward(machine, sizes, lstm_inputs(point), &outputs, kept, incoming, true);
-    let lstm::Gradients { x, w_x, w_h, bias, hidden, cell } = back;
-    vec![outputs, last, x, w_x, w_h, bias, hidden, cell]
+/// The outputs and, from the LSTM, c_T.
+fn results(kind: CellKind, machine: Machine, sizes: Sizes, point: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    match kind {
+        CellKind::Rnn => vec![rnn::forward(machine, sizes, rnn_inputs(point))],
+        CellKind::Gru => vec![gru::forward(machine, sizes, gru_inputs(point)).0],
+        CellKind::Lstm => {
+            let (outputs, kept) = lstm::forward(machine, sizes, lstm_inputs(point));
+            vec![outputs, lstm::last_cell(sizes, &kept)]
+        }
+    }
 }
 
-fn scores(sizes: lstm::Sizes) -> [Vec<f32>; 2] {
-    let lstm::Sizes { batch, seq_len, d_hidden: h, .. } = sizes;
+/// The gradient of every part of `point` when the loss is Σ result · (its score).
+fn gradients(
+    kind: CellKind,
+    machine: Machine,
+    sizes: Sizes,
+    point: &[Vec<f32>],
+    [d_outputs, d_cell]: &[Vec<f32>; 2],
+) -> Vec<Vec<f32>> {
+    match kind {
+        CellKind::Rnn => {
+            let outputs = rnn::forward(machine, sizes, rnn_inputs(point));
+            let back = rnn::backward(machine, sizes, rnn_inputs(point), &outputs, d_outputs, true);
+            let rnn::Gradients { x, u, w, bias, hidden } = back;
+            vec![x, u, w, bias, hidden]
+        }
+        CellKind::Gru => {
+            let (outputs, kept) = gru::forward(machine, sizes, gru_inputs(point));
+            let back = gru::backward(machine, sizes, gru_inputs(point), &outputs, kept, d_outputs, true);
+            let gru::Gradients { x, w_x, w_h, bias, bias_hn, hidden } = back;
+            vec![x, w_x, w_h, bias, bias_hn, hidden]
+        }
+        CellKind::Lstm => {
+            let (outputs, kept) = lstm::forward(machine, sizes, lstm_inputs(point));
+            let incoming = lstm::Incoming { d_outputs, d_cell: Some(d_cell.clone()) };
+            let back = lstm::backward(machine, sizes, lstm_inputs(point), &outputs, kept, incoming, true);
+            let lstm::Gradients { x, w_x, w_h, bias, hidden, cell } = back;
+            vec![x, w_x, w_h, bias, hidden, cell]
+        }
+    }
+}
+
+/// Results and gradients.
+fn everything(kind: CellKind, machine: Machine, sizes: Sizes) -> Vec<Vec<f32>> {
+    let point = point(kind, sizes, 1);
+    let mut all = results(kind, machine, sizes, &point);
+    all.extend(gradients(kind, machine, sizes, &point, &scores(sizes)));
+    all
+}
+
+fn scores(sizes: Sizes) -> [Vec<f32>; 2] {
+    let Sizes { batch, seq_len, d_hidden: h, .. } = sizes;
     [random(batch * seq_len * h, 1.0, 90), random(batch * h, 1.0, 91)]
 }
 
 #[test]
-fn the_way_back_through_the_lstm_agrees_with_differences() {
-    let sizes = lstm::Sizes { batch: 2, seq_len: 3, d_input: 3, d_hidden: 5 };
-    let (point, scores) = (lstm_point(sizes, 1), scores(sizes));
-    let gradients = &lstm_all(PLAIN, sizes, &point, &scores)[2..];
-    assert_differences(&point, gradients, |point| {
-        let (outputs, kept) = lstm::forward(PLAIN, sizes, lstm_inputs(point));
-        dot(&outputs, &scores[0]) + dot(&lstm::last_cell(sizes, &kept), &scores[1])
-    });
+fn the_way_back_through_a_sequence_agrees_with_differences() {
+    let sizes = Sizes { batch: 2, seq_len: 3, d_input: 3, d_hidden: 5 };
+    for kind in KINDS {
+        let (point, scores) = (point(kind, sizes, 1), scores(sizes));
+        assert_differences(&point, &gradients(kind, PLAIN, sizes, &point, &scores), |point| {
+            results(kind, PLAIN, sizes, point).iter().zip(&scores).map(|(result, score)| dot(result, score)).sum()
+        });
+    }
 }
 
 /// h, W and b, with a row that does not count and weights that differ.
@@ -106,24 +169,25 @@ fn in_a_pool_of<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
 }
 
 /// Sizes whose batch cannot be parted evenly.
-const UNEVEN: lstm::Sizes = lstm::Sizes { batch: 7, seq_len: 5, d_input: 70, d_hidden: 67 };
+const UNEVEN: Sizes = Sizes { batch: 7, seq_len: 5, d_input: 70, d_hidden: 67 };
 
-/// How many threads the rows are parted among changes the shapes of the products, and with them the order of their sums: the numbers
-/// agree, their last bits need not. How many threads do the work changes nothing.
+/// Among how many threads the rows are parted changes the shapes of the products, and with them the order of their sums: the numbers
+/// agree, their last bits need not. How many threads there are to do the parts changes nothing.
 #[test]
 fn any_number_of_threads_computes_the_same_sequence() {
-    let (point, scores) = (lstm_point(UNEVEN, 1), scores(UNEVEN));
-    let alone = lstm_all(PLAIN, UNEVEN, &point, &scores);
-    for threads in [1, 2, 4, 16] {
-        let machine = Machine { threads, ..PLAIN };
-        let here = lstm_all(machine, UNEVEN, &point, &scores);
-        for (part, (here, alone)) in here.iter().zip(&alone).enumerate() {
-            assert_near(&format!("part {part} on {threads} threads"), here, alone, 1e-5);
-        }
-        for pool in [1, 2, 4] {
-            let there = in_a_pool_of(pool, || lstm_all(machine, UNEVEN, &point, &scores));
-            for (here, there) in here.iter().zip(&there) {
-                assert_eq!(bits(here), bits(there), "{threads} parts in a pool of {pool}");
+    for kind in KINDS {
+        let alone = everything(kind, PLAIN, UNEVEN);
+        for threads in [1, 2, 4, 16] {
+            let machine = Machine { threads, ..PLAIN };
+            let here = everything(kind, machine, UNEVEN);
+            for (part, (here, alone)) in here.iter().zip(&alone).enumerate() {
+                assert_near(&format!("{kind:?}, part {part} on {threads} threads"), here, alone, 1e-5);
+            }
+            for pool in [1, 2, 4] {
+                let there = in_a_pool_of(pool, || everything(kind, machine, UNEVEN));
+                for (here, there) in here.iter().zip(&there) {
+                    assert!(bits(here) == bits(there), "{kind:?}: {threads} parts in a pool of {pool}");
+                }
             }
         }
     }
@@ -160,14 +224,13 @@ fn any_number_of_threads_computes_the_same_bits_of_the_loss() {
 /// rounding: so the width may change the speed and not a bit.
 #[test]
 fn every_width_of_vector_registers_computes_the_same_bits() {
-    let (point, scores) = (lstm_point(UNEVEN, 1), scores(UNEVEN));
     let rows = [random(4 * 33, 1.0, 1), random(33 * 103, 1.0, 2), random(103, 1.0, 3)];
     let all = |vectors| {
         let machine = Machine { vectors, threads: 1 };
         let (loss, gradients) = loss_of(machine, false, &rows, true);
         let cross_entropy::Gradients { hidden, w, bias } = gradients.expect("asked for");
-        let sequence = lstm_all(machine, UNEVEN, &point, &scores);
-        let all: Vec<Vec<u32>> = sequence.iter().chain(&[hidden, w, bias]).map(|part| bits(part)).collect();
+        let sequences = KINDS.into_iter().flat_map(|kind| everything(kind, machine, UNEVEN));
+        let all: Vec<Vec<u32>> = sequences.chain([hidden, w, bias]).map(|part| bits(&part)).collect();
         (loss.to_bits(), all)
     };
     let plain = all(Vectors::Plain);
