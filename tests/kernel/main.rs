@@ -6,6 +6,7 @@ mod cross_entropy;
 mod functions;
 mod layers;
 mod learning;
+mod matmul;
 mod slices;
 #[allow(dead_code)] // the tests of the cells need more of it
 #[path = "../cells/support.rs"]
