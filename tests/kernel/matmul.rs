@@ -5,7 +5,7 @@ use lstm_lessons::kernel::matmul::{Matrix, matmul, transpose};
 use crate::support::random;
 
 /// Single rows and columns, tiles that are full and tiles that are not; 0 is an empty sum.
-const SIZES: [usize; 4] = [0, 1, 3, 17];
+const SIZES: &[usize] = if cfg!(miri) { &[1, 5] } else { &[0, 1, 3, 17] }; // Miri takes a second for each
 
 /// The numbers of a matrix whose rows lie `width` apart, up to its last number and no further.
 fn tight([rows, cols]: [usize; 2], width: usize, seed: u64) -> Vec<f32> {
@@ -39,9 +39,13 @@ fn assert_product([m, n, k]: [usize; 3], add: bool, a_turned: bool, b_turned: bo
 
 #[test]
 fn products_of_any_strides_stay_inside_their_slices() {
-    for (m, n, k) in SIZES.iter().flat_map(|&m| SIZES.iter().flat_map(move |&n| SIZES.map(|k| (m, n, k)))) {
-        for how in 0..8 {
-            assert_product([m, n, k], how & 1 != 0, how & 2 != 0, how & 4 != 0);
+    for &m in SIZES {
+        for &n in SIZES {
+            for &k in SIZES {
+                for how in 0..8 {
+                    assert_product([m, n, k], how & 1 != 0, how & 2 != 0, how & 4 != 0);
+                }
+            }
         }
     }
 }
