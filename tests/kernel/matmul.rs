@@ -5,7 +5,7 @@ use lstm_lessons::kernel::matmul::{Matrix, matmul, transpose};
 use crate::support::random;
 
 /// Single rows and columns, tiles that are full and tiles that are not; 0 is an empty sum.
-const SIZES: &[usize] = if cfg!(miri) { &[1, 5] } else { &[0, 1, 3, 17] }; // Miri takes a second for each
+const SIZES: &[usize] = if cfg!(miri) { &[1, 5] } else { &[0, 1, 3, 17] }; // Miri is slow
 
 /// The numbers of a matrix whose rows lie `width` apart, up to its last number and no further.
 fn tight([rows, cols]: [usize; 2], width: usize, seed: u64) -> Vec<f32> {
