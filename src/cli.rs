@@ -22,6 +22,7 @@ use crate::{
 /// Exit code 0, 2 for what the user can mend, 1 for our own faults.
 pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCode {
     set_lang(asked_lang(std::env::args().skip(1)).unwrap_or_else(locale_lang));
+    crate::kernel::scratch::keep_freed_memory();
     let outcome = match Args::try_parse() {
         Ok(args) => lesson(args),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {

@@ -3,7 +3,11 @@
 use burn::{module::Param, prelude::*, tensor::activation::sigmoid};
 use rand::rngs::StdRng;
 
-use super::{Gate, Gates, State, init, layer::project};
+use super::{
+    Gate, Gates, State, init,
+    layer::{last, project},
+};
+use crate::kernel::operations::gru_sequence;
 
 /// Two gates decide how much of the past the candidate sees (r) and how much of it stays (z).
 ///
@@ -110,5 +114,13 @@ impl GruCell {
             (Gate::Hidden, after.hidden.clone()),
         ];
         (after, kept)
+    }
+
+    /// All steps as one operation: `x [B, T, D]` gives `(h_1 … h_T [B, T, H], state after the last step)`.
+    pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
+        let [batch, _, _] = x.dims();
+        let State { hidden, .. } = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
+        let outputs = gru_sequence(x, self.w_x.val(), self.w_h.val(), self.bias.val(), self.bias_hn.val(), hidden); // [B, T, H]
+        (outputs.clone(), State::hidden_only(last(outputs)))
     }
 }

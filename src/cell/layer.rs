@@ -35,8 +35,10 @@ impl Layer {
     /// If the sequence has no step.
     pub fn forward(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
         match &self.cell {
-            Cell::Lstm(cell) if self.kernel.runs_on(&x) => cell.sequence(x, state),
-            _ => self.forward_by_steps(x, state),
+            _ if !self.kernel.runs_on(&x) => self.forward_by_steps(x, state),
+            Cell::Rnn(cell) => cell.sequence(x, state),
+            Cell::Gru(cell) => cell.sequence(x, state),
+            Cell::Lstm(cell) => cell.sequence(x, state),
         }
     }
 
@@ -80,6 +82,12 @@ pub(super) fn project(x: Tensor<3>, w: Tensor<2>, b: Tensor<1>) -> Tensor<3> {
     let [_, d_output] = w.dims();
     let rows = x.reshape([batch * seq_len, d_input]).matmul(w) + b.unsqueeze(); // [B·T, G·H]
     rows.reshape([batch, seq_len, d_output])
+}
+
+/// The output of the last step: `[B, T, H] -> [B, H]`.
+pub(super) fn last(outputs: Tensor<3>) -> Tensor<2> {
+    let [_, seq_len, _] = outputs.dims();
+    outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1)
 }
 
 /// The steps of a sequence one after the other: `[B, T, D] -> T times [B, D]`.

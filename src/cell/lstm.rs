@@ -3,7 +3,10 @@
 use burn::{module::Param, prelude::*, tensor::activation::sigmoid};
 use rand::rngs::StdRng;
 
-use super::{Gate, Gates, State, init, layer::project};
+use super::{
+    Gate, Gates, State, init,
+    layer::{last, project},
+};
 use crate::kernel::operations::lstm_sequence;
 
 /// A gate is a sigmoid and a product: 0 lets nothing pass, 1 lets everything pass.
@@ -141,12 +144,11 @@ impl LstmCell {
 
     /// All steps as one operation: `x [B, T, D]` gives `(h_1 … h_T [B, T, H], state after the last step)`.
     pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
-        let [batch, seq_len, _] = x.dims();
+        let [batch, _, _] = x.dims();
         let state = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
         let cell = Self::memory(&state);
         let (outputs, cell) = lstm_sequence(x, self.w_x.val(), self.w_h.val(), self.bias.val(), state.hidden, cell);
-        let hidden = outputs.clone().narrow(1, seq_len - 1, 1).squeeze_dim(1); // [B, H]
-        (outputs, State::with_cell(hidden, cell))
+        (outputs.clone(), State::with_cell(last(outputs), cell))
     }
 
     /// c of a state; a state that came from another kind of cell has none, which reads as an empty memory.

@@ -3,7 +3,11 @@
 use burn::{module::Param, prelude::*};
 use rand::rngs::StdRng;
 
-use super::{Gate, Gates, State, init, layer::project};
+use super::{
+    Gate, Gates, State, init,
+    layer::{last, project},
+};
+use crate::kernel::operations::rnn_sequence;
 
 /// s_t = f(U x_t + W s_{t-1} + b), with f = tanh.
 ///
@@ -76,5 +80,13 @@ impl RnnCell {
         let state = self.step(projected, state);
         let gates = vec![(Gate::Hidden, state.hidden.clone())];
         (state, gates)
+    }
+
+    /// All steps as one operation: `x [B, T, D]` gives `(s_1 … s_T [B, T, H], state after the last step)`.
+    pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
+        let [batch, _, _] = x.dims();
+        let State { hidden, .. } = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
+        let outputs = rnn_sequence(x, self.u.val(), self.w.val(), self.bias.val(), hidden); // [B, T, H]
+        (outputs.clone(), State::hidden_only(last(outputs)))
     }
 }

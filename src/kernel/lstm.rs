@@ -18,28 +18,14 @@
 
 use rayon::prelude::*;
 
+pub use super::sequence::Sizes;
 use super::{
     Machine,
     matmul::{Matrix, matmul, transpose},
     scratch::Scratch,
+    sequence::{bias_gradient, fill_before, pieces, step_before, weight_gradient},
     vector::{add, sigmoid, tanh},
 };
-
-/// Columns of a weight gradient that one task makes; fixed, so that the order of each sum does not depend on the number of threads.
-const GRADIENT_COLS: usize = 128;
-
-/// The sizes of a sequence.
-#[derive(Clone, Copy, Debug)]
-pub struct Sizes {
-    /// B.
-    pub batch: usize,
-    /// T.
-    pub seq_len: usize,
-    /// D.
-    pub d_input: usize,
-    /// H.
-    pub d_hidden: usize,
-}
 
 /// What goes in.
 #[derive(Clone, Copy, Debug)]
@@ -102,10 +88,7 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
             matmul([rows * t_len, 4 * h, d], gates, 4 * h, false, x, w_x); // [B·T, 4H]
             for t in 0..t_len {
                 // … + h_{t-1} W_h
-                let before = match t {
-                    0 => Matrix::new(hidden, h),
-                    t => Matrix::new(&outputs[(t - 1) * h..], t_len * h),
-                }; // [B, H]
+                let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
                 matmul([rows, 4 * h, h], &mut gates[t * 4 * h..], t_len * 4 * h, true, before, w_h); // [B, 4H]
                 machine.vectors.run(
                     #[inline(always)]
@@ -182,13 +165,7 @@ pub fn backward(
     let w_h_t: &[f32] = &w_h_t;
 
     let rows = machine.share(batch);
-    // Without rows of its own for δx, every task gets an empty piece.
-    let d_x_pieces: Vec<&mut [f32]> = if wants_x {
-        d_x.chunks_mut(rows * t_len * d).collect()
-    } else {
-        (0..batch.div_ceil(rows)).map(|_| Default::default()).collect()
-    };
-    d_x_pieces
+    pieces(&mut d_x, rows * t_len * d, batch.div_ceil(rows))
         .into_par_iter()
         .zip(kept.gates.par_chunks_mut(rows * t_len * 4 * h))
         .zip(kept.cells.par_chunks(rows * t_len * h))
@@ -202,11 +179,7 @@ pub fn backward(
         .zip(cell.par_chunks(rows * h))
         .for_each(|((((((((((d_x, gates), cells), d_h), d_c), d_bias), before), d_y), outputs), hidden), cell)| {
             let rows = hidden.len() / h;
-            for row in 0..rows {
-                let (first, rest) = before[row * t_len * h..][..t_len * h].split_at_mut(h);
-                first.copy_from_slice(&hidden[row * h..][..h]);
-                rest.copy_from_slice(&outputs[row * t_len * h..][..(t_len - 1) * h]);
-            }
+            fill_before(before, t_len, h, hidden, outputs);
             for t in (0..t_len).rev() {
                 machine.vectors.run(
                     #[inline(always)]
@@ -232,13 +205,12 @@ pub fn backward(
         });
 
     let (mut d_w_x, mut d_w_h) = (vec![0.0; d * 4 * h], vec![0.0; h * 4 * h]);
-    let d_a = &kept.gates;
+    let d_a = Matrix::new(&kept.gates, 4 * h); // [B·T, 4H]
     rayon::join(
-        || weight_gradient(&mut d_w_x, x, d, d_a, 4 * h), // δW_x = Σ_bt x_tᵀ δa_t
-        || weight_gradient(&mut d_w_h, &before, h, d_a, 4 * h), // δW_h = Σ_bt h_{t-1}ᵀ δa_t
+        || weight_gradient(&mut d_w_x, 4 * h, 0..4 * h, x, d, d_a), // δW_x = Σ_bt x_tᵀ δa_t
+        || weight_gradient(&mut d_w_h, 4 * h, 0..4 * h, &before, h, d_a), // δW_h = Σ_bt h_{t-1}ᵀ δa_t
     );
-    let mut d_bias = vec![0.0; 4 * h];
-    d_bias_rows.chunks_exact(4 * h).for_each(|row| add(&mut d_bias, row));
+    let d_bias = bias_gradient(&d_bias_rows, 4 * h);
     Gradients { x: d_x, w_x: d_w_x, w_h: d_w_h, bias: d_bias, hidden: d_hidden, cell: d_cell }
 }
 
@@ -269,19 +241,6 @@ fn downdate(
         b_g[k] += g[k];
         b_o[k] += o[k];
     }
-}
-
-/// δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, G]`, `d_w [D, G]`.
-///
-/// It is made as δAᵀ X, some columns of δA a task, and turned round: so the long dimension B·T is read in the order in which it lies.
-fn weight_gradient(d_w: &mut [f32], x: &[f32], d: usize, d_a: &[f32], g: usize) {
-    let n = d_a.len() / g;
-    let mut turned = Scratch::take(g * d); // [G, D]
-    turned.par_chunks_mut(GRADIENT_COLS * d).enumerate().for_each(|(task, turned)| {
-        let d_a = Matrix::new(d_a, g).from_col(task * GRADIENT_COLS);
-        matmul([turned.len() / d, d, n], turned, d, false, d_a.t(), Matrix::new(x, d));
-    });
-    transpose(&turned, d, d_w);
 }
 
 /// The four gates of one row.

@@ -1,4 +1,4 @@
-//! Matrices that lie in slices, and their product: the only `unsafe` of the crate.
+//! Matrices that lie in slices, and their product, which is `unsafe` inside.
 
 use rayon::prelude::*;
 
@@ -93,23 +93,28 @@ pub fn matmul([m, n, k]: [usize; 3], c: &mut [f32], row: usize, add: bool, a: Ma
 /// assert_eq!(turned, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
 /// ```
 pub fn transpose(matrix: &[f32], width: usize, turned: &mut [f32]) {
+    transpose_into(matrix, width, turned, matrix.len() / width.max(1), 0);
+}
+
+/// [`transpose`] into some columns, from `first` on, of a matrix with rows of `row` numbers.
+pub(super) fn transpose_into(matrix: &[f32], width: usize, turned: &mut [f32], row: usize, first: usize) {
     const SIDE: usize = 16;
     if matrix.is_empty() {
         return;
     }
     let height = matrix.len() / width;
-    turned.par_chunks_mut(SIDE * height).enumerate().for_each(|(block, turned)| {
-        let cols = turned.len() / height;
-        for first in (0..height).step_by(SIDE) {
-            let rows = SIDE.min(height - first);
+    turned.par_chunks_mut(SIDE * row).take(width.div_ceil(SIDE)).enumerate().for_each(|(block, turned)| {
+        let cols = SIDE.min(width - block * SIDE);
+        for top in (0..height).step_by(SIDE) {
+            let rows = SIDE.min(height - top);
             let mut square = [[0.0; SIDE]; SIDE];
-            for row in 0..rows {
-                square[row][..cols].copy_from_slice(&matrix[(first + row) * width + block * SIDE..][..cols]);
+            for r in 0..rows {
+                square[r][..cols].copy_from_slice(&matrix[(top + r) * width + block * SIDE..][..cols]);
             }
-            for col in 0..cols {
-                let turned = &mut turned[col * height + first..][..rows];
-                for row in 0..rows {
-                    turned[row] = square[row][col];
+            for c in 0..cols {
+                let turned = &mut turned[c * row + first + top..][..rows];
+                for r in 0..rows {
+                    turned[r] = square[r][c];
                 }
             }
         }

@@ -59,3 +59,22 @@ impl DerefMut for Scratch {
         &mut self.0
     }
 }
+
+/// Asks the C library's allocator to keep what is freed instead of handing it back to the operating system.
+///
+/// The tensors that Burn makes and drops in every step are as big as our buffers, and by default the top of the heap goes back whenever
+/// two of them are free. Every lesson calls this first; it does nothing where the allocator is not that of GNU.
+#[allow(unsafe_code)]
+pub fn keep_freed_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        const MIB: i32 = 1 << 20;
+        // SAFETY: mallopt takes two numbers and changes settings of the allocator under its own lock; a value that it does not like it
+        // refuses by returning 0, and then everything stays as it was.
+        unsafe {
+            libc::mallopt(libc::M_MMAP_THRESHOLD, 32 * MIB);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, 512 * MIB);
+            libc::mallopt(libc::M_TOP_PAD, 16 * MIB);
+        }
+    }
+}

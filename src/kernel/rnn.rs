@@ -1,0 +1,153 @@
+//! A whole sequence of the plain recurrent cell as one operation, and the way back by hand: read it before the LSTM's.
+//!
+//! The equation is that of [`RnnCell`](crate::cell::RnnCell); with δx for ∂L/∂x and a_t for what tanh is taken of, the chain rule says
+//!
+//! ```text
+//! δs_t = δy_t + δa_{t+1} Wᵀ                      y_t: what the next layer sees of s_t
+//! δa_t = δs_t ⊙ (1 - s_t²)
+//! δx = δa Uᵀ        δU = Σ_bt x_tᵀ δa_t        δW = Σ_bt s_{t-1}ᵀ δa_t        δb = Σ_bt δa_t
+//! ```
+//!
+//! Source: course section 1-3; Werbos, *Backpropagation Through Time* (1990).
+
+use rayon::prelude::*;
+
+pub use super::sequence::Sizes;
+use super::{
+    Machine,
+    matmul::{Matrix, matmul, transpose},
+    scratch::Scratch,
+    sequence::{bias_gradient, fill_before, pieces, step_before, weight_gradient},
+    vector::{add, tanh},
+};
+
+/// What goes in.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// `[B, T, D]`.
+    pub x: &'a [f32],
+    /// U, `[D, H]`.
+    pub u: &'a [f32],
+    /// W, `[H, H]`.
+    pub w: &'a [f32],
+    /// b, `[H]`.
+    pub bias: &'a [f32],
+    /// s_0, `[B, H]`.
+    pub hidden: &'a [f32],
+}
+
+/// The gradient of each input, shaped as the input.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// Empty if it was not asked for.
+    pub x: Vec<f32>,
+    pub u: Vec<f32>,
+    pub w: Vec<f32>,
+    pub bias: Vec<f32>,
+    pub hidden: Vec<f32>,
+}
+
+/// s_1 … s_T, `[B, T, H]`; the way back needs nothing else.
+pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> Vec<f32> {
+    let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
+    let Inputs { x, u, w, bias, hidden } = inputs;
+    let mut outputs = vec![0.0; batch * t_len * h];
+    let mut sums = Scratch::take(batch * t_len * h); // a_t without the bias, [B, T, H]
+    let rows = machine.share(batch);
+    outputs
+        .par_chunks_mut(rows * t_len * h)
+        .zip(sums.par_chunks_mut(rows * t_len * h))
+        .zip(x.par_chunks(rows * t_len * d))
+        .zip(hidden.par_chunks(rows * h))
+        .for_each(|(((outputs, sums), x), hidden)| {
+            let rows = hidden.len() / h;
+            // x_t U for all steps
+            matmul([rows * t_len, h, d], sums, h, false, Matrix::new(x, d), Matrix::new(u, h)); // [B·T, H]
+            for t in 0..t_len {
+                // … + s_{t-1} W
+                let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
+                matmul([rows, h, h], &mut sums[t * h..], t_len * h, true, before, Matrix::new(w, h)); // [B, H]
+                machine.vectors.run(
+                    #[inline(always)]
+                    || {
+                        for row in 0..rows {
+                            let at = (row * t_len + t) * h;
+                            let (s, a, b) = (&mut outputs[at..][..h], &sums[at..][..h], &bias[..h]);
+                            for k in 0..h {
+                                s[k] = tanh(a[k] + b[k]);
+                            }
+                        }
+                    },
+                );
+            }
+        });
+    outputs
+}
+
+/// The gradient of every input from ∂L/∂s_t (`d_outputs [B, T, H]`); that of x only if `wants_x`. `outputs` is what [`forward`] gave.
+pub fn backward(
+    machine: Machine,
+    sizes: Sizes,
+    inputs: Inputs,
+    outputs: &[f32],
+    d_outputs: &[f32],
+    wants_x: bool,
+) -> Gradients {
+    let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
+    let Inputs { x, u, w, hidden, .. } = inputs;
+    let mut d_x = vec![0.0; if wants_x { batch * t_len * d } else { 0 }];
+    let mut d_hidden = vec![0.0; batch * h];
+    let mut d_bias_rows = Scratch::zeros(batch * h);
+    let mut d_a = Scratch::take(batch * t_len * h); // δa_t, [B, T, H]
+    let mut before = Scratch::take(batch * t_len * h); // s_{t-1}, [B, T, H]
+
+    let mut w_t = Scratch::take(w.len());
+    transpose(w, h, &mut w_t);
+    let w_t: &[f32] = &w_t;
+
+    let rows = machine.share(batch);
+    pieces(&mut d_x, rows * t_len * d, batch.div_ceil(rows))
+        .into_par_iter()
+        .zip(d_a.par_chunks_mut(rows * t_len * h))
+        .zip(d_hidden.par_chunks_mut(rows * h))
+        .zip(d_bias_rows.par_chunks_mut(rows * h))
+        .zip(before.par_chunks_mut(rows * t_len * h))
+        .zip(d_outputs.par_chunks(rows * t_len * h))
+        .zip(outputs.par_chunks(rows * t_len * h))
+        .zip(hidden.par_chunks(rows * h))
+        .for_each(|(((((((d_x, d_a), d_s), d_bias), before), d_y), outputs), hidden)| {
+            let rows = hidden.len() / h;
+            fill_before(before, t_len, h, hidden, outputs);
+            for t in (0..t_len).rev() {
+                machine.vectors.run(
+                    #[inline(always)]
+                    || {
+                        for row in 0..rows {
+                            let at = (row * t_len + t) * h;
+                            let (d_s, d_bias) = (&mut d_s[row * h..][..h], &mut d_bias[row * h..][..h]);
+                            let (s, d_a) = (&outputs[at..][..h], &mut d_a[at..][..h]);
+                            add(d_s, &d_y[at..][..h]); // δs_t = δy_t + …
+                            for k in 0..h {
+                                d_a[k] = d_s[k] * (1.0 - s[k] * s[k]);
+                                d_bias[k] += d_a[k];
+                            }
+                        }
+                    },
+                );
+                // … δa_t Wᵀ for the step before
+                let d_a = Matrix::new(&d_a[t * h..], t_len * h); // [B, H]
+                matmul([rows, h, h], d_s, h, false, d_a, Matrix::new(w_t, h)); // [B, H]
+            }
+            if wants_x {
+                matmul([rows * t_len, d, h], d_x, d, false, Matrix::new(d_a, h), Matrix::new(u, h).t()); // [B·T, D]
+            }
+        });
+
+    let (mut d_u, mut d_w) = (vec![0.0; d * h], vec![0.0; h * h]);
+    let d_a = Matrix::new(&d_a, h); // [B·T, H]
+    rayon::join(
+        || weight_gradient(&mut d_u, h, 0..h, x, d, d_a), // δU = Σ_bt x_tᵀ δa_t
+        || weight_gradient(&mut d_w, h, 0..h, &before, h, d_a), // δW = Σ_bt s_{t-1}ᵀ δa_t
+    );
+    Gradients { x: d_x, u: d_u, w: d_w, bias: bias_gradient(&d_bias_rows, h), hidden: d_hidden }
+}

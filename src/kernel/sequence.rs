@@ -1,0 +1,73 @@
+//! What the sequences of all three cells share: their sizes, the step before, the gradients of their weights.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::{
+    matmul::{Matrix, matmul, transpose_into},
+    scratch::Scratch,
+};
+
+/// Columns of a weight gradient that one task makes; fixed, so that the order of each sum does not depend on the number of threads.
+const GRADIENT_COLS: usize = 128;
+
+/// The sizes of a sequence.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// B.
+    pub batch: usize,
+    /// T.
+    pub seq_len: usize,
+    /// D.
+    pub d_input: usize,
+    /// H.
+    pub d_hidden: usize,
+}
+
+/// h_{t-1} for a task to multiply with: h_0 before the first step, then the outputs, whose rows lie T steps apart. `[B, H]`
+#[inline(always)]
+pub(super) fn step_before<'a>(t: usize, seq_len: usize, h: usize, hidden: &'a [f32], outputs: &'a [f32]) -> Matrix<'a> {
+    match t {
+        0 => Matrix::new(hidden, h),
+        t => Matrix::new(&outputs[(t - 1) * h..], seq_len * h),
+    }
+}
+
+/// Fills `before` with h_0 … h_{T-1} of every row: the outputs `[B, T, H]`, one step later.
+pub(super) fn fill_before(before: &mut [f32], seq_len: usize, h: usize, hidden: &[f32], outputs: &[f32]) {
+    let rows = before.chunks_exact_mut(seq_len * h).zip(outputs.chunks_exact(seq_len * h)).zip(hidden.chunks_exact(h));
+    for ((before, outputs), hidden) in rows {
+        let (first, rest) = before.split_at_mut(h);
+        first.copy_from_slice(hidden);
+        rest.copy_from_slice(&outputs[..(seq_len - 1) * h]);
+    }
+}
+
+/// `all` in pieces of `len` for `tasks` tasks; if nothing was asked for, `all` is empty and every task gets an empty piece.
+pub(super) fn pieces(all: &mut [f32], len: usize, tasks: usize) -> Vec<&mut [f32]> {
+    match all.is_empty() {
+        true => (0..tasks).map(|_| Default::default()).collect(),
+        false => all.chunks_mut(len).collect(),
+    }
+}
+
+/// The columns `cols` of δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, cols]`, `d_w [D, G]`.
+///
+/// It is made as δAᵀ X, some columns of δA a task, and turned round: so what is long, B·T, is read in the order in which it lies.
+pub(super) fn weight_gradient(d_w: &mut [f32], g: usize, cols: Range<usize>, x: &[f32], d: usize, d_a: Matrix) {
+    let n = x.len() / d;
+    let mut turned = Scratch::take(cols.len() * d); // [cols, D]
+    turned.par_chunks_mut(GRADIENT_COLS * d).enumerate().for_each(|(task, turned)| {
+        let d_a = d_a.from_col(task * GRADIENT_COLS);
+        matmul([turned.len() / d, d, n], turned, d, false, d_a.t(), Matrix::new(x, d));
+    });
+    transpose_into(&turned, d, d_w, g, cols.start);
+}
+
+/// δb = Σ of the rows, each as wide as b.
+pub(super) fn bias_gradient(rows: &[f32], width: usize) -> Vec<f32> {
+    let mut d_bias = vec![0.0; width];
+    rows.chunks_exact(width).for_each(|row| super::vector::add(&mut d_bias, row));
+    d_bias
+}
