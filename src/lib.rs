@@ -13,6 +13,7 @@
 //! | 3 three gates around a memory | `lesson_lstm` | [`lstm`] |
 //! | 4 a digit read row by row | `lesson_mnist` | [`mnist`] |
 //! | 5 poems, character by character | `lesson_poems` | [`poems`] |
+//! | 6 the same, faster | `lesson_speed` | [`kernel`] |
 //!
 //! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`].
 //!
