@@ -148,8 +148,8 @@ pub fn train(
     });
 
     let mut model = match &settings.start {
-        Some(run) => start_from(run, &config, &vocab, &tracked)?,
-        None => PoemModel::new(&config, settings.seed, &tracked),
+        Some(run) if resume_from.is_none() => start_from(run, &config, &vocab, &tracked)?,
+        _ => PoemModel::new(&config, settings.seed, &tracked), // a resumed run finds its weights in its checkpoint
     };
     model.stack.dropout = dropout;
     model = model.with_kernel(settings.kernel);
