@@ -315,21 +315,6 @@ fn a_heavy_penalty_leaves_no_character_twice() {
 }
 
 #[test]
-fn sixteen_drafts_a_line_are_more_to_the_models_taste_than_one() {
-    let bundle = Bundle::shipped(&devices()[0]).expect("it ships");
-    let sampler = Sampler::new(&bundle, &devices()[0]);
-    let book = RhymeBook::shipped();
-    let ln_p = |drafts| -> f64 {
-        let mut composer = Composer::new(&sampler, book, WILD, 1.0);
-        composer.drafts = drafts;
-        let poems = (0..12).map(|seed| compose(&composer, &strict(Form::Jueju5), seed).expect("composed"));
-        let ln_p = |poem: String| Explained::new(&poem, &sampler, book).characters.into_iter().filter_map(|c| c.p);
-        poems.flat_map(ln_p).map(f64::ln).sum()
-    };
-    assert!(ln_p(16) > ln_p(1));
-}
-
-#[test]
 fn with_rhyme_alone_the_even_lines_rhyme_and_with_tones_alone_they_need_not() {
     let (judge, bundle) = (Judge::new(), well_read());
     with(&bundle, WILD, 1.0, |composer, _| {
