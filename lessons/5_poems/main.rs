@@ -3,6 +3,7 @@
 mod corpus;
 mod evaluate;
 mod neighbors;
+mod quality;
 mod rhymes;
 mod train;
 mod write;

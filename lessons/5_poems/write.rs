@@ -43,11 +43,11 @@ pub struct Write {
     explain: bool,
     #[arg(long, conflicts_with = "json", help = say!("show the poem as it is written", "边写边显示"))]
     stream: bool,
-    #[arg(long, default_value_t = 0.8, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
+    #[arg(long, default_value_t = Taste::default().temperature, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
     temperature: f64,
-    #[arg(long, default_value_t = 0, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
+    #[arg(long, default_value_t = Taste::default().top_k, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
     top_k: usize,
-    #[arg(long, default_value_t = 0.95, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
+    #[arg(long, default_value_t = Taste::default().top_p, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
     top_p: f64,
     #[arg(long, help = say!("the same seed gives the same poems; without it, a new one each time", "相同的种子写出相同的诗；不给则每次不同"))]
     seed: Option<u64>,

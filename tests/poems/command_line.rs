@@ -174,6 +174,34 @@ fn evaluation_sets_the_counting_models_beside_the_model() {
 }
 
 #[test]
+fn written_poems_are_measured_beside_real_ones_and_chance() {
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["evaluate", "--corpus", "data/poems.txt", "--count", "12"], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let figures: serde_json::Value = serde_json::from_str(&said(&["--json"])).expect("one object");
+    for of in [&figures, &figures["real"], &figures["random"]] {
+        for key in ["regular_form", "rhyme", "strict_tone", "copied_lines", "distinct_2"] {
+            assert!(of[key].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)), "{key}: {of}");
+        }
+        assert_eq!(of["measured"], 12);
+    }
+    assert!(figures["ended"].as_f64().is_some_and(|share| share > 0.0), "the shipped model has learned to end");
+    assert_eq!((figures["real"]["copied_lines"].as_f64(), figures["random"]["regular_form"].as_f64()), (Some(1.0), Some(1.0)));
+    assert!(figures["real"]["rhyme"].as_f64() > figures["random"]["rhyme"].as_f64());
+    for (lang, words) in [("en", ["this model", "copied lines", "real poems"]), ("zh", ["本模型", "照抄的诗句", "真诗"])] {
+        let text = said(&["--lang", lang]);
+        assert!(words.iter().all(|word| text.contains(word)), "{text}");
+        let table = text.split("\n\n").nth(1).expect("a second table");
+        assert!(table.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{table}");
+    }
+    let alone = lesson(&["evaluate", "--count", "0", "--json"]).stdout;
+    let alone: serde_json::Value = serde_json::from_slice(&alone).expect("one object");
+    assert!(alone["trigram"]["nats_per_token"].is_number() && alone["measured"].is_null(), "{alone}");
+}
+
+#[test]
 fn a_run_is_judged_by_the_poems_that_it_held_back() {
     let temp = tempfile::tempdir().unwrap();
     let run = temp.path().join("run");
