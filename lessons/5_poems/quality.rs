@@ -61,7 +61,10 @@ impl Quality {
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let of = |figure: fn(&Measures) -> f64| [model, real, random].map(|measures| percent(figure(measures)));
         let rows = [
-            (String::new(), [say!("this model", "本模型"), say!("real poems", "真诗"), say!("random lines", "随机拼句")]),
+            (
+                String::new(),
+                [say!("this model", "本模型"), say!("real poems", "真诗"), say!("random lines", "随机拼句")],
+            ),
             (say!("poems", "首数"), [model, real, random].map(|measures| measures.measured.to_string())),
             (say!("regular form", "合体裁"), of(|m| m.regular_form)),
             (say!("even lines rhyme", "偶数行押韵"), of(|m| m.rhyme)),

@@ -14,6 +14,7 @@ use lstm_lessons::{
         prosody::Form,
         rhymes::RhymeBook,
         sample::{ENDS, Sampler, Taste, in_lines},
+        train::epoch_bundle,
     },
     say,
     trouble::{Result, Trouble},
@@ -57,6 +58,8 @@ pub struct Write {
     json: bool,
     #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
     run: Option<PathBuf>,
+    #[arg(long, requires = "run", help = say!("the model as it was after this epoch of --run [default: the best]", "使用 --run 在这一轮之后的模型 [默认：最好的一轮]"))]
+    epoch: Option<usize>,
 }
 
 /// A regular form, or none.
@@ -92,7 +95,10 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     check(args)?;
     let taste = Taste { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
     let seed = args.seed.unwrap_or_else(rand::random);
-    let mut bundle = bundle(args.run.as_ref(), device)?;
+    let mut bundle = match (&args.run, args.epoch) {
+        (Some(run), Some(epoch)) => epoch_bundle(run, epoch, device)?,
+        (run, _) => bundle(run.as_ref(), device)?,
+    };
     bundle.model = bundle.model.with_kernel(kernel);
     let sampler = Sampler::new(&bundle, device);
     let book = RhymeBook::shipped();

@@ -188,9 +188,14 @@ fn written_poems_are_measured_beside_real_ones_and_chance() {
         assert_eq!(of["measured"], 12);
     }
     assert!(figures["ended"].as_f64().is_some_and(|share| share > 0.0), "the shipped model has learned to end");
-    assert_eq!((figures["real"]["copied_lines"].as_f64(), figures["random"]["regular_form"].as_f64()), (Some(1.0), Some(1.0)));
+    assert_eq!(
+        (figures["real"]["copied_lines"].as_f64(), figures["random"]["regular_form"].as_f64()),
+        (Some(1.0), Some(1.0))
+    );
     assert!(figures["real"]["rhyme"].as_f64() > figures["random"]["rhyme"].as_f64());
-    for (lang, words) in [("en", ["this model", "copied lines", "real poems"]), ("zh", ["本模型", "照抄的诗句", "真诗"])] {
+    for (lang, words) in
+        [("en", ["this model", "copied lines", "real poems"]), ("zh", ["本模型", "照抄的诗句", "真诗"])]
+    {
         let text = said(&["--lang", lang]);
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
         let table = text.split("\n\n").nth(1).expect("a second table");
