@@ -1,4 +1,4 @@
-//! How surprised a model is by poems, beside what counting alone can do.
+//! How surprised a model is by poems, beside what counting alone can do, and how good the poems are that it writes.
 
 use std::{
     collections::HashSet,
@@ -23,53 +23,75 @@ use lstm_lessons::{
 };
 use serde::Serialize;
 
-use crate::write::bundle;
+use crate::{quality::Quality, train::STARTER, write::bundle};
 
 #[derive(Args)]
 pub struct Evaluate {
     #[arg(long, help = say!(
-        "the poems to judge by; of the very corpus that --run was trained on, only the poems it held back",
-        "用来衡量的诗；若正是 --run 的训练语料，则只用其中留作验证的诗"))]
-    corpus: PathBuf,
+        "the poems to judge by; of the very corpus that --run was trained on, only the poems it held back [default: that corpus, or the one that ships]",
+        "用来衡量的诗；若正是 --run 的训练语料，则只用其中留作验证的诗 [默认：该语料，或自带的语料]"))]
+    corpus: Option<PathBuf>,
     #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
     run: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = say!(
-        "the poems the n-grams beside the model learn from [default: what --run learned from; else each fifth of --corpus is judged by n-grams of the other four]",
-        "并列的 n 元模型从这些诗学习 [默认：--run 的训练诗；否则 --corpus 的每五分之一由其余五分之四训练的 n 元模型衡量]"))]
+        "the poems the n-grams beside the model learn from, and in which copied lines are looked for [default: what --run learned from; else each fifth of --corpus is judged by n-grams of the other four]",
+        "并列的 n 元模型从这些诗学习，照抄的诗句也在其中查找 [默认：--run 的训练诗；否则 --corpus 的每五分之一由其余五分之四训练的 n 元模型衡量]"))]
     train_corpus: Option<PathBuf>,
+    #[arg(long, default_value_t = 100, help = say!(
+        "how many poems to write and measure, beside as many real ones; 0 for the loss alone",
+        "写多少首诗来衡量，并与同样多的真诗比较；0 表示只看损失"))]
+    count: usize,
+    #[arg(long, default_value_t = 1, help = say!("the same seed writes the same poems", "相同的种子写出相同的诗"))]
+    seed: u64,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
 }
 
-/// What `--json` prints: the model's figures, and the same of the models that only count.
+/// What `--json` prints: the model's figures, the same of the models that only count, and those of the poems it writes.
 #[derive(Serialize)]
 struct Figures {
     #[serde(flatten)]
     model: Score,
     #[serde(flatten)]
     landmarks: Landmarks<Score>,
+    #[serde(flatten)]
+    quality: Option<Quality>,
 }
 
 pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
-    let corpus = Corpus::read(&args.corpus)?;
     let bundle = bundle(args.run.as_ref(), device)?;
-    let rejected = corpus.report();
-    let Sides { judged, teachers, told } = sides(args, corpus.poems)?;
+    let Sides { report, judged, teachers, told } = sides(args)?;
     let landmarks = beside(&judged, &teachers, &bundle.vocab);
     let model = score::evaluate(&bundle, &judged, device);
+    let copied_from = teachers.as_ref().unwrap_or(&judged);
+    let quality = match args.count {
+        0 => None,
+        count => Some(Quality::of(&bundle, &judged, copied_from, (count, args.seed), device)?),
+    };
     if args.json {
-        let json = serde_json::to_string(&Figures { model, landmarks }).map_err(|e| Trouble::ours(e.to_string()))?;
-        return out(&json);
+        let figures = Figures { model, landmarks, quality };
+        return out(&serde_json::to_string(&figures).map_err(|e| Trouble::ours(e.to_string()))?);
     }
-    eprintln!("{rejected}");
+    eprintln!("{report}");
     let story = &bundle.story;
     out(&say!("model: {story}", "模型：{story}"))?;
     out(&told)?;
-    out(&table(&model, &landmarks))
+    out(&table(&model, &landmarks))?;
+    let Some(quality) = quality else { return Ok(()) };
+    out(&format!("\n{}", quality.table()))?;
+    match teachers {
+        Some(_) => Ok(()),
+        None => out(&say!(
+            "copied: found among the judged poems themselves, so the real lines all are",
+            "照抄：在用来衡量的诗中查找，因此真诗的诗句必然全在其中"
+        )),
+    }
 }
 
 /// Who judges and who taught the n-grams.
 struct Sides {
+    /// What the corpus of the judges holds.
+    report: String,
     judged: Vec<Poem>,
     /// `None` if the judged poems must do for both.
     teachers: Option<Vec<Poem>>,
@@ -77,17 +99,22 @@ struct Sides {
     told: String,
 }
 
-fn sides(args: &Evaluate, poems: Vec<Poem>) -> Result<Sides> {
-    let mut judged = poems;
+fn sides(args: &Evaluate) -> Result<Sides> {
+    let run = args.run.as_deref().filter(|run| run.join(SETTINGS).exists());
+    let settings = run.map(read_run).transpose()?.map(|(settings, _)| settings);
+    let its_own = settings.as_ref().map(|settings| settings.corpus.clone());
+    let path = args.corpus.clone().or(its_own).unwrap_or_else(|| STARTER.into());
+    let corpus = Corpus::read(&path)?;
+    let report = corpus.report();
+    let mut judged = corpus.poems;
     let mut teachers = None;
     let mut origin = String::new();
-    if let Some(run) = args.run.as_deref().filter(|run| run.join(SETTINGS).exists()) {
-        let (settings, _) = read_run(run)?;
+    if let Some(settings) = settings {
         let is_its_corpus =
             |path: &Path| std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256);
         if is_its_corpus(&settings.corpus) {
             let own = part(Corpus::read(&settings.corpus)?.poems, settings.valid_share, settings.seed);
-            if is_its_corpus(&args.corpus) {
+            if is_its_corpus(&path) {
                 judged = own.valid;
             }
             (teachers, origin) = (Some(own.train), settings.corpus.display().to_string());
@@ -117,7 +144,7 @@ fn sides(args: &Evaluate, poems: Vec<Poem>) -> Result<Sides> {
             )
         }
     };
-    Ok(Sides { judged, teachers, told })
+    Ok(Sides { report, judged, teachers, told })
 }
 
 fn beside(judged: &[Poem], teachers: &Option<Vec<Poem>>, vocab: &Vocab) -> Landmarks<Score> {

@@ -1,8 +1,10 @@
 //! Lesson 5: learn Tang poems character by character, then write new ones.
 
+mod compare;
 mod corpus;
 mod evaluate;
 mod neighbors;
+mod quality;
 mod rhymes;
 mod train;
 mod write;
@@ -45,6 +47,8 @@ enum Command {
     Corpus(corpus::CorpusArgs),
     #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
     Evaluate(evaluate::Evaluate),
+    #[command(about = say!("the epochs of a training side by side", "并列比较一次训练的各轮"))]
+    Compare(compare::Compare),
     #[command(about = say!("the characters a model holds to be like another", "模型认为与某个字相近的字"))]
     Neighbors(neighbors::NeighborsArgs),
     #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
             Some(Command::Corpus(corpus)) => corpus::run(&corpus),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
+            Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
             Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),

@@ -14,6 +14,7 @@ use lstm_lessons::{
         prosody::Form,
         rhymes::RhymeBook,
         sample::{ENDS, Sampler, Taste, in_lines},
+        train::epoch_bundle,
     },
     say,
     trouble::{Result, Trouble},
@@ -43,11 +44,11 @@ pub struct Write {
     explain: bool,
     #[arg(long, conflicts_with = "json", help = say!("show the poem as it is written", "边写边显示"))]
     stream: bool,
-    #[arg(long, default_value_t = 0.8, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
+    #[arg(long, default_value_t = Taste::default().temperature, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
     temperature: f64,
-    #[arg(long, default_value_t = 0, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
+    #[arg(long, default_value_t = Taste::default().top_k, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
     top_k: usize,
-    #[arg(long, default_value_t = 0.95, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
+    #[arg(long, default_value_t = Taste::default().top_p, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
     top_p: f64,
     #[arg(long, help = say!("the same seed gives the same poems; without it, a new one each time", "相同的种子写出相同的诗；不给则每次不同"))]
     seed: Option<u64>,
@@ -57,6 +58,8 @@ pub struct Write {
     json: bool,
     #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
     run: Option<PathBuf>,
+    #[arg(long, requires = "run", help = say!("the model as it was after this epoch of --run [default: the best]", "使用 --run 在这一轮之后的模型 [默认：最好的一轮]"))]
+    epoch: Option<usize>,
 }
 
 /// A regular form, or none.
@@ -92,7 +95,10 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     check(args)?;
     let taste = Taste { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
     let seed = args.seed.unwrap_or_else(rand::random);
-    let mut bundle = bundle(args.run.as_ref(), device)?;
+    let mut bundle = match (&args.run, args.epoch) {
+        (Some(run), Some(epoch)) => epoch_bundle(run, epoch, device)?,
+        (run, _) => bundle(run.as_ref(), device)?,
+    };
     bundle.model = bundle.model.with_kernel(kernel);
     let sampler = Sampler::new(&bundle, device);
     let book = RhymeBook::shipped();

@@ -15,7 +15,8 @@ use super::{
 /// Shares between 0 and 1 over all the poems measured.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Measures {
-    pub poems: usize,
+    /// How many poems these are.
+    pub measured: usize,
     /// 五绝, 七绝, 五律 or 七律 by its lines ([`Form::of`]).
     pub regular_form: f64,
     /// The ends of all even lines share one of the 106 rhymes, in any tone.
@@ -60,7 +61,7 @@ pub fn measure<'a>(poems: impl IntoIterator<Item = &'a str>, known: &HashSet<Vec
     }
     let share = |part: usize, of: usize| part as f64 / of.max(1) as f64;
     Measures {
-        poems: count,
+        measured: count,
         regular_form: share(regular, count),
         rhyme: share(rhymed, count),
         strict_tone: share(strict, count),

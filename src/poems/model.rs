@@ -11,7 +11,7 @@ use burn_train::{InferenceStep, TrainOutput, TrainStep};
 use rand::{SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
-use super::batch::PoemBatch;
+use super::{batch::PoemBatch, history::Mirror};
 use crate::{
     cell::{Cell, CellKind, Layer, LstmCell, Stack, StackConfig, State, uniform},
     kernel::{
@@ -56,6 +56,9 @@ pub struct PoemModel {
     /// Whether the loss may go as one operation.
     #[module(skip)]
     pub kernel: Kernel,
+    /// Where it leaves itself when validated.
+    #[module(skip)]
+    pub mirror: Option<Mirror>,
 }
 
 impl PoemModel {
@@ -79,7 +82,7 @@ impl PoemModel {
         stack.dropout = dropout;
         let projection = (!tied).then(|| uniform([d_hidden, vocab_size], small, &mut rng, device));
         let bias = Param::from_data(TensorData::zeros::<f32, _>([vocab_size]), device);
-        numbered(Self { embedding, stack, projection, bias, kernel: Kernel::default() })
+        numbered(Self { embedding, stack, projection, bias, kernel: Kernel::default(), mirror: None })
     }
 
     /// The same model computed by `kernel`.
@@ -192,6 +195,9 @@ impl InferenceStep for PoemModel {
     type Output = Measured;
 
     fn step(&self, batch: PoemBatch) -> Measured {
+        if let Some(mirror) = &self.mirror {
+            mirror.leave(Self { mirror: None, ..self.clone() });
+        }
         Self::measured(&self.loss(&batch), &batch)
     }
 }

@@ -73,6 +73,8 @@ pub fn landmarks(train: &[Vec<usize>], valid: &[Vec<usize>], vocab_size: usize) 
 const BUCKETS: usize = 32;
 /// Steps of EM; it has settled long before.
 const EM_STEPS: usize = 20;
+/// The most that a count is trusted: in a small corpus EM would trust a few lucky ones wholly, and anything else be impossible.
+const TRUST: f64 = 0.999;
 /// One poem in so many is taken out to fit the weights.
 const DELETED: usize = 10;
 
@@ -134,7 +136,7 @@ impl NGram {
                 }
                 let mut nearest = 0.5;
                 for (weight, (sum, count)) in self.weights[order].iter_mut().zip(sums) {
-                    nearest = if count > 0 { sum / count as f64 } else { nearest };
+                    nearest = if count > 0 { (sum / count as f64).min(TRUST) } else { nearest };
                     *weight = nearest; // where no token fell, the λ of the bucket below
                 }
             }

@@ -36,6 +36,21 @@ pub struct Taste {
     pub top_p: f64,
 }
 
+impl Default for Taste {
+    /// How a poem is written unless the user says otherwise.
+    fn default() -> Self {
+        Self { temperature: 0.8, top_k: 0, top_p: 0.95 }
+    }
+}
+
+/// A poem, and whether the model itself said that it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    pub text: String,
+    /// EOS came; otherwise the poem was cut at [`LONGEST`].
+    pub ended: bool,
+}
+
 /// Chooses ids; it keeps its working space, so that nothing is allocated for a character.
 #[derive(Clone, Debug, Default)]
 pub struct Chooser {
@@ -235,6 +250,14 @@ impl<'a> Sampler<'a> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn compose(&self, begin: &str, taste: Taste, seed: u64) -> Result<String> {
+        self.write(begin, taste, seed).map(|written| written.text)
+    }
+
+    /// [`compose`](Self::compose), and whether the model ended the poem by itself.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn write(&self, begin: &str, taste: Taste, seed: u64) -> Result<Written> {
         let begin = &*self.bundle.vocab.familiar(begin); // 雲 is 云 to a model that learned simplified characters
         self.check(begin)?;
         let mut rng = StdRng::seed_from_u64(seed);
@@ -245,14 +268,23 @@ impl<'a> Sampler<'a> {
         while written.len() < LONGEST {
             let next = chooser.pick(stream.scores(), |id| self.allowed[id], taste, &mut rng).unwrap_or(EOS);
             if next == EOS {
-                return Ok(self.bundle.vocab.decode(&written));
+                return Ok(Written { text: self.bundle.vocab.decode(&written), ended: true });
             }
             written.push(next);
             stream.read(next);
         }
         let poem = self.bundle.vocab.decode(&written);
         let whole = poem.rfind(|c| ENDS.contains(c)).map_or(poem.len(), |at| at + "。".len());
-        Ok(poem[..whole.max(begin.len())].to_string())
+        Ok(Written { text: poem[..whole.max(begin.len())].to_string(), ended: false })
+    }
+
+    /// `count` poems as the lesson writes them when it is told nothing: each begins with a character of the model's own choice.
+    ///
+    /// # Errors
+    /// A model that knows no Han character at all.
+    pub fn freely(&self, taste: Taste, count: usize, seed: u64) -> Result<Vec<Written>> {
+        let seeds = (0..count as u64).map(|k| seed.wrapping_add(k));
+        seeds.map(|seed| self.write(&self.first_character(taste, seed), taste, seed)).collect()
     }
 }
 

@@ -13,7 +13,9 @@ use super::{
     batch::PoemLoader,
     bundle::Bundle,
     corpus::{Corpus, Poem},
+    history::{self, Diary, Epoch, Mirror},
     model::{PoemConfig, PoemModel},
+    ngram::{Landmarks, landmarks},
     vocab::Vocab,
 };
 use crate::{
@@ -31,8 +33,6 @@ use crate::{
 
 /// The name of the settings in a run folder.
 pub const SETTINGS: &str = "settings.json";
-/// The name of the history in a run folder.
-pub const HISTORY: &str = "history.csv";
 
 /// Everything that decides what a training does; it is written into the run folder, and `resume` reads it there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,14 +97,7 @@ pub fn train(
     dashboard: bool,
     device: &Device,
 ) -> Result<Trained> {
-    let (corpus_name, bytes) = (settings.corpus.display(), files::read_whole(&settings.corpus)?);
-    if weights::sha256(&bytes) != settings.corpus_sha256 {
-        return Err(Trouble::user(say!(
-            "{corpus_name} is not the corpus this run began with; put the old one back or train anew",
-            "{corpus_name} 已不是本次训练开始时的语料；请恢复原文件或重新训练"
-        )));
-    }
-    let corpus = Corpus::read(&settings.corpus)?;
+    let (corpus_name, corpus) = (settings.corpus.display(), corpus_of(settings)?);
     eprintln!("{}", corpus.report());
     let Parted { train, valid } = part(corpus.poems, settings.valid_share, settings.seed);
     if train.is_empty() {
@@ -120,16 +113,27 @@ pub fn train(
 
     let tracked = device.clone().autodiff();
     let done = resume_from.unwrap_or(0);
-    let train_loader = PoemLoader::new(encode(&train), batch_size, Some(settings.seed), done, &tracked);
-    let valid_loader = PoemLoader::new(encode(&valid), batch_size, None, 0, device);
+    let (train_ids, valid_ids) = (encode(&train), encode(&valid));
+    eprintln!("{}", landmark_line(&landmarks(&train_ids, &valid_ids, vocab.size())));
+    let train_loader = PoemLoader::new(train_ids, batch_size, Some(settings.seed), done, &tracked);
+    let valid_loader = PoemLoader::new(valid_ids, batch_size, None, 0, device);
     let steps = settings.epochs * train_loader.batches();
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
     let json = serde_json::to_vec_pretty(settings).map_err(|e| Trouble::ours(e.to_string()))?;
     files::write_whole(&folder.join(SETTINGS), &json)?;
-    let history = Arc::new(Mutex::new(read_history(folder, done)));
-    let written = history.clone();
-    let history_file = folder.join(HISTORY);
+    let epochs = Arc::new(Mutex::new(history::read(folder, done)));
+    let mirror = Mirror::default();
+    let mut diary = Diary {
+        folder: folder.to_path_buf(),
+        epochs: epochs.clone(),
+        poems: history::read_samples(folder, done),
+        mirror: mirror.clone(),
+        vocab: vocab.clone(),
+        config: config.clone(),
+        seed: settings.seed,
+        device: device.clone(),
+    };
     let report = Report::new(ReportOptions {
         unit: say!("characters", "字"),
         units_per_epoch: None,
@@ -137,21 +141,14 @@ pub fn train(
         labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
         quiet: false,
     })
-    .on_epoch_end(move |epoch| {
-        let (Some(train), Some(valid), true) = (epoch.train(Loss::NAME), epoch.valid(Loss::NAME), epoch.complete)
-        else {
-            return None;
-        };
-        let mut history = written.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        history.push((epoch.epoch, train, valid, epoch.seconds));
-        files::write_whole(&history_file, history_csv(&history).as_bytes()).err().map(|trouble| trouble.message)
-    });
+    .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|trouble| Some(trouble.message)));
 
     let mut model = match &settings.start {
         Some(run) if resume_from.is_none() => start_from(run, &config, &vocab, &tracked)?,
         _ => PoemModel::new(&config, settings.seed, &tracked), // a resumed run finds its weights in its checkpoint
     };
     model.stack.dropout = dropout;
+    model.mirror = Some(mirror);
     model = model.with_kernel(settings.kernel);
     let plan = Plan {
         folder: folder.to_path_buf(),
@@ -163,14 +160,13 @@ pub fn train(
     };
     let ended = run(&plan, model, schedule, Arc::new(train_loader), Arc::new(valid_loader), report)?;
 
-    let history = history.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let best = history.iter().min_by(|a, b| a.2.total_cmp(&b.2)).copied();
+    let best = history::best(&epochs.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
     let model = match best {
-        Some((epoch, ..)) => epoch_weights(PoemModel::new(&config, settings.seed, device), folder, epoch)?,
+        Some(best) => epoch_weights(PoemModel::new(&config, settings.seed, device), folder, best.number)?,
         None => ended.model,
     };
     let story = match best {
-        Some((epoch, _, loss, _)) => format!(
+        Some(Epoch { number: epoch, valid_loss: loss, .. }) => format!(
             "{} poems (corpus sha256 {}), epoch {epoch} of {}, {loss:.4} nats per token on {} held-back poems, seed {}",
             train.len() + valid.len(),
             settings.corpus_sha256,
@@ -181,7 +177,31 @@ pub fn train(
         None => String::from("stopped before the first epoch was done"),
     };
     Bundle { model, vocab, config, story }.save(folder, false)?;
-    Ok(Trained { best_epoch: best.map(|(epoch, ..)| epoch), interrupted: ended.interrupted })
+    Ok(Trained { best_epoch: best.map(|epoch| epoch.number), interrupted: ended.interrupted })
+}
+
+/// The corpus of a run, unchanged.
+///
+/// # Errors
+/// A corpus that cannot be read or has changed.
+pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
+    let bytes = files::read_whole(&settings.corpus)?;
+    if weights::sha256(&bytes) == settings.corpus_sha256 {
+        return Corpus::read(&settings.corpus);
+    }
+    let name = settings.corpus.display();
+    Err(Trouble::user(say!(
+        "{name} is not the corpus this run began with; put the old one back or train anew",
+        "{name} 已不是本次训练开始时的语料；请恢复原文件或重新训练"
+    )))
+}
+
+/// What counting alone would come to: whoever sees the losses sees what they are worth.
+fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) -> String {
+    say!(
+        "counting alone, nats per token: uniform {uniform:.2}, unigram {unigram:.2}, bigram {bigram:.2}, trigram {trigram:.2}",
+        "只靠计数的损失：均匀 {uniform:.2}，一元 {unigram:.2}，二元 {bigram:.2}，三元 {trigram:.2}"
+    )
 }
 
 /// The model of another run, to be trained further.
@@ -209,6 +229,24 @@ pub fn epoch_weights(model: PoemModel, folder: &Path, epoch: usize) -> Result<Po
     weights::load(model, bytes, &sum, &path.display().to_string())
 }
 
+/// The model of a run as it was after `epoch`.
+///
+/// # Errors
+/// A folder that is no run, or an epoch that it does not keep (the sentence names those that it does).
+pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bundle> {
+    let (_, done) = read_run(folder)?;
+    if epoch == 0 || epoch > done {
+        let folder = folder.display();
+        return Err(Trouble::user(say!(
+            "{folder} has no epoch {epoch}; it keeps epochs 1 to {done}, choose one of them",
+            "{folder} 没有第 {epoch} 轮；其中保存了第 1 至第 {done} 轮，请从中选择"
+        )));
+    }
+    let bundle = Bundle::load(folder, device)?;
+    let story = format!("epoch {epoch} of: {}", bundle.story);
+    Ok(Bundle { model: epoch_weights(bundle.model, folder, epoch)?, story, ..bundle })
+}
+
 /// The settings of a run folder and its last whole epoch.
 ///
 /// # Errors
@@ -229,27 +267,4 @@ pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
     };
     let last = (1..=settings.epochs).rev().find(kept).unwrap_or(0);
     Ok((settings, last))
-}
-
-type History = Vec<(usize, f64, f64, f64)>;
-
-/// One line an epoch: losses in nats per token, the time of training and validation in seconds.
-fn history_csv(history: &History) -> String {
-    let mut csv = String::from("epoch,train_loss,valid_loss,seconds\n");
-    for (epoch, train, valid, seconds) in history {
-        csv.push_str(&format!("{epoch},{train:.6},{valid:.6},{seconds:.1}\n"));
-    }
-    csv
-}
-
-/// The history of the epochs up to `done`, if the folder has one.
-fn read_history(folder: &Path, done: usize) -> History {
-    let text = std::fs::read_to_string(folder.join(HISTORY)).unwrap_or_default();
-    let line = |line: &str| {
-        let mut fields = line.split(',');
-        let epoch: usize = fields.next()?.parse().ok()?;
-        let mut number = || fields.next()?.parse().ok();
-        Some((epoch, number()?, number()?, number()?))
-    };
-    text.lines().filter_map(line).filter(|(epoch, ..)| *epoch <= done).collect()
 }

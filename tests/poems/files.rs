@@ -122,7 +122,7 @@ fn resume_equals_never_stopping() {
     train(&read, &parts, Some(1), false, &device).unwrap();
     assert_eq!(fs::read_to_string(whole.join("history.csv")).unwrap().lines().count(), 4);
     // The optimizer's checkpoint holds the same numbers too, but Burn writes them in the order of a hash map.
-    for file in [WEIGHTS, DESCRIPTION, "checkpoint/model-3.bpk", "checkpoint/scheduler-3.bpk"] {
+    for file in [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-3.bpk", "checkpoint/scheduler-3.bpk"] {
         assert!(fs::read(whole.join(file)).unwrap() == fs::read(parts.join(file)).unwrap(), "{file}");
     }
 }

@@ -38,9 +38,9 @@ fn distinct_pairs_fall_when_a_machine_repeats_itself() {
 fn shares_are_over_all_poems_and_nothing_measured_is_zero() {
     let book = RhymeBook::shipped();
     let two = measure([STAIRS, "大风起兮云飞扬，威加海内兮归故乡。"], &HashSet::new(), book);
-    assert_eq!((two.poems, two.regular_form, two.rhyme, two.strict_tone), (2, 0.5, 0.5, 0.5));
+    assert_eq!((two.measured, two.regular_form, two.rhyme, two.strict_tone), (2, 0.5, 0.5, 0.5));
     let none = measure([], &HashSet::new(), book);
-    assert_eq!((none.poems, none.regular_form, none.distinct_2), (0, 0.0, 0.0));
+    assert_eq!((none.measured, none.regular_form, none.distinct_2), (0, 0.0, 0.0));
 }
 
 #[test]

@@ -178,3 +178,12 @@ fn on_the_shared_corpus_the_lines_stand_where_others_measured_them() {
         assert!((low..high).contains(&score.nats_per_token), "{score:?}");
     }
 }
+
+#[test]
+fn counts_are_never_trusted_so_far_that_something_becomes_impossible() {
+    // After (k, 3) always comes k + 100, after 3 alone anything: EM would believe the triples wholly.
+    let poem = |k: usize, next: usize| vec![k, 3, next + 100];
+    let train: Vec<_> = (0..2000).map(|k| poem(4 + k % 90, 4 + k % 90)).collect();
+    let lines = landmarks(&train, &[poem(4, 5)], 200);
+    assert!(lines.unigram.is_finite() && lines.bigram.is_finite() && lines.trigram.is_finite(), "{lines:?}");
+}

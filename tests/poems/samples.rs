@@ -1,13 +1,13 @@
 //! Writing.
 
-use burn::prelude::*;
+use burn::{module::Param, prelude::*};
 use lstm_lessons::{
     kernel::Kernel,
     poems::{
         bundle::Bundle,
         model::PoemModel,
         sample::{Chooser, LONGEST, Sampler, Taste, in_lines},
-        vocab::is_han,
+        vocab::{EOS, is_han},
     },
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -129,4 +129,22 @@ fn the_fused_step_scores_like_the_readable_model() {
             }
         }
     }
+}
+
+#[test]
+fn a_poem_that_the_model_ended_is_told_from_one_that_was_cut() {
+    let device = Device::flex();
+    let mut bundle = small(&device);
+    let lean = |bundle: &mut Bundle, toward: usize| {
+        let mut bias = vec![0.0f32; bundle.vocab.size()];
+        bias[toward] = 50.0;
+        bundle.model.bias = Param::from_data(TensorData::from(&bias[..]), &device);
+    };
+    lean(&mut bundle, EOS);
+    let ended = Sampler::new(&bundle, &device).write("月", FREE, 1).expect("known");
+    assert_eq!((ended.text.as_str(), ended.ended), ("月", true));
+    let moon = bundle.vocab.id('月').expect("known");
+    lean(&mut bundle, moon);
+    let cut = Sampler::new(&bundle, &device).write("月", FREE, 1).expect("known");
+    assert_eq!((cut.text.chars().count(), cut.ended), (LONGEST, false));
 }

@@ -1,0 +1,139 @@
+//! The epochs of one training side by side: the last need not be the best (course section 3-8).
+
+use std::path::PathBuf;
+
+use burn::prelude::Device;
+use clap::Args;
+use lstm_lessons::{
+    cli::{above_zero, out},
+    files,
+    look::{Losses, fit, losses_svg, visible_width},
+    poems::{
+        history::{self, Epoch},
+        measures::{Measures, lines_of, measure},
+        rhymes::RhymeBook,
+        sample::{Sampler, Taste},
+        train::{corpus_of, epoch_bundle, part, read_run},
+    },
+    say,
+    trouble::{Result, Trouble},
+};
+use serde::Serialize;
+
+#[derive(Args)]
+pub struct Compare {
+    #[arg(help = say!("the run folder", "训练的文件夹"))]
+    run: PathBuf,
+    #[arg(long, default_value_t = 50, value_parser = above_zero, help = say!("how many poems of each epoch to measure", "每轮写多少首诗来衡量"))]
+    count: usize,
+    #[arg(long, help = say!("the same seed writes the same poems [default: the run's]", "相同的种子写出相同的诗 [默认：训练所用的种子]"))]
+    seed: Option<u64>,
+    #[arg(long, value_name = "FILE", help = say!("draw the losses into this file", "把损失曲线画进此文件"))]
+    svg: Option<PathBuf>,
+    #[arg(long, help = say!("one JSON object an epoch, nothing else", "每轮输出一个 JSON 对象"))]
+    json: bool,
+}
+
+/// One epoch: what it cost, how well it writes, and an example.
+#[derive(Serialize)]
+struct Row {
+    epoch: usize,
+    train_loss: f64,
+    valid_loss: f64,
+    #[serde(flatten)]
+    measures: Measures,
+    /// The share of lines that are not in the corpus it learned from.
+    novelty: f64,
+    poem: String,
+}
+
+pub fn run(args: &Compare, device: &Device) -> Result<()> {
+    let (settings, done) = read_run(&args.run)?;
+    let epochs = history::read(&args.run, done);
+    let Some(best) = history::best(&epochs) else {
+        let folder = args.run.display();
+        return Err(Trouble::user(say!(
+            "{folder} has no whole epoch yet; go on with `lesson_poems resume {folder}`",
+            "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续"
+        )));
+    };
+    let seed = args.seed.unwrap_or(settings.seed);
+    let teachers = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train;
+    let known = lines_of(&teachers);
+    if !args.json {
+        out(&head())?;
+    }
+    let mut rows = Vec::new();
+    for &Epoch { number: epoch, train_loss, valid_loss, .. } in &epochs {
+        let bundle = epoch_bundle(&args.run, epoch, device)?;
+        let poem = history::poem(&bundle, seed, device)?;
+        let written = Sampler::new(&bundle, device).freely(Taste::default(), args.count, seed)?;
+        let measures = measure(written.iter().map(|poem| poem.text.as_str()), &known, RhymeBook::shipped());
+        let row = Row { epoch, train_loss, valid_loss, measures, novelty: 1.0 - measures.copied_lines, poem };
+        match args.json {
+            true => out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?,
+            false => out(&row.line(epoch == best.number))?,
+        }
+        rows.push(row);
+    }
+    if let Some(path) = &args.svg {
+        files::write_whole(path, slide(&rows, best.number).as_bytes())?;
+    }
+    if args.json {
+        return Ok(());
+    }
+    let (best, count) = (best.number, args.count);
+    out(&say!(
+        "* lowest validation loss: epoch {best}. Figures of {count} poems an epoch; one of the same seed:",
+        "* 验证损失最低：第 {best} 轮。各项出自每轮 {count} 首诗；同一种子的一首："
+    ))?;
+    for Row { epoch, poem, .. } in &rows {
+        out(&fit(&format!("{epoch:>5}  {poem}"), 80))?;
+    }
+    Ok(())
+}
+
+fn in_columns(cells: [String; 6]) -> String {
+    let right = |cell: &String, width: usize| " ".repeat(width.saturating_sub(visible_width(cell))) + cell;
+    cells.iter().zip([6, 13, 13, 12, 12, 12]).map(|(cell, width)| right(cell, width)).collect()
+}
+
+fn head() -> String {
+    in_columns([
+        say!("epoch", "轮"),
+        say!("train loss", "训练损失"),
+        say!("valid loss", "验证损失"),
+        say!("form", "合体裁"),
+        say!("rhyme", "押韵"),
+        say!("novelty", "新句"),
+    ])
+}
+
+impl Row {
+    fn line(&self, best: bool) -> String {
+        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        let Row { epoch, train_loss, valid_loss, measures, novelty, .. } = self;
+        let mark = if best { "*" } else { "" };
+        in_columns([
+            format!("{mark}{epoch}"),
+            format!("{train_loss:.3}"),
+            format!("{valid_loss:.3}"),
+            percent(measures.regular_form),
+            percent(measures.rhyme),
+            percent(*novelty),
+        ])
+    }
+}
+
+/// Both losses over the epochs, the best ringed.
+fn slide(rows: &[Row], best: usize) -> String {
+    let line = |name: String, of: fn(&Row) -> f64| Losses { name, values: rows.iter().map(of).collect() };
+    let lines = [
+        line(say!("poems it learns from", "训练的诗"), |row| row.train_loss),
+        line(say!("poems held back", "留作验证的诗"), |row| row.valid_loss),
+    ];
+    let numbers: Vec<usize> = rows.iter().map(|row| row.epoch).collect();
+    let at = numbers.iter().position(|&epoch| epoch == best).unwrap_or(0);
+    let (title, x_label) = (say!("Loss, nats per token", "损失（每词元奈特数）"), say!("epoch", "轮"));
+    losses_svg(&lines, &numbers, &title, &x_label, (at, &say!("best: epoch {best}", "最好：第 {best} 轮")))
+}

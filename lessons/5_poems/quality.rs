@@ -1,0 +1,79 @@
+//! How good the poems are that a model writes, beside real poems and random lines.
+
+use burn::prelude::Device;
+use lstm_lessons::{
+    look::{pad, visible_width},
+    poems::{
+        bundle::Bundle,
+        corpus::Poem,
+        measures::{Measures, lines_of, measure, random_lines},
+        rhymes::RhymeBook,
+        sample::{Sampler, Taste},
+    },
+    say,
+    trouble::Result,
+};
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use serde::Serialize;
+
+/// The figures of as many sampled poems, real ones and random ones.
+#[derive(Serialize)]
+pub struct Quality {
+    #[serde(flatten)]
+    model: Measures,
+    /// The share of poems that the model ended by itself; the others were cut at the longest length.
+    ended: f64,
+    real: Measures,
+    random: Measures,
+}
+
+impl Quality {
+    /// Samples `count` poems at the default settings of writing and measures them, `count` of `judged` (or all, if they are fewer) and
+    /// `count` of their lines at random. Different pairs grow rarer with every poem, so only equal numbers compare.
+    ///
+    /// A line counts as copied if it is one of `teachers`'.
+    ///
+    /// # Errors
+    /// A model that knows no Han character.
+    pub fn of(
+        bundle: &Bundle,
+        judged: &[Poem],
+        teachers: &[Poem],
+        (count, seed): (usize, u64),
+        device: &Device,
+    ) -> Result<Self> {
+        let (known, book) = (lines_of(teachers), RhymeBook::shipped());
+        let written = Sampler::new(bundle, device).freely(Taste::default(), count, seed)?;
+        let mut real: Vec<&Poem> = judged.iter().collect();
+        real.shuffle(&mut StdRng::seed_from_u64(seed));
+        let random = random_lines(judged, count, seed);
+        Ok(Self {
+            model: measure(written.iter().map(|poem| poem.text.as_str()), &known, book),
+            ended: written.iter().filter(|poem| poem.ended).count() as f64 / count.max(1) as f64,
+            real: measure(real.iter().take(count).map(|poem| poem.content.as_str()), &known, book),
+            random: measure(random.iter().map(String::as_str), &known, book),
+        })
+    }
+
+    /// One line a figure, one column for each of the three.
+    pub fn table(&self) -> String {
+        let Self { model, ended, real, random } = self;
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        let of = |figure: fn(&Measures) -> f64| [model, real, random].map(|measures| percent(figure(measures)));
+        let rows = [
+            (
+                String::new(),
+                [say!("this model", "本模型"), say!("real poems", "真诗"), say!("random lines", "随机拼句")],
+            ),
+            (say!("poems", "首数"), [model, real, random].map(|measures| measures.measured.to_string())),
+            (say!("regular form", "合体裁"), of(|m| m.regular_form)),
+            (say!("even lines rhyme", "偶数行押韵"), of(|m| m.rhyme)),
+            (say!("strict tone", "平仄全合"), of(|m| m.strict_tone)),
+            (say!("copied lines", "照抄的诗句"), of(|m| m.copied_lines)),
+            (say!("distinct pairs", "不重复的二字组"), of(|m| m.distinct_2)),
+            (say!("ended by itself", "自行结束"), [percent(*ended), "–".into(), "–".into()]),
+        ];
+        let right = |cell: &str| format!("{}{cell}", " ".repeat(16usize.saturating_sub(visible_width(cell))));
+        rows.map(|(name, cells)| pad(&name, 20) + &cells.map(|cell| right(&cell)).concat()).join("\n")
+    }
+}
