@@ -23,7 +23,7 @@ use super::{
     Machine,
     matmul::{Matrix, matmul, transpose},
     scratch::Scratch,
-    sequence::{bias_gradient, fill_before, pieces, step_before, weight_gradient},
+    sequence::{bias_gradient, fill_before, pieces, step_before},
     vector::{add, sigmoid, tanh},
 };
 
@@ -165,7 +165,10 @@ pub fn backward(
     let w_h_t: &[f32] = &w_h_t;
 
     let rows = machine.share(batch);
-    pieces(&mut d_x, rows * t_len * d, batch.div_ceil(rows))
+    let parts = batch.div_ceil(rows);
+    let weights = 4 * h * (d + h);
+    let mut d_w = Scratch::take(parts * weights); // of each part δW_xᵀ [4H, D] and δW_hᵀ [4H, H]
+    pieces(&mut d_x, rows * t_len * d, parts)
         .into_par_iter()
         .zip(kept.gates.par_chunks_mut(rows * t_len * 4 * h))
         .zip(kept.cells.par_chunks(rows * t_len * h))
@@ -177,39 +180,49 @@ pub fn backward(
         .zip(outputs.par_chunks(rows * t_len * h))
         .zip(hidden.par_chunks(rows * h))
         .zip(cell.par_chunks(rows * h))
-        .for_each(|((((((((((d_x, gates), cells), d_h), d_c), d_bias), before), d_y), outputs), hidden), cell)| {
-            let rows = hidden.len() / h;
-            fill_before(before, t_len, h, hidden, outputs);
-            for t in (0..t_len).rev() {
-                machine.vectors.run(
-                    #[inline(always)]
-                    || {
-                        for row in 0..rows {
-                            let at = (row * t_len + t) * h;
-                            let before = if t == 0 { &cell[row * h..] } else { &cells[at - h..] };
-                            let (d_h, d_c) = (&mut d_h[row * h..][..h], &mut d_c[row * h..]);
-                            add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
-                            let d_bias = &mut d_bias[row * 4 * h..];
-                            downdate(h, &mut gates[4 * at..], before, &cells[at..], d_h, d_c, d_bias);
-                        }
-                    },
-                );
-                // … δa_t W_hᵀ for the step before
-                let d_a = Matrix::new(&gates[t * 4 * h..], t_len * 4 * h); // [B, 4H]
-                matmul([rows, h, 4 * h], d_h, h, false, d_a, Matrix::new(w_h_t, h)); // [B, H]
-            }
-            if wants_x {
-                let w_x = Matrix::new(w_x, 4 * h);
-                matmul([rows * t_len, d, 4 * h], d_x, d, false, Matrix::new(gates, 4 * h), w_x.t()); // [B·T, D]
-            }
-        });
+        .zip(x.par_chunks(rows * t_len * d))
+        .zip(d_w.par_chunks_mut(weights))
+        .for_each(
+            |(
+                (((((((((((d_x, gates), cells), d_h), d_c), d_bias), before), d_y), outputs), hidden), cell), x),
+                d_w,
+            )| {
+                let rows = hidden.len() / h;
+                fill_before(before, t_len, h, hidden, outputs);
+                for t in (0..t_len).rev() {
+                    machine.vectors.run(
+                        #[inline(always)]
+                        || {
+                            for row in 0..rows {
+                                let at = (row * t_len + t) * h;
+                                let before = if t == 0 { &cell[row * h..] } else { &cells[at - h..] };
+                                let (d_h, d_c) = (&mut d_h[row * h..][..h], &mut d_c[row * h..]);
+                                add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
+                                let d_bias = &mut d_bias[row * 4 * h..];
+                                downdate(h, &mut gates[4 * at..], before, &cells[at..], d_h, d_c, d_bias);
+                            }
+                        },
+                    );
+                    // … δa_t W_hᵀ for the step before
+                    let d_a = Matrix::new(&gates[t * 4 * h..], t_len * 4 * h); // [B, 4H]
+                    matmul([rows, h, 4 * h], d_h, h, false, d_a, Matrix::new(w_h_t, h)); // [B, H]
+                }
+                let (n, d_a) = (rows * t_len, Matrix::new(gates, 4 * h)); // [B·T, 4H]
+                if wants_x {
+                    matmul([n, d, 4 * h], d_x, d, false, d_a, Matrix::new(w_x, 4 * h).t()); // [B·T, D]
+                }
+                // While δa is still in this thread's cache; turned round, so that it is read in the order in which it lies.
+                let (d_w_x, d_w_h) = d_w.split_at_mut(4 * h * d);
+                matmul([4 * h, d, n], d_w_x, d, false, d_a.t(), Matrix::new(x, d)); // δW_xᵀ = Σ_bt δa_tᵀ x_t
+                matmul([4 * h, h, n], d_w_h, h, false, d_a.t(), Matrix::new(before, h)); // δW_hᵀ = Σ_bt δa_tᵀ h_{t-1}
+            },
+        );
 
+    let (sum, others) = d_w.split_at_mut(weights);
+    others.chunks_exact(weights).for_each(|part| add(sum, part));
     let (mut d_w_x, mut d_w_h) = (vec![0.0; d * 4 * h], vec![0.0; h * 4 * h]);
-    let d_a = Matrix::new(&kept.gates, 4 * h); // [B·T, 4H]
-    rayon::join(
-        || weight_gradient(&mut d_w_x, 4 * h, 0..4 * h, x, d, d_a), // δW_x = Σ_bt x_tᵀ δa_t
-        || weight_gradient(&mut d_w_h, 4 * h, 0..4 * h, &before, h, d_a), // δW_h = Σ_bt h_{t-1}ᵀ δa_t
-    );
+    transpose(&sum[..4 * h * d], d, &mut d_w_x);
+    transpose(&sum[4 * h * d..], h, &mut d_w_h);
     let d_bias = bias_gradient(&d_bias_rows, 4 * h);
     Gradients { x: d_x, w_x: d_w_x, w_h: d_w_h, bias: d_bias, hidden: d_hidden, cell: d_cell }
 }

@@ -69,6 +69,24 @@ pub fn exp(x: f32) -> f32 {
     // Comparisons written so that NaN goes through: beyond these two the result is 0 and ∞ anyway.
     let x = if x < -104.0 { -104.0 } else { x };
     let x = if x > 89.0 { 89.0 } else { x };
+    let (e_r, k) = reduced_exp(x);
+    // 2^k in two halves: k = 128 and k < -126 have no exponent of their own.
+    let half = k >> 1;
+    e_r * two_to(half) * two_to(k.wrapping_sub(half))
+}
+
+/// [`exp`] for σ and tanh, which do not care whether it ends at e^-87 or at 0, nor whether it reaches ∞ at 88.4 or at 88.7: so 2^k is one factor.
+#[inline(always)]
+fn gate_exp(x: f32) -> f32 {
+    let x = if x < -87.0 { -87.0 } else { x };
+    let x = if x > 89.0 { 89.0 } else { x };
+    let (e_r, k) = reduced_exp(x);
+    e_r * two_to(k) // 2^128 is ∞
+}
+
+/// (e^r, k) with x = k ln 2 + r.
+#[inline(always)]
+fn reduced_exp(x: f32) -> (f32, i32) {
     // Adding 1.5 · 2^23 leaves no bits after the point: the lowest bits of the sum are k, and no slow conversion is needed.
     const ROUND: f32 = 12_582_912.0;
     let rounded = x * LOG2_E + ROUND;
@@ -81,14 +99,10 @@ pub fn exp(x: f32) -> f32 {
     let p = p * r + 4.166_579_6e-2;
     let p = p * r + 0.166_666_66;
     let p = p * r + 0.5;
-    let e_r = p * r * r + r + 1.0;
-    // 2^k in two halves: k = 128 and k < -126 have no exponent of their own.
-    let k = (rounded.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
-    let half = k >> 1;
-    e_r * two_to(half) * two_to(k.wrapping_sub(half))
+    (p * r * r + r + 1.0, (rounded.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32))
 }
 
-/// 2^k for -126 ≤ k ≤ 127.
+/// 2^k for -126 ≤ k ≤ 127, and ∞ for 128.
 #[inline(always)]
 fn two_to(k: i32) -> f32 {
     f32::from_bits((k.wrapping_add(127) as u32) << 23)
@@ -101,7 +115,7 @@ fn two_to(k: i32) -> f32 {
 /// ```
 #[inline(always)]
 pub fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + exp(-x))
+    1.0 / (1.0 + gate_exp(-x))
 }
 
 /// tanh x = 1 - 2 / (1 + e^2x), to 1e-6; -1 and 1 at the infinities, NaN stays NaN.
@@ -111,7 +125,7 @@ pub fn sigmoid(x: f32) -> f32 {
 /// ```
 #[inline(always)]
 pub fn tanh(x: f32) -> f32 {
-    1.0 - 2.0 / (1.0 + exp(2.0 * x))
+    1.0 - 2.0 / (1.0 + gate_exp(2.0 * x))
 }
 
 /// a ← a + b.
