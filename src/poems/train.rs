@@ -165,9 +165,11 @@ pub fn train(
         Some(best) => epoch_weights(PoemModel::new(&config, settings.seed, device), folder, best.number)?,
         None => ended.model,
     };
+    let begun = settings.start.as_ref().map(|run| format!(", begun from the weights in {}", run.display()));
+    let begun = begun.unwrap_or_default();
     let story = match best {
         Some(Epoch { number: epoch, valid_loss: loss, .. }) => format!(
-            "{} poems (corpus sha256 {}), epoch {epoch} of {}, {loss:.4} nats per token on {} held-back poems, seed {}",
+            "{} poems (corpus sha256 {}), epoch {epoch} of {}, {loss:.4} nats per token on {} held-back poems, seed {}{begun}",
             train.len() + valid.len(),
             settings.corpus_sha256,
             settings.epochs,
