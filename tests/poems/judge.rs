@@ -85,7 +85,8 @@ pub fn lines_of(poem: &str, lines: usize, characters: usize) -> Vec<Vec<char>> {
     assert_eq!(all.len(), lines * (characters + 1), "{poem}");
     let line = |(k, line): (usize, &[char])| {
         let (verse, sign) = line.split_at(characters);
-        assert!(verse.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)), "{poem}");
+        let han = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+        assert!(verse.iter().all(han), "{poem}");
         assert_eq!(sign, [if k % 2 == 0 { '，' } else { '。' }], "{poem}");
         verse.to_vec()
     };
