@@ -71,10 +71,10 @@ pub fn bar_chart(groups: &[BarGroup]) -> String {
          font-family=\"Noto Sans, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif\" font-size=\"13\">\n"
     );
     let rect = |out: &mut String, x: usize, y: usize, w: f64, h: usize, fill: Rgb| {
-        let _ = writeln!(out, "<rect x=\"{x}\" y=\"{y}\" width=\"{w:.1}\" height=\"{h}\" fill=\"{}\"/>", hex(fill));
+        let _ = writeln!(out, "<rect x=\"{x}\" y=\"{y}\" width=\"{w:.1}\" height=\"{h}\" fill=\"{}\"/>", fill.hex());
     };
     let text = |out: &mut String, x: usize, y: usize, look: &str, words: &str| {
-        let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" fill=\"{}\"{look}>{}</text>", hex(INK), escaped(words));
+        let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" fill=\"{}\"{look}>{}</text>", INK.hex(), escaped(words));
     };
     rect(&mut out, 0, 0, WIDTH as f64, height, PAPER);
     let mut y = MARGIN;
@@ -91,10 +91,6 @@ pub fn bar_chart(groups: &[BarGroup]) -> String {
         }
     }
     out + "</svg>\n"
-}
-
-fn hex(Rgb(r, g, b): Rgb) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 /// Text as XML wants it.
