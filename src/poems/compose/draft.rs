@@ -35,7 +35,7 @@ impl<'a> Composer<'a> {
         Draft {
             text: String::new(),
             written: Vec::new(),
-            stream: self.sampler.start(),
+            stream: self.sampler.start_to(self.tune.as_deref()),
             hopes,
             feet: Vec::new(),
             ln_weight: 0.0,

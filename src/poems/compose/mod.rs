@@ -29,7 +29,7 @@ use self::{
 };
 use super::{
     rhymes::RhymeBook,
-    sample::{ENDS, LONGEST, SIGNS, Sampler, Taste},
+    sample::{ENDS, SIGNS, Sampler, Taste},
     vocab::{EOS, is_han},
 };
 use crate::trouble::Result;
@@ -50,6 +50,8 @@ pub struct Composer<'a> {
     repeat_penalty: f64,
     /// How often each line is drafted: [`DRAFTS`], unless changed.
     pub drafts: usize,
+    /// The tune of the lyric, where the model writes lyrics; without it, the one that it knows best.
+    pub tune: Option<String>,
     facts: Vec<Facts>,
 }
 
@@ -58,11 +60,12 @@ impl<'a> Composer<'a> {
     pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook, taste: Taste, repeat_penalty: f64) -> Self {
         let vocab = sampler.vocab();
         let facts = |id| vocab.char(id).filter(|&c| is_han(c)).map_or(Facts::default(), |c| Facts::new(c, book));
-        Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, facts: (0..vocab.size()).map(facts).collect() }
+        let facts = (0..vocab.size()).map(facts).collect();
+        Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, tune: None, facts }
     }
 
     /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: character by character, or, where lines are
-    /// drafted, line by line. (Only a sentence that runs on from half of [`LONGEST`] to its end is cut off after it was seen.)
+    /// drafted, line by line. (Only a sentence that runs on from half of [`longest`](Sampler::longest) to its end is cut off after it was seen.)
     ///
     /// # Errors
     /// A wish that the model's vocabulary or the rules cannot fulfil.
@@ -143,9 +146,10 @@ impl<'a> Composer<'a> {
         begin.chars().for_each(|c| self.put(&mut poem, c));
         let mut shown = 0;
         let sign_of = |id| self.sampler.vocab().char(id).filter(|&c| SIGNS.contains(c));
-        while poem.written.len() < LONGEST {
+        let longest = self.sampler.longest();
+        while poem.written.len() < longest {
             // Near the cap only whole sentences are shown: what is cut off again must not have been seen.
-            if poem.written.len() < LONGEST / 2 || poem.text.ends_with(|c| ENDS.contains(c)) {
+            if poem.written.len() < longest / 2 || poem.text.ends_with(|c| ENDS.contains(c)) {
                 watch(&poem.text[shown..]);
                 shown = poem.text.len();
             }
