@@ -320,21 +320,47 @@ impl<'a> Sampler<'a> {
         self.check(begin)?;
         let mut rng = StdRng::seed_from_u64(seed);
         let mut chooser = Chooser::default();
-        let mut written = self.bundle.vocab.encode(begin);
+        let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], taste, &mut rng);
+        Ok(self.write_by(choose, begin, tune, &mut |_| ()))
+    }
+
+    /// Writes on from `begin` until `choose`, given the scores and the ids so far, chooses EOS or nothing.
+    ///
+    /// `watch` gets the text as it is written. (Only a sentence that runs on from half of [`longest`](Self::longest) to its end is cut off
+    /// after it was seen.)
+    pub fn write_by(
+        &self,
+        mut choose: impl FnMut(&[f32], &[usize]) -> Option<usize>,
+        begin: &str,
+        tune: Option<&str>,
+        watch: &mut dyn FnMut(&str),
+    ) -> Written {
+        let vocab = &self.bundle.vocab;
         let mut stream = self.start_to(tune);
-        let tune = tune.map(String::from);
+        let mut written = vocab.encode(begin);
         written.iter().for_each(|&id| stream.read(id));
-        while written.len() < self.longest() {
-            let next = chooser.pick(stream.scores(), |id| self.allowed[id], taste, &mut rng).unwrap_or(EOS);
-            if next == EOS {
-                return Ok(Written { text: self.bundle.vocab.decode(&written), tune, ended: true });
+        let (mut text, mut shown, longest) = (begin.to_string(), 0, self.longest());
+        let mut ended = false;
+        while written.len() < longest {
+            // Near the cap only whole sentences are shown: what is cut off again must not have been seen.
+            if written.len() < longest / 2 || text.ends_with(|c| ENDS.contains(c)) {
+                watch(&text[shown..]);
+                shown = text.len();
             }
+            let Some(next) = choose(stream.scores(), &written).filter(|&id| id != EOS) else {
+                ended = true;
+                break;
+            };
+            text.extend(vocab.char(next));
             written.push(next);
             stream.read(next);
         }
-        let poem = self.bundle.vocab.decode(&written);
-        let whole = poem.rfind(|c| ENDS.contains(c)).map_or(poem.len(), |at| at + "。".len());
-        Ok(Written { text: poem[..whole.max(begin.len())].to_string(), tune, ended: false })
+        if !ended {
+            let whole = text.rfind(|c| ENDS.contains(c)).map_or(text.len(), |at| at + "。".len());
+            text.truncate(whole.max(begin.len()));
+        }
+        watch(text.get(shown..).unwrap_or_default());
+        Written { text, tune: tune.map(String::from), ended }
     }
 
     /// `count` poems as the lesson writes them when it is told nothing: each begins with a character of the model's own choice.
