@@ -13,7 +13,7 @@ use lstm_lessons::{
         measures::{Measures, lines_of, measure},
         rhymes::RhymeBook,
         sample::{Sampler, Taste},
-        train::{corpus_of, epoch_bundle, part, read_run},
+        train::{corpus_of, epoch_bundle, no_epoch_yet, part, read_run},
     },
     say,
     trouble::{Result, Trouble},
@@ -51,11 +51,7 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     let (settings, done) = read_run(&args.run)?;
     let epochs = history::read(&args.run, done);
     let Some(best) = history::best(&epochs) else {
-        let folder = args.run.display();
-        return Err(Trouble::user(say!(
-            "{folder} has no whole epoch yet; go on with `lesson_poems resume {folder}`",
-            "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续"
-        )));
+        return Err(no_epoch_yet(&args.run));
     };
     let seed = args.seed.unwrap_or(settings.seed);
     let teachers = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train;

@@ -14,7 +14,7 @@ use lstm_lessons::{
         corpus::{Corpus, Poem},
         ngram::Landmarks,
         score::{self, Score},
-        train::{SETTINGS, part, read_run},
+        train::{SETTINGS, corpus_of, part, read_run},
         vocab::Vocab,
     },
     say,
@@ -113,7 +113,7 @@ fn sides(args: &Evaluate) -> Result<Sides> {
         let is_its_corpus =
             |path: &Path| std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256);
         if is_its_corpus(&settings.corpus) {
-            let own = part(Corpus::read(&settings.corpus)?.poems, settings.valid_share, settings.seed);
+            let own = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
             if is_its_corpus(&path) {
                 judged = own.valid;
             }

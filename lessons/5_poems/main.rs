@@ -12,7 +12,7 @@ mod write;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use lstm_lessons::{cli, kernel::Kernel, poems::bundle::Bundle, say, say::Lang};
+use lstm_lessons::{cli, kernel::Kernel, poems::train::model_in, say, say::Lang};
 
 /// The flags of the lesson; without a command it writes poems.
 #[derive(Parser)]
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
-            Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
+            Some(Command::Pack { run, to }) => model_in(&run, &device)?.save(&to, true),
             Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })

@@ -12,7 +12,11 @@ use lstm_lessons::{
     cli::{above_zero, check_dashboard, check_shape},
     files,
     kernel::Kernel,
-    poems::train::{self, Settings, Trained},
+    poems::{
+        bundle::is_finished,
+        corpus,
+        train::{self, Settings, Trained},
+    },
     say,
     training::{check_lr, weights::sha256},
     trouble::{Result, Trouble},
@@ -132,6 +136,10 @@ pub struct Train {
     lr: Option<f64>,
     #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!("characters rarer than this become unknown", "出现次数少于此数的字视为未知"))]
     min_count: usize,
+    #[arg(long, value_parser = above_zero, help = say!("keep only so many characters, the most frequent", "只保留最常用的若干个字"))]
+    vocab_size: Option<usize>,
+    #[arg(long, default_value_t = corpus::LONGEST, value_parser = above_zero, help = say!("the longest poem that is kept, in characters", "保留的诗最多多少字"))]
+    longest: usize,
     #[arg(long, default_value_t = 0.02, help = say!("share of poems held back for validation", "留作验证的比例"))]
     valid_share: f64,
     #[arg(long, default_value_t = 1, help = say!("the same seed gives the same weights", "相同的种子得到相同的权重"))]
@@ -183,6 +191,8 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
         kernel,
         min_count: args.min_count,
         valid_share: args.valid_share,
+        vocab_size: args.vocab_size,
+        longest: args.longest,
     };
     learn(&settings, folder, None, args.dashboard, device)
 }
@@ -190,7 +200,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
 /// Goes on after the last whole epoch.
 pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
     let (settings, done) = train::read_run(folder)?;
-    if done == settings.epochs {
+    if done == settings.epochs && is_finished(folder) {
         let folder = folder.display();
         return Err(Trouble::user(say!(
             "{folder} has done all its {done} epochs; train anew with more --epochs and another --run",

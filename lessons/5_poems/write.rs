@@ -14,7 +14,7 @@ use lstm_lessons::{
         prosody::Form,
         rhymes::RhymeBook,
         sample::{ENDS, Sampler, Taste, in_lines},
-        train::epoch_bundle,
+        train::{epoch_bundle, model_in},
     },
     say,
     trouble::{Result, Trouble},
@@ -86,7 +86,7 @@ impl ValueEnum for Shape {
 /// The model in `run`, or the one that ships.
 pub fn bundle(run: Option<&PathBuf>, device: &Device) -> Result<Bundle> {
     match run {
-        Some(folder) => Bundle::load(folder, device),
+        Some(folder) => model_in(folder, device),
         None => Bundle::shipped(device),
     }
 }

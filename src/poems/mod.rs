@@ -15,6 +15,7 @@ pub mod neighbors;
 pub mod ngram;
 pub mod prosody;
 pub mod rhymes;
+pub mod run;
 pub mod sample;
 pub mod score;
 pub mod simplify;

@@ -9,14 +9,15 @@ use burn::prelude::*;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
+pub use super::run::{epoch_bundle, epoch_weights, model_in, no_epoch_yet, read_run};
 use super::{
     batch::PoemLoader,
     bundle::Bundle,
-    corpus::{Corpus, Poem},
+    corpus::{self, Corpus, Poem, Reading},
     history::{self, Diary, Epoch, Mirror},
     model::{PoemConfig, PoemModel},
     ngram::{Landmarks, landmarks},
-    vocab::Vocab,
+    vocab::{Vocab, frequencies},
 };
 use crate::{
     cell::CellKind,
@@ -62,6 +63,17 @@ pub struct Settings {
     pub min_count: usize,
     /// The share of poems that are held back for validation.
     pub valid_share: f64,
+    /// At most so many characters are kept, the most frequent; the others become UNK.
+    #[serde(default)]
+    pub vocab_size: Option<usize>,
+    /// Poems of more characters are left out.
+    #[serde(default = "longest")]
+    pub longest: usize,
+}
+
+/// What runs of before this was a setting have read.
+fn longest() -> usize {
+    corpus::LONGEST
 }
 
 /// The poems of a run, parted by seed into those that teach and those that judge.
@@ -106,7 +118,8 @@ pub fn train(
             "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
         )));
     }
-    let vocab = Vocab::count(train.iter().map(|poem| poem.content.as_str()), settings.min_count);
+    let counted = frequencies(train.iter().map(|poem| poem.content.as_str()));
+    let vocab = Vocab::limited(&counted, settings.min_count, settings.vocab_size.unwrap_or(usize::MAX));
     let Settings { cell, d_embed, d_hidden, n_layers, tied, dropout, batch_size, .. } = *settings;
     let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout };
     let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| vocab.encode(&poem.content)).collect::<Vec<_>>());
@@ -122,6 +135,7 @@ pub fn train(
 
     let json = serde_json::to_vec_pretty(settings).map_err(|e| Trouble::ours(e.to_string()))?;
     files::write_whole(&folder.join(SETTINGS), &json)?;
+    Bundle::announce(folder, &config, &vocab, format!("a training that is not over, seed {}", settings.seed))?;
     let epochs = Arc::new(Mutex::new(history::read(folder, done)));
     let mirror = Mirror::default();
     let mut diary = Diary {
@@ -189,7 +203,8 @@ pub fn train(
 pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
     let bytes = files::read_whole(&settings.corpus)?;
     if weights::sha256(&bytes) == settings.corpus_sha256 {
-        return Corpus::read(&settings.corpus);
+        let reading = Reading { longest: settings.longest, ..Reading::default() };
+        return Corpus::read_all(std::slice::from_ref(&settings.corpus), reading);
     }
     let name = settings.corpus.display();
     Err(Trouble::user(say!(
@@ -208,7 +223,7 @@ fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) ->
 
 /// The model of another run, to be trained further.
 fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, device: &Device) -> Result<PoemModel> {
-    let bundle = Bundle::load(run, device)?;
+    let bundle = model_in(run, device)?;
     let same_shape = PoemConfig { dropout: config.dropout, ..bundle.config } == *config;
     if same_shape && bundle.vocab == *vocab {
         return Ok(bundle.model);
@@ -218,55 +233,4 @@ fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, device: &Device) -
         "the model in {run} has another shape or vocabulary; train with the flags and the corpus it was trained with, or without --start",
         "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start"
     )))
-}
-
-/// Fills `model` with the weights as they were after `epoch`.
-///
-/// # Errors
-/// An epoch that was not kept, or weights of another shape.
-pub fn epoch_weights(model: PoemModel, folder: &Path, epoch: usize) -> Result<PoemModel> {
-    let path = folder.join("checkpoint").join(format!("model-{epoch}.bpk"));
-    let bytes = files::read_whole(&path)?;
-    let sum = weights::sha256(&bytes); // burn-train writes no sum; the shape at least is checked
-    weights::load(model, bytes, &sum, &path.display().to_string())
-}
-
-/// The model of a run as it was after `epoch`.
-///
-/// # Errors
-/// A folder that is no run, or an epoch that it does not keep (the sentence names those that it does).
-pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bundle> {
-    let (_, done) = read_run(folder)?;
-    if epoch == 0 || epoch > done {
-        let folder = folder.display();
-        return Err(Trouble::user(say!(
-            "{folder} has no epoch {epoch}; it keeps epochs 1 to {done}, choose one of them",
-            "{folder} 没有第 {epoch} 轮；其中保存了第 1 至第 {done} 轮，请从中选择"
-        )));
-    }
-    let bundle = Bundle::load(folder, device)?;
-    let story = format!("epoch {epoch} of: {}", bundle.story);
-    Ok(Bundle { model: epoch_weights(bundle.model, folder, epoch)?, story, ..bundle })
-}
-
-/// The settings of a run folder and its last whole epoch.
-///
-/// # Errors
-/// A folder that is no run.
-pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
-    let name = folder.display();
-    let json = files::read_whole(&folder.join(SETTINGS))?;
-    let settings: Settings = serde_json::from_slice(&json).map_err(|e| {
-        Trouble::user(say!(
-            "{name}/{SETTINGS} is not the settings of a run ({e}); choose a folder that `train` made",
-            "{name}/{SETTINGS} 不是训练设置（{e}）；请选择由 `train` 生成的文件夹"
-        ))
-    })?;
-    let kept = |epoch: &usize| {
-        ["model", "optim", "scheduler"]
-            .iter()
-            .all(|part| folder.join("checkpoint").join(format!("{part}-{epoch}.bpk")).is_file())
-    };
-    let last = (1..=settings.epochs).rev().find(kept).unwrap_or(0);
-    Ok((settings, last))
 }
