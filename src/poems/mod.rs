@@ -8,6 +8,7 @@ pub mod compose;
 pub mod corpus;
 pub mod download;
 pub mod explain;
+pub mod growth;
 pub mod history;
 pub mod measures;
 pub mod model;

@@ -14,9 +14,9 @@ use super::{
     batch::PoemLoader,
     bundle::Bundle,
     corpus::{self, Corpus, Poem, Reading},
-    history::{self, Diary, Epoch, Mirror},
+    history::{self, Diary, Epoch, Mirror, landmark_line, marks},
     model::{PoemConfig, PoemModel},
-    ngram::{Landmarks, landmarks},
+    ngram::landmarks,
     vocab::{Vocab, frequencies},
 };
 use crate::{
@@ -127,7 +127,8 @@ pub fn train(
     let tracked = device.clone().autodiff();
     let done = resume_from.unwrap_or(0);
     let (train_ids, valid_ids) = (encode(&train), encode(&valid));
-    eprintln!("{}", landmark_line(&landmarks(&train_ids, &valid_ids, vocab.size())));
+    let counting = landmarks(&train_ids, &valid_ids, vocab.size());
+    eprintln!("{}", landmark_line(&counting));
     let train_loader = PoemLoader::new(train_ids, batch_size, Some(settings.seed), done, &tracked);
     let valid_loader = PoemLoader::new(valid_ids, batch_size, None, 0, device);
     let steps = settings.epochs * train_loader.batches();
@@ -155,6 +156,7 @@ pub fn train(
         labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
         quiet: false,
     })
+    .with_marks(marks(&counting))
     .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|trouble| Some(trouble.message)));
 
     let mut model = match &settings.start {
@@ -211,14 +213,6 @@ pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
         "{name} is not the corpus this run began with; put the old one back or train anew",
         "{name} 已不是本次训练开始时的语料；请恢复原文件或重新训练"
     )))
-}
-
-/// What counting alone would come to: whoever sees the losses sees what they are worth.
-fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) -> String {
-    say!(
-        "counting alone, nats per token: uniform {uniform:.2}, unigram {unigram:.2}, bigram {bigram:.2}, trigram {trigram:.2}",
-        "只靠计数的损失：均匀 {uniform:.2}，一元 {unigram:.2}，二元 {bigram:.2}，三元 {trigram:.2}"
-    )
 }
 
 /// The model of another run, to be trained further.
