@@ -9,6 +9,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         sample::{Sampler, Taste},
+        train::model_in,
         vocab::BOS,
     },
     say,
@@ -27,7 +28,7 @@ const PER_LINE: usize = 16;
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let bundle = match &args.run {
-        Some(folder) => Bundle::load(folder, device)?,
+        Some(folder) => model_in(folder, device)?,
         None => Bundle::shipped(device)?,
     };
     let n_layers = bundle.config.n_layers;

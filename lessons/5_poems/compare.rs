@@ -7,13 +7,12 @@ use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
     files,
-    look::{Losses, fit, losses_svg, visible_width},
+    look::{Losses, Mark, fit, losses_svg, visible_width},
     poems::{
-        history::{self, Epoch},
-        measures::{Measures, lines_of, measure},
-        rhymes::RhymeBook,
-        sample::{Sampler, Taste},
-        train::{corpus_of, epoch_bundle, part, read_run},
+        growth::{counting, written},
+        history::{self, Epoch, marks},
+        measures::{Measures, lines_of},
+        train::{corpus_of, model_in, no_epoch_yet, part, read_run},
     },
     say,
     trouble::{Result, Trouble},
@@ -51,24 +50,17 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     let (settings, done) = read_run(&args.run)?;
     let epochs = history::read(&args.run, done);
     let Some(best) = history::best(&epochs) else {
-        let folder = args.run.display();
-        return Err(Trouble::user(say!(
-            "{folder} has no whole epoch yet; go on with `lesson_poems resume {folder}`",
-            "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续"
-        )));
+        return Err(no_epoch_yet(&args.run));
     };
     let seed = args.seed.unwrap_or(settings.seed);
-    let teachers = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train;
-    let known = lines_of(&teachers);
+    let parted = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
+    let known = lines_of(&parted.train);
     if !args.json {
         out(&head())?;
     }
     let mut rows = Vec::new();
     for &Epoch { number: epoch, train_loss, valid_loss, .. } in &epochs {
-        let bundle = epoch_bundle(&args.run, epoch, device)?;
-        let poem = history::poem(&bundle, seed, device)?;
-        let written = Sampler::new(&bundle, device).freely(Taste::default(), args.count, seed)?;
-        let measures = measure(written.iter().map(|poem| poem.text.as_str()), &known, RhymeBook::shipped());
+        let (measures, poem) = written(&args.run, epoch, (args.count, seed), &known, device)?;
         let row = Row { epoch, train_loss, valid_loss, measures, novelty: 1.0 - measures.copied_lines, poem };
         match args.json {
             true => out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?,
@@ -77,7 +69,8 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
         rows.push(row);
     }
     if let Some(path) = &args.svg {
-        files::write_whole(path, slide(&rows, best.number).as_bytes())?;
+        let marks = marks(&counting(&parted, &model_in(&args.run, device)?.vocab));
+        files::write_whole(path, slide(&rows, best.number, &marks).as_bytes())?;
     }
     if args.json {
         return Ok(());
@@ -93,12 +86,14 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     Ok(())
 }
 
-fn in_columns(cells: [String; 6]) -> String {
+/// Six cells of a table, flush right.
+pub fn in_columns(cells: [String; 6]) -> String {
     let right = |cell: &String, width: usize| " ".repeat(width.saturating_sub(visible_width(cell))) + cell;
     cells.iter().zip([6, 13, 13, 12, 12, 12]).map(|(cell, width)| right(cell, width)).collect()
 }
 
-fn head() -> String {
+/// The heads of the table.
+pub fn head() -> String {
     in_columns([
         say!("epoch", "轮"),
         say!("train loss", "训练损失"),
@@ -126,14 +121,23 @@ impl Row {
 }
 
 /// Both losses over the epochs, the best ringed.
-fn slide(rows: &[Row], best: usize) -> String {
-    let line = |name: String, of: fn(&Row) -> f64| Losses { name, values: rows.iter().map(of).collect() };
+fn slide(rows: &[Row], best: usize, marks: &[Mark]) -> String {
+    let losses = rows.iter().map(|row| (row.epoch, row.train_loss, row.valid_loss)).collect::<Vec<_>>();
+    both_losses(&losses, (best, &say!("best: epoch {best}", "最好：第 {best} 轮")), marks)
+}
+
+/// Epochs with their losses (of the poems it learns from, of those held back) as a slide; the one numbered `best` is ringed.
+pub fn both_losses(losses: &[(usize, f64, f64)], (best, note): (usize, &str), marks: &[Mark]) -> String {
     let lines = [
-        line(say!("poems it learns from", "训练的诗"), |row| row.train_loss),
-        line(say!("poems held back", "留作验证的诗"), |row| row.valid_loss),
+        Losses {
+            name: say!("poems it learns from", "训练的诗"), values: losses.iter().map(|loss| loss.1).collect()
+        },
+        Losses {
+            name: say!("poems held back", "留作验证的诗"), values: losses.iter().map(|loss| loss.2).collect()
+        },
     ];
-    let numbers: Vec<usize> = rows.iter().map(|row| row.epoch).collect();
+    let numbers: Vec<usize> = losses.iter().map(|loss| loss.0).collect();
     let at = numbers.iter().position(|&epoch| epoch == best).unwrap_or(0);
     let (title, x_label) = (say!("Loss, nats per token", "损失（每词元奈特数）"), say!("epoch", "轮"));
-    losses_svg(&lines, &numbers, &title, &x_label, (at, &say!("best: epoch {best}", "最好：第 {best} 轮")))
+    losses_svg(&lines, &numbers, &title, &x_label, (at, note), marks)
 }

@@ -15,7 +15,7 @@ use lstm_lessons::{
         genre::Genre,
         ngram::Landmarks,
         score::{self, Score},
-        train::{SETTINGS, part, read_run},
+        train::{SETTINGS, corpus_of, part, read_run},
         vocab::Vocab,
     },
     say,
@@ -125,7 +125,7 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
         let is_its_corpus =
             |path: &Path| std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256);
         if is_its_corpus(&settings.corpus) {
-            let own = part(read(&settings.corpus)?.poems, settings.valid_share, settings.seed);
+            let own = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
             if is_its_corpus(&path) {
                 judged = own.valid;
             }

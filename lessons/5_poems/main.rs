@@ -1,10 +1,13 @@
 //! Lesson 5: learn Tang poems character by character, then write new ones.
 
+mod cells;
 mod compare;
 mod corpus;
 mod evaluate;
+mod growth;
 mod neighbors;
 mod quality;
+mod recipe;
 mod rhymes;
 mod train;
 mod tunes;
@@ -13,7 +16,7 @@ mod write;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use lstm_lessons::{cli, kernel::Kernel, poems::bundle::Bundle, say, say::Lang};
+use lstm_lessons::{cli, kernel::Kernel, say, say::Lang};
 
 /// The flags of the lesson; without a command it writes poems.
 #[derive(Parser)]
@@ -50,6 +53,10 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     #[command(about = say!("the epochs of a training side by side", "并列比较一次训练的各轮"))]
     Compare(compare::Compare),
+    #[command(about = say!("how a model grew: its epochs, and what it wrote after each", "模型如何成长：各轮的数值，以及每轮之后写的诗"))]
+    Growth(growth::GrowthArgs),
+    #[command(about = say!("an RNN, a GRU and an LSTM trained alike, side by side", "同样训练 RNN、GRU 与 LSTM，并列比较"))]
+    Cells(cells::Cells),
     #[command(about = say!("the characters a model holds to be like another", "模型认为与某个字相近的字"))]
     Neighbors(neighbors::NeighborsArgs),
     #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
@@ -76,8 +83,10 @@ fn main() -> ExitCode {
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
-            Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
             Some(Command::Tunes(tunes)) => tunes::run(&tunes, &device),
+            Some(Command::Growth(growth)) => growth::run(&growth, &device),
+            Some(Command::Cells(cells)) => cells::run(&cells, args.kernel, &device),
+            Some(Command::Pack { run, to }) => growth::pack(&run, &to, &device),
             Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })

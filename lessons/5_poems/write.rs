@@ -15,7 +15,7 @@ use lstm_lessons::{
         prosody::Form,
         rhymes::RhymeBook,
         sample::{ENDS, Sampler, Taste, in_lines},
-        train::epoch_bundle,
+        train::{epoch_bundle, model_in},
     },
     say,
     trouble::{Result, Trouble},
@@ -94,7 +94,7 @@ impl ValueEnum for Shape {
 /// A folder without a model, or with one of the other genre.
 pub fn bundle(run: Option<&PathBuf>, genre: Option<Genre>, device: &Device) -> Result<Bundle> {
     match run {
-        Some(folder) => of_genre(Bundle::load(folder, device)?, genre),
+        Some(folder) => of_genre(model_in(folder, device)?, genre),
         None => Bundle::shipped_of(genre.unwrap_or_default(), device),
     }
 }

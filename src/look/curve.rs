@@ -2,27 +2,73 @@
 //!
 //! A braille character is a grid of 2 x 4 dots, so 60 x 6 characters make a canvas of 120 x 24.
 
+use super::fit;
+
 /// The bit of each dot in a braille character, `DOTS[column][row]`, above U+2800.
 const DOTS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
+
+/// A level worth knowing, drawn as a dotted line with its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    pub name: String,
+    pub value: f64,
+}
+
+/// The marks that say where values between `low` and `high` stand: all between them, and on either side the next one.
+pub fn marks_around(marks: &[Mark], low: f64, high: f64) -> Vec<&Mark> {
+    let finite = || marks.iter().filter(|mark| mark.value.is_finite());
+    let below = finite().map(|mark| mark.value).filter(|&value| value <= low).reduce(f64::max).unwrap_or(low);
+    let above = finite().map(|mark| mark.value).filter(|&value| value >= high).reduce(f64::min).unwrap_or(high);
+    finite().filter(|mark| (below..=above).contains(&mark.value)).collect()
+}
+
+/// Cells at the right of a marked curve for the names: two short ones fit where levels meet.
+const NAMES: usize = 16;
 
 /// The points as a line in `height` lines of at most `width` cells, the highest and the lowest value written at the axis.
 ///
 /// More points than dots are averaged, column by column, and the axis then names the extremes of the averages that are drawn; fewer
 /// are joined by straight lines. NaN and infinities are left out. Without a point the plot is empty.
 pub fn curve(points: &[f64], width: usize, height: usize) -> Vec<String> {
+    marked_curve(points, &[], width, height)
+}
+
+/// [`curve`] with dotted lines at the [`marks_around`] it, their names at the right; the axis reaches as far as they do.
+///
+/// ```
+/// use lstm_lessons::look::{Mark, marked_curve};
+///
+/// let marks = [Mark { name: "goal".into(), value: 1.0 }];
+/// let lines = marked_curve(&[4.0, 3.0, 2.0], &marks, 60, 4);
+/// assert!(lines[3].starts_with("1.000 ┤") && lines[3].ends_with("goal"));
+/// ```
+pub fn marked_curve(points: &[f64], marks: &[Mark], width: usize, height: usize) -> Vec<String> {
     let finite: Vec<f64> = points.iter().copied().filter(|p| p.is_finite()).collect();
     let label_of = |value: Option<f64>| value.map(tick).unwrap_or_default();
+    let values = || finite.iter().copied().chain(marks.iter().map(|mark| mark.value).filter(|value| value.is_finite()));
     // The labels depend on the columns and the columns on the labels: their width is settled on the raw extremes first.
     let widest = [f64::max as fn(f64, f64) -> f64, f64::min];
-    let margin =
-        widest.iter().map(|pick| label_of(finite.iter().copied().reduce(pick)).len()).max().unwrap_or(0).max(5);
-    let columns = width.saturating_sub(margin + 2);
+    let margin = widest.iter().map(|pick| label_of(values().reduce(pick)).len()).max().unwrap_or(0).max(5);
+    let names = if marks.is_empty() { 0 } else { NAMES };
+    let columns = width.saturating_sub(margin + 2 + names);
     if columns == 0 || height == 0 {
         return vec![String::new(); height];
     }
     let line = resampled(&finite, 2 * columns);
     let (top, bottom) = (line.iter().copied().reduce(f64::max), line.iter().copied().reduce(f64::min));
-    let canvas = drawn(&line, top.unwrap_or(0.0), bottom.unwrap_or(0.0), columns, height);
+    let marks = top.zip(bottom).map(|(top, bottom)| marks_around(marks, bottom, top)).unwrap_or_default();
+    let reach = |own: Option<f64>, pick: fn(f64, f64) -> f64| {
+        own.map(|own| marks.iter().map(|mark| mark.value).fold(own, pick))
+    };
+    let (top, bottom) = (reach(top, f64::max), reach(bottom, f64::min));
+    let scale = Scale { top: top.unwrap_or(0.0), bottom: bottom.unwrap_or(0.0), dots: 4 * height };
+    let mut canvas = drawn(&line, scale, columns, height);
+    let mut named = vec![String::new(); height];
+    for mark in marks {
+        let y = scale.y_of(mark.value);
+        canvas[y / 4].iter_mut().step_by(2).for_each(|cell| *cell |= DOTS[0][y % 4]);
+        named[y / 4] = format!("{} {}", named[y / 4], mark.name);
+    }
     let last = height - 1;
     let row = |(k, dots): (usize, &Vec<u32>)| {
         let label = match k {
@@ -32,9 +78,27 @@ pub fn curve(points: &[f64], width: usize, height: usize) -> Vec<String> {
         };
         let cells: String = dots.iter().filter_map(|&bits| char::from_u32(0x2800 + bits)).collect();
         let axis = if k == 0 || k == last { '┤' } else { '│' };
-        format!("{label:>margin$} {axis}{cells}")
+        format!("{label:>margin$} {axis}{cells}{}", fit(&named[k], names))
     };
     canvas.iter().enumerate().map(row).collect()
+}
+
+/// From values to dots, counted from the top.
+#[derive(Clone, Copy)]
+struct Scale {
+    top: f64,
+    bottom: f64,
+    dots: usize,
+}
+
+impl Scale {
+    /// A constant series runs through the middle. Halves keep the span of huge values finite.
+    fn y_of(self, value: f64) -> usize {
+        match (self.top / 2.0 - self.bottom / 2.0, value / 2.0 - self.bottom / 2.0) {
+            (span, above) if span > 0.0 => ((1.0 - above / span) * (self.dots - 1) as f64).round() as usize,
+            _ => self.dots / 2,
+        }
+    }
 }
 
 /// A value at the axis in about four characters.
@@ -63,24 +127,19 @@ fn resampled(points: &[f64], columns: usize) -> Vec<f64> {
 }
 
 /// The dots of `height` x `columns` braille characters.
-fn drawn(line: &[f64], top: f64, bottom: f64, columns: usize, height: usize) -> Vec<Vec<u32>> {
-    let (dots_across, dots_down) = (2 * columns, 4 * height);
+fn drawn(line: &[f64], scale: Scale, columns: usize, height: usize) -> Vec<Vec<u32>> {
+    let dots_across = 2 * columns;
     let mut canvas = vec![vec![0; columns]; height];
-    // A constant series runs through the middle. Halves keep the span of huge values finite.
-    let y_of = |value: f64| match (top / 2.0 - bottom / 2.0, value / 2.0 - bottom / 2.0) {
-        (span, above) if span > 0.0 => ((1.0 - above / span) * (dots_down - 1) as f64).round() as usize,
-        _ => dots_down / 2,
-    };
     let x_of = |k: usize| match line.len() {
         0 | 1 => 0,
         n => k * (dots_across - 1) / (n - 1),
     };
     let mut set = |x: usize, y: usize| canvas[y / 4][x / 2] |= DOTS[x % 2][y % 4];
     for k in 0..line.len() {
-        let (x, y) = (x_of(k), y_of(line[k]));
+        let (x, y) = (x_of(k), scale.y_of(line[k]));
         set(x, y);
         let Some(&next) = line.get(k + 1) else { continue };
-        let (next_x, next_y) = (x_of(k + 1), y_of(next));
+        let (next_x, next_y) = (x_of(k + 1), scale.y_of(next));
         let steps = (next_x - x).max(next_y.abs_diff(y)).max(1);
         for s in 1..steps {
             let along =
@@ -146,6 +205,36 @@ mod tests {
                     assert_eq!(lines.len(), height);
                     assert!(lines.iter().all(|line| visible_width(line) <= width), "{lines:?} in {width}");
                 }
+            }
+        }
+    }
+
+    fn mark(name: &str, value: f64) -> Mark {
+        Mark { name: name.into(), value }
+    }
+
+    #[test]
+    fn a_mark_is_a_dotted_line_at_its_value_and_only_near_ones_are_drawn() {
+        let marks =
+            [mark("far above", 9.0), mark("above", 4.5), mark("between", 3.0), mark("below", 0.5), mark("far", 0.1)];
+        let lines = marked_curve(&[4.0, 2.0], &marks, 79, 6);
+        let text = lines.join("\n");
+        assert!(lines[0].ends_with(" above") && lines[5].ends_with(" below") && !text.contains("far"), "{text}");
+        assert!(lines[0].starts_with("4.500 ┤") && lines[5].starts_with("0.500 ┤"), "{text}");
+        // 4.5 to 0.5 are 24 rows of dots: 3.0 is row 23 · 1.5 / 4 = 8.6, and the line itself is steeper than level.
+        let level = dots(&lines).into_iter().filter(|(_, y)| *y == 9).count();
+        assert!(level >= 28 && lines[2].ends_with(" between"), "{level}\n{text}");
+        assert!(lines.iter().all(|line| visible_width(line) <= 79), "{text}");
+    }
+
+    #[test]
+    fn no_mark_makes_a_curve_too_wide_or_breaks_it() {
+        let marks =
+            [mark("三元三元三元", 1.0), mark("二元二元二元", 1.0), mark("x", f64::NAN), mark("y", f64::INFINITY)];
+        for points in [&[][..], &[1.0], &[2.0, 1.5], &[f64::NAN]] {
+            for width in [0, 20, 23, 24, 79] {
+                let lines = marked_curve(points, &marks, width, 6);
+                assert!(lines.iter().all(|line| visible_width(line) <= width), "{lines:?}");
             }
         }
     }

@@ -5,7 +5,10 @@ use svg::{
     node::element::{Circle, Line as Stroke, Polyline, Rectangle, Text},
 };
 
-use super::color::{BLUE, INK, ORANGE, PAPER, Rgb};
+use super::{
+    color::{BLUE, INK, ORANGE, PAPER, Rgb},
+    curve::{Mark, marks_around},
+};
 
 /// One line of the picture: its name and a loss for each epoch.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,13 +18,13 @@ pub struct Losses {
 }
 
 /// Lines of losses over the epochs as an SVG document; `best` (its place in `numbers`) is ringed on the last line, and `note` says what the
-/// ring means.
+/// ring means. The [`marks_around`] the losses are dashed lines with their names.
 ///
 /// ```
 /// use lstm_lessons::look::losses::{Losses, losses_svg};
 ///
 /// let valid = Losses { name: "valid".into(), values: vec![5.0, 4.0, 4.5] };
-/// let picture = losses_svg(&[valid], &[1, 2, 3], "three epochs", "epoch", (1, "best"));
+/// let picture = losses_svg(&[valid], &[1, 2, 3], "three epochs", "epoch", (1, "best"), &[]);
 /// assert_eq!(picture.matches("<polyline").count(), 1);
 /// ```
 pub fn losses_svg(
@@ -30,6 +33,7 @@ pub fn losses_svg(
     title: &str,
     x_label: &str,
     (best, note): (usize, &str),
+    marks: &[Mark],
 ) -> String {
     const SIZE: (f64, f64) = (820.0, 440.0);
     const PLOT: (f64, f64, f64, f64) = (64.0, 52.0, 560.0, 330.0); // left, top, width, height
@@ -37,6 +41,8 @@ pub fn losses_svg(
     let finite = || lines.iter().flat_map(|line| &line.values).copied().filter(|value| value.is_finite());
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     let (low, high) = if low < high { (low, high) } else { (0.0, 1.0f64.max(high)) };
+    let marks = marks_around(marks, low, high);
+    let (low, high) = marks.iter().fold((low, high), |(low, high), mark| (low.min(mark.value), high.max(mark.value)));
     let x = |k: usize| left + width * k as f64 / (numbers.len().max(2) - 1) as f64;
     let y = |loss: f64| top + height * (high - loss) / (high - low);
     let words = |x: f64, y: f64, size: usize, anchor: &str, text: &str| {
@@ -54,6 +60,17 @@ pub fn losses_svg(
         let rule = Stroke::new().set("x1", left).set("x2", left + width).set("y1", y(loss)).set("y2", y(loss));
         picture = picture.add(rule.set("stroke", INK.hex()).set("stroke-opacity", 0.15));
         picture = picture.add(words(left - 8.0, y(loss) + 4.0, 12, "end", &format!("{loss:.2}")));
+    }
+    let mut lowest = f64::NEG_INFINITY; // where the last name was written
+    let mut marks = marks;
+    marks.sort_by(|a, b| b.value.total_cmp(&a.value));
+    for Mark { name, value } in marks {
+        let y = y(*value);
+        let rule = Stroke::new().set("x1", left).set("x2", left + width).set("y1", y).set("y2", y);
+        picture = picture.add(rule.set("stroke", INK.hex()).set("stroke-opacity", 0.5).set("stroke-dasharray", "5 5"));
+        // Above its line; below it where the name of the level above is in the way.
+        lowest = if y - 5.0 < lowest + 13.0 { y + 14.0 } else { y - 5.0 };
+        picture = picture.add(words(left + width - 4.0, lowest, 12, "end", &format!("{name} {value:.2}")));
     }
     for (k, number) in numbers.iter().enumerate().step_by(numbers.len().div_ceil(12).max(1)) {
         picture = picture.add(words(x(k), top + height + 20.0, 12, "middle", &number.to_string()));
@@ -91,7 +108,7 @@ mod tests {
 
     fn drawn(values: Vec<f64>, best: usize) -> String {
         let numbers: Vec<usize> = (1..=values.len()).collect();
-        losses_svg(&[Losses { name: "a < b".into(), values }], &numbers, "春 & 秋", "x", (best, "best"))
+        losses_svg(&[Losses { name: "a < b".into(), values }], &numbers, "春 & 秋", "x", (best, "best"), &[])
     }
 
     #[test]
@@ -100,6 +117,17 @@ mod tests {
         assert!(picture.contains("points=\"64.0,52.0 344.0,382.0 624.0,217.0\""), "{picture}");
         assert!(picture.contains("cx=\"344\"") && picture.contains("cy=\"382\""), "{picture}");
         assert!(picture.contains("春 &amp; 秋") && picture.contains("a &lt; b"), "{picture}");
+    }
+
+    #[test]
+    fn the_next_mark_below_widens_the_picture_and_is_named() {
+        let mark = |name: &str, value| Mark { name: name.into(), value };
+        let line = Losses { name: "valid".into(), values: vec![5.0, 3.0] };
+        let marks = [mark("high", 9.0), mark("goal", 2.0), mark("low", 1.0)];
+        let picture = losses_svg(&[line], &[1, 2], "t", "x", (1, "best"), &marks);
+        assert!(picture.contains("goal 2.00") && picture.contains("high 9.00") && !picture.contains("low 1.00"));
+        assert_eq!(picture.matches("stroke-dasharray").count(), 2);
+        assert!(picture.contains("9.00") && picture.contains("y1=\"382\""), "the goal is the lowest line: {picture}");
     }
 
     #[test]

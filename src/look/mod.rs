@@ -32,7 +32,7 @@ pub use bars::bars;
 pub use belief::{belief_heatmap, reading};
 pub use color::Color;
 pub use confusion::confusion;
-pub use curve::curve;
+pub use curve::{Mark, curve, marked_curve};
 pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
 pub use heat::{Heat, heat, heat_svg};
 pub use losses::{Losses, losses_svg};

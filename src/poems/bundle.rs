@@ -34,10 +34,17 @@ pub struct Description {
     /// The tunes that a model of lyrics knows by name; none in a model of poems.
     #[serde(default)]
     pub tunes: Vec<Tune>,
-    /// The SHA-256 of the weights' bytes.
+    /// The SHA-256 of the weights' bytes; empty as long as the training goes on.
     pub sha256: String,
     /// How the model came to be, for people: corpus, epochs, loss, seed.
     pub story: String,
+}
+
+impl Description {
+    fn write(&self, folder: &Path) -> Result<()> {
+        let json = serde_json::to_vec_pretty(self).map_err(|e| Trouble::ours(e.to_string()))?;
+        files::write_whole(&folder.join(DESCRIPTION), &json)
+    }
 }
 
 /// A model with everything it needs to write.
@@ -63,9 +70,28 @@ impl Bundle {
     pub fn save(self, folder: &Path, half: bool) -> Result<()> {
         let Bundle { model, vocab, config, tunes, story } = self;
         let sha256 = weights::save(model, &folder.join(WEIGHTS), half)?;
-        let description = Description { config, vocab, tunes, sha256, story };
-        let json = serde_json::to_vec_pretty(&description).map_err(|e| Trouble::ours(e.to_string()))?;
-        files::write_whole(&folder.join(DESCRIPTION), &json)
+        Description { config, vocab, tunes, sha256, story }.write(folder)
+    }
+
+    /// Writes the description alone, as a training begins: from its first finished epoch on, its folder can be read.
+    ///
+    /// # Errors
+    /// A full disk or a folder that cannot be written.
+    pub fn announce(folder: &Path, config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], story: String) -> Result<()> {
+        let (config, vocab, tunes, sha256) = (config.clone(), vocab.clone(), tunes.to_vec(), String::new());
+        Description { config, vocab, tunes, sha256, story }.write(folder)
+    }
+
+    /// The model that `folder` describes, with the weights in another file: those of one epoch.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); but no sum of that file was kept, so that only its shape is checked.
+    pub fn load_with(folder: &Path, weights: &Path, device: &Device) -> Result<Self> {
+        let name = folder.display().to_string();
+        let description = described(&files::read_whole(&folder.join(DESCRIPTION))?, &name)?;
+        let bytes = files::read_whole(weights)?;
+        let sha256 = weights::sha256(&bytes);
+        Self::fill(Description { sha256, ..description }, bytes, &name, device)
     }
 
     /// Reads what [`save`](Self::save) wrote.
@@ -107,12 +133,11 @@ impl Bundle {
     }
 
     fn read(description: &[u8], weights: Vec<u8>, name: &str, device: &Device) -> Result<Self> {
-        let Description { config, vocab, tunes, sha256, story } = serde_json::from_slice(description).map_err(|e| {
-            Trouble::user(say!(
-                "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that `lesson_poems train` made",
-                "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` 生成的文件夹"
-            ))
-        })?;
+        Self::fill(described(description, name)?, weights, name, device)
+    }
+
+    fn fill(description: Description, weights: Vec<u8>, name: &str, device: &Device) -> Result<Self> {
+        let Description { config, vocab, tunes, sha256, story } = description;
         if vocab.size() != config.vocab_size {
             let (has, wants) = (vocab.size(), config.vocab_size);
             return Err(Trouble::user(say!(
@@ -128,4 +153,19 @@ impl Bundle {
         let model = weights::load(PoemModel::for_vocab(&config, &vocab, &tunes, 0, device), weights, &sha256, name)?;
         Ok(Self { model, vocab, config, tunes, story })
     }
+}
+
+fn described(json: &[u8], name: &str) -> Result<Description> {
+    serde_json::from_slice(json).map_err(|e| {
+        Trouble::user(say!(
+            "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that `lesson_poems train` made",
+            "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` 生成的文件夹"
+        ))
+    })
+}
+
+/// Whether the model in `folder` is finished: a training in progress has a description, but the sum in it is empty.
+pub fn is_finished(folder: &Path) -> bool {
+    let json = std::fs::read(folder.join(DESCRIPTION)).unwrap_or_default();
+    serde_json::from_slice::<Description>(&json).is_ok_and(|description| !description.sha256.is_empty())
 }

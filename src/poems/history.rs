@@ -11,12 +11,14 @@ use super::{
     bundle::Bundle,
     genre::Tune,
     model::{PoemConfig, PoemModel},
+    ngram::Landmarks,
     sample::{Sampler, Taste},
     vocab::Vocab,
 };
 use crate::{
     files,
-    look::{WIDTH, fit},
+    look::{Mark, WIDTH, fit},
+    say,
     training::{Loss, report::EpochSummary},
     trouble::Result,
 };
@@ -97,6 +99,26 @@ pub fn read_samples(folder: &Path, done: usize) -> Vec<(usize, String)> {
     let line =
         |line: &str| line.split_once('\t').and_then(|(epoch, poem)| Some((epoch.parse().ok()?, poem.to_string())));
     text.lines().filter_map(line).filter(|(epoch, _)| *epoch <= done).collect()
+}
+
+/// What counting alone would come to: whoever sees the losses sees what they are worth.
+pub fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) -> String {
+    say!(
+        "counting alone, nats per token: uniform {uniform:.2}, unigram {unigram:.2}, bigram {bigram:.2}, trigram {trigram:.2}",
+        "只靠计数的损失：均匀 {uniform:.2}，一元 {unigram:.2}，二元 {bigram:.2}，三元 {trigram:.2}"
+    )
+}
+
+/// The same for a curve.
+pub fn marks(landmarks: &Landmarks) -> Vec<Mark> {
+    let Landmarks { uniform, unigram, bigram, trigram } = *landmarks;
+    let mark = |name, value| Mark { name, value };
+    vec![
+        mark(say!("uniform", "均匀"), uniform),
+        mark(say!("unigram", "一元"), unigram),
+        mark(say!("bigram", "二元"), bigram),
+        mark(say!("trigram", "三元"), trigram),
+    ]
 }
 
 /// Where a model in training leaves itself when it is validated.

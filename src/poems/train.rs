@@ -9,15 +9,16 @@ use burn::prelude::*;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
+pub use super::run::{epoch_bundle, epoch_weights, model_in, no_epoch_yet, read_run};
 use super::{
     batch::PoemLoader,
     bundle::Bundle,
     corpus::{Corpus, Poem, Reading},
     genre::{Genre, Tune, content},
-    history::{self, Diary, Epoch, Mirror},
+    history::{self, Diary, Epoch, Mirror, landmark_line, marks},
     model::{PoemConfig, PoemModel},
-    ngram::{Landmarks, landmarks},
-    vocab::Vocab,
+    ngram::landmarks,
+    vocab::{Vocab, frequencies},
 };
 use crate::{
     cell::CellKind,
@@ -69,6 +70,17 @@ pub struct Settings {
     pub min_count: usize,
     /// The share of poems that are held back for validation.
     pub valid_share: f64,
+    /// At most so many characters are kept, the most frequent; the others become UNK.
+    #[serde(default)]
+    pub vocab_size: Option<usize>,
+    /// Poems of more characters are left out.
+    #[serde(default = "longest")]
+    pub longest: usize,
+}
+
+/// What runs of before this was a setting have read.
+fn longest() -> usize {
+    super::corpus::LONGEST
 }
 
 /// The poems of a run, parted by seed into those that teach and those that judge.
@@ -114,7 +126,8 @@ pub fn train(
         )));
     }
     let Settings { genre, cell, d_embed, d_hidden, n_layers, tied, dropout, features, batch_size, .. } = *settings;
-    let vocab = Vocab::count(genre.texts(&train), settings.min_count);
+    let counted = frequencies(genre.texts(&train));
+    let vocab = Vocab::limited(&counted, settings.min_count, settings.vocab_size.unwrap_or(usize::MAX));
     let tunes = genre.tunes(&train);
     let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout, features };
     let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| genre.encode(poem, &vocab)).collect::<Vec<_>>());
@@ -123,7 +136,8 @@ pub fn train(
     let done = resume_from.unwrap_or(0);
     let (train_ids, valid_ids) = (encode(&train), encode(&valid));
     let contents = |ids: &[Vec<usize>]| ids.iter().map(|ids| content(ids).to_vec()).collect::<Vec<_>>();
-    eprintln!("{}", landmark_line(&landmarks(&contents(&train_ids), &contents(&valid_ids), vocab.size())));
+    let counting = landmarks(&contents(&train_ids), &contents(&valid_ids), vocab.size());
+    eprintln!("{}", landmark_line(&counting));
     let train_loader = PoemLoader::new(train_ids, batch_size, Some(settings.seed), done, &tracked);
     let valid_loader = PoemLoader::new(valid_ids, batch_size, None, 0, device);
     let steps = settings.epochs * train_loader.batches();
@@ -131,6 +145,7 @@ pub fn train(
 
     let json = serde_json::to_vec_pretty(settings).map_err(|e| Trouble::ours(e.to_string()))?;
     files::write_whole(&folder.join(SETTINGS), &json)?;
+    Bundle::announce(folder, &config, &vocab, &tunes, format!("a training that is not over, seed {}", settings.seed))?;
     let epochs = Arc::new(Mutex::new(history::read(folder, done)));
     let mirror = Mirror::default();
     let mut diary = Diary {
@@ -151,6 +166,7 @@ pub fn train(
         labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
         quiet: false,
     })
+    .with_marks(marks(&counting))
     .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|trouble| Some(trouble.message)));
 
     let mut model = match &settings.start {
@@ -202,7 +218,7 @@ pub fn train(
 pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
     let bytes = files::read_whole(&settings.corpus)?;
     if weights::sha256(&bytes) == settings.corpus_sha256 {
-        let reading = Reading { longest: settings.genre.longest(), ..Reading::default() };
+        let reading = Reading { longest: settings.longest, ..Reading::default() };
         return Corpus::read_all(std::slice::from_ref(&settings.corpus), reading);
     }
     let name = settings.corpus.display();
@@ -212,17 +228,9 @@ pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
     )))
 }
 
-/// What counting alone would come to: whoever sees the losses sees what they are worth.
-fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) -> String {
-    say!(
-        "counting alone, nats per token: uniform {uniform:.2}, unigram {unigram:.2}, bigram {bigram:.2}, trigram {trigram:.2}",
-        "只靠计数的损失：均匀 {uniform:.2}，一元 {unigram:.2}，二元 {bigram:.2}，三元 {trigram:.2}"
-    )
-}
-
 /// The model of another run, to be trained further; it need not have had the features yet.
 fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], device: &Device) -> Result<PoemModel> {
-    let Bundle { model, config: before, vocab: its_vocab, tunes: its_tunes, .. } = Bundle::load(run, device)?;
+    let Bundle { model, config: before, vocab: its_vocab, tunes: its_tunes, .. } = model_in(run, device)?;
     let same_shape = PoemConfig { dropout: config.dropout, features: config.features, ..before } == *config;
     if same_shape && its_vocab == *vocab && its_tunes == tunes && (config.features || !before.features) {
         let features =
@@ -234,55 +242,4 @@ fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], de
         "the model in {run} has another shape or vocabulary; train with the flags and the corpus it was trained with, or without --start",
         "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start"
     )))
-}
-
-/// Fills `model` with the weights as they were after `epoch`.
-///
-/// # Errors
-/// An epoch that was not kept, or weights of another shape.
-pub fn epoch_weights(model: PoemModel, folder: &Path, epoch: usize) -> Result<PoemModel> {
-    let path = folder.join("checkpoint").join(format!("model-{epoch}.bpk"));
-    let bytes = files::read_whole(&path)?;
-    let sum = weights::sha256(&bytes); // burn-train writes no sum; the shape at least is checked
-    weights::load(model, bytes, &sum, &path.display().to_string())
-}
-
-/// The model of a run as it was after `epoch`.
-///
-/// # Errors
-/// A folder that is no run, or an epoch that it does not keep (the sentence names those that it does).
-pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bundle> {
-    let (_, done) = read_run(folder)?;
-    if epoch == 0 || epoch > done {
-        let folder = folder.display();
-        return Err(Trouble::user(say!(
-            "{folder} has no epoch {epoch}; it keeps epochs 1 to {done}, choose one of them",
-            "{folder} 没有第 {epoch} 轮；其中保存了第 1 至第 {done} 轮，请从中选择"
-        )));
-    }
-    let bundle = Bundle::load(folder, device)?;
-    let story = format!("epoch {epoch} of: {}", bundle.story);
-    Ok(Bundle { model: epoch_weights(bundle.model, folder, epoch)?, story, ..bundle })
-}
-
-/// The settings of a run folder and its last whole epoch.
-///
-/// # Errors
-/// A folder that is no run.
-pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
-    let name = folder.display();
-    let json = files::read_whole(&folder.join(SETTINGS))?;
-    let settings: Settings = serde_json::from_slice(&json).map_err(|e| {
-        Trouble::user(say!(
-            "{name}/{SETTINGS} is not the settings of a run ({e}); choose a folder that `train` made",
-            "{name}/{SETTINGS} 不是训练设置（{e}）；请选择由 `train` 生成的文件夹"
-        ))
-    })?;
-    let kept = |epoch: &usize| {
-        ["model", "optim", "scheduler"]
-            .iter()
-            .all(|part| folder.join("checkpoint").join(format!("{part}-{epoch}.bpk")).is_file())
-    };
-    let last = (1..=settings.epochs).rev().find(kept).unwrap_or(0);
-    Ok((settings, last))
 }

@@ -1,6 +1,6 @@
 //! The training display: compact, honest, and quiet where nobody watches.
 //!
-//! Burn's learner tells a [`MetricsRenderer`] what happens, in this order (on a thread of its own, at most a batch or two behind):
+//! Burn's learner tells a [`MetricsRenderer`](burn::train::renderer::MetricsRenderer) what happens, in this order (on a thread of its own, at most a batch or two behind):
 //! `register_metric` for each metric, `start`; then for every epoch `start_split("train")`, for every batch `update_train` once a
 //! metric with the batch's value followed by `update_split` with the items done, `update_train` with the epoch's final values,
 //! `end_split`; the same with `start_split("valid")` and `update_valid`; `update_epoch` with the epoch's number, counted from 1; and
@@ -10,20 +10,23 @@
 //! On a terminal [`Report`] keeps a small live block on standard error and leaves one line an epoch above it. In a pipe it writes
 //! plain lines to standard error, and never a byte to standard output, which belongs to results.
 
+mod dashboard;
+mod learner;
 mod moment;
 mod pace;
 mod screen;
+mod summary;
 mod words;
 
+pub use dashboard::Dashboard;
 pub use screen::Printer;
+pub use summary::{EpochSummary, Figure};
 pub use words::{clock, figure, rate, thousands};
 
-use crate::look::Color;
+use crate::look::{Color, Mark};
 use burn::train::{
-    LearnerSummary,
-    logger::{EvaluationProgressLogger, TrainingProgressLogger},
     metric::{MetricAttributes, MetricDefinition, MetricEntry, NumericEntry},
-    renderer::{EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation, MetricsRendererTraining},
+    renderer::MetricState,
 };
 use moment::Moment;
 use pace::{Pace, Phase};
@@ -54,52 +57,6 @@ pub struct ReportOptions {
     pub quiet: bool,
 }
 
-/// The value of one metric over one epoch.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
-    /// As registered with the learner.
-    pub name: String,
-    /// As shown to the user.
-    pub label: String,
-    /// The mean over the epoch, as the metric computes it.
-    pub value: f64,
-    /// The unit that the metric gives itself, such as `%`.
-    pub unit: Option<String>,
-}
-
-/// What an epoch came to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EpochSummary {
-    /// Counted from 1.
-    pub epoch: usize,
-    /// How many the run will have at most.
-    pub epochs: usize,
-    /// The final values of training, in the order in which the metrics were registered.
-    pub train: Vec<Figure>,
-    /// The final values of validation.
-    pub valid: Vec<Figure>,
-    /// Units trained a second; the time of the validation is not in it.
-    pub units_per_second: f64,
-    /// How long the epoch trained.
-    pub training_seconds: f64,
-    /// Training and validation together.
-    pub seconds: f64,
-    /// `false` if the validation was interrupted: its figures then stand for a part of the data.
-    pub complete: bool,
-}
-
-impl EpochSummary {
-    /// The training value of the metric registered as `name`.
-    pub fn train(&self, name: &str) -> Option<f64> {
-        self.train.iter().find(|f| f.name == name).map(|f| f.value)
-    }
-
-    /// The validation value of the metric registered as `name`.
-    pub fn valid(&self, name: &str) -> Option<f64> {
-        self.valid.iter().find(|f| f.name == name).map(|f| f.value)
-    }
-}
-
 type Hook = Box<dyn FnMut(&EpochSummary) -> Option<String> + Send>;
 type Clock = Box<dyn Fn() -> f64 + Send + Sync>;
 
@@ -116,6 +73,8 @@ pub struct Report {
     valid: Vec<Figure>,
     /// The loss of every batch of this run: 8 bytes a step.
     losses: Vec<f64>,
+    /// Levels of the loss that are worth knowing, drawn into the curve.
+    marks: Vec<Mark>,
     /// What the metrics said of a batch, until `update_split` says that the batch is done.
     batch: Option<NumericEntry>,
     units: f64,
@@ -147,6 +106,7 @@ impl Report {
             train: vec![],
             valid: vec![],
             losses: vec![],
+            marks: vec![],
             batch: None,
             units: 0.0,
             began: 0.0,
@@ -161,6 +121,16 @@ impl Report {
     pub fn on_epoch_end(mut self, hook: impl FnMut(&EpochSummary) -> Option<String> + Send + 'static) -> Self {
         self.hook = Mutex::new(Some(Box::new(hook)));
         self
+    }
+
+    /// Draws `marks` into the curve of the loss, so that whoever watches it fall sees what it has fallen below.
+    pub fn with_marks(self, marks: Vec<Mark>) -> Self {
+        Self { marks, ..self }
+    }
+
+    /// The same report without a display: it keeps its books and calls its hook.
+    pub fn silent(self) -> Self {
+        Self { screen: Screen::Quiet, ..self }
     }
 
     /// A handle with which others (a Ctrl-C handler, a sampler) can say something without tearing the live block.
@@ -218,6 +188,7 @@ impl Report {
             validated: (self.pace.phase == Phase::Between).then(|| self.pace.share()),
             loss: (!last.is_empty()).then(|| last.iter().sum::<f64>() / last.len() as f64),
             losses: &self.losses,
+            marks: &self.marks,
             units_per_second: self.units_per_second(now),
             unit: &self.options.unit,
             elapsed: now,
@@ -267,98 +238,6 @@ impl Report {
             self.screen.print(&text);
         }
     }
-}
-
-impl MetricsRendererTraining for Report {
-    fn update_train(&mut self, state: MetricState) {
-        self.file(state, true);
-    }
-
-    fn update_valid(&mut self, state: MetricState) {
-        self.file(state, false);
-    }
-
-    /// The default would print the summary to standard output.
-    fn on_train_end(&mut self, _: Option<LearnerSummary>) -> Result<(), Box<dyn std::error::Error>> {
-        Ok(())
-    }
-}
-
-impl TrainingProgressLogger for Report {
-    fn start(&mut self, epochs: usize, first: usize, _: Option<usize>, _: Option<&str>) {
-        self.pace = Pace::new(first, epochs);
-        self.began = (self.clock)();
-        self.shown_next = if let Screen::Plain(_) = self.screen { PLAIN_FIRST } else { 0.0 };
-    }
-
-    fn start_split(&mut self, split: &str, items: usize) {
-        let now = self.now();
-        if split == "train" {
-            self.pace.start_training(items, now);
-            self.train.clear();
-            self.valid.clear();
-            (self.batch, self.units, self.open) = (None, 0.0, true);
-        } else {
-            self.pace.start_validation(items);
-        }
-        self.show();
-    }
-
-    fn update_split(&mut self, items: usize) {
-        self.pace.done = items;
-        if self.pace.phase == Phase::Training {
-            self.take_batch();
-        }
-        self.show();
-    }
-
-    fn update_epoch(&mut self, epoch: usize) {
-        self.close_epoch(epoch);
-    }
-
-    fn end_split(&mut self) {
-        // The epoch's final value is not a batch of its own.
-        self.batch = None;
-        if self.pace.phase == Phase::Training {
-            self.pace.end_training(self.now());
-        }
-    }
-
-    fn end(&mut self) {
-        if self.open {
-            self.screen.print(&self.moment(self.now()).stopped());
-        }
-        let picture = self.moment(self.now()).picture();
-        self.screen.close(picture);
-    }
-
-    fn log_event_training(&mut self, _: String) {}
-}
-
-impl MetricsRenderer for Report {
-    fn manual_close(&mut self) {}
-
-    fn register_metric(&mut self, definition: MetricDefinition) {
-        self.metrics.push(definition);
-    }
-}
-
-/// The lessons judge a trained model themselves and show what they found as a table, so that an evaluation shows nothing here.
-impl MetricsRendererEvaluation for Report {
-    fn update_test(&mut self, _: EvaluationName, _: MetricState) {}
-
-    fn on_test_end(&mut self, _: Option<LearnerSummary>) -> Result<(), Box<dyn std::error::Error>> {
-        Ok(())
-    }
-}
-
-impl EvaluationProgressLogger for Report {
-    fn start_global_progress(&mut self, _: usize) {}
-    fn start_test(&mut self, _: &str, _: usize) {}
-    fn update_test_progress(&mut self, _: usize) {}
-    fn end_test(&mut self) {}
-    fn end_global_progress(&mut self) {}
-    fn log_event_evaluation(&mut self, _: String) {}
 }
 
 #[cfg(test)]

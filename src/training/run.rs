@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
 use burn::{
@@ -17,9 +17,13 @@ use burn::{
 };
 use burn_train::{
     InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, checkpoint::KeepLastNCheckpoints,
+    renderer::default_renderer,
 };
 
-use super::{Accuracy, Loss, Measured, interrupt, report::Report};
+use super::{
+    Accuracy, Loss, Measured, interrupt,
+    report::{Dashboard, Report},
+};
 use crate::{
     kernel::adam::Adam,
     say,
@@ -79,14 +83,24 @@ where
     if let Some(epoch) = plan.resume_from {
         training = training.checkpoint(epoch);
     }
-    if !plan.dashboard {
-        training = training.renderer(Box::new(report));
-    }
+    let mut stopped_in_dashboard = None;
+    training = match plan.dashboard {
+        false => training.renderer(Box::new(report)),
+        true => {
+            let shown = default_renderer(training.interrupter(), plan.resume_from);
+            let dashboard = Dashboard::new(report, shown, training.interrupter());
+            stopped_in_dashboard = Some(dashboard.interrupted());
+            training.renderer(Box::new(dashboard))
+        }
+    };
     interrupt::stop_on_ctrl_c(training.interrupter());
     let ended = training.launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
     match ended.error {
         Some(error) => Err(failed(&plan.folder, &error.to_string())),
-        None => Ok(Ended { model: ended.model, interrupted: ended.interrupted.is_some() }),
+        None => {
+            let in_dashboard = stopped_in_dashboard.is_some_and(|stopped| stopped.load(Ordering::SeqCst));
+            Ok(Ended { model: ended.model, interrupted: ended.interrupted.is_some() || in_dashboard })
+        }
     }
 }
 

@@ -96,6 +96,8 @@ fn settings(corpus: &std::path::Path, epochs: usize) -> Settings {
         kernel: lstm_lessons::kernel::Kernel::Fused,
         min_count: 2,
         valid_share: 0.1,
+        vocab_size: None,
+        longest: 79,
     }
 }
 

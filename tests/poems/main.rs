@@ -14,6 +14,7 @@ mod measures;
 mod neighbors;
 mod ngrams;
 mod prosody;
+mod runs;
 mod samples;
 
 use burn::prelude::*;

@@ -3,10 +3,10 @@
 use super::words::{LINE, clock, figure, rate, thousands};
 use crate::{
     look::{
-        Color,
+        Color, Mark,
         bars::bar,
         color::{BLUE, Line, Style},
-        curve, visible_width,
+        marked_curve, visible_width,
     },
     say,
 };
@@ -24,6 +24,8 @@ pub(super) struct Moment<'a> {
     /// `None` before the first batch.
     pub loss: Option<f64>,
     pub losses: &'a [f64],
+    /// Levels drawn into their curve.
+    pub marks: &'a [Mark],
     pub units_per_second: f64,
     pub unit: &'a str,
     /// Seconds since the run began, and until it ends.
@@ -39,7 +41,7 @@ impl Moment<'_> {
         let bar = Line::new(color).put(&bar(self.share, room), Style::ink(BLUE)).finish();
         let mut block = format!("{head}  {bar}  {tail}\n{}", self.figures());
         if self.losses.len() > 1 {
-            block = format!("{block}\n{}", curve(self.losses, CURVE_WIDTH, CURVE_HEIGHT).join("\n"));
+            block = format!("{block}\n{}", self.curve());
         }
         block
     }
@@ -53,8 +55,12 @@ impl Moment<'_> {
     pub fn picture(&self) -> Option<String> {
         let steps = thousands(self.losses.len() as u64);
         let heading = say!("training loss over {steps} batches:", "{steps} 个批次的训练损失:");
-        let lines = || curve(self.losses, CURVE_WIDTH, CURVE_HEIGHT).join("\n");
-        (self.losses.len() > 1).then(|| format!("{heading}\n{}", lines()))
+        (self.losses.len() > 1).then(|| format!("{heading}\n{}", self.curve()))
+    }
+
+    fn curve(&self) -> String {
+        let width = if self.marks.is_empty() { CURVE_WIDTH } else { LINE };
+        marked_curve(self.losses, self.marks, width, CURVE_HEIGHT).join("\n")
     }
 
     /// Said when a run ends in the middle of an epoch.
@@ -105,6 +111,7 @@ mod tests {
             validated: None,
             loss: losses.last().copied(),
             losses,
+            marks: &[],
             units_per_second: 12_345.0,
             unit: "characters",
             elapsed: 34.0,
@@ -124,6 +131,22 @@ mod tests {
                     assert_eq!(block.lines().count(), if n < 2 { 2 } else { 2 + CURVE_HEIGHT });
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_levels_of_the_loss_stand_beside_its_curve() {
+        let losses: Vec<f64> = (0..500).map(|k| 8.0 - f64::from(k) / 200.0).collect();
+        let marks = [("uniform", 8.7), ("unigram", 6.6), ("bigram", 5.9), ("trigram", 5.7)];
+        let marks = marks.map(|(name, value)| Mark { name: name.into(), value });
+        let block = Moment { marks: &marks, ..moment(&losses) }.block(Color::None);
+        assert!(block.lines().all(|line| visible_width(line) <= LINE), "{block}");
+        for (name, shown) in [("uniform", true), ("unigram", true), ("bigram", true), ("trigram", false)] {
+            assert_eq!(
+                block.contains(name),
+                shown,
+                "the next level below is a goal, the one after it not yet: {block}"
+            );
         }
     }
 

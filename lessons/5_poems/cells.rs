@@ -1,0 +1,153 @@
+//! The three cells side by side: the same poems, the same order, the same number of epochs.
+
+use std::path::{Path, PathBuf};
+
+use burn::{module::Module, prelude::Device};
+use clap::{Args, ValueEnum};
+use lstm_lessons::{
+    cell::CellKind,
+    cli::{above_zero, out},
+    kernel::Kernel,
+    look::{pad, visible_width},
+    poems::{
+        bundle::is_finished,
+        growth::written,
+        history,
+        measures::lines_of,
+        train::{self, SETTINGS, Settings, corpus_of, model_in, no_epoch_yet, part, read_run},
+    },
+    say,
+    training::report::{clock, thousands},
+    trouble::{Result, Trouble},
+};
+use serde::Serialize;
+
+use crate::recipe::{How, Recipe};
+
+#[derive(Args)]
+pub struct Cells {
+    #[command(flatten)]
+    how: How,
+    #[arg(long, conflicts_with = "preset", help = say!("small models and three epochs: seconds", "小模型，三轮：只需数秒"))]
+    quick: bool,
+    #[arg(long, default_value = "runs/cells", help = say!(
+        "the folder for the three runs; what is finished there is not trained again",
+        "存放三次训练的文件夹；其中已完成的不再训练"))]
+    run: PathBuf,
+    #[arg(long, default_value_t = 50, value_parser = above_zero, help = say!("how many poems of each to measure", "每种写多少首诗来衡量"))]
+    count: usize,
+    #[arg(long, help = say!("one JSON object a cell, nothing else", "每种单元输出一个 JSON 对象"))]
+    json: bool,
+}
+
+/// What one cell came to, in the epoch with the lowest validation loss.
+#[derive(Serialize)]
+struct Row {
+    cell: String,
+    parameters: usize,
+    epoch: usize,
+    /// Nats per token of the poems held back.
+    valid_loss: f64,
+    /// All epochs, validation included.
+    seconds: f64,
+    form: f64,
+    rhyme: f64,
+    poem: String,
+}
+
+pub fn run(args: &Cells, kernel: Kernel, device: &Device) -> Result<()> {
+    let recipe = || if args.quick { args.how.on_top_of(Recipe::QUICK) } else { args.how.recipe() };
+    let cells = [CellKind::Rnn, CellKind::Gru, CellKind::Lstm];
+    let settings = cells.map(|cell| Ok((cell, args.how.settings(recipe(), cell, None, kernel)?)));
+    let settings = settings.into_iter().collect::<Result<Vec<_>>>()?;
+    let mut rows = Vec::new();
+    for (cell, settings) in settings {
+        let cell = name(cell);
+        let folder = args.run.join(&cell);
+        eprintln!("{cell}:");
+        learn(&settings, &folder, device)?;
+        let row = row(cell, &folder, args.count, device)?;
+        if args.json {
+            out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?;
+        }
+        rows.push(row);
+    }
+    if args.json { Ok(()) } else { table(&rows) }
+}
+
+fn name(cell: CellKind) -> String {
+    cell.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
+}
+
+/// Trains, or goes on, or has nothing to do.
+fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
+    let mut done = 0;
+    if folder.join(SETTINGS).exists() {
+        let (before, epochs) = read_run(folder)?;
+        if before != *settings {
+            let folder = folder.display();
+            return Err(Trouble::user(say!(
+                "{folder} holds a training with other flags; choose another --run, or give the flags it was begun with",
+                "{folder} 中是用其他参数进行的训练；请另选 --run，或使用当初的参数"
+            )));
+        }
+        if epochs == settings.epochs && is_finished(folder) {
+            return Ok(());
+        }
+        done = epochs;
+    }
+    match train::train(settings, folder, (done > 0).then_some(done), false, device)?.interrupted {
+        false => Ok(()),
+        true => Err(Trouble::user(say!(
+            "stopped; whole epochs are kept, the same command goes on",
+            "已停止；完整的轮次已保存，再用同一命令即可继续"
+        ))),
+    }
+}
+
+fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row> {
+    let (settings, done) = read_run(folder)?;
+    let epochs = history::read(folder, done);
+    let best = history::best(&epochs).ok_or_else(|| no_epoch_yet(folder))?;
+    let known = lines_of(&part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train);
+    let (measures, poem) = written(folder, best.number, (count, settings.seed), &known, device)?;
+    Ok(Row {
+        cell,
+        parameters: model_in(folder, device)?.model.num_params(),
+        epoch: best.number,
+        valid_loss: best.valid_loss,
+        seconds: epochs.iter().map(|epoch| epoch.seconds).sum(),
+        form: measures.regular_form,
+        rhyme: measures.rhyme,
+        poem,
+    })
+}
+
+fn table(rows: &[Row]) -> Result<()> {
+    let line = |cells: [String; 7]| {
+        let [name, rest @ ..] = cells;
+        let right = |cell: &String| " ".repeat(12usize.saturating_sub(visible_width(cell))) + cell;
+        pad(&name, 6) + &rest.iter().map(right).collect::<String>()
+    };
+    out(&line([
+        say!("cell", "单元"),
+        say!("parameters", "参数"),
+        say!("valid loss", "验证损失"),
+        say!("best epoch", "最好一轮"),
+        say!("time", "用时"),
+        say!("form", "合体裁"),
+        say!("rhyme", "押韵"),
+    ]))?;
+    for Row { cell, parameters, epoch, valid_loss, seconds, form, rhyme, .. } in rows {
+        let percent = |share: &f64| format!("{:.0} %", 100.0 * share);
+        let (parameters, loss) = (thousands(*parameters as u64), format!("{valid_loss:.3}"));
+        let cells = [cell.clone(), parameters, loss, epoch.to_string(), clock(*seconds), percent(form), percent(rhyme)];
+        out(&line(cells))?;
+    }
+    out(&say!(
+        "valid loss: nats per token of poems held back; what each wrote:",
+        "验证损失：留作验证的诗，每词元奈特数；各自写的诗："
+    ))?;
+    rows.iter()
+        .try_for_each(|Row { cell, poem, .. }| out(&lstm_lessons::look::fit(&format!("{}  {poem}", pad(cell, 6)), 80)))
+}
