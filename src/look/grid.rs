@@ -74,7 +74,7 @@ impl Grid {
     }
 }
 
-/// Grids of the same steps over each other; more than `per_line` steps are continued below.
+/// Grids of the same steps over each other; more than `per_line` steps are continued below, in stretches of like length.
 ///
 /// ```
 /// use lstm_lessons::look::{Color, grid::{Grid, Tile, grids}};
@@ -84,11 +84,13 @@ impl Grid {
 /// ```
 pub fn grids(grids: &[Grid], per_line: usize, color: Color) -> String {
     let width = grids.iter().map(Grid::width).max().unwrap_or(0);
+    let stretches = width.div_ceil(per_line.max(1)).max(1);
+    let stretch = width.div_ceil(stretches).max(1);
     let mut lines = Vec::new();
-    for from in (0..width).step_by(per_line.max(1)) {
-        let to = width.min(from + per_line.max(1));
+    for from in (0..width).step_by(stretch) {
+        let to = width.min(from + stretch);
         for grid in grids {
-            let steps = if width > per_line { format!("  t = {from}…{}", to - 1) } else { String::new() };
+            let steps = if stretches > 1 { format!("  t = {from}…{}", to - 1) } else { String::new() };
             lines.push(format!("{}{steps}", grid.title));
             for row in &grid.rows {
                 let mut line = Line::new(color);

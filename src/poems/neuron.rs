@@ -106,28 +106,58 @@ pub fn record(bundle: &Bundle, poems: &[&str], device: &Device) -> Vec<Recorded>
     recorded
 }
 
-/// The share of y's variance that a straight line through the unit's value explains.
+/// What a unit says about y, on a straight line.
 ///
 /// ```text
-/// r² = (Σ (u - ū)(y - ȳ))² / (Σ (u - ū)² · Σ (y - ȳ)²)
+/// ŷ = a + b u,    b = Σ (u - ū)(y - ȳ) / Σ (u - ū)²,    a = ȳ - b ū
 /// ```
-///
-/// 0 where one of the two never changes.
-///
-/// ```
-/// use lstm_lessons::poems::neuron::r_squared;
-/// assert_eq!(r_squared(&[3., 2., 1.], &[10., 20., 30.]), 1.0); // falling is as good as rising
-/// assert_eq!(r_squared(&[1., 2., 1.], &[1., 2., 3.]), 0.0);
-/// ```
-pub fn r_squared(u: &[f64], y: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let (u_mean, y_mean) = (mean(u), mean(y));
-    let (mut uy, mut uu, mut yy) = (0.0, 0.0, 0.0);
-    for (u, y) in u.iter().zip(y) {
-        let (u, y) = (u - u_mean, y - y_mean);
-        (uy, uu, yy) = (uy + u * y, uu + u * u, yy + y * y);
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Line {
+    pub a: f64,
+    pub b: f64,
+}
+
+impl Line {
+    /// The line through the values `u` of a unit that comes nearest to `y`; flat where the unit never changes.
+    pub fn fit(u: &[f64], y: &[f64]) -> Self {
+        let (u_mean, y_mean) = (mean(u), mean(y));
+        let (mut uy, mut uu) = (0.0, 0.0);
+        for (u, y) in u.iter().zip(y) {
+            uy += (u - u_mean) * (y - y_mean);
+            uu += (u - u_mean).powi(2);
+        }
+        let b = if uu > 0.0 { uy / uu } else { 0.0 };
+        Self { a: y_mean - b * u_mean, b }
     }
-    if uu * yy > 0.0 { uy * uy / (uu * yy) } else { 0.0 }
+
+    /// ŷ for one value of the unit.
+    pub fn says(&self, u: f64) -> f64 {
+        self.a + self.b * u
+    }
+
+    /// The share of y's variance that the line explains: 1 is perfect, 0 no better than the mean of y, below 0 worse than that.
+    ///
+    /// ```text
+    /// r² = 1 - Σ (y - ŷ)² / Σ (y - ȳ)²
+    /// ```
+    ///
+    /// ```
+    /// use lstm_lessons::poems::neuron::Line;
+    ///
+    /// let (u, y) = ([3., 2., 1.], [10., 20., 30.]);
+    /// let line = Line::fit(&u, &y); // a falling unit tells as much as a rising one
+    /// assert_eq!((line.says(0.), line.r_squared(&u, &y)), (40., 1.));
+    /// ```
+    pub fn r_squared(&self, u: &[f64], y: &[f64]) -> f64 {
+        let y_mean = mean(y);
+        let left: f64 = u.iter().zip(y).map(|(&u, y)| (y - self.says(u)).powi(2)).sum();
+        let all: f64 = y.iter().map(|y| (y - y_mean).powi(2)).sum();
+        if all > 0.0 { 1.0 - left / all } else { 0.0 }
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 /// A unit that was chosen by some poems and judged by others.
@@ -135,17 +165,17 @@ pub fn r_squared(u: &[f64], y: &[f64]) -> f64 {
 pub struct Found {
     pub told: Told,
     pub unit: Unit,
-    /// r² on the poems by which it was chosen among all units: flattered, the best of many is best partly by luck.
+    /// Fitted to the poems by which the unit was chosen.
+    pub line: Line,
+    /// r² on these poems: flattered, for the best of many is best partly by luck.
     pub chosen: f64,
-    /// r² on poems that had no say.
+    /// r² of the same line on poems that had no say.
     pub judged: f64,
-    /// The lowest and the highest value on the poems that judge, for the picture.
-    pub range: (f64, f64),
 }
 
 /// The unit of `layer` (from 1) that best tells `told`: chosen by the poems `choosing`, judged by the poems `judging`.
 ///
-/// `choosing` and `judging` are the poems with what [`record`] returned for them. `None` where the layer has no unit.
+/// Both are poems with what [`record`] returned for them. `None` where the model has no such layer.
 pub fn find(
     told: Told,
     layer: usize,
@@ -154,10 +184,13 @@ pub fn find(
 ) -> Option<Found> {
     let y_of = |poems: &[&str]| poems.iter().flat_map(|poem| told.after_each(poem)).collect::<Vec<f64>>();
     let (y, y_judging) = (y_of(choosing.0), y_of(judging.0));
+    let fitted = |recorded: &Recorded| {
+        let line = Line::fit(&recorded.values, &y);
+        (line, line.r_squared(&recorded.values, &y))
+    };
     let of_layer = choosing.1.iter().enumerate().filter(|(_, recorded)| recorded.unit.layer == layer);
-    let (k, chosen) =
-        of_layer.map(|(k, recorded)| (k, r_squared(&recorded.values, &y))).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let Recorded { unit, values } = &judging.1[k];
-    let range = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)));
-    Some(Found { told, unit: *unit, chosen, judged: r_squared(values, &y_judging), range })
+    let (k, (line, chosen)) =
+        of_layer.map(|(k, recorded)| (k, fitted(recorded))).max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
+    let Recorded { unit, values } = judging.1.get(k)?;
+    Some(Found { told, unit: *unit, line, chosen, judged: line.r_squared(values, &y_judging) })
 }

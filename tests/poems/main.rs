@@ -13,6 +13,8 @@ mod neighbors;
 mod ngrams;
 mod prosody;
 mod samples;
+mod show_commands;
+mod shows;
 
 use burn::prelude::*;
 use lstm_lessons::{

@@ -38,7 +38,7 @@ pub struct BatchArgs {
     batch: usize,
     #[arg(long, help = say!("poems of like length together, as in training", "长度相近的诗放在一批，与训练时相同"))]
     buckets: bool,
-    #[arg(long, default_value_t = 1, help = say!("the same seed shuffles the same way", "相同的种子，相同的打乱次序"))]
+    #[arg(long, default_value_t = 43, help = say!("the same seed shuffles the same way", "相同的种子，相同的打乱次序"))]
     seed: u64,
     #[arg(long, value_name = "FILE", help = say!("draw the batch into this file", "把这一批画进此文件"))]
     svg: Option<PathBuf>,

@@ -10,14 +10,19 @@ use std::path::PathBuf;
 
 use burn::prelude::Device;
 use clap::{Args, Subcommand};
-use lstm_lessons::{kernel::Kernel, poems::bundle::Bundle, say, trouble::Result};
+use lstm_lessons::{
+    kernel::Kernel,
+    poems::bundle::Bundle,
+    say,
+    trouble::{Result, Trouble},
+};
 
 use crate::write::bundle;
 
 #[derive(Args)]
 pub struct Show {
     #[command(subcommand)]
-    part: Part,
+    part: Option<Part>,
 }
 
 #[derive(Subcommand)]
@@ -50,7 +55,13 @@ impl Model {
 }
 
 pub fn run(show: &Show, kernel: Kernel, device: &Device) -> Result<()> {
-    match &show.part {
+    let Some(part) = &show.part else {
+        return Err(Trouble::user(say!(
+            "say what to show: batch, pipeline, gates, neuron or temperature",
+            "请说明看什么：batch、pipeline、gates、neuron 或 temperature"
+        )));
+    };
+    match part {
         Part::Batch(args) => batch::run(args, device),
         Part::Pipeline(args) => pipeline::run(args, &args.model.load(kernel, device)?, device),
         Part::Gates(args) => gates::run(args, &args.model.load(kernel, device)?, device),

@@ -14,6 +14,7 @@ use lstm_lessons::{
         gates::PER_LINE,
         model::PoemModel,
         neuron::{Found, Recorded, Told, find, record},
+        sample::ENDS,
     },
     say,
     trouble::{Result, Trouble},
@@ -37,6 +38,9 @@ pub struct NeuronArgs {
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
 }
+
+/// What the units are asked.
+const ASKED: [Told; 2] = [Told::PositionInLine, Told::LinesEnded];
 
 /// A unit, and how well the best unit of a model does that has learned nothing.
 #[derive(Serialize)]
@@ -65,9 +69,10 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
             [judging.first(), judging.get(judging.len() / 2)].into_iter().flatten().map(|p| p.to_string()).collect()
         }
     };
-    let maps: Vec<Heat> = shown.iter().map(|poem| under(poem, &rows, bundle, device)).collect();
+    let maps = shown.iter().map(|poem| sentences(&under(poem, &rows, bundle, device)));
+    let maps: Vec<Vec<Heat>> = maps.collect();
     if let Some(path) = &args.svg {
-        files::write_whole(path, heat_svg(&joined(&maps), PER_LINE).as_bytes())?;
+        files::write_whole(path, heat_svg(&joined(&maps.concat()), PER_LINE).as_bytes())?;
     }
     if args.json {
         let counts = (choosing.len(), judging.len());
@@ -75,7 +80,8 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     }
     out(&table(&rows, choosing.len(), judging.len()))?;
     for map in &maps {
-        out(&format!("\n{}", heat(map, PER_LINE, Color::detect())))?;
+        let lines: Vec<String> = map.iter().map(|line| heat(line, PER_LINE, Color::detect())).collect();
+        out(&format!("\n{}", lines.join("\n")))?;
     }
     Ok(())
 }
@@ -93,8 +99,7 @@ fn search(bundle: &Bundle, choosing: &[&str], judging: &[&str], device: &Device)
     let best = |told: Told, layer: usize, recorded: &[Vec<Recorded>; 2]| {
         find(told, layer, (choosing, &recorded[0]), (judging, &recorded[1]))
     };
-    let asked = [Told::PositionInLine, Told::LinesEnded];
-    let asked = asked.into_iter().flat_map(|told| (1..=bundle.config.n_layers).map(move |layer| (told, layer)));
+    let asked = ASKED.into_iter().flat_map(|told| (1..=bundle.config.n_layers).map(move |layer| (told, layer)));
     let row = |(told, layer)| {
         let untrained = best(told, layer, &untrained)?.judged;
         Some(Row { found: best(told, layer, &learned)?, untrained })
@@ -128,59 +133,70 @@ fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
         ]),
     ];
     for Row { found, untrained } in rows {
-        let figures = [found.chosen, found.judged, *untrained].map(|r| format!("{r:.2}"));
+        let figures =
+            [found.chosen, found.judged, *untrained].map(|r| format!("{:.2}", (100.0 * r).round() / 100.0 + 0.0)); // + 0.0: never -0.00
         let [chosen, judged, untrained] = figures;
         lines.push(in_columns([name(found.told), found.unit.name(), chosen, judged, untrained]));
     }
     lines.push(String::new());
     lines.push(say!(
-        "Under the poems: first what is to be told, then the units (light is a unit's lowest\n\
-         value, dark its highest; a unit may count downwards).",
-        "诗句下面：先是要说明的量，再是各单元（浅为该单元的最小值，深为最大值；\n\
-         单元也可以倒着数）。"
+        "Under the poems: first what is to be told, then what each unit says of it (light is 0,\n\
+         dark the highest), read off by the straight line that fits the first poems best.",
+        "诗句下面：先是要说明的量，再是各单元说出的值（浅为 0，深为最大），\n\
+         由最适合前一批诗的直线读出。"
     ));
     lines.join("\n")
 }
 
-/// What is to be told and what the units say, after each character of `poem`.
+/// What is to be told and what the units say of it, after each character of `poem`, both as a share of the highest.
 fn under(poem: &str, rows: &[Row], bundle: &Bundle, device: &Device) -> Heat {
     let recorded = record(bundle, &[poem], device);
-    let between = |values: &[f64], (low, high): (f64, f64)| -> Vec<f64> {
-        values.iter().skip(1).map(|v| (v - low) / (high - low)).collect() // without BOS
-    };
     let mut drawn = Vec::new();
-    for told in [Told::PositionInLine, Told::LinesEnded] {
+    for told in ASKED {
         let truth = told.after_each(poem);
         let highest = truth.iter().copied().fold(1.0, f64::max);
+        let shares = |values: &[f64]| values.iter().skip(1).map(|y| y / highest).collect(); // without BOS
         let short = match told {
             Told::PositionInLine => say!("position", "位置"),
             Told::LinesEnded => say!("lines", "句数"),
         };
-        drawn.push((short, between(&truth, (0.0, highest))));
+        drawn.push((short, shares(&truth)));
         for Row { found, .. } in rows.iter().filter(|row| row.found.told == told) {
             if let Some(unit) = recorded.iter().find(|recorded| recorded.unit == found.unit) {
-                drawn.push((found.unit.name(), between(&unit.values, found.range)));
+                let said: Vec<f64> = unit.values.iter().map(|&u| found.line.says(u)).collect();
+                drawn.push((found.unit.name(), shares(&said)));
             }
         }
     }
     Heat { text: poem.chars().collect(), rows: drawn }
 }
 
-/// Poems one after the other, each beginning a line of its own.
-fn joined(maps: &[Heat]) -> Heat {
+/// A picture a sentence.
+fn sentences(map: &Heat) -> Vec<Heat> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for (at, c) in map.text.iter().enumerate() {
+        if ENDS.contains(*c) || at + 1 == map.text.len() || at + 1 - from == PER_LINE {
+            let rows = map.rows.iter().map(|(name, values)| (name.clone(), values[from..=at].to_vec()));
+            pieces.push(Heat { text: map.text[from..=at].to_vec(), rows: rows.collect() });
+            from = at + 1;
+        }
+    }
+    pieces
+}
+
+/// Pictures below each other as one, for the slide: each begins a line of its own.
+fn joined(pieces: &[Heat]) -> Heat {
     let mut all = Heat::default();
-    for map in maps {
+    for piece in pieces {
         let blank = all.text.len().next_multiple_of(PER_LINE) - all.text.len();
         all.text.extend(std::iter::repeat_n(' ', blank));
-        all.text.extend(&map.text);
-        for (k, (name, values)) in map.rows.iter().enumerate() {
-            match all.rows.get_mut(k) {
-                None => all.rows.push((name.clone(), values.clone())),
-                Some((_, row)) => {
-                    row.extend(std::iter::repeat_n(0.0, blank));
-                    row.extend(values);
-                }
-            }
+        all.text.extend(&piece.text);
+        all.rows.resize_with(piece.rows.len(), Default::default);
+        for (whole, (name, values)) in all.rows.iter_mut().zip(&piece.rows) {
+            whole.0.clone_from(name);
+            whole.1.extend(std::iter::repeat_n(0.0, blank));
+            whole.1.extend(values);
         }
     }
     all

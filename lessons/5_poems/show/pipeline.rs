@@ -12,6 +12,7 @@ use lstm_lessons::{
         bars::bar,
         fit, grids, pad,
         svg::{Bar, BarGroup, Ink, bar_chart},
+        visible_width,
     },
     poems::{
         bundle::Bundle,
@@ -151,15 +152,16 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
             "8 给全部 V 个字打分 z [1, {seq_len}, {vocab_size}]；softmax 把它们变成概率"
         ),
         say!("9 of these, only that of the true next character counts", "9 其中只有真正的下一个字的概率算数"),
-        say!(
-            "   read  next       z         p   -ln p                       likeliest",
-            "   读到  下一字     z         p   -ln p                       最可能"
+        in_columns(
+            [say!("read", "读到"), say!("next", "下一字"), "z".into(), "p".into(), "-ln p".into()],
+            &format!("{}{}", " ".repeat(24), say!("likeliest", "最可能")),
         ),
     ];
     for Step { read, next, score, p, loss, likeliest: (likeliest, most), .. } in &pipeline.steps {
-        let (read, next) = (pad(&read.to_string(), 6), pad(&next.to_string(), 4));
-        let (p, most, length) = (100.0 * p, 100.0 * most, bar(loss / highest, 20));
-        lines.push(format!("   {read}{next} {score:>+8.2} {p:>7.2} % {loss:>7.2} {length}  {likeliest} {most:.1} %"));
+        let (p, most, cost) = (100.0 * p, 100.0 * most, bar(loss / highest, 20));
+        let cells =
+            [read.to_string(), next.to_string(), format!("{score:+.2}"), format!("{p:.2} %"), format!("{loss:.2}")];
+        lines.push(in_columns(cells, &format!(" {cost}   {likeliest} {most:.1} %")));
     }
     let (mean, loss, sum) = (pipeline.mean, pipeline.loss, pipeline.mean * seq_len as f64);
     lines.push(String::new());
@@ -170,6 +172,12 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
          在 V 个字里瞎猜，则要 ln V = {blind:.2}"
     ));
     lines.join("\n")
+}
+
+/// Two words to the left, three numbers to the right, and what follows.
+fn in_columns([read, next, numbers @ ..]: [String; 5], rest: &str) -> String {
+    let right = |cell: &String| " ".repeat(10usize.saturating_sub(visible_width(cell))) + cell;
+    format!("   {}{}{}{rest}", pad(&read, 6), pad(&next, 6), numbers.iter().map(right).collect::<String>())
 }
 
 fn highest(pipeline: &Pipeline) -> f64 {

@@ -135,7 +135,7 @@ fn next_characters(sampler: &Sampler, begin: &str, temperatures: &[f64]) -> Stri
         let shares = tempered.iter().map(|z| format!("{:.1}", 100.0 * ln_softmax(z, id).exp()));
         in_columns(&c, shares)
     };
-    let head = in_columns("", temperatures.iter().map(f64::to_string));
+    let head = in_columns("", temperatures.iter().map(|t| format!("{t:?}")));
     std::iter::once(head).chain(ids.iter().take(SHOWN).map(row)).collect::<Vec<_>>().join("\n")
 }
 
@@ -148,7 +148,7 @@ fn in_columns(name: &str, cells: impl Iterator<Item = String>) -> String {
 /// Each poem in a column of its own, a verse a line; what is longer than seven characters is continued below.
 fn side_by_side(columns: &[Column]) -> String {
     let verses = |column: &Column| {
-        let mut lines = vec![format!("{}", column.temperature), "─".repeat(COLUMN - 2)];
+        let mut lines = vec![format!("{:?}", column.temperature), "─".repeat(COLUMN - 2)];
         for verse in column.poem.split_inclusive(|c| LINE_ENDS.contains(c)) {
             let characters: Vec<char> = verse.chars().collect();
             lines.extend(characters.chunks(COLUMN / 2).map(|part| part.iter().collect::<String>()));
@@ -186,7 +186,7 @@ fn figures(columns: &[Column]) -> String {
         (say!("distinct pairs", "不重复的字对"), &|column| percent(column.measures.distinct_2)),
         (say!("ended by itself", "自己结束"), &|column| percent(column.ended)),
     ];
-    let head = in_columns("", columns.iter().map(|column| column.temperature.to_string()));
+    let head = in_columns("", columns.iter().map(|column| format!("{:?}", column.temperature)));
     let row = |(name, of): &(String, &dyn Fn(&Column) -> String)| in_columns(name, columns.iter().map(of));
     std::iter::once(head).chain(rows.iter().map(row)).collect::<Vec<_>>().join("\n")
 }
