@@ -1,6 +1,5 @@
 //! The pictures of lesson 5 as claims: what they show is what training sees.
 
-use burn::prelude::*;
 use lstm_lessons::{
     kernel::Kernel,
     look::Tile,

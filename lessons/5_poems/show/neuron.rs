@@ -121,7 +121,7 @@ fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
     };
     let mut lines = vec![
         say!(
-            "Of all h and c of each layer, the unit that best tells a thing (r², 1 is perfect):",
+            "Of all h and c of a layer, the unit that tells a thing best (r²; 1 is perfect):",
             "各层全部 h 与 c 中，最能说明一件事的单元（r²，1 为完美）："
         ),
         in_columns([
@@ -140,8 +140,8 @@ fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
     }
     lines.push(String::new());
     lines.push(say!(
-        "Under the poems: first what is to be told, then what each unit says of it (light is 0,\n\
-         dark the highest), read off by the straight line that fits the first poems best.",
+        "Under the poems: first what is to be told, then what each unit says of it, read\n\
+         off by the straight line that fits the first poems (light is 0, dark the most).",
         "诗句下面：先是要说明的量，再是各单元说出的值（浅为 0，深为最大），\n\
          由最适合前一批诗的直线读出。"
     ));

@@ -170,7 +170,7 @@ fn side_by_side(columns: &[Column]) -> String {
     };
     lines.push(foot(&|column| {
         let ln_p = -column.nats_of_poem;
-        say!("mean ln p {ln_p:.2}", "平均 ln p {ln_p:.2}")
+        say!("mean ln p {ln_p:.1}", "平均 ln p {ln_p:.1}")
     }));
     lines.push(foot(&|column| column.form.map_or_else(|| say!("no regular form", "非固定体裁"), str::to_string)));
     lines.join("\n")
