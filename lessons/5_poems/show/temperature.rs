@@ -176,17 +176,23 @@ fn side_by_side(columns: &[Column]) -> String {
     lines.join("\n")
 }
 
+/// What stands in a cell of the table.
+type Figure = fn(&Column) -> String;
+
 fn figures(columns: &[Column]) -> String {
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
-    let rows: [(String, &dyn Fn(&Column) -> String); 6] = [
-        (say!("mean ln p", "平均 ln p"), &|column| format!("{:.2}", -column.nats_per_token)),
-        (say!("regular form", "合体裁"), &|column| percent(column.measures.regular_form)),
-        (say!("even lines rhyme", "偶数行押韵"), &|column| percent(column.measures.rhyme)),
-        (say!("strict tones", "平仄全合"), &|column| percent(column.measures.strict_tone)),
-        (say!("distinct pairs", "不重复的字对"), &|column| percent(column.measures.distinct_2)),
-        (say!("ended by itself", "自己结束"), &|column| percent(column.ended)),
+    let rows: [(String, Figure); 6] = [
+        (say!("mean ln p", "平均 ln p"), |column| format!("{:.2}", -column.nats_per_token)),
+        (say!("regular form", "合体裁"), |column| percent(column.measures.regular_form)),
+        (say!("even lines rhyme", "偶数行押韵"), |column| percent(column.measures.rhyme)),
+        (say!("strict tones", "平仄全合"), |column| percent(column.measures.strict_tone)),
+        (say!("distinct pairs", "不重复的字对"), |column| percent(column.measures.distinct_2)),
+        (say!("ended by itself", "自己结束"), |column| percent(column.ended)),
     ];
     let head = in_columns("", columns.iter().map(|column| format!("{:?}", column.temperature)));
-    let row = |(name, of): &(String, &dyn Fn(&Column) -> String)| in_columns(name, columns.iter().map(of));
+    let row = |(name, of): &(String, Figure)| in_columns(name, columns.iter().map(of));
     std::iter::once(head).chain(rows.iter().map(row)).collect::<Vec<_>>().join("\n")
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
 }
