@@ -9,6 +9,7 @@ mod neighbors;
 mod quality;
 mod recipe;
 mod rhymes;
+mod show;
 mod train;
 mod tunes;
 mod write;
@@ -59,6 +60,8 @@ enum Command {
     Cells(cells::Cells),
     #[command(about = say!("the characters a model holds to be like another", "模型认为与某个字相近的字"))]
     Neighbors(neighbors::NeighborsArgs),
+    #[command(about = say!("pictures: a batch, a poem through every stage, gates, units, temperatures", "看图：一个批量、一首诗的全过程、门、单元、温度"))]
+    Show(show::Show),
     #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
     Pack {
         #[arg(help = say!("the run folder", "训练的文件夹"))]
@@ -83,10 +86,15 @@ fn main() -> ExitCode {
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
+<<<<<<< HEAD
             Some(Command::Tunes(tunes)) => tunes::run(&tunes, &device),
             Some(Command::Growth(growth)) => growth::run(&growth, &device),
             Some(Command::Cells(cells)) => cells::run(&cells, args.kernel, &device),
             Some(Command::Pack { run, to }) => growth::pack(&run, &to, &device),
+=======
+            Some(Command::Show(show)) => show::run(&show, args.kernel, &device),
+            Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
+>>>>>>> h/shows
             Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })

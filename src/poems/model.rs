@@ -120,22 +120,26 @@ impl PoemModel {
         Self { kernel, ..self }
     }
 
-    /// What is remembered after each step: `[B, T]` gives `([B, T, H], the state after the last)`.
+    /// What the stack reads at each step: `[B, T]` gives `([B, T, E], one scan a row)`.
     ///
     /// ```text
     /// x_t = E[c_t] + Σ_k P[fact_k,t]
+    /// ```
+    pub fn embed(&self, inputs: Tensor<2, Int>, scans: Option<Vec<Scan>>) -> (Tensor<3>, Vec<Scan>) {
+        let x = self.embedding.forward(inputs.clone()); // [B, T, E]
+        let Some(features) = &self.features else { return (x, Vec::new()) };
+        let (facts, scans) = features.forward(&inputs, scans); // [B, T, E]
+        (x + facts, scans)
+    }
+
+    /// What is remembered after each step: `[B, T]` gives `([B, T, H], the state after the last)`.
+    ///
+    /// ```text
     /// h_t = stack(x_t, h_{t-1})
     /// ```
     pub fn remember(&self, inputs: Tensor<2, Int>, state: Option<PoemState>) -> (Tensor<3>, PoemState) {
         let (layers, scans) = state.map(|state| (state.layers, state.scans)).unzip();
-        let x = self.embedding.forward(inputs.clone()); // [B, T, E]
-        let (x, scans) = match &self.features {
-            Some(features) => {
-                let (facts, scans) = features.forward(&inputs, scans); // [B, T, E]
-                (x + facts, scans)
-            }
-            None => (x, Vec::new()),
-        };
+        let (x, scans) = self.embed(inputs, scans); // [B, T, E]
         let (hidden, layers) = self.stack.forward(x, layers); // [B, T, H]
         (hidden, PoemState { layers, scans })
     }

@@ -16,11 +16,16 @@ fn devices() -> Vec<Device> {
 
 /// One of the lessons in English unless `args` say otherwise, in an empty folder.
 fn lesson(binary: &str, args: &[&str]) -> std::process::Output {
-    let folder = tempfile::tempdir().unwrap();
+    lesson_in(tempfile::tempdir().unwrap().path(), binary, args)
+}
+
+/// The same in `folder`.
+fn lesson_in(folder: &std::path::Path, binary: &str, args: &[&str]) -> std::process::Output {
     std::process::Command::new(binary)
         .args(args)
-        .current_dir(folder.path())
+        .current_dir(folder)
         .env("LC_ALL", "en_US.UTF-8")
+        .stdin(std::process::Stdio::null())
         .output()
         .expect("the lesson starts")
 }

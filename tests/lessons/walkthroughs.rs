@@ -2,13 +2,14 @@
 
 use std::{fs, path::Path};
 
-use crate::lesson;
+use crate::lesson_in;
 
-/// Both walkthroughs of each lesson that has one here.
-const LESSONS: [(&str, &str, &str); 3] = [
-    ("1_rnn", "lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn")),
-    ("2_gradients", "lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")),
-    ("3_lstm", "lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm")),
+/// Both walkthroughs of each lesson that has one here: folder, program, where it lies, and what makes its commands quick.
+const LESSONS: [(&str, &str, &str, &[&str]); 4] = [
+    ("1_rnn", "lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn"), &["--quick"]),
+    ("2_gradients", "lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients"), &["--quick"]),
+    ("3_lstm", "lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm"), &["--quick"]),
+    ("5_poems", "lesson_poems", env!("CARGO_BIN_EXE_lesson_poems"), &[]),
 ];
 
 fn read(path: &str) -> String {
@@ -84,8 +85,12 @@ fn both_languages_have_the_same_sections_commands_and_quotes() {
 /// Every command runs in its quick form; where the text block below it is marked `prints`, those very lines come out.
 #[test]
 fn every_command_of_a_walkthrough_runs_and_prints_what_it_says() {
-    for (folder, name, binary) in LESSONS {
+    for (folder, name, binary, quick) in LESSONS {
         for (file, lang) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
+            // One page is one sitting: a later command finds what an earlier one left.
+            let place = tempfile::tempdir().unwrap();
+            fs::create_dir(place.path().join("data")).unwrap();
+            fs::write(place.path().join("data/poems.txt"), include_str!("../../data/poems.txt")).unwrap();
             let mut printed = String::new();
             for block in blocks(&read(&format!("lessons/{folder}/{file}"))) {
                 if block.note == "prints" {
@@ -97,9 +102,10 @@ fn every_command_of_a_walkthrough_runs_and_prints_what_it_says() {
                 for command in block.lines.iter().filter(|_| block.language == "sh") {
                     let Some(args) = command.strip_prefix(&format!("cargo run --bin {name}")) else { continue };
                     let args: Vec<&str> = args.split_whitespace().filter(|&arg| arg != "--").collect();
-                    let ran = lesson(binary, &[args.as_slice(), &["--quick", "--lang", lang]].concat());
-                    assert!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
-                    printed = String::from_utf8(ran.stdout).unwrap();
+                    let ran = lesson_in(place.path(), binary, &[args.as_slice(), quick, &["--lang", lang]].concat());
+                    let said = String::from_utf8(ran.stderr).unwrap();
+                    assert!(ran.status.success(), "{command}: {said}");
+                    printed = String::from_utf8(ran.stdout).unwrap() + &said;
                 }
             }
         }

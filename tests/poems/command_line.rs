@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-fn lesson(args: &[&str]) -> Output {
+pub fn lesson(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lesson_poems"))
         .args(args)
         .env("LC_ALL", "en_US.UTF-8")
@@ -28,7 +28,7 @@ fn texts(output: &Output) -> Vec<String> {
 }
 
 /// Exit code 2 and one sentence, nothing on standard output.
-fn refused(args: &[&str]) -> String {
+pub fn refused(args: &[&str]) -> String {
     let output = lesson(args);
     let said = String::from_utf8_lossy(&output.stderr).trim_end().to_string();
     assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");

@@ -16,6 +16,8 @@ mod ngrams;
 mod prosody;
 mod runs;
 mod samples;
+mod show_commands;
+mod shows;
 
 use burn::prelude::*;
 use lstm_lessons::{

@@ -105,7 +105,8 @@ impl Padding {
     }
 }
 
-fn waste(poems: &[Vec<usize>], batches: &[Vec<usize>]) -> f64 {
+/// The share of all cells of `batches` (places in `poems`) that hold PAD, as in [`Padding`].
+pub fn waste(poems: &[Vec<usize>], batches: &[Vec<usize>]) -> f64 {
     let steps = |k: &usize| poems[*k].len() + 1;
     let used: usize = batches.iter().flatten().map(steps).sum();
     let cells: usize = batches.iter().map(|batch| batch.len() * batch.iter().map(steps).max().unwrap_or(0)).sum();

@@ -1,0 +1,198 @@
+//! One seed and one beginning at several temperatures, side by side.
+
+use std::collections::HashSet;
+
+use burn::prelude::Device;
+use clap::Args;
+use lstm_lessons::{
+    cli::{above_zero, out},
+    look::{WIDTH, fit, pad, visible_width},
+    poems::{
+        bundle::Bundle,
+        compose::ln_softmax,
+        corpus::Poem,
+        measures::{Measures, measure},
+        prosody::{Form, LINE_ENDS},
+        rhymes::RhymeBook,
+        sample::{Sampler, Taste, Written},
+        score::evaluate,
+    },
+    say,
+    trouble::{Result, Trouble},
+};
+use serde::Serialize;
+
+/// A verse of seven and its sign.
+const COLUMN: usize = 16;
+/// The likeliest first characters that are shown.
+const SHOWN: usize = 6;
+
+#[derive(Args)]
+pub struct TemperatureArgs {
+    #[command(flatten)]
+    pub model: super::Model,
+    #[arg(long, default_value = "月", help = say!("the character (or characters) to begin with", "以这个字（或几个字）开头"))]
+    begin: String,
+    #[arg(long, default_value_t = 5, help = say!("the same seed for every temperature", "各温度使用同一个种子"))]
+    seed: u64,
+    #[arg(long, value_delimiter = ',', default_values_t = [0.3, 0.6, 0.8, 1.0, 1.3], value_name = "T,T,…", help = say!(
+        "up to five temperatures above 0", "最多五个大于 0 的温度"))]
+    temperatures: Vec<f64>,
+    #[arg(long, default_value_t = 20, value_parser = above_zero, help = say!("how many poems of each to measure", "每个温度写多少首来衡量"))]
+    count: usize,
+    #[arg(long, help = say!("one JSON object a temperature, nothing else", "每个温度输出一个 JSON 对象"))]
+    json: bool,
+}
+
+/// What one temperature writes.
+#[derive(Serialize)]
+struct Column {
+    temperature: f64,
+    poem: String,
+    /// How surprised the model is by its own poems, at temperature 1, end included: -Σ ln p / Σ 1.
+    nats_per_token: f64,
+    /// The same for the poem that is shown.
+    nats_of_poem: f64,
+    form: Option<&'static str>,
+    #[serde(flatten)]
+    measures: Measures,
+    ended: f64,
+}
+
+pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<()> {
+    let possible = |t: &f64| *t > 0.0 && t.is_finite();
+    if args.temperatures.len() > WIDTH / COLUMN || !args.temperatures.iter().all(possible) {
+        return Err(Trouble::user(say!(
+            "give one to five temperatures above 0, e.g. --temperatures 0.3,0.8,1.3",
+            "请给出一到五个大于 0 的温度，例如 --temperatures 0.3,0.8,1.3"
+        )));
+    }
+    let sampler = Sampler::new(bundle, device);
+    let begin = bundle.vocab.familiar(args.begin.trim());
+    sampler.check(&begin)?;
+    let columns: Vec<Column> = args
+        .temperatures
+        .iter()
+        .map(|&temperature| column(args, bundle, &sampler, &begin, temperature, device))
+        .collect::<Result<_>>()?;
+    if args.json {
+        return columns
+            .iter()
+            .try_for_each(|column| out(&serde_json::to_string(column).map_err(|e| Trouble::ours(e.to_string()))?));
+    }
+    let (seed, count) = (args.seed, args.count);
+    out(&say!(
+        "p = softmax(z / temperature) of what may follow {begin}, in per cent",
+        "“{begin}”之后的 p = softmax(z / 温度)，百分数"
+    ))?;
+    out(&next_characters(&sampler, &begin, &args.temperatures))?;
+    out(&say!(
+        "\nSeed {seed} at each temperature (nothing cut off: top-p 1)",
+        "\n同一种子 {seed}（不截断：top-p 为 1）"
+    ))?;
+    out(&side_by_side(&columns))?;
+    out(&say!("\nOf {count} poems each, with seeds from {seed} on", "\n每个温度 {count} 首，种子从 {seed} 起"))?;
+    out(&figures(&columns))
+}
+
+/// Writes and measures `count` poems of one temperature.
+fn column(
+    args: &TemperatureArgs,
+    bundle: &Bundle,
+    sampler: &Sampler,
+    begin: &str,
+    temperature: f64,
+    device: &Device,
+) -> Result<Column> {
+    let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
+    let seeds = (0..args.count as u64).map(|k| args.seed.wrapping_add(k));
+    let written: Vec<Written> = seeds.map(|seed| sampler.write(begin, taste, seed)).collect::<Result<_>>()?;
+    let poems: Vec<Poem> =
+        written.iter().map(|poem| Poem { title: String::new(), content: poem.text.clone() }).collect();
+    let poem = poems[0].content.clone(); // --count is above zero
+    Ok(Column {
+        temperature,
+        nats_per_token: evaluate(bundle, &poems, device).nats_per_token,
+        nats_of_poem: evaluate(bundle, &poems[..1], device).nats_per_token,
+        form: Form::of(&poem).map(Form::name),
+        measures: measure(poems.iter().map(|poem| poem.content.as_str()), &HashSet::new(), RhymeBook::shipped()),
+        ended: written.iter().filter(|poem| poem.ended).count() as f64 / args.count as f64,
+        poem,
+    })
+}
+
+/// The likeliest next characters, a row each, and their probability at every temperature.
+fn next_characters(sampler: &Sampler, begin: &str, temperatures: &[f64]) -> String {
+    let vocab = sampler.vocab();
+    let mut stream = sampler.start();
+    vocab.encode(begin).into_iter().for_each(|id| stream.read(id));
+    let z = stream.scores();
+    let mut ids: Vec<usize> = (0..z.len()).filter(|&id| vocab.char(id).is_some()).collect();
+    ids.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
+    let tempered: Vec<Vec<f32>> = temperatures.iter().map(|&t| z.iter().map(|z| z / t as f32).collect()).collect();
+    let row = |&id: &usize| {
+        let c = vocab.char(id).map(String::from).unwrap_or_default();
+        let shares = tempered.iter().map(|z| format!("{:.1}", 100.0 * ln_softmax(z, id).exp()));
+        in_columns(&c, shares)
+    };
+    let head = in_columns("", temperatures.iter().map(|t| format!("{t:?}")));
+    std::iter::once(head).chain(ids.iter().take(SHOWN).map(row)).collect::<Vec<_>>().join("\n")
+}
+
+/// A name, then right-aligned cells.
+fn in_columns(name: &str, cells: impl Iterator<Item = String>) -> String {
+    let right = |cell: String| " ".repeat(10usize.saturating_sub(visible_width(&cell))) + &cell;
+    pad(name, 24) + &cells.map(right).collect::<String>()
+}
+
+/// Each poem in a column of its own, a verse a line; what is longer than seven characters is continued below.
+fn side_by_side(columns: &[Column]) -> String {
+    let verses = |column: &Column| {
+        let mut lines = vec![format!("{:?}", column.temperature), "─".repeat(COLUMN - 2)];
+        for verse in column.poem.split_inclusive(|c| LINE_ENDS.contains(c)) {
+            let characters: Vec<char> = verse.chars().collect();
+            lines.extend(characters.chunks(COLUMN / 2).map(|part| part.iter().collect::<String>()));
+        }
+        lines
+    };
+    let all: Vec<Vec<String>> = columns.iter().map(verses).collect();
+    let rows = all.iter().map(Vec::len).max().unwrap_or(0);
+    let cell = |column: &Vec<String>, row: usize| pad(column.get(row).map_or("", String::as_str), COLUMN);
+    let line = |row| all.iter().map(|column| cell(column, row)).collect::<String>().trim_end().to_string();
+    let mut lines: Vec<String> = (0..rows).map(line).collect();
+    let foot = |of: &dyn Fn(&Column) -> String| {
+        columns
+            .iter()
+            .map(|column| pad(&fit(&of(column), COLUMN - 1), COLUMN))
+            .collect::<String>()
+            .trim_end()
+            .to_string()
+    };
+    lines.push(foot(&|column| {
+        let ln_p = -column.nats_of_poem;
+        say!("mean ln p {ln_p:.1}", "平均 ln p {ln_p:.1}")
+    }));
+    lines.push(foot(&|column| column.form.map_or_else(|| say!("no regular form", "非固定体裁"), str::to_string)));
+    lines.join("\n")
+}
+
+/// What stands in a cell of the table.
+type Figure = fn(&Column) -> String;
+
+fn figures(columns: &[Column]) -> String {
+    let rows: [(String, Figure); 6] = [
+        (say!("mean ln p", "平均 ln p"), |column| format!("{:.2}", -column.nats_per_token)),
+        (say!("regular form", "合体裁"), |column| percent(column.measures.regular_form)),
+        (say!("even lines rhyme", "偶数行押韵"), |column| percent(column.measures.rhyme)),
+        (say!("strict tones", "平仄全合"), |column| percent(column.measures.strict_tone)),
+        (say!("distinct pairs", "不重复的字对"), |column| percent(column.measures.distinct_2)),
+        (say!("ended by itself", "自己结束"), |column| percent(column.ended)),
+    ];
+    let head = in_columns("", columns.iter().map(|column| format!("{:?}", column.temperature)));
+    let row = |(name, of): &(String, Figure)| in_columns(name, columns.iter().map(of));
+    std::iter::once(head).chain(rows.iter().map(row)).collect::<Vec<_>>().join("\n")
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}

@@ -1,0 +1,120 @@
+//! One poem through every stage, from the line of text to the loss, with the very functions that training uses.
+
+use burn::prelude::*;
+use serde::Serialize;
+
+use super::{
+    batch::PoemBatch,
+    bundle::Bundle,
+    compose::ln_softmax,
+    corpus::{Corpus, Poem},
+    model::numbers,
+    vocab::UNK,
+    xray::{XRay, tile},
+};
+use crate::{
+    say,
+    trouble::{Result, Trouble},
+};
+
+/// How many numbers of a vector are kept to be shown.
+pub const NUMBERS: usize = 6;
+
+/// What the model makes of one position.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Step {
+    /// What it has just read.
+    pub read: char,
+    /// What comes next in truth.
+    pub next: char,
+    /// x_t, the first numbers of the embedding's row, of E.
+    pub embedding: Vec<f32>,
+    /// h_t, the first numbers of what is remembered, of H.
+    pub hidden: Vec<f32>,
+    /// z_t\[y_t\], the score of the true next character.
+    pub score: f64,
+    /// p_t = softmax(z_t)\[y_t\].
+    pub p: f64,
+    /// -ln p_t.
+    pub loss: f64,
+    /// The character with the highest score, and its probability.
+    pub likeliest: (char, f64),
+}
+
+/// A poem on its way from a line of text to one number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pipeline {
+    pub line: String,
+    pub title: String,
+    pub content: String,
+    /// Of the characters, without BOS and EOS.
+    pub ids: Vec<usize>,
+    /// Characters that the vocabulary does not have.
+    pub unknown: usize,
+    #[serde(skip)]
+    pub batch: XRay,
+    pub steps: Vec<Step>,
+    /// Σ mask · (-ln p) / Σ mask, summed here step by step.
+    pub mean: f64,
+    /// The same number as training gets it, from [`PoemModel::loss`](super::model::PoemModel::loss).
+    pub loss: f64,
+}
+
+impl Pipeline {
+    /// Takes one line `title:content` through all stages.
+    ///
+    /// # Errors
+    /// A line that the corpus rules throw out (the sentence says why).
+    pub fn of(line: &str, bundle: &Bundle, device: &Device) -> Result<Self> {
+        let Poem { title, content } = poem_of(line)?;
+        let Bundle { model, vocab, .. } = bundle;
+        let ids = vocab.encode(&content);
+        let batch = PoemBatch::new(&[&ids], device);
+        let (x, _) = model.embed(batch.inputs.clone(), None); // [1, T, E]
+        let (hidden, _) = model.remember(batch.inputs.clone(), None); // [1, T, H]
+        let (logits, _) = model.forward(batch.inputs.clone(), None); // [1, T, V]
+        let ln_p = numbers(&model.log_probabilities(&batch)); // [T]
+        let (x, hidden, z) = (rows(x), rows(hidden), rows(logits));
+        let xray = XRay::of(&batch);
+        let letter = |id: usize| tile(id, vocab).letter();
+        let step = |t: usize| {
+            let target = xray.targets[0][t];
+            let best = (0..z[t].len()).max_by(|&a, &b| z[t][a].total_cmp(&z[t][b])).unwrap_or(0);
+            Step {
+                read: letter(xray.inputs[0][t]),
+                next: letter(target),
+                embedding: x[t].iter().copied().take(NUMBERS).collect(),
+                hidden: hidden[t].iter().copied().take(NUMBERS).collect(),
+                score: f64::from(z[t][target]),
+                p: f64::from(ln_p[t]).exp(),
+                loss: -f64::from(ln_p[t]),
+                likeliest: (letter(best), ln_softmax(&z[t], best).exp()),
+            }
+        };
+        let steps: Vec<Step> = (0..batch.lengths[0]).map(step).collect();
+        // loss = - Σ mask_t · ln p_t / Σ mask_t; one poem alone has no padding, so every mask is 1
+        let mean = steps.iter().map(|step| step.loss).sum::<f64>() / batch.tokens() as f64;
+        let loss = f64::from(model.loss(&batch).into_scalar::<f32>());
+        let unknown = ids.iter().filter(|&&id| id == UNK).count();
+        Ok(Self { line: line.trim().to_string(), title, content, ids, unknown, batch: xray, steps, mean, loss })
+    }
+}
+
+/// The poem of a line that passes the corpus rules.
+fn poem_of(line: &str) -> Result<Poem> {
+    let mut corpus = Corpus::parse(line);
+    let reason = corpus.rejected.keys().next().map(|reason| reason.text());
+    corpus.poems.pop().ok_or_else(|| {
+        let reason = reason.unwrap_or_else(|| say!("blank line", "空行"));
+        Trouble::user(say!(
+            "the line would be thrown out of a corpus ({reason}); give one like 静夜思:床前明月光，疑是地上霜。",
+            "这一行会被语料规则剔除（{reason}）；请给出像“静夜思:床前明月光，疑是地上霜。”这样的一行"
+        ))
+    })
+}
+
+/// The rows of a batch of one: `[1, T, N]` gives T rows of N numbers.
+fn rows(tensor: Tensor<3>) -> Vec<Vec<f32>> {
+    let [_, _, width] = tensor.dims();
+    numbers(&tensor).chunks(width).map(<[f32]>::to_vec).collect()
+}
