@@ -7,8 +7,11 @@ use lstm_lessons::{
     cli::out,
     look::{self, Color},
     mnist::{
+        by_row::settles_at,
         judge::{Belief, Judged, beliefs_by_row, read_as},
         model::RowClassifier,
+        order::Order,
+        rows::STEPS,
         watch::{FRAME_LINES, changes_of_mind, frame},
     },
     say,
@@ -24,7 +27,9 @@ const WORST: usize = 6;
 const PAUSE: Duration = Duration::from_millis(90);
 
 /// Accuracy, confusion table, the worst mistakes, and one digit revealed row by row.
-pub fn results(model: &RowClassifier, sets: &Sets, judged: &Judged, device: &Device) -> Result<()> {
+///
+/// The mistakes are drawn as they are, the one digit in the order in which it is read.
+pub fn results(model: &RowClassifier, order: Order, sets: &Sets, judged: &Judged, device: &Device) -> Result<()> {
     let color = Color::detect();
     let (share, correct, count) =
         (100.0 * judged.accuracy(), thousands(judged.correct() as u64), thousands(judged.count() as u64));
@@ -55,8 +60,9 @@ pub fn results(model: &RowClassifier, sets: &Sets, judged: &Judged, device: &Dev
 
     if !sets.test.is_empty() {
         out(&say!("\nOne digit, read row by row:", "\n逐行阅读一个数字："))?;
-        let pixels = sets.test.image(0);
-        reading(pixels, &beliefs_by_row(model, pixels, device), sets.test.labels[0], color)?;
+        let (first, _) = sets.test.clone().split(1);
+        let read = order.arrange(&first);
+        reading(read.image(0), &beliefs_by_row(model, read.image(0), device), read.labels[0], color)?;
     }
     Ok(())
 }
@@ -75,9 +81,21 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     let story: Vec<String> =
         changes_of_mind(beliefs).iter().map(|(row, read)| say!("row {row}: {read}", "第 {row} 行：{read}")).collect();
     let (story, read) = (story.join(&say!(", ", "，")), read_as(last));
+    out(&match beliefs.len() {
+        STEPS => say!(
+            "Read as {read}, it is a {truth}. Changes of mind: {story}",
+            "读作 {read}，真值 {truth}。想法的变化：{story}"
+        ),
+        rows => say!(
+            "Read as {read} after {rows} rows, it is a {truth}. Changes of mind: {story}",
+            "读完 {rows} 行，读作 {read}，真值 {truth}。想法的变化：{story}"
+        ),
+    })?;
+    let answers: Vec<usize> = beliefs.iter().map(read_as).collect();
+    let row = settles_at(&answers);
     out(&say!(
-        "Read as {read}, it is a {truth}. Changes of mind: {story}",
-        "读作 {read}，真值 {truth}。想法的变化：{story}"
+        "◂ marks the rows that changed its mind. From row {row} on the answer stands.",
+        "◂ 标出改变想法的行。从第 {row} 行起，答案不再变。"
     ))
 }
 
