@@ -152,7 +152,7 @@ pub enum Command {
         "What the hidden units watch: the mean of the most telling ones, digit by digit and row by row",
         "隐藏单元在看什么：最能分辨数字的单元，按数字、按行取平均"
     ))]
-    Units,
+    Units(Units),
     #[command(about = say!(
         "Train three side by side: rows, columns, and rows in a shuffled order",
         "并列训练三个：按行、按列、按打乱的行"
@@ -179,6 +179,15 @@ pub struct Watch {
         "只读前 K 行：14 就是半幅图像"
     ))]
     pub rows: u8,
+}
+
+#[derive(clap::Args)]
+pub struct Units {
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..=28), help = say!(
+        "The units that tell most after row K [default: each at its best row]",
+        "读完第 K 行之后最能分辨数字的单元 [默认：各取其最好的一行]"
+    ))]
+    pub row: Option<u8>,
 }
 
 /// Where digits come from.

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     cli::main_of(|args: Args| match &args.command {
         Some(Command::Watch(asked)) => watch::watch(&args, asked),
         Some(Command::Half) => half::half(&args),
-        Some(Command::Units) => units::units(&args),
+        Some(Command::Units(asked)) => units::units(&args, asked),
         Some(Command::Orders(training)) => compare::orders(&args, training),
         Some(Command::Cells(training)) => compare::cells(&args, training),
         None => train::train(&args, &args.training),

@@ -1,28 +1,29 @@
 //! What a hidden unit does while an image is read: ten lines, one a digit, and a cell for every row.
 
 use super::{
-    color::{Color, DEEP, INK, Line, PALE, Style},
+    color::{BLUE, Color, INK, Line, ORANGE, PAPER, Rgb, Style},
     slide::{Anchor, Slide},
     terminal::{WIDTH, beside, fit},
 };
 
-const SHADES: [&str; 5] = [" ", "░", "▒", "▓", "█"];
+/// Without a scale of colours: far below 0, below, near, above, far above.
+const SIGNS: [&str; 5] = ["=", "-", " ", "▒", "█"];
 
 /// One unit: what is said of it, and its mean for each digit and row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnitHeat {
     pub caption: String,
-    /// `mean[d][t]`, -1 to 1; outside of that the nearest, NaN as 0.
+    /// `mean[d][t]`, -1 to 1; outside of that the nearest.
     pub mean: Vec<Vec<f64>>,
 }
 
-/// Two units beside each other: the caption, the rows' numbers, then a line a digit. Light is -1, dark is 1.
+/// Two units beside each other: the caption, the rows' numbers, then a line a digit. Blue (`-`, `=`) is below 0, orange (`▒`, `█`) above.
 ///
 /// ```
 /// use lstm_lessons::look::{Color, units::{UnitHeat, unit_heats}};
 ///
 /// let unit = UnitHeat { caption: "unit 3".into(), mean: vec![vec![-1.0, 1.0]; 10] };
-/// assert!(unit_heats(&[unit], Color::None).lines().last().unwrap().ends_with("9  █"));
+/// assert!(unit_heats(&[unit], Color::None).ends_with("9 =█"));
 /// ```
 pub fn unit_heats(units: &[UnitHeat], color: Color) -> String {
     const GAP: usize = 6;
@@ -44,13 +45,11 @@ fn one(unit: &UnitHeat, room: usize, color: Color) -> String {
         let mut line = Line::new(color);
         line.plain(&format!("{digit} "));
         for &mean in means {
-            let share = share(mean);
-            let shade = SHADES[((share * 5.0) as usize).min(4)];
+            let sign = SIGNS[[-0.6, -0.2, 0.2, 0.6].iter().filter(|&&bound| mean >= bound).count()];
             match color {
-                Color::True => line.put(" ", Style { paper: Some(PALE.mix(DEEP, share)), ..Style::default() }),
-                // Sixteen colours hold no scale, so the shades of a block make one.
-                Color::Sixteen => line.put(shade, Style::on(DEEP, PALE)),
-                Color::None => line.plain(shade),
+                Color::True => line.put(" ", Style { paper: Some(tone(mean)), ..Style::default() }),
+                Color::Sixteen => line.put(sign, Style::ink(if mean < 0.0 { BLUE } else { ORANGE })),
+                Color::None => line.plain(sign),
             };
         }
         lines.push(line.finish());
@@ -58,9 +57,9 @@ fn one(unit: &UnitHeat, room: usize, color: Color) -> String {
     lines.join("\n")
 }
 
-/// From -1 … 1 to 0 … 1.
-fn share(mean: f64) -> f32 {
-    if mean.is_nan() { 0.5 } else { ((mean.clamp(-1.0, 1.0) + 1.0) / 2.0) as f32 }
+/// Paper at 0, blue towards -1, orange towards 1.
+fn tone(mean: f64) -> Rgb {
+    PAPER.mix(if mean < 0.0 { BLUE } else { ORANGE }, mean.abs() as f32)
 }
 
 /// The same as an SVG document, two units a line.
@@ -82,7 +81,7 @@ pub fn unit_heats_svg(units: &[UnitHeat], title: &str) -> String {
         for (digit, means) in unit.mean.iter().enumerate() {
             slide.words((left + 6.0, y(digit) + 13.0), 12, Anchor::Middle, INK, &digit.to_string());
             for (row, &mean) in means.iter().enumerate() {
-                slide.cell((x(row), y(digit)), (CELL.0, CELL.1 - 1.0), PALE.mix(DEEP, share(mean)));
+                slide.cell((x(row), y(digit)), (CELL.0, CELL.1 - 1.0), tone(mean));
             }
         }
     }
@@ -101,10 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn shades_grow_from_minus_one_to_one() {
-        let map = UnitHeat { caption: String::new(), mean: vec![vec![f64::NEG_INFINITY, -0.5, f64::NAN, 0.5, 7.0]] };
-        let picture = unit_heats(&[map], Color::None);
-        assert_eq!(picture.lines().last().unwrap(), "0  ░▒▓█");
+    fn signs_grow_from_minus_one_to_one() {
+        let mean = vec![f64::NEG_INFINITY, -1.0, -0.3, 0.0, 0.3, 7.0];
+        let map = UnitHeat { caption: String::new(), mean: vec![mean] };
+        assert_eq!(unit_heats(&[map], Color::None).lines().last().unwrap(), "0 ==- ▒█");
+        let reds: Vec<u8> = [-1.0, -0.5, 0.0].map(|mean| tone(mean).0).to_vec();
+        assert!(reds.is_sorted() && tone(1.0) == ORANGE && tone(-1.0) == BLUE && tone(f64::NAN) == PAPER);
     }
 
     #[test]
