@@ -78,7 +78,7 @@ pub fn cells(args: &Args, training: &Training) -> Result<()> {
 /// Trains them one after the other, each in a folder of its own below the run folder, and shows the table.
 fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Result<Vec<Row>> {
     let shape = |cell| RowClassifierConfig::new(cell, training.hidden, training.layers);
-    contestants.iter().try_for_each(|one| check(training, &shape(one.cell)))?;
+    contestants.iter().try_for_each(|one| check(args, training, &shape(one.cell)))?;
     let (sets, about) = data::sets(args, training)?;
     let folder = |one: &Contestant| args.run_folder().join(one.name);
     contestants.iter().try_for_each(|one| make_room(&folder(one)))?; // when nothing else can be wrong

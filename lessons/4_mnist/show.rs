@@ -5,7 +5,7 @@ use std::{io::IsTerminal, thread::sleep, time::Duration};
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
-    look::{self, Color},
+    look::{self, Color, WIDTH, visible_width},
     mnist::{
         by_row::settles_at,
         judge::{Belief, Judged, beliefs_by_row, read_as},
@@ -78,19 +78,26 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     let Some(last) = beliefs.last() else { return Ok(()) };
     let rows: Vec<(String, f64)> = (0..10).map(|d| (d.to_string(), f64::from(last[d]))).collect();
     out(&look::bars(&rows, 60, color).join("\n"))?;
-    let story: Vec<String> =
-        changes_of_mind(beliefs).iter().map(|(row, read)| say!("row {row}: {read}", "第 {row} 行：{read}")).collect();
-    let (story, read) = (story.join(&say!(", ", "，")), read_as(last));
-    out(&match beliefs.len() {
-        STEPS => say!(
-            "Read as {read}, it is a {truth}. Changes of mind: {story}",
-            "读作 {read}，真值 {truth}。想法的变化：{story}"
-        ),
-        rows => say!(
-            "Read as {read} after {rows} rows, it is a {truth}. Changes of mind: {story}",
-            "读完 {rows} 行，读作 {read}，真值 {truth}。想法的变化：{story}"
-        ),
-    })?;
+    let read = read_as(last);
+    let verdict = match beliefs.len() {
+        STEPS => say!("Read as {read}, it is a {truth}.", "读作 {read}，真值 {truth}。"),
+        rows => {
+            say!("Read as {read} after {rows} rows, it is a {truth}.", "读完 {rows} 行，读作 {read}，真值 {truth}。")
+        }
+    };
+    let mut story = verdict + &say!(" Changes of mind:", "想法的变化：");
+    let changes = changes_of_mind(beliefs);
+    for (k, (row, read)) in changes.iter().enumerate() {
+        let change = say!(" row {row}: {read}", "第 {row} 行：{read}");
+        let change = if k + 1 < changes.len() { change + &say!(",", "，") } else { change };
+        // A nervous reading has more changes than fit into a line.
+        let line = story.lines().last().unwrap_or_default();
+        if visible_width(line) + visible_width(&change) > WIDTH {
+            story.push('\n');
+        }
+        story.push_str(if story.ends_with('\n') { change.trim_start() } else { &change });
+    }
+    out(&story)?;
     let answers: Vec<usize> = beliefs.iter().map(read_as).collect();
     let row = settles_at(&answers);
     out(&say!(

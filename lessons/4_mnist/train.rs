@@ -38,7 +38,7 @@ use crate::{
 /// Without a command: one classifier, trained and tested.
 pub fn train(args: &Args, training: &Training) -> Result<()> {
     let config = RowClassifierConfig::new(training.cell, training.hidden, training.layers);
-    check(training, &config)?;
+    check(args, training, &config)?;
     let (sets, about) = data::sets(args, training)?;
     let folder = args.run_folder();
     make_room(folder)?; // when nothing else can be wrong
@@ -139,7 +139,8 @@ pub fn learn(
 }
 
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes room.
-pub fn check(training: &Training, config: &RowClassifierConfig) -> Result<()> {
+pub fn check(args: &Args, training: &Training, config: &RowClassifierConfig) -> Result<()> {
+    device(&args.device)?;
     cli::check_shape(&config.stack)?;
     check_lr(training.lr)?;
     cli::check_dashboard(training.dashboard)

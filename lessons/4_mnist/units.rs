@@ -65,7 +65,7 @@ pub fn units(args: &Args, asked: &Units) -> Result<()> {
     out(&unit_heats(&heats, Color::detect()))?;
     out(&say!(
         "\nη²: the share of a unit's variance that the digit explains after that row.\n\
-         +8 -4: where h_28 = 1, the head raises the logit of 8 most, and lowers that of 4.",
+         +8 -4: by h_28 = 1 the head raises the logit of 8 most and lowers that of 4.",
         "\nη²：读完该行之后，单元的方差中由“是哪个数字”解释的比例。\n\
          +8 -4：h_28 = 1 时，输出层把 8 的得分抬得最高，把 4 的压得最低。"
     ))
