@@ -101,8 +101,8 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     let answers: Vec<usize> = beliefs.iter().map(read_as).collect();
     let row = settles_at(&answers);
     out(&say!(
-        "◂ marks the rows that changed its mind. From row {row} on the answer stands.",
-        "◂ 标出改变想法的行。从第 {row} 行起，答案不再变。"
+        "◂: after this row it changed its mind. From row {row} on the answer stands.",
+        "◂：读完这一行，改变了想法。从第 {row} 行起，答案不再变。"
     ))
 }
 
