@@ -5,10 +5,11 @@ use std::{fs, path::Path};
 use crate::lesson;
 
 /// Both walkthroughs of each lesson that has one here.
-const LESSONS: [(&str, &str, &str); 3] = [
+const LESSONS: [(&str, &str, &str); 4] = [
     ("1_rnn", "lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn")),
     ("2_gradients", "lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")),
     ("3_lstm", "lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm")),
+    ("4_mnist", "lesson_mnist", env!("CARGO_BIN_EXE_lesson_mnist")),
 ];
 
 fn read(path: &str) -> String {
