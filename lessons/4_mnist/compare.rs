@@ -25,7 +25,8 @@ use serde::Serialize;
 use crate::{
     args::{Args, Training},
     data,
-    train::{check, learn, make_room},
+    folder::make_room,
+    train::{check, learn},
 };
 
 /// One of those that are compared.
@@ -122,8 +123,8 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
         let folder = args.run_folder().join(rows[rows.len() - 1].name);
         let folder = folder.display();
         out(&say!(
-            "\nEach is kept; watch one read with: lesson_mnist watch --run {folder}",
-            "\n每一个都已保存；看其中一个阅读：lesson_mnist watch --run {folder}"
+            "\nEach is kept; watch one read with:\nlesson_mnist watch --run {folder}",
+            "\n每一个都已保存；看其中一个阅读：\nlesson_mnist watch --run {folder}"
         ))?;
     }
     Ok(rows)

@@ -6,6 +6,7 @@
 mod args;
 mod compare;
 mod data;
+mod folder;
 mod half;
 mod show;
 mod train;

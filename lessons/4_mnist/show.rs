@@ -7,6 +7,7 @@ use lstm_lessons::{
     cli::out,
     look::{self, Color, WIDTH, visible_width},
     mnist::{
+        Digits,
         by_row::settles_at,
         judge::{Belief, Judged, beliefs_by_row, read_as},
         model::RowClassifier,
@@ -43,8 +44,8 @@ pub fn results(model: &RowClassifier, order: Order, sets: &Sets, judged: &Judged
     let worst = judged.worst(&sets.test, WORST);
     if !worst.is_empty() {
         out(&say!(
-            "\nThe worst mistakes, the most confident first (image of the test set, truth → reading):",
-            "\n最严重的错误，最自信的在前（测试集图像编号，真值 → 读作）："
+            "\nThe worst mistakes, the most confident first (test image: truth → reading):",
+            "\n最严重的错误，最自信的在前（测试集图像编号：真值 → 读作）："
         ))?;
         let drawn: Vec<(&[u8], String)> = worst
             .iter()
@@ -60,7 +61,7 @@ pub fn results(model: &RowClassifier, order: Order, sets: &Sets, judged: &Judged
 
     if !sets.test.is_empty() {
         out(&say!("\nOne digit, read row by row:", "\n逐行阅读一个数字："))?;
-        let (first, _) = sets.test.clone().split(1);
+        let first = Digits { images: sets.test.image(0).to_vec(), labels: vec![sets.test.labels[0]] };
         let read = order.arrange(&first);
         reading(read.image(0), &beliefs_by_row(model, read.image(0), device), read.labels[0], color)?;
     }

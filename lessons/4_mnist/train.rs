@@ -25,13 +25,14 @@ use lstm_lessons::{
         report::{EpochSummary, Report, ReportOptions, thousands},
         run, schedule,
     },
-    trouble::{Result, Trouble},
+    trouble::Result,
 };
 use serde_json::json;
 
 use crate::{
     args::{Args, Source, Training},
     data::{self, Sets},
+    folder::make_room,
     show,
 };
 
@@ -57,8 +58,8 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
             show::results(&learned.model, training.order, &sets, judged, &device(&args.device)?)?;
             let folder = folder.display();
             out(&say!(
-                "The classifier is kept in {folder}; watch it read with: lesson_mnist watch --run {folder}",
-                "分类器保存在 {folder}；看它阅读：lesson_mnist watch --run {folder}"
+                "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run {folder}",
+                "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
             ))
         }
     }
@@ -205,32 +206,4 @@ fn command() -> String {
         }
     }
     words.join(" ")
-}
-
-/// The name of the file that says: the folders beside me are from an earlier run and may go.
-const MARK: &str = "lesson_mnist.run";
-/// What burn-train makes in a run folder.
-const MADE: [&str; 3] = ["train", "valid", "checkpoint"];
-
-/// Clears what an earlier run left (old logs would be mixed with new ones), and nothing else.
-pub fn make_room(folder: &Path) -> Result<()> {
-    let mark = folder.join(MARK);
-    let left: Vec<_> = MADE.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
-    if let (Some(first), false) = (left.first(), mark.is_file()) {
-        let first = first.display();
-        return Err(Trouble::user(say!(
-            "{first} is not from a run of this lesson; choose another folder with --run DIR, nothing was changed",
-            "{first} 不是本课运行产生的；请用 --run DIR 换一个文件夹，原有内容没有改动"
-        )));
-    }
-    for path in left {
-        std::fs::remove_dir_all(&path).map_err(|e| {
-            let path = path.display();
-            Trouble::user(say!(
-                "cannot remove the earlier run in {path} ({e}); choose another folder with --run DIR",
-                "无法删除 {path} 中先前的运行（{e}）；请用 --run DIR 换一个文件夹"
-            ))
-        })?;
-    }
-    files::write_whole(&mark, b"a run folder of lesson_mnist\n")
 }
