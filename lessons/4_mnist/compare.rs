@@ -57,6 +57,12 @@ struct Row {
 
 /// Rows, columns and shuffled rows, all by the cell of `--cell`.
 pub fn orders(args: &Args, training: &Training) -> Result<()> {
+    if training.order != Order::Rows {
+        return Err(Trouble::user(say!(
+            "orders compares all three orders; leave --order out",
+            "orders 比较全部三种次序；请去掉 --order"
+        )));
+    }
     let contestant = |order: Order| Contestant { name: order.name(), cell: training.cell, order };
     let rows = compare(args, training, [Order::Rows, Order::Columns, Order::Shuffled].map(contestant))?;
     if args.json || rows.is_empty() {
@@ -71,6 +77,12 @@ pub fn orders(args: &Args, training: &Training) -> Result<()> {
 
 /// RNN, GRU and LSTM, all in the order of `--order`.
 pub fn cells(args: &Args, training: &Training) -> Result<()> {
+    if training.cell != CellKind::Lstm {
+        return Err(Trouble::user(say!(
+            "cells compares all three cells; leave --cell out",
+            "cells 比较全部三种单元；请去掉 --cell"
+        )));
+    }
     let contestant = |(name, cell)| Contestant { name, cell, order: training.order };
     let kinds = [("rnn", CellKind::Rnn), ("gru", CellKind::Gru), ("lstm", CellKind::Lstm)];
     compare(args, training, kinds.map(contestant)).map(|_| ())
@@ -115,9 +127,6 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
         }
         rows.push(row);
     }
-    if let Some(file) = &args.svg {
-        files::write_whole(file, slide(&rows).as_bytes())?;
-    }
     if !args.json && !rows.is_empty() {
         table(&rows)?;
         let folder = args.run_folder().join(rows[rows.len() - 1].name);
@@ -126,6 +135,10 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
             "\nEach is kept; watch one read with:\nlesson_mnist watch --run {folder}",
             "\n每一个都已保存；看其中一个阅读：\nlesson_mnist watch --run {folder}"
         ))?;
+    }
+    // Last, so that a slide that cannot be written costs no result.
+    if let Some(file) = &args.svg {
+        files::write_whole(file, slide(&rows).as_bytes())?;
     }
     Ok(rows)
 }

@@ -46,12 +46,6 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
     eprintln!("{about}");
     let learned = learn(args, training, &config, training.order, &sets, folder)?;
     let judged = &learned.judged;
-    if let Some(file) = &args.svg {
-        let (share, count) = (100.0 * judged.accuracy(), thousands(judged.count() as u64));
-        let title = say!("{share:.2} % of {count} digits read rightly", "{count} 个数字，读对 {share:.2} %");
-        let picture = confusion_svg(&judged.confusion, &title, &say!("truth", "真值"), &say!("read as", "读作"));
-        files::write_whole(file, picture.as_bytes())?;
-    }
     match args.json {
         true => out(&last_object(&sets, judged, learned.spent)),
         false => {
@@ -62,7 +56,15 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
                 "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
             ))
         }
+    }?;
+    // Last, so that a slide that cannot be written costs no result.
+    if let Some(file) = &args.svg {
+        let (share, count) = (100.0 * judged.accuracy(), thousands(judged.count() as u64));
+        let title = say!("{share:.2} % of {count} digits read rightly", "{count} 个数字，读对 {share:.2} %");
+        let picture = confusion_svg(&judged.confusion, &title, &say!("truth", "真值"), &say!("read as", "读作"));
+        files::write_whole(file, picture.as_bytes())?;
     }
+    Ok(())
 }
 
 /// What came of a training.

@@ -173,7 +173,9 @@ fn every_bad_flag_gets_one_sentence() {
         &["units", "--row", "29"],
         &["half", "--run", "nowhere"],
         &["--order", "diagonal"],
-        &["orders", "--order", "rows", "--lr", "2"],
+        &["orders", "--lr", "2"],
+        &["orders", "--order", "columns"],
+        &["cells", "--cell", "gru"],
         &["cells", "--hidden", "100000000"],
     ] {
         refused(flags);
