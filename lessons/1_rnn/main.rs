@@ -5,10 +5,10 @@
 mod hand;
 mod read;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
-use lstm_lessons::{cli, say, say::Lang, training::device::device};
+use lstm_lessons::{cli, say, say::Lang, training::device::device, trouble::Trouble};
 
 #[derive(Parser)]
 #[command(name = "lesson_rnn", version, about = say!(
@@ -30,6 +30,8 @@ pub struct Args {
     seed: u64,
     #[arg(long, help = say!("A shorter training of a few seconds", "只训练几秒钟"))]
     quick: bool,
+    #[arg(long, value_name = "FILE", help = say!("Draw the probabilities of both networks into an SVG file, too", "同时把两个网络的概率画成 SVG 文件"))]
+    svg: Option<PathBuf>,
     #[arg(long, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
     json: bool,
     #[arg(long, value_name = "NAME", default_value = "flex", help = say!("The device: flex, or ndarray where it was built in", "设备：flex，或编译时加入的 ndarray"))]
@@ -48,6 +50,10 @@ fn main() -> ExitCode {
     cli::main_of(|args: Args| {
         let device = device(&args.device)?;
         match args.part {
+            Some(Part::Hand) if args.svg.is_some() => Err(Trouble::user(say!(
+                "--svg draws the probabilities of `read`; leave hand out, or --svg",
+                "--svg 画的是 read 的概率；请去掉 hand，或去掉 --svg"
+            ))),
             Some(Part::Hand) => hand::hand(&args, &device),
             _ => read::read(&args, &device),
         }

@@ -3,7 +3,14 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
-    look::{Color, bars, bars::bar, beside, pad, visible_width},
+    files,
+    look::{
+        Color, bars,
+        bars::bar,
+        beside, pad,
+        svg::{Bar, BarGroup, Ink, bar_chart},
+        visible_width,
+    },
     poems::vocab::Vocab,
     rnn::{COUNTRIES, Memory, NextCharacter, SENTENCES, Sentences, lowest_loss, train},
     say,
@@ -41,8 +48,14 @@ pub fn read(args: &Args, device: &Device) -> Result<()> {
         ))?;
         losses(&pair)?;
     }
+    let mut slide = Vec::new();
     for begin in &begins {
-        after(begin, &pair, &vocab, args.json, device)?;
+        let [cut, kept] = after(begin, &pair, &vocab, args.json, device)?;
+        slide.push(group(say!("After {begin} … without memory", "{begin} 之后，没有记忆"), &cut));
+        slide.push(group(say!("After {begin} … with memory", "{begin} 之后，有记忆"), &kept));
+    }
+    if let Some(file) = &args.svg {
+        files::write_whole(file, bar_chart(&slide).as_bytes())?;
     }
     match args.begin {
         None => apart(&pair, &vocab, args.json, device),
@@ -94,13 +107,15 @@ fn losses(pair: &Pair) -> Result<()> {
     out(&row(&say!("lowest, by counting", "最低值，由计数得出"), &lowest[0], &lowest[1]))
 }
 
-/// What both say after `begin`: the four languages, and everything else together.
-fn after(begin: &str, pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -> Result<()> {
+/// The likeliest next characters, the first one first.
+type Ranked = Vec<(char, f64)>;
+
+/// Shows what both say after `begin`, and returns it: without a memory, and with one.
+fn after(begin: &str, pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -> Result<[Ranked; 2]> {
     let ids = vocab.encode(begin);
-    let say_after = |model: &NextCharacter, memory| -> Vec<(char, f64)> {
+    let say_after = |model: &NextCharacter, memory| -> Ranked {
         let o = model.next(&ids, memory, device);
-        let mut ranked: Vec<(char, f64)> =
-            o.iter().enumerate().filter_map(|(id, &p)| Some((vocab.char(id)?, p))).collect();
+        let mut ranked: Ranked = o.iter().enumerate().filter_map(|(id, &p)| Some((vocab.char(id)?, p))).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         ranked.truncate(COUNTRIES.len());
         ranked
@@ -111,18 +126,31 @@ fn after(begin: &str, pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -
             ranked.iter().map(|(c, p)| (c.to_string(), json!(p))).collect()
         };
         let losses = pair.losses.each_ref().map(|l| l[l.len() - 1]);
-        return out(&json!({
+        out(&json!({
             "begin": begin, "without_memory": object(&cut), "with_memory": object(&kept),
             "loss_without_memory": losses[0], "loss_with_memory": losses[1],
         })
-        .to_string());
+        .to_string())?;
+        return Ok([cut, kept]);
     }
     let draw = |title: String, ranked: &[(char, f64)]| {
         let rows: Vec<(String, f64)> = ranked.iter().map(|(c, p)| (c.to_string(), *p)).collect();
         format!("{title}\n{}", bars(&rows, 38, Color::detect()).join("\n"))
     };
     out(&say!("\nAfter {begin} …", "\n{begin} 之后……"))?;
-    out(&beside(&draw(say!("without memory", "没有记忆"), &cut), &draw(say!("with memory", "有记忆"), &kept), 2))
+    out(&beside(&draw(say!("without memory", "没有记忆"), &cut), &draw(say!("with memory", "有记忆"), &kept), 2))?;
+    Ok([cut, kept])
+}
+
+/// The same for a slide, the likeliest character highlighted.
+fn group(title: String, ranked: &[(char, f64)]) -> BarGroup {
+    let bar = |(k, &(c, share)): (usize, &(char, f64))| Bar {
+        label: c.to_string(),
+        share,
+        note: format!("{:.1} %", 100.0 * share),
+        ink: if k == 0 { Ink::Strong } else { Ink::Plain },
+    };
+    BarGroup { title, bars: ranked.iter().enumerate().map(bar).collect() }
 }
 
 /// How far apart the two memories are at each step, although only one character differs.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use lstm_lessons::{cell::CellKind, cli::above_zero, kernel::Kernel, say, say::Lang};
+use lstm_lessons::{cell::CellKind, cli::above_zero, kernel::Kernel, mnist::order::Order, say, say::Lang};
 
 #[derive(Parser)]
 #[command(
@@ -17,17 +17,73 @@ use lstm_lessons::{cell::CellKind, cli::above_zero, kernel::Kernel, say, say::La
 pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
+    #[command(flatten)]
+    pub training: Training,
 
     #[arg(long, global = true, value_name = "DIR", help = say!(
         "Folder with the four MNIST files, gzip or not [default: data/mnist if they are there, else drawn digits]",
         "存放四个 MNIST 文件的文件夹，压缩与否均可 [默认：data/mnist（若存在），否则用画出来的数字]"
     ))]
     pub data: Option<PathBuf>,
-    #[arg(long, help = say!(
-        "Fetch MNIST (12 MB) into data/mnist, or into --data DIR, before training",
-        "训练前把 MNIST（12 MB）下载到 data/mnist 或 --data 指定的文件夹"
+    #[arg(long, global = true, help = say!(
+        "Fetch MNIST (12 MB) into data/mnist, or into --data DIR, first",
+        "先把 MNIST（12 MB）下载到 data/mnist 或 --data 指定的文件夹"
     ))]
     pub download: bool,
+    #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!(
+        "Same seed, same result",
+        "种子相同，结果相同"
+    ))]
+    pub seed: u64,
+    #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!(
+        "The device: flex, or ndarray where it was built in",
+        "设备：flex，或编译时加入的 ndarray"
+    ))]
+    pub device: String,
+    #[arg(long, global = true, value_enum, value_name = "KERNEL", default_value = "fused", help = say!(
+        "The equations tensor by tensor, or as one operation",
+        "逐张量计算公式，或合成一个运算"
+    ))]
+    pub kernel: Kernel,
+    #[arg(long, global = true, help = say!(
+        "Write nothing but JSON to standard output, one object a line",
+        "标准输出只写 JSON，每行一个对象"
+    ))]
+    pub json: bool,
+    #[arg(long, global = true, value_name = "FILE", help = say!(
+        "Draw the result into an SVG file, too: the confusion table, or the command's own picture",
+        "同时把结果画成 SVG 文件：混淆表，或该命令自己的图"
+    ))]
+    pub svg: Option<PathBuf>,
+    #[arg(long, global = true, help = say!("A tiny run of a few seconds, to see that everything works", "几秒钟的小规模运行，检查一切正常"))]
+    pub quick: bool,
+    #[arg(long, global = true, value_name = "DIR", help = say!(
+        "Folder for checkpoints and trained models [default: runs/mnist]; watch, half and units read the model from there [default: the one that ships]",
+        "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch、half、units 从中读取模型 [默认：自带的模型]"
+    ))]
+    pub run: Option<PathBuf>,
+    #[arg(long, global = true, value_enum, value_name = "LANG", help = say!(
+        "Language: en or zh [default: that of the locale]",
+        "语言：en 或 zh [默认：系统语言]"
+    ))]
+    pub lang: Option<Lang>,
+}
+
+impl Args {
+    /// Where `--download` puts MNIST and where it is looked for.
+    pub fn mnist_folder(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new("data/mnist"))
+    }
+
+    /// The run folder of a training.
+    pub fn run_folder(&self) -> &Path {
+        self.run.as_deref().unwrap_or(Path::new("runs/mnist"))
+    }
+}
+
+/// The flags of everything that trains.
+#[derive(clap::Args)]
+pub struct Training {
     #[arg(long, value_enum, value_name = "WHICH", help = say!(
         "Learn from drawn or real digits [default: real where MNIST is there]; tested on the real ones where they are there",
         "用画出来的（drawn）还是真实的（real）数字训练 [默认：有 MNIST 时用真实的]；有真实数字时总用它们测试"
@@ -43,6 +99,11 @@ pub struct Args {
         "单元：rnn、gru 或 lstm"
     ))]
     pub cell: CellKind,
+    #[arg(long, value_enum, value_name = "ORDER", default_value = "rows", help = say!(
+        "What is read at step t: row t, column t, or the rows shuffled by one fixed permutation (rows, columns, shuffled)",
+        "第 t 步读什么：第 t 行（rows）、第 t 列（columns），或按一个固定排列打乱的行（shuffled）"
+    ))]
+    pub order: Order,
     #[arg(long, value_name = "N", value_parser = above_zero, default_value = "128", help = say!(
         "Width of each layer",
         "每层宽度"
@@ -68,55 +129,11 @@ pub struct Args {
         "最高学习率（预热之后）"
     ))]
     pub lr: f64,
-    #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!(
-        "Same seed, same result",
-        "种子相同，结果相同"
-    ))]
-    pub seed: u64,
-    #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!(
-        "The device: flex, or ndarray where it was built in",
-        "设备：flex，或编译时加入的 ndarray"
-    ))]
-    pub device: String,
-    #[arg(long, global = true, value_enum, value_name = "KERNEL", default_value = "fused", help = say!(
-        "The equations tensor by tensor, or as one operation",
-        "逐张量计算公式，或合成一个运算"
-    ))]
-    pub kernel: Kernel,
-    #[arg(long, global = true, help = say!(
-        "Write nothing but JSON to standard output, one object a line",
-        "标准输出只写 JSON，每行一个对象"
-    ))]
-    pub json: bool,
     #[arg(long, conflicts_with = "json", help = say!(
         "Burn's own dashboard instead of the compact display",
         "用 Burn 自带的仪表盘代替简洁显示"
     ))]
     pub dashboard: bool,
-    #[arg(long, help = say!("A tiny run of a few seconds, to see that everything works", "几秒钟的小规模运行，检查一切正常"))]
-    pub quick: bool,
-    #[arg(long, global = true, value_name = "DIR", help = say!(
-        "Folder for checkpoints and the trained model [default: runs/mnist]; watch reads the model from there [default: the one that ships]",
-        "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch 从中读取模型 [默认：自带的模型]"
-    ))]
-    pub run: Option<PathBuf>,
-    #[arg(long, global = true, value_enum, value_name = "LANG", help = say!(
-        "Language: en or zh [default: that of the locale]",
-        "语言：en 或 zh [默认：系统语言]"
-    ))]
-    pub lang: Option<Lang>,
-}
-
-impl Args {
-    /// Where `--download` puts MNIST and where it is looked for.
-    pub fn mnist_folder(&self) -> &Path {
-        self.data.as_deref().unwrap_or(Path::new("data/mnist"))
-    }
-
-    /// The run folder of a training.
-    pub fn run_folder(&self) -> &Path {
-        self.run.as_deref().unwrap_or(Path::new("runs/mnist"))
-    }
 }
 
 #[derive(Subcommand)]
@@ -126,6 +143,23 @@ pub enum Command {
         "不训练，直接展示训练好的分类器逐行阅读一个数字"
     ))]
     Watch(Watch),
+    #[command(about = say!(
+        "How much of an image is needed: the accuracy after each row, and where the answer settles",
+        "需要看到图像的多少：读完每一行时的准确率，以及答案在哪一行定下来"
+    ))]
+    Half,
+    #[command(about = say!(
+        "What the hidden units watch: the mean of the most telling ones, digit by digit and row by row",
+        "隐藏单元在看什么：最能分辨数字的单元，按数字、按行取平均"
+    ))]
+    Units(Units),
+    #[command(about = say!(
+        "Train three side by side: rows, columns, and rows in a shuffled order",
+        "并列训练三个：按行、按列、按打乱的行"
+    ))]
+    Orders(Training),
+    #[command(about = say!("Train three side by side: rnn, gru and lstm", "并列训练三个：rnn、gru、lstm"))]
+    Cells(Training),
 }
 
 #[derive(clap::Args)]
@@ -140,6 +174,20 @@ pub struct Watch {
         "测试集的第 K 幅图像，从 0 数起"
     ))]
     pub image: Option<usize>,
+    #[arg(long, value_name = "K", default_value_t = 28, value_parser = clap::value_parser!(u8).range(1..=28), help = say!(
+        "Read the first K rows only: 14 is half an image",
+        "只读前 K 行：14 就是半幅图像"
+    ))]
+    pub rows: u8,
+}
+
+#[derive(clap::Args)]
+pub struct Units {
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..=28), help = say!(
+        "The units that tell most after row K [default: each at its best row]",
+        "读完第 K 行之后最能分辨数字的单元 [默认：各取其最好的一行]"
+    ))]
+    pub row: Option<u8>,
 }
 
 /// Where digits come from.

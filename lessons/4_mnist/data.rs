@@ -12,7 +12,7 @@ use lstm_lessons::{
     trouble::{Result, Trouble},
 };
 
-use crate::args::{Args, Source};
+use crate::args::{Args, Source, Training};
 
 /// Drawn digits that no training sees.
 const DRAWN_TEST: usize = 2_000;
@@ -54,18 +54,20 @@ pub fn real(args: &Args) -> Result<Option<Mnist>> {
 ///
 /// # Errors
 /// Those of [`real`], and `--train-on real` without MNIST.
-pub fn sets(args: &Args) -> Result<(Sets, String)> {
+pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
     let real = real(args)?;
-    let trained_on = args.train_on.unwrap_or(if real.is_some() { Source::Real } else { Source::Drawn });
+    let trained_on = training.train_on.unwrap_or(if real.is_some() { Source::Real } else { Source::Drawn });
+    // How many digits are asked for, of those usual.
+    let wanted = |usual: usize| training.train_count.unwrap_or(if args.quick { QUICK.0.min(usual) } else { usual });
     let mut sets = match (trained_on, real) {
-        (Source::Real, Some(mnist)) => of_real(mnist, args),
+        (Source::Real, Some(mnist)) => of_real(mnist, wanted),
         (Source::Real, None) => {
             return Err(Trouble::user(say!(
                 "MNIST is not there to train on; fetch it with --download or name its folder with --data DIR",
                 "没有可用于训练的 MNIST；请用 --download 下载，或用 --data DIR 指定其文件夹"
             )));
         }
-        (Source::Drawn, real) => of_drawn(real, args),
+        (Source::Drawn, real) => of_drawn(real, wanted, args.seed),
     };
     if args.quick {
         sets.test = sets.test.split(QUICK.1).0;
@@ -75,25 +77,20 @@ pub fn sets(args: &Args) -> Result<(Sets, String)> {
     Ok((sets, line))
 }
 
-/// How many digits are asked for, of those usual.
-fn wanted(args: &Args, usual: usize) -> usize {
-    args.train_count.unwrap_or(if args.quick { QUICK.0.min(usual) } else { usual })
-}
-
 /// The last 5,000 training images (a tenth of a smaller set) are kept for validation, the test set stays whole.
-fn of_real(mnist: Mnist, args: &Args) -> Sets {
+fn of_real(mnist: Mnist, wanted: impl Fn(usize) -> usize) -> Sets {
     let kept = REAL_VALID.min(mnist.train.len() / 10);
     let usual = mnist.train.len() - kept;
     let (train, valid) = mnist.train.split(usual);
     // A set too small to be cut is its own validation.
     let valid = if valid.is_empty() { train.clone() } else { valid };
-    let (train, _) = train.split(wanted(args, usual));
+    let (train, _) = train.split(wanted(usual));
     Sets { train, valid, test: mnist.test, trained_on: Source::Real, tested_on: Source::Real }
 }
 
 /// One drawing session, cut into three: what is tested was never learned.
-fn of_drawn(real: Option<Mnist>, args: &Args) -> Sets {
-    let all = draw_set(DRAWN_TEST + DRAWN_VALID + wanted(args, DRAWN_TRAIN), args.seed);
+fn of_drawn(real: Option<Mnist>, wanted: impl Fn(usize) -> usize, seed: u64) -> Sets {
+    let all = draw_set(DRAWN_TEST + DRAWN_VALID + wanted(DRAWN_TRAIN), seed);
     let (test, rest) = all.split(DRAWN_TEST);
     let (valid, train) = rest.split(DRAWN_VALID);
     let (test, tested_on) = match real {
@@ -101,6 +98,26 @@ fn of_drawn(real: Option<Mnist>, args: &Args) -> Sets {
         None => (test, Source::Drawn),
     };
     Sets { train, valid, test, trained_on: Source::Drawn, tested_on }
+}
+
+/// The digits that a trained classifier is shown: the real test set where it is there, else drawn ones that no training saw.
+///
+/// # Errors
+/// Those of [`real`].
+pub fn test(args: &Args) -> Result<(Digits, Source)> {
+    let (test, source) = match real(args)? {
+        Some(mnist) => (mnist.test, Source::Real),
+        None => (draw_set(DRAWN_TEST, args.seed), Source::Drawn),
+    };
+    Ok((if args.quick { test.split(QUICK.1).0 } else { test }, source))
+}
+
+/// What a sentence calls them.
+pub fn name(source: Source) -> String {
+    match source {
+        Source::Real => say!("real digits (MNIST)", "真实数字（MNIST）"),
+        Source::Drawn => say!("drawn digits", "画出来的数字"),
+    }
 }
 
 fn about(sets: &Sets) -> String {

@@ -1,11 +1,16 @@
 //! Lesson 4: an LSTM reads a handwritten digit as 28 rows, one row a step, and names it after the last.
 //!
-//! `cargo run --bin lesson_mnist` trains and tests one; `cargo run --bin lesson_mnist -- watch` shows a trained one reading.
+//! `cargo run --bin lesson_mnist` trains and tests one; `watch`, `half` and `units` look into a trained one; `orders` and `cells` train
+//! three side by side.
 
 mod args;
+mod compare;
 mod data;
+mod folder;
+mod half;
 mod show;
 mod train;
+mod units;
 mod watch;
 
 use std::process::ExitCode;
@@ -16,6 +21,10 @@ use lstm_lessons::cli;
 fn main() -> ExitCode {
     cli::main_of(|args: Args| match &args.command {
         Some(Command::Watch(asked)) => watch::watch(&args, asked),
-        None => train::train(&args),
+        Some(Command::Half) => half::half(&args),
+        Some(Command::Units(asked)) => units::units(&args, asked),
+        Some(Command::Orders(training)) => compare::orders(&args, training),
+        Some(Command::Cells(training)) => compare::cells(&args, training),
+        None => train::train(&args, &args.training),
     })
 }

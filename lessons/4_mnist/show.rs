@@ -5,10 +5,14 @@ use std::{io::IsTerminal, thread::sleep, time::Duration};
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
-    look::{self, Color},
+    look::{self, Color, WIDTH, visible_width},
     mnist::{
+        Digits,
+        by_row::settles_at,
         judge::{Belief, Judged, beliefs_by_row, read_as},
         model::RowClassifier,
+        order::Order,
+        rows::STEPS,
         watch::{FRAME_LINES, changes_of_mind, frame},
     },
     say,
@@ -24,7 +28,9 @@ const WORST: usize = 6;
 const PAUSE: Duration = Duration::from_millis(90);
 
 /// Accuracy, confusion table, the worst mistakes, and one digit revealed row by row.
-pub fn results(model: &RowClassifier, sets: &Sets, judged: &Judged, device: &Device) -> Result<()> {
+///
+/// The mistakes are drawn as they are, the one digit in the order in which it is read.
+pub fn results(model: &RowClassifier, order: Order, sets: &Sets, judged: &Judged, device: &Device) -> Result<()> {
     let color = Color::detect();
     let (share, correct, count) =
         (100.0 * judged.accuracy(), thousands(judged.correct() as u64), thousands(judged.count() as u64));
@@ -38,8 +44,8 @@ pub fn results(model: &RowClassifier, sets: &Sets, judged: &Judged, device: &Dev
     let worst = judged.worst(&sets.test, WORST);
     if !worst.is_empty() {
         out(&say!(
-            "\nThe worst mistakes, the most confident first (image of the test set, truth → reading):",
-            "\n最严重的错误，最自信的在前（测试集图像编号，真值 → 读作）："
+            "\nThe worst mistakes, the most confident first (test image: truth → reading):",
+            "\n最严重的错误，最自信的在前（测试集图像编号：真值 → 读作）："
         ))?;
         let drawn: Vec<(&[u8], String)> = worst
             .iter()
@@ -55,8 +61,9 @@ pub fn results(model: &RowClassifier, sets: &Sets, judged: &Judged, device: &Dev
 
     if !sets.test.is_empty() {
         out(&say!("\nOne digit, read row by row:", "\n逐行阅读一个数字："))?;
-        let pixels = sets.test.image(0);
-        reading(pixels, &beliefs_by_row(model, pixels, device), sets.test.labels[0], color)?;
+        let first = Digits { images: sets.test.image(0).to_vec(), labels: vec![sets.test.labels[0]] };
+        let read = order.arrange(&first);
+        reading(read.image(0), &beliefs_by_row(model, read.image(0), device), read.labels[0], color)?;
     }
     Ok(())
 }
@@ -72,12 +79,31 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     let Some(last) = beliefs.last() else { return Ok(()) };
     let rows: Vec<(String, f64)> = (0..10).map(|d| (d.to_string(), f64::from(last[d]))).collect();
     out(&look::bars(&rows, 60, color).join("\n"))?;
-    let story: Vec<String> =
-        changes_of_mind(beliefs).iter().map(|(row, read)| say!("row {row}: {read}", "第 {row} 行：{read}")).collect();
-    let (story, read) = (story.join(&say!(", ", "，")), read_as(last));
+    let read = read_as(last);
+    let verdict = match beliefs.len() {
+        STEPS => say!("Read as {read}, it is a {truth}.", "读作 {read}，真值 {truth}。"),
+        rows => {
+            say!("Read as {read} after {rows} rows, it is a {truth}.", "读完 {rows} 行，读作 {read}，真值 {truth}。")
+        }
+    };
+    let mut story = verdict + &say!(" Changes of mind:", "想法的变化：");
+    let changes = changes_of_mind(beliefs);
+    for (k, (row, read)) in changes.iter().enumerate() {
+        let change = say!(" row {row}: {read}", "第 {row} 行：{read}");
+        let change = if k + 1 < changes.len() { change + &say!(",", "，") } else { change };
+        // A nervous reading has more changes than fit into a line.
+        let line = story.lines().last().unwrap_or_default();
+        if visible_width(line) + visible_width(&change) > WIDTH {
+            story.push('\n');
+        }
+        story.push_str(if story.ends_with('\n') { change.trim_start() } else { &change });
+    }
+    out(&story)?;
+    let answers: Vec<usize> = beliefs.iter().map(read_as).collect();
+    let row = settles_at(&answers);
     out(&say!(
-        "Read as {read}, it is a {truth}. Changes of mind: {story}",
-        "读作 {read}，真值 {truth}。想法的变化：{story}"
+        "◂: after this row it changed its mind. From row {row} on the answer stands.",
+        "◂：读完这一行，改变了想法。从第 {row} 行起，答案不再变。"
     ))
 }
 

@@ -9,9 +9,12 @@ use std::{
 use lstm_lessons::{
     cli::{self, out},
     files,
+    look::confusion_svg,
     mnist::{
+        Digits,
         judge::{Judged, judge},
-        model::RowClassifierConfig,
+        model::{RowClassifier, RowClassifierConfig},
+        order::Order,
         rows::RowLoader,
         saved::{self, Manifest},
     },
@@ -19,45 +22,91 @@ use lstm_lessons::{
     training::{
         Accuracy, Loss, Plan, check_lr,
         device::device,
-        report::{EpochSummary, Report, ReportOptions},
+        report::{EpochSummary, Report, ReportOptions, thousands},
         run, schedule,
     },
-    trouble::{Result, Trouble},
+    trouble::Result,
 };
 use serde_json::json;
 
 use crate::{
-    args::{Args, Source},
+    args::{Args, Source, Training},
     data::{self, Sets},
+    folder::make_room,
     show,
 };
 
-/// The one command that is not `watch`.
-pub fn train(args: &Args) -> Result<()> {
-    let config = RowClassifierConfig::new(args.cell, args.hidden, args.layers);
-    check(args, &config)?;
+/// Without a command: one classifier, trained and tested.
+pub fn train(args: &Args, training: &Training) -> Result<()> {
+    let config = RowClassifierConfig::new(training.cell, training.hidden, training.layers);
+    check(args, training, &config)?;
+    let (sets, about) = data::sets(args, training)?;
+    let folder = args.run_folder();
+    make_room(folder)?; // when nothing else can be wrong
+    eprintln!("{about}");
+    let learned = learn(args, training, &config, training.order, &sets, folder)?;
+    let judged = &learned.judged;
+    match args.json {
+        true => out(&last_object(&sets, judged, learned.spent)),
+        false => {
+            show::results(&learned.model, training.order, &sets, judged, &device(&args.device)?)?;
+            let folder = folder.display();
+            out(&say!(
+                "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run {folder}",
+                "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
+            ))
+        }
+    }?;
+    // Last, so that a slide that cannot be written costs no result.
+    if let Some(file) = &args.svg {
+        let (share, count) = (100.0 * judged.accuracy(), thousands(judged.count() as u64));
+        let title = say!("{share:.2} % of {count} digits read rightly", "{count} 个数字，读对 {share:.2} %");
+        let picture = confusion_svg(&judged.confusion, &title, &say!("truth", "真值"), &say!("read as", "读作"));
+        files::write_whole(file, picture.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// What came of a training.
+pub struct Learned {
+    /// Without autodiff.
+    pub model: RowClassifier,
+    /// Its reading of the test set.
+    pub judged: Judged,
+    /// The time that the training took.
+    pub spent: Duration,
+    /// Ctrl-C stopped it before its last epoch.
+    pub interrupted: bool,
+}
+
+/// Trains one classifier of this shape that reads in this order, tests it, and keeps it in `folder`.
+pub fn learn(
+    args: &Args,
+    training: &Training,
+    config: &RowClassifierConfig,
+    order: Order,
+    sets: &Sets,
+    folder: &Path,
+) -> Result<Learned> {
     let plain = device(&args.device)?;
-    let (sets, about) = data::sets(args)?;
-    let epochs = args.epochs.unwrap_or(match sets.trained_on {
+    let epochs = training.epochs.unwrap_or(match sets.trained_on {
         _ if args.quick => 3,
         Source::Real => 5,
         Source::Drawn => 4,
     });
     let tracked = plain.clone().autodiff();
-    let loader = RowLoader::shuffled(Arc::new(sets.train.clone()), args.batch_size, args.seed, 0, &tracked);
-    let valid = RowLoader::in_order(Arc::new(sets.valid.clone()), 250, &tracked);
+    let read = |digits: &Digits| Arc::new(order.arrange(digits));
+    let loader = RowLoader::shuffled(read(&sets.train), training.batch_size, args.seed, 0, &tracked);
+    let valid = RowLoader::in_order(read(&sets.valid), 250, &tracked);
     let steps = epochs * loader.batches();
-    let schedule = schedule(args.lr, (steps / 20).clamp(1, 200), steps)?;
-    let folder = args.run_folder();
-    make_room(folder)?; // when nothing else can be wrong
-    eprintln!("{about}");
+    let schedule = schedule(training.lr, (steps / 20).clamp(1, 200), steps)?;
     let began = Instant::now();
     let ended = run(
         &Plan {
             folder: folder.to_path_buf(),
             epochs,
             resume_from: None,
-            dashboard: args.dashboard,
+            dashboard: training.dashboard,
             keep: 2,
             accuracy: true,
         },
@@ -67,16 +116,17 @@ pub fn train(args: &Args) -> Result<()> {
         Arc::new(valid),
         report(args, sets.train.len()),
     )?;
-    let seconds = began.elapsed();
+    let spent = began.elapsed();
     if ended.interrupted {
         eprintln!(
             "{}",
             say!("Stopped early; testing what was learned so far.", "提前停止；测试到目前为止学到的内容。")
         );
     }
-    let judged = judge(&ended.model, &sets.test, &plain);
+    let judged = judge(&ended.model, &order.arrange(&sets.test), &plain);
     let manifest = Manifest {
-        config,
+        config: config.clone(),
+        order,
         sha256: String::new(),
         test_accuracy: judged.accuracy(),
         test_images: judged.count(),
@@ -88,27 +138,18 @@ pub fn train(args: &Args) -> Result<()> {
         command: command(),
     };
     saved::save(ended.model.clone(), manifest, folder)?;
-    match args.json {
-        true => out(&last_object(&sets, &judged, seconds)),
-        false => {
-            show::results(&ended.model, &sets, &judged, &plain)?;
-            let folder = folder.display();
-            out(&say!(
-                "The classifier is kept in {folder}; watch it read with: lesson_mnist watch --run {folder}",
-                "分类器保存在 {folder}；看它阅读：lesson_mnist watch --run {folder}"
-            ))
-        }
-    }
+    Ok(Learned { model: ended.model, judged, spent, interrupted: ended.interrupted })
 }
 
-/// What no type can rule out.
-fn check(args: &Args, config: &RowClassifierConfig) -> Result<()> {
+/// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes room.
+pub fn check(args: &Args, training: &Training, config: &RowClassifierConfig) -> Result<()> {
+    device(&args.device)?;
     cli::check_shape(&config.stack)?;
-    check_lr(args.lr)?;
-    cli::check_dashboard(args.dashboard)
+    check_lr(training.lr)?;
+    cli::check_dashboard(training.dashboard)
 }
 
-/// The compact display, and with `--json` an object for every epoch.
+/// The compact display, and with `--json` an object for every epoch (of a comparison none: its rows are the objects).
 fn report(args: &Args, images: usize) -> Report {
     let options = ReportOptions {
         unit: say!("images", "张图"),
@@ -117,7 +158,7 @@ fn report(args: &Args, images: usize) -> Report {
         labels: vec![(Loss::NAME.into(), say!("loss", "损失")), (Accuracy::NAME.into(), say!("accuracy", "准确率"))],
         quiet: false,
     };
-    let json = args.json;
+    let json = args.json && args.command.is_none();
     Report::new(options).on_epoch_end(move |epoch| {
         json.then(|| out(&epoch_object(epoch)).err()).flatten().map(|trouble| trouble.message)
     })
@@ -167,32 +208,4 @@ fn command() -> String {
         }
     }
     words.join(" ")
-}
-
-/// The name of the file that says: the folders beside me are from an earlier run and may go.
-const MARK: &str = "lesson_mnist.run";
-/// What burn-train makes in a run folder.
-const MADE: [&str; 3] = ["train", "valid", "checkpoint"];
-
-/// Clears what an earlier run left (old logs would be mixed with new ones), and nothing else.
-fn make_room(folder: &Path) -> Result<()> {
-    let mark = folder.join(MARK);
-    let left: Vec<_> = MADE.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
-    if let (Some(first), false) = (left.first(), mark.is_file()) {
-        let first = first.display();
-        return Err(Trouble::user(say!(
-            "{first} is not from a run of this lesson; choose another folder with --run DIR, nothing was changed",
-            "{first} 不是本课运行产生的；请用 --run DIR 换一个文件夹，原有内容没有改动"
-        )));
-    }
-    for path in left {
-        std::fs::remove_dir_all(&path).map_err(|e| {
-            let path = path.display();
-            Trouble::user(say!(
-                "cannot remove the earlier run in {path} ({e}); choose another folder with --run DIR",
-                "无法删除 {path} 中先前的运行（{e}）；请用 --run DIR 换一个文件夹"
-            ))
-        })?;
-    }
-    files::write_whole(&mark, b"a run folder of lesson_mnist\n")
 }

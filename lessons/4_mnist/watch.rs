@@ -1,13 +1,16 @@
 //! `watch`: a trained classifier reads one digit before your eyes.
 
+use burn::prelude::Device;
 use lstm_lessons::{
     cli::out,
-    look::Color,
+    files,
+    look::{Color, reading_svg},
     mnist::{
         Digits,
         drawn::draw,
         judge::{beliefs_by_row, read_as},
-        saved,
+        model::RowClassifier,
+        saved::{self, Manifest},
     },
     say,
     training::device::device,
@@ -23,12 +26,21 @@ use crate::{
 /// Shows the shipped classifier, or the one in `--run DIR`, reading.
 pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
     let device = device(&args.device)?;
-    let (model, manifest) = match &args.run {
-        Some(folder) => saved::open(folder, &device)?,
-        None => saved::shipped(&device)?,
-    };
+    let (model, manifest) = trained(args, &device)?;
     let (pixels, truth, source) = pick(args, asked)?;
-    let beliefs = beliefs_by_row(&model, &pixels, &device);
+    // As it is read: a classifier that learned columns sees the digit lie on its side.
+    let read = manifest.order.arrange(&Digits { images: pixels, labels: vec![truth] });
+    let pixels = read.image(0);
+    let mut beliefs = beliefs_by_row(&model, pixels, &device);
+    beliefs.truncate(usize::from(asked.rows)); // an output knows nothing of later rows
+    if let (Some(file), Some(last)) = (&args.svg, beliefs.last()) {
+        let (digit, rows) = (read_as(last), beliefs.len());
+        let title = say!(
+            "A {truth}, read as {digit} after {rows} rows: what is believed after each",
+            "真值 {truth}，读完 {rows} 行读作 {digit}：每一行之后的判断"
+        );
+        files::write_whole(file, reading_svg(pixels, &beliefs, &title).as_bytes())?;
+    }
     if args.json {
         let read = beliefs.last().map(read_as);
         let data = source.name();
@@ -51,7 +63,16 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
             )
         );
     }
-    show::reading(&pixels, &beliefs, truth, Color::detect())
+    show::reading(pixels, &beliefs, truth, Color::detect())
+}
+
+/// The classifier in `--run DIR`, or the one that ships.
+pub fn trained(args: &Args, device: &Device) -> Result<(RowClassifier, Manifest)> {
+    let (model, manifest) = match &args.run {
+        Some(folder) => saved::open(folder, device)?,
+        None => saved::shipped(device)?,
+    };
+    Ok((model.with_kernel(args.kernel), manifest))
 }
 
 /// The digit to be read: of the real test set where it is there, else a drawn one.

@@ -1,8 +1,8 @@
 //! What a model believes after every row it reads: a heat map, one line a step, one column a digit.
 
 use super::{
-    color::{Color, DEEP, INK, Line, PALE, PAPER, Style},
-    digit::{SIDE, ink_window, pixel},
+    color::{Color, DEEP, INK, Line, ORANGE, PALE, PAPER, Style},
+    digit::{SIDE, UNREAD, ink_window, pixel},
     terminal::pad,
 };
 
@@ -21,7 +21,7 @@ pub fn belief_heatmap(rows: &[[f32; 10]], color: Color) -> String {
 
 /// The digit at two cells a pixel, and beside every row what the model believed right after reading it.
 ///
-/// Rows that `beliefs` does not reach are drawn without a belief. 29 lines of at most 79 cells.
+/// `◂` marks the rows that changed its mind. Rows that `beliefs` does not reach are not read and show no ink. 29 lines of at most 80 cells.
 pub fn reading(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
     let left = ink_window(pixels, COLUMNS);
     let mut lines = vec![pad("", 2 * COLUMNS + 2) + &header()];
@@ -30,12 +30,20 @@ pub fn reading(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
         for column in left..left + COLUMNS {
             let share = f32::from(pixel(pixels, row, column)) / 255.0;
             match color {
+                Color::None if row >= beliefs.len() => line.plain(" ·"),
+                _ if row >= beliefs.len() => line.put("  ", Style { paper: Some(UNREAD), ..Style::default() }),
                 Color::None => line.plain(SHADES[level(share)]),
                 _ => line.put("  ", Style { paper: Some(PAPER.mix(INK, share)), ..Style::default() }),
             };
         }
-        let belief = beliefs.get(row).map(|b| belief_line(b, color)).unwrap_or_default();
-        lines.push(format!("{}  {:>2} {belief}", line.finish(), row + 1));
+        line.plain(&format!("  {:>2} ", row + 1));
+        if let Some(belief) = beliefs.get(row) {
+            line.plain(&belief_line(belief, color));
+        }
+        if changed(beliefs, row) {
+            line.put("◂", Style::ink(ORANGE).bold());
+        }
+        lines.push(line.finish());
     }
     lines.join("\n")
 }
@@ -44,9 +52,20 @@ fn header() -> String {
     format!("   {}", (0..10).map(|d| format!("{d} ")).collect::<String>())
 }
 
+/// The digit believed most; of equals the smaller, NaN as 0.
+pub(super) fn winner(belief: &[f32; 10]) -> usize {
+    let known = |d: usize| if belief[d].is_nan() { 0.0 } else { belief[d] };
+    (0..10).rev().max_by(|&a, &b| known(a).total_cmp(&known(b))).unwrap_or(0)
+}
+
+/// Whether another digit is believed most after this row (counted from 0) than after the row before.
+pub(super) fn changed(beliefs: &[[f32; 10]], row: usize) -> bool {
+    row > 0 && row < beliefs.len() && winner(&beliefs[row]) != winner(&beliefs[row - 1])
+}
+
 fn belief_line(beliefs: &[f32; 10], color: Color) -> String {
     let known = |d: usize| if beliefs[d].is_nan() { 0.0 } else { beliefs[d] };
-    let winner = (0..10).rev().max_by(|&a, &b| known(a).total_cmp(&known(b))).unwrap_or(0);
+    let winner = winner(beliefs);
     let mut line = Line::new(color);
     for d in 0..10 {
         let share = known(d);
@@ -138,5 +157,24 @@ mod tests {
         let picture = reading(&pixels, &[certain(7); 20], Color::None);
         let inked: Vec<usize> = (0..29).filter(|&k| picture.lines().nth(k).unwrap()[..48].contains('█')).collect();
         assert_eq!(inked, [10], "row 9 lies under the header");
+    }
+
+    #[test]
+    fn only_the_rows_that_change_its_mind_are_marked() {
+        let story = [certain(1), certain(1), certain(7), certain(1), certain(1)];
+        let picture = reading(&[0; SIDE * SIDE], &story, Color::None);
+        let marked: Vec<usize> = (0..29).filter(|&k| picture.lines().nth(k).unwrap().ends_with('◂')).collect();
+        assert_eq!(marked, [3, 4], "rows 3 and 4 lie under the header");
+    }
+
+    #[test]
+    fn rows_that_are_not_read_show_no_ink() {
+        for color in [Color::True, Color::Sixteen, Color::None] {
+            let half = |lower: u8| {
+                let pixels: Vec<u8> = (0..SIDE * SIDE).map(|k| if k < SIDE * SIDE / 2 { 200 } else { lower }).collect();
+                reading(&pixels, &[certain(7); 14], color)
+            };
+            assert_eq!(half(0), half(255));
+        }
     }
 }

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::say;
 
-const ROSE: Rgb = Rgb(252, 226, 220);
-const RED: Rgb = Rgb(206, 44, 32);
-const GREEN: Rgb = Rgb(36, 146, 76);
+pub(super) const ROSE: Rgb = Rgb(252, 226, 220);
+pub(super) const RED: Rgb = Rgb(206, 44, 32);
+pub(super) const GREEN: Rgb = Rgb(36, 146, 76);
 
 /// Truth down, prediction across: `table[truth][read_as]` images each, with totals and the share read rightly, at most 80 cells wide.
 ///

@@ -12,7 +12,7 @@ use super::{
 pub const SIDE: usize = 28;
 
 /// Paper that is still to be read.
-const UNREAD: Rgb = Rgb(176, 176, 184);
+pub(super) const UNREAD: Rgb = Rgb(176, 176, 184);
 /// Columns of an image shown among others: three of them and two gaps are 80 cells.
 const CROPPED: usize = 24;
 const GAP: usize = 4;

@@ -18,21 +18,29 @@
 
 pub mod bars;
 pub mod belief;
+pub mod belief_svg;
+pub mod by_row;
 pub mod color;
 pub mod confusion;
+pub mod confusion_svg;
 pub mod curve;
 pub mod digit;
 pub mod grid;
 pub mod heat;
 pub mod losses;
+mod slide;
 pub mod svg;
 pub mod terminal;
 pub mod thermometer;
+pub mod units;
 
 pub use bars::bars;
 pub use belief::{belief_heatmap, reading};
+pub use belief_svg::reading_svg;
+pub use by_row::{by_row, by_row_svg};
 pub use color::Color;
 pub use confusion::confusion;
+pub use confusion_svg::confusion_svg;
 pub use curve::{Mark, curve, marked_curve};
 pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
 pub use grid::{Grid, Tile, grids, grids_svg};
@@ -40,3 +48,4 @@ pub use heat::{Heat, heat, heat_svg};
 pub use losses::{Losses, losses_svg};
 pub use terminal::{WIDTH, beside, fit, pad, visible_width};
 pub use thermometer::{Column, thermometer, thermometer_svg};
+pub use units::{unit_heats, unit_heats_svg};

@@ -5,7 +5,7 @@ use burn::prelude::*;
 use super::{Digits, model::RowClassifier, rows::RowBatch};
 
 /// Images read at once: large enough to be fast, small enough to need little memory.
-const AT_ONCE: usize = 250;
+pub(super) const AT_ONCE: usize = 250;
 
 /// The ten probabilities of one image after its last row.
 pub type Belief = [f32; 10];

@@ -1,12 +1,15 @@
 //! Lesson 4: a digit read row by row.
+pub mod by_row;
 pub mod download;
 pub mod drawn;
 pub mod idx;
 pub mod judge;
 pub mod model;
+pub mod order;
 pub mod rows;
 pub mod saved;
 pub mod source;
+pub mod units;
 pub mod watch;
 
 /// Handwritten digits as bytes, the same for the real ones and the drawn ones.

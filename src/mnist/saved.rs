@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{RowClassifier, RowClassifierConfig},
+    order::Order,
     rows::WIDTH,
 };
 use crate::{
@@ -20,6 +21,9 @@ use crate::{
 pub struct Manifest {
     /// The shape of the classifier.
     pub config: RowClassifierConfig,
+    /// The order in which it learned to read; files from before there was a choice say nothing and mean rows.
+    #[serde(default)]
+    pub order: Order,
     /// Of the file with the weights, in hexadecimal.
     pub sha256: String,
     /// The share of the test set read rightly, 0 to 1.

@@ -72,6 +72,18 @@ fn the_thermometer_can_be_kept_as_a_slide() {
 }
 
 #[test]
+fn the_probabilities_of_both_networks_can_be_kept_as_a_slide() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("read.svg");
+    let objects = objects(RNN, &["--quick", "--json", "--svg", file.to_str().unwrap()]);
+    let svg = std::fs::read_to_string(&file).unwrap();
+    // Two beginnings, each without and with a memory, four characters each.
+    assert_eq!(svg.matches("<rect").count(), 1 + 2 * 2 * 4);
+    let share = objects[0]["with_memory"]["汉"].as_f64().unwrap();
+    assert!(svg.contains(&format!("{:.1} %", 100.0 * share)), "{share} is not in\n{svg}");
+}
+
+#[test]
 fn bad_input_is_one_sentence_and_exit_code_2() {
     for (binary, args) in [
         (RNN, &["--begin", "X"][..]),
@@ -81,6 +93,7 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
         (RNN, &["--lr", "NaN"]),
         (RNN, &["--steps", "0"]),
         (RNN, &["raed"]),
+        (RNN, &["hand", "--svg", "x.svg"]),
         (GRADIENTS, &["--seq-len", "1"]),
         (GRADIENTS, &["--hidden", "many"]),
         (GRADIENTS, &["cost", "--svg", "x.svg"]),

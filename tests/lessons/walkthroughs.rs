@@ -5,10 +5,11 @@ use std::{fs, path::Path};
 use crate::lesson_in;
 
 /// Both walkthroughs of each lesson that has one here: folder, program, where it lies, and what makes its commands quick.
-const LESSONS: [(&str, &str, &str, &[&str]); 4] = [
+const LESSONS: [(&str, &str, &str, &[&str]); 5] = [
     ("1_rnn", "lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn"), &["--quick"]),
     ("2_gradients", "lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients"), &["--quick"]),
     ("3_lstm", "lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm"), &["--quick"]),
+    ("4_mnist", "lesson_mnist", env!("CARGO_BIN_EXE_lesson_mnist"), &["--quick"]),
     ("5_poems", "lesson_poems", env!("CARGO_BIN_EXE_lesson_poems"), &[]),
 ];
 

@@ -83,6 +83,64 @@ fn watch_reads_a_digit_at_once() {
 }
 
 #[test]
+fn half_an_image_is_read_as_far_as_it_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let beliefs = |flags: &[&str]| -> Vec<Value> {
+        let ran = lesson(folder.path(), &[&["watch", "--digit", "5", "--json"], flags].concat());
+        let seen: Value = serde_json::from_str(text(&ran.stdout)).unwrap();
+        seen["beliefs"].as_array().unwrap().clone()
+    };
+    assert_eq!(beliefs(&["--rows", "14"]), beliefs(&[])[..14]);
+    let shown = lesson(folder.path(), &["watch", "--digit", "5", "--rows", "14"]);
+    assert!(text(&shown.stdout).contains("after 14 rows, it is a 5"), "{}", text(&shown.stdout));
+}
+
+#[test]
+fn every_command_fits_the_terminal_draws_its_slide_and_tells_programs_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    for lang in ["en", "zh"] {
+        for command in [&[][..], &["watch"], &["half"], &["units"], &["units", "--row", "14"], &["orders"], &["cells"]]
+        {
+            let flags = [command, &["--quick", "--lang", lang, "--svg", "slide.svg"]].concat();
+            let ran = lesson(folder.path(), &flags);
+            assert!(ran.status.success(), "{flags:?}: {}", text(&ran.stderr));
+            for said in [text(&ran.stdout), text(&ran.stderr)] {
+                let wide = said.lines().find(|line| visible_width(line) > WIDTH);
+                assert_eq!(wide, None, "{flags:?}");
+            }
+            let slide = std::fs::read_to_string(folder.path().join("slide.svg")).unwrap();
+            assert!(slide.starts_with("<svg") && slide.contains("<rect"), "{flags:?}");
+            std::fs::remove_file(folder.path().join("slide.svg")).unwrap();
+        }
+    }
+    let half: Value =
+        serde_json::from_str(text(&lesson(folder.path(), &["half", "--quick", "--json"]).stdout)).unwrap();
+    let settled: f64 = half["settled"].as_array().unwrap().iter().map(|share| share.as_f64().unwrap()).sum();
+    assert!((settled - 1.0).abs() < 1e-9 && half["accuracy"].as_array().unwrap().len() == 28, "{half}");
+    assert!(half["accuracy"][27].as_f64() > half["accuracy"][13].as_f64(), "{half}");
+}
+
+#[test]
+fn a_comparison_keeps_its_classifiers_and_each_reads_the_order_it_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), &["orders", "--quick", "--json", "--hidden", "32", "--epochs", "1"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let rows: Vec<Value> = text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["rows", "columns", "shuffled"]);
+    assert!(rows.iter().all(|row| row["parameters"] == rows[0]["parameters"] && row["train_images"] == 2000));
+    // `half` finds the order beside the weights and comes to the same figure on the same digits.
+    for row in &rows {
+        let kept = format!("runs/mnist/{}", row["name"].as_str().unwrap());
+        let half = lesson(folder.path(), &["half", "--quick", "--json", "--run", &kept]);
+        let half: Value = serde_json::from_str(text(&half.stdout)).unwrap();
+        assert_eq!(half["order"], row["order"]);
+        let apart = half["accuracy"][27].as_f64().unwrap() - row["test_accuracy"].as_f64().unwrap();
+        assert!(apart.abs() < 0.02, "half precision may turn a few of 300: {half} {row}");
+    }
+}
+
+#[test]
 fn a_folder_without_mnist_is_never_replaced_by_drawn_digits() {
     for flags in
         [&["--data", "nowhere"][..], &["watch", "--data", "nowhere"], &["--data", "nowhere", "--train-on", "drawn"]]
@@ -110,6 +168,15 @@ fn every_bad_flag_gets_one_sentence() {
         &["watch", "--digit", "12"],
         &["watch", "--image", "3"],
         &["watch", "--run", "nowhere"],
+        &["watch", "--rows", "0"],
+        &["watch", "--rows", "29"],
+        &["units", "--row", "29"],
+        &["half", "--run", "nowhere"],
+        &["--order", "diagonal"],
+        &["orders", "--lr", "2"],
+        &["orders", "--order", "columns"],
+        &["cells", "--cell", "gru"],
+        &["cells", "--hidden", "100000000"],
     ] {
         refused(flags);
     }

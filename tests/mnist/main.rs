@@ -3,5 +3,8 @@
 mod command_line;
 mod judge;
 mod model;
+mod orders;
+mod prefixes;
 mod rows;
 mod saved;
+mod units;

@@ -1,0 +1,194 @@
+//! `orders` and `cells`: three trainings side by side, the same digits, the same budget, the same seed.
+
+use burn::module::Module;
+use lstm_lessons::{
+    cell::CellKind,
+    cli::out,
+    files,
+    look::{
+        Color, bars, pad,
+        svg::{Bar, BarGroup, Ink, bar_chart},
+        visible_width,
+    },
+    mnist::{
+        by_row::read_by_row,
+        model::RowClassifierConfig,
+        order::{Order, permutation},
+        rows::STEPS,
+    },
+    say,
+    training::device::device,
+    trouble::{Result, Trouble},
+};
+use serde::Serialize;
+
+use crate::{
+    args::{Args, Training},
+    data,
+    folder::make_room,
+    train::{check, learn},
+};
+
+/// One of those that are compared.
+struct Contestant {
+    name: &'static str,
+    cell: CellKind,
+    order: Order,
+}
+
+/// What came of it.
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    cell: CellKind,
+    order: Order,
+    parameters: usize,
+    test_accuracy: f64,
+    misread: usize,
+    test_images: usize,
+    /// The accuracy if asked after 14 of the 28 steps.
+    half_accuracy: f64,
+    seconds: f64,
+    data: &'static str,
+    trained_on: &'static str,
+    train_images: usize,
+    seed: u64,
+}
+
+/// Rows, columns and shuffled rows, all by the cell of `--cell`.
+pub fn orders(args: &Args, training: &Training) -> Result<()> {
+    if training.order != Order::Rows {
+        return Err(Trouble::user(say!(
+            "orders compares all three orders; leave --order out",
+            "orders 比较全部三种次序；请去掉 --order"
+        )));
+    }
+    let contestant = |order: Order| Contestant { name: order.name(), cell: training.cell, order };
+    let rows = compare(args, training, [Order::Rows, Order::Columns, Order::Shuffled].map(contestant))?;
+    if args.json || rows.is_empty() {
+        return Ok(());
+    }
+    let pi = permutation().map(|row| (row + 1).to_string()).join(" ");
+    out(&say!(
+        "\nShuffled, the rows are read in this order, counted from 1:\n{pi}",
+        "\n打乱时，按下面的次序读各行（从 1 数起）：\n{pi}"
+    ))
+}
+
+/// RNN, GRU and LSTM, all in the order of `--order`.
+pub fn cells(args: &Args, training: &Training) -> Result<()> {
+    if training.cell != CellKind::Lstm {
+        return Err(Trouble::user(say!(
+            "cells compares all three cells; leave --cell out",
+            "cells 比较全部三种单元；请去掉 --cell"
+        )));
+    }
+    let contestant = |(name, cell)| Contestant { name, cell, order: training.order };
+    let kinds = [("rnn", CellKind::Rnn), ("gru", CellKind::Gru), ("lstm", CellKind::Lstm)];
+    compare(args, training, kinds.map(contestant)).map(|_| ())
+}
+
+/// Trains them one after the other, each in a folder of its own below the run folder, and shows the table.
+fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Result<Vec<Row>> {
+    let shape = |cell| RowClassifierConfig::new(cell, training.hidden, training.layers);
+    contestants.iter().try_for_each(|one| check(args, training, &shape(one.cell)))?;
+    let (sets, about) = data::sets(args, training)?;
+    let folder = |one: &Contestant| args.run_folder().join(one.name);
+    contestants.iter().try_for_each(|one| make_room(&folder(one)))?; // when nothing else can be wrong
+    eprintln!("{about}");
+    let mut rows = Vec::new();
+    for one in &contestants {
+        let name = one.name;
+        eprintln!("\n{name}");
+        let learned = learn(args, training, &shape(one.cell), one.order, &sets, &folder(one))?;
+        if learned.interrupted {
+            eprintln!("{}", say!("The comparison ends here.", "比较到此为止。"));
+            break;
+        }
+        let by_row = read_by_row(&learned.model, &one.order.arrange(&sets.test), &device(&args.device)?);
+        let judged = &learned.judged;
+        let row = Row {
+            name,
+            cell: one.cell,
+            order: one.order,
+            parameters: learned.model.num_params(),
+            test_accuracy: judged.accuracy(),
+            misread: judged.count() - judged.correct(),
+            test_images: judged.count(),
+            half_accuracy: by_row.accuracy()[STEPS / 2 - 1],
+            seconds: learned.spent.as_secs_f64(),
+            data: sets.tested_on.name(),
+            trained_on: sets.trained_on.name(),
+            train_images: sets.train.len(),
+            seed: args.seed,
+        };
+        if args.json {
+            out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?;
+        }
+        rows.push(row);
+    }
+    if !args.json && !rows.is_empty() {
+        table(&rows)?;
+        let folder = args.run_folder().join(rows[rows.len() - 1].name);
+        let folder = folder.display();
+        out(&say!(
+            "\nEach is kept; watch one read with:\nlesson_mnist watch --run {folder}",
+            "\n每一个都已保存；看其中一个阅读：\nlesson_mnist watch --run {folder}"
+        ))?;
+    }
+    // Last, so that a slide that cannot be written costs no result.
+    if let Some(file) = &args.svg {
+        files::write_whole(file, slide(&rows).as_bytes())?;
+    }
+    Ok(rows)
+}
+
+fn table(rows: &[Row]) -> Result<()> {
+    let line = |cells: [String; 6]| -> String {
+        let right = |(cell, width): (&String, usize)| " ".repeat(width.saturating_sub(visible_width(cell))) + cell;
+        pad(&cells[0], 10) + &cells[1..].iter().zip([12, 12, 12, 18, 10]).map(right).collect::<String>()
+    };
+    out("")?;
+    out(&line([
+        String::new(),
+        say!("parameters", "参数"),
+        say!("test", "测试"),
+        say!("misread", "读错"),
+        say!("after 14 steps", "14 步之后"),
+        say!("seconds", "秒"),
+    ]))?;
+    for row in rows {
+        out(&line([
+            row.name.to_string(),
+            row.parameters.to_string(),
+            format!("{:.2} %", 100.0 * row.test_accuracy),
+            row.misread.to_string(),
+            format!("{:.1} %", 100.0 * row.half_accuracy),
+            format!("{:.1}", row.seconds),
+        ]))?;
+    }
+    out(&say!("\nAfter all 28 steps:", "\n28 步之后："))?;
+    let shares: Vec<(&str, f64)> = rows.iter().map(|row| (row.name, row.test_accuracy)).collect();
+    out(&bars(&shares, 72, Color::detect()).join("\n"))
+}
+
+/// The accuracy after all steps and after half of them.
+fn slide(rows: &[Row]) -> String {
+    let best = rows.iter().map(|row| row.test_accuracy).fold(0.0, f64::max);
+    let group = |title: String, share: fn(&Row) -> f64| BarGroup {
+        title,
+        bars: rows
+            .iter()
+            .map(|row| Bar {
+                label: row.name.into(),
+                share: share(row),
+                note: format!("{:.2} %", 100.0 * share(row)),
+                ink: if row.test_accuracy == best { Ink::Strong } else { Ink::Plain },
+            })
+            .collect(),
+    };
+    bar_chart(&[
+        group(say!("Read rightly after 28 steps", "28 步之后读对"), |row| row.test_accuracy),
+        group(say!("Read rightly after 14 steps", "14 步之后读对"), |row| row.half_accuracy),
+    ])
+}

@@ -1,0 +1,77 @@
+//! What is read at step t: a row, a column, or a row out of place.
+
+use rand::{SeedableRng, rngs::Xoshiro256PlusPlus, seq::SliceRandom};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Digits,
+    rows::{STEPS, WIDTH},
+};
+
+/// The seed of the one permutation that [`Order::Shuffled`] knows.
+const SEED: u64 = 28;
+
+/// The order in which an image is read; it travels with the weights, because a network reads only the order that it learned.
+///
+/// ```text
+/// x_t[d] = image[t,    d]     rows
+/// x_t[d] = image[d,    t]     columns
+/// x_t[d] = image[π(t), d]     shuffled; π is one fixed permutation, the same for every image, to learn from or to be tested on
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// Row after row from the top, as in the course (section 2-1).
+    #[default]
+    Rows,
+    /// Column after column from the left.
+    Columns,
+    /// Rows in an order without sense.
+    Shuffled,
+}
+
+impl Order {
+    /// The name on the command line and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Order::Rows => "rows",
+            Order::Columns => "columns",
+            Order::Shuffled => "shuffled",
+        }
+    }
+
+    /// The same digits with their pixels in the order of reading: line t of each image is what is read at step t.
+    ///
+    /// ```
+    /// use lstm_lessons::mnist::{drawn::draw_set, order::Order};
+    ///
+    /// let digits = draw_set(1, 1);
+    /// let columns = Order::Columns.arrange(&digits);
+    /// assert_eq!(columns.image(0)[3 * 28 + 17], digits.image(0)[17 * 28 + 3]);
+    /// assert_eq!(Order::Rows.arrange(&digits), digits);
+    /// ```
+    pub fn arrange(self, digits: &Digits) -> Digits {
+        let places = self.places();
+        let images = digits.images.chunks_exact(Digits::PIXELS).flat_map(|image| places.iter().map(|&at| image[at]));
+        Digits { images: images.collect(), labels: digits.labels.clone() }
+    }
+
+    /// Where in an image each x_t\[d\] stands, step after step. `[T · D]`
+    fn places(self) -> Vec<usize> {
+        let pi = permutation();
+        let steps = (0..STEPS).flat_map(|t| (0..WIDTH).map(move |d| (t, d)));
+        let place = |(t, d): (usize, usize)| match self {
+            Order::Rows => t * WIDTH + d,
+            Order::Columns => d * WIDTH + t,
+            Order::Shuffled => pi[t] * WIDTH + d,
+        };
+        steps.map(place).collect()
+    }
+}
+
+/// π: which row is read at step t. `[T]`
+pub fn permutation() -> [usize; STEPS] {
+    let mut rows = std::array::from_fn(|row| row);
+    rows.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(SEED));
+    rows
+}
