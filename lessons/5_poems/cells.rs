@@ -8,7 +8,7 @@ use lstm_lessons::{
     cell::CellKind,
     cli::{above_zero, out},
     kernel::Kernel,
-    look::{pad, visible_width},
+    look::{fit, pad, visible_width},
     poems::{
         bundle::is_finished,
         growth::written,
@@ -28,7 +28,7 @@ use crate::recipe::{How, Recipe};
 pub struct Cells {
     #[command(flatten)]
     how: How,
-    #[arg(long, conflicts_with = "preset", help = say!("small models and three epochs: seconds", "小模型，三轮：只需数秒"))]
+    #[arg(long, conflicts_with = "preset", help = say!("small models and twelve epochs: seconds", "小模型，十二轮：只需数秒"))]
     quick: bool,
     #[arg(long, default_value = "runs/cells", help = say!(
         "the folder for the three runs; what is finished there is not trained again",
@@ -148,6 +148,5 @@ fn table(rows: &[Row]) -> Result<()> {
         "valid loss: nats per token of poems held back; what each wrote:",
         "验证损失：留作验证的诗，每词元奈特数；各自写的诗："
     ))?;
-    rows.iter()
-        .try_for_each(|Row { cell, poem, .. }| out(&lstm_lessons::look::fit(&format!("{}  {poem}", pad(cell, 6)), 80)))
+    rows.iter().try_for_each(|Row { cell, poem, .. }| out(&fit(&format!("{}  {poem}", pad(cell, 6)), 80)))
 }

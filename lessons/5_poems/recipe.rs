@@ -53,7 +53,7 @@ impl Recipe {
     };
     /// Seconds of training, to see how it is done.
     pub const QUICK: Self =
-        Self { epochs: 3, hidden: 32, embed: 32, layers: 1, batch_size: 16, warm_up: 10, lr: 0.01, ..Self::PLAIN };
+        Self { epochs: 12, hidden: 64, embed: 64, layers: 1, batch_size: 16, warm_up: 40, lr: 0.01, ..Self::PLAIN };
     /// The course's numbers (its padding is masked here, and the learning rate sinks from its height as in every training).
     const COURSE: Self = Self { epochs: 50, warm_up: 0, lr: 0.01, ..Self::PLAIN };
     /// The numbers of the shipped model.

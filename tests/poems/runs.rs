@@ -172,3 +172,64 @@ fn the_vocabulary_and_the_longest_poem_are_settings_that_a_resumed_run_keeps() {
     let (old, _) = read_run(&run).unwrap();
     assert_eq!((old.vocab_size, old.longest), (None, 79));
 }
+
+/// A line an epoch, each with what `compare` says of it, and a run begun with another's weights has the growth of that one in front.
+#[test]
+fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
+    let temp = tempfile::tempdir().unwrap();
+    let [first, second, packed, slide] = ["first", "second", "packed", "slide.svg"].map(|name| temp.path().join(name));
+    let [first_name, second_name, packed_name, slide_name] =
+        [&first, &second, &packed, &slide].map(|path| path.to_str().unwrap());
+    done(&train(first_name));
+    done(&[&train(second_name)[..], &["--start", first_name]].concat());
+    done(&["pack", second_name, "--to", packed_name]);
+    let objects = |args: &[&str]| -> Vec<serde_json::Value> {
+        let text = String::from_utf8(done(args).stdout).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect()
+    };
+    let growth = objects(&["growth", "--run", packed_name, "--json"]);
+    let of = |training: u64| growth.iter().filter(|stage| stage["training"] == training).collect::<Vec<_>>();
+    let best = read_best(&first);
+    assert_eq!((of(1).len(), of(2).len()), (best, 4), "the second training began with the best epoch of the first");
+    for (stage, row) in of(2).into_iter().zip(objects(&["compare", second_name, "--json"])) {
+        assert_eq!((&stage["epoch"], &stage["poem"]), (&row["epoch"], &row["poem"]));
+        for (mine, theirs) in [("rhyme", "rhyme"), ("form", "regular_form"), ("copied", "copied_lines")] {
+            assert!((stage[mine].as_f64().unwrap() - row[theirs].as_f64().unwrap()).abs() < 1e-3, "{mine}");
+        }
+    }
+    let text = String::from_utf8(done(&["growth", "--run", packed_name, "--svg", slide_name]).stdout).unwrap();
+    assert!(text.contains("1.1") && text.contains("2.4") && text.contains("trigram"), "{text}");
+    assert!(text.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{text}");
+    assert!(fs::read_to_string(&slide).unwrap().contains("stroke-dasharray"));
+    // Where the first run is gone, the second tells what it knows of itself.
+    fs::remove_dir_all(&first).unwrap();
+    assert_eq!(objects(&["growth", "--run", second_name, "--json"]).len(), 4);
+    fs::write(packed.join("growth.txt"), "no growth").unwrap();
+    let damaged = lesson(&["growth", "--run", packed_name]).output().unwrap();
+    assert_eq!(damaged.status.code(), Some(2));
+    assert!(done(&["growth"]).stdout.len() > 100, "the shipped model has one too");
+}
+
+fn read_best(run: &Path) -> usize {
+    use lstm_lessons::poems::history::{best, read};
+    best(&read(run, 4)).expect("four epochs").number
+}
+
+#[test]
+fn three_cells_are_trained_alike_and_what_is_finished_is_not_trained_again() {
+    let temp = tempfile::tempdir().unwrap();
+    let run = temp.path().join("cells");
+    let args = ["cells", "--quick", "--epochs", "2", "--count", "4", "--run", run.to_str().unwrap()];
+    let objects = String::from_utf8(done(&[&args[..], &["--json"]].concat()).stdout).unwrap();
+    let rows: Vec<serde_json::Value> = objects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let parameters: Vec<u64> = rows.iter().map(|row| row["parameters"].as_u64().unwrap()).collect();
+    assert!(rows.iter().map(|row| row["cell"].as_str().unwrap()).eq(["rnn", "gru", "lstm"]));
+    assert!(parameters.is_sorted() && parameters[0] < parameters[2], "one, three and four gates: {parameters:?}");
+    let again = done(&args);
+    assert!(!String::from_utf8_lossy(&again.stderr).contains("train loss"), "all three were finished");
+    let table = String::from_utf8(again.stdout).unwrap();
+    assert!(rows.iter().all(|row| table.contains(&format!("{:.3}", row["valid_loss"].as_f64().unwrap()))), "{table}");
+    assert!(table.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{table}");
+    let other = lesson(&[&args[..], &["--seed", "2"]].concat()).output().unwrap();
+    assert!(other.status.code() == Some(2) && String::from_utf8_lossy(&other.stderr).contains("other flags"));
+}

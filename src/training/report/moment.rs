@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_levels_of_the_loss_stand_beside_its_curve() {
-        let losses: Vec<f64> = (0..500).map(|k| 8.0 - f64::from(k) / 200.0).collect();
+        let losses: Vec<f64> = (0..500).map(|k| 8.0 - f64::from(k) / 250.0).collect();
         let marks = [("uniform", 8.7), ("unigram", 6.6), ("bigram", 5.9), ("trigram", 5.7)];
         let marks = marks.map(|(name, value)| Mark { name: name.into(), value });
         let block = Moment { marks: &marks, ..moment(&losses) }.block(Color::None);

@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::look::visible_width;
+use burn::train::{
+    logger::TrainingProgressLogger,
+    renderer::{MetricsRenderer, MetricsRendererTraining},
+};
 use burn::{
     data::{
         dataloader::{DataLoader, DataLoaderIterator, Progress},
@@ -73,7 +77,7 @@ fn loss(value: f64, count: usize) -> MetricState {
 }
 
 /// One epoch of ten batches of a hundred images, one second each, then two seconds of validation.
-fn epoch(report: &mut Report, millis: &AtomicU64, number: usize, stop_after: Option<usize>) {
+fn epoch(report: &mut impl MetricsRenderer, millis: &AtomicU64, number: usize, stop_after: Option<usize>) {
     report.start_split("train", 1000);
     for batch in 1..=stop_after.unwrap_or(10) {
         millis.fetch_add(1000, Ordering::SeqCst);
@@ -191,6 +195,35 @@ fn an_unknown_or_empty_metric_is_passed_over() {
     report.update_train(MetricState::Numeric(entry(id()), None));
     report.update_train(MetricState::Generic(entry(id())));
     assert!(report.train.is_empty());
+}
+
+/// Behind another renderer the books are kept all the same, and a stop that the other one forgets is remembered.
+#[test]
+fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
+    for stop in [false, true] {
+        let (shown, paper, millis) = report(Some(1000));
+        let (behind, behind_paper, _) = report(Some(1000));
+        let kept = Arc::new(Mutex::new(vec![]));
+        let sink = kept.clone();
+        let behind = behind.on_epoch_end(move |summary| {
+            sink.lock().unwrap().push((summary.epoch, summary.valid("Loss")));
+            Some("never shown".into())
+        });
+        let interrupter = burn::train::Interrupter::new();
+        let mut dashboard = Dashboard::new(behind, Box::new(shown), interrupter.clone());
+        let interrupted = dashboard.interrupted();
+        dashboard.start(2, 1, None, None);
+        epoch(&mut dashboard, &millis, 1, None);
+        if stop {
+            interrupter.stop(Some("q"));
+        }
+        dashboard.end();
+        dashboard.on_train_end(None).unwrap();
+        assert_eq!(*kept.lock().unwrap(), [(1, Some(0.375))]);
+        assert!(paper.lines().iter().any(|line| line.contains("valid 0.375")), "the other renderer is told everything");
+        assert!(behind_paper.lines().is_empty(), "only one of them may write");
+        assert_eq!(interrupted.load(Ordering::SeqCst), stop);
+    }
 }
 
 /// Burn's own learner drives the report: what its documentation says about order and numbers holds in this version.
