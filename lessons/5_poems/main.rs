@@ -86,15 +86,11 @@ fn main() -> ExitCode {
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
-<<<<<<< HEAD
             Some(Command::Tunes(tunes)) => tunes::run(&tunes, &device),
             Some(Command::Growth(growth)) => growth::run(&growth, &device),
             Some(Command::Cells(cells)) => cells::run(&cells, args.kernel, &device),
             Some(Command::Pack { run, to }) => growth::pack(&run, &to, &device),
-=======
             Some(Command::Show(show)) => show::run(&show, args.kernel, &device),
-            Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
->>>>>>> h/shows
             Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })

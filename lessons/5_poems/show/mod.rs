@@ -48,7 +48,7 @@ struct Model {
 
 impl Model {
     fn load(&self, kernel: Kernel, device: &Device) -> Result<Bundle> {
-        let mut bundle = bundle(self.run.as_ref(), device)?;
+        let mut bundle = bundle(self.run.as_ref(), None, device)?;
         bundle.model = bundle.model.with_kernel(kernel);
         Ok(bundle)
     }

@@ -89,9 +89,10 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
 /// The best unit of each layer for each thing that can be told, and the same search in a model of the same shape with fresh weights.
 fn search(bundle: &Bundle, choosing: &[&str], judging: &[&str], device: &Device) -> Vec<Row> {
     let fresh = Bundle {
-        model: PoemModel::new(&bundle.config, 1, device),
+        model: PoemModel::for_vocab(&bundle.config, &bundle.vocab, &bundle.tunes, 1, device),
         vocab: bundle.vocab.clone(),
         config: bundle.config.clone(),
+        tunes: bundle.tunes.clone(),
         story: String::new(),
     };
     let both = |bundle: &Bundle| [choosing, judging].map(|poems| record(bundle, poems, device));

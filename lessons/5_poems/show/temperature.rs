@@ -106,7 +106,7 @@ fn column(
 ) -> Result<Column> {
     let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
     let seeds = (0..args.count as u64).map(|k| args.seed.wrapping_add(k));
-    let written: Vec<Written> = seeds.map(|seed| sampler.write(begin, taste, seed)).collect::<Result<_>>()?;
+    let written: Vec<Written> = seeds.map(|seed| sampler.write(begin, None, taste, seed)).collect::<Result<_>>()?;
     let poems: Vec<Poem> =
         written.iter().map(|poem| Poem { title: String::new(), content: poem.text.clone() }).collect();
     let poem = poems[0].content.clone(); // --count is above zero
