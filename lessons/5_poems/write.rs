@@ -14,7 +14,7 @@ use lstm_lessons::{
         genre::Genre,
         prosody::Form,
         rhymes::RhymeBook,
-        sample::{ENDS, Sampler, Taste, in_lines},
+        sample::{ENDS, SIGN_TEMPERATURE, Sampler, Taste, in_lines},
         train::{epoch_bundle, model_in},
     },
     say,
@@ -51,6 +51,8 @@ pub struct Write {
     stream: bool,
     #[arg(long, default_value_t = Taste::default().temperature, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
     temperature: f64,
+    #[arg(long, default_value_t = SIGN_TEMPERATURE, help = say!("the same for the signs and the end of a free poem: whether a line is over is no matter of taste", "自由写作时标点与结尾的温度：一句是否写完不由口味决定"))]
+    sign_temperature: f64,
     #[arg(long, default_value_t = Taste::default().top_k, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
     top_k: usize,
     #[arg(long, default_value_t = Taste::default().top_p, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
@@ -125,7 +127,8 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
         )));
     }
     bundle.model = bundle.model.with_kernel(kernel);
-    let sampler = Sampler::new(&bundle, device);
+    let mut sampler = Sampler::new(&bundle, device);
+    sampler.sign_temperature = args.sign_temperature;
     let book = RhymeBook::shipped();
     let tune = args.tune.as_deref().map(|tune| sampler.tune(tune)).transpose()?;
     let mut composer = Composer::new(&sampler, book, taste, args.repeat_penalty);
@@ -175,10 +178,11 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
 
 /// What clap cannot check.
 fn check(args: &Write) -> Result<()> {
-    if args.temperature < 0.0 || !args.temperature.is_finite() || !(args.top_p > 0.0 && args.top_p <= 1.0) {
+    let temperatures = [args.temperature, args.sign_temperature];
+    if temperatures.iter().any(|t| *t < 0.0 || !t.is_finite()) || !(args.top_p > 0.0 && args.top_p <= 1.0) {
         return Err(Trouble::user(say!(
-            "--temperature must be 0 or more and --top-p above 0 and at most 1",
-            "--temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
+            "--temperature and --sign-temperature must be 0 or more and --top-p above 0 and at most 1",
+            "--temperature 与 --sign-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
         )));
     }
     if !(args.repeat_penalty > 0.0 && args.repeat_penalty.is_finite()) {

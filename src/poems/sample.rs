@@ -55,9 +55,15 @@ pub struct Written {
     pub ended: bool,
 }
 
+/// The temperature of [`SIGNS`] and EOS unless the user says otherwise; see [`Chooser::with_signs`].
+pub const SIGN_TEMPERATURE: f64 = 0.4;
+
 /// Chooses ids; it keeps its working space, so that nothing is allocated for a character.
 #[derive(Clone, Debug, Default)]
 pub struct Chooser {
+    /// Ids with a temperature of their own, and 1 over it.
+    signs: Vec<usize>,
+    sign_sharpness: f32,
     /// exp((z_k - max z) / temperature), 0 for what is not allowed.
     weights: Vec<f32>,
     /// The candidates, the likeliest first.
@@ -65,6 +71,29 @@ pub struct Chooser {
 }
 
 impl Chooser {
+    /// A chooser that decides with `temperature` whether a sign comes or the poem ends, and with the [`Taste`] which character comes.
+    ///
+    /// Words are a matter of taste, the form is not: a line of five that goes on to a sixth character because the dice fell so is not
+    /// bold but broken. Against all characters together, a sign s has the odds that the model gives it, sharpened:
+    ///
+    /// ```text
+    /// P(s) / P(any character) = (p_s / Σ_characters p_k)^(1 / temperature)
+    /// ```
+    ///
+    /// ```
+    /// use lstm_lessons::poems::sample::{Chooser, Taste};
+    /// use rand::{SeedableRng, rngs::StdRng};
+    ///
+    /// let (wild, mut rng) = (Taste { temperature: 9.0, top_k: 0, top_p: 1.0 }, StdRng::seed_from_u64(1));
+    /// let z = [3.0, 1.0, 0.5]; // id 0 is a sign, and the model is rather sure of it
+    /// let mut chooser = Chooser::with_signs(vec![0], 0.1);
+    /// assert!((0..100).all(|_| chooser.pick(&z, |_| true, wild, &mut rng) == Some(0)));
+    /// ```
+    pub fn with_signs(signs: Vec<usize>, temperature: f64) -> Self {
+        let sign_sharpness = 1.0 / temperature.max(0.05) as f32; // below that it is the likelier anyway
+        Self { signs, sign_sharpness, ..Self::default() }
+    }
+
     /// Chooses an id from the scores `z` of all characters; ids with `allowed` false are never chosen. `None` if none is left.
     ///
     /// ```text
@@ -93,16 +122,10 @@ impl Chooser {
             return Some(best);
         }
         let sharpness = 1.0 / taste.temperature as f32;
-        self.weights.clear();
-        self.weights.extend(z.iter().map(|&z_k| (z_k - z[best]) * sharpness));
-        Vectors::widest().run(
-            #[inline(always)]
-            || self.weights.iter_mut().for_each(|w| *w = exp(*w)),
-        );
-        for (k, w) in self.weights.iter_mut().enumerate() {
-            if !possible(k) {
-                *w = 0.0;
-            }
+        let odds = self.odds(z, z[best], &possible);
+        let characters = self.weigh(z, z[best], sharpness, &possible);
+        for (&sign, odds) in self.signs.iter().zip(odds) {
+            self.weights[sign] = characters * odds;
         }
         self.rank(taste);
         let total: f32 = self.ranked.iter().map(|&k| self.weights[k]).sum();
@@ -114,9 +137,35 @@ impl Chooser {
         Some(chosen.unwrap_or(best)) // rounding may leave a crumb
     }
 
+    /// Weighs every id that is possible, and sums the weights of those that are no signs.
+    fn weigh(&mut self, z: &[f32], highest: f32, sharpness: f32, possible: impl Fn(usize) -> bool) -> f32 {
+        self.weights.clear();
+        self.weights.extend(z.iter().map(|&z_k| (z_k - highest) * sharpness));
+        Vectors::widest().run(
+            #[inline(always)]
+            || self.weights.iter_mut().for_each(|w| *w = exp(*w)),
+        );
+        for (k, w) in self.weights.iter_mut().enumerate() {
+            if !possible(k) {
+                *w = 0.0;
+            }
+        }
+        let signs: f32 = self.signs.iter().map(|&sign| self.weights[sign]).sum();
+        (self.weights.iter().sum::<f32>() - signs).max(0.0)
+    }
+
+    /// The odds of each sign against all characters together, sharpened.
+    fn odds(&mut self, z: &[f32], highest: f32, possible: impl Fn(usize) -> bool) -> Vec<f32> {
+        if self.signs.is_empty() {
+            return Vec::new();
+        }
+        let characters = self.weigh(z, highest, 1.0, possible).max(f32::MIN_POSITIVE);
+        self.signs.iter().map(|&s| (self.weights[s] / characters).powf(self.sign_sharpness).min(1e30)).collect()
+    }
+
     /// The ids among which to draw: all, or the likeliest as `taste` has it.
     fn rank(&mut self, taste: Taste) {
-        let Self { weights, ranked } = self;
+        let Self { weights, ranked, .. } = self;
         let total: f32 = weights.iter().sum();
         let top_p = taste.top_p as f32;
         // All weights below this bound together have less than 1 - top_p of the whole, so none of them is wanted, and only a few
@@ -150,6 +199,10 @@ pub struct Sampler<'a> {
     embedding: Vec<f32>,
     /// The features' vectors, `[F, E]`, for the stepper; empty without them.
     features: Vec<f32>,
+    /// The ids of [`SIGNS`], and EOS.
+    signs: Vec<usize>,
+    /// [`SIGN_TEMPERATURE`], unless changed.
+    pub sign_temperature: f64,
 }
 
 /// A poem being read or written: what the model remembers of it, and its scores of what comes next.
@@ -210,7 +263,14 @@ impl<'a> Sampler<'a> {
         let embedding = if stepper.is_some() { numbers(&bundle.model.embedding.weight.val()) } else { Vec::new() };
         let table = bundle.model.features.as_ref().filter(|_| stepper.is_some()).map(|features| features.table.val());
         let features = table.map(|table| numbers(&table)).unwrap_or_default();
-        Self { bundle, device: device.clone(), allowed, stepper, embedding, features }
+        let signs = SIGNS.chars().filter_map(|c| bundle.vocab.id(c)).chain([EOS]).collect();
+        let sign_temperature = SIGN_TEMPERATURE;
+        Self { bundle, device: device.clone(), allowed, stepper, embedding, features, signs, sign_temperature }
+    }
+
+    /// How this sampler's free texts are chosen.
+    pub fn chooser(&self) -> Chooser {
+        Chooser::with_signs(self.signs.clone(), self.sign_temperature)
     }
 
     /// The characters that the model knows.
@@ -319,7 +379,7 @@ impl<'a> Sampler<'a> {
         let begin = &*self.bundle.vocab.familiar(begin); // 雲 is 云 to a model that learned simplified characters
         self.check(begin)?;
         let mut rng = StdRng::seed_from_u64(seed);
-        let mut chooser = Chooser::default();
+        let mut chooser = self.chooser();
         let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], taste, &mut rng);
         Ok(self.write_by(choose, begin, tune, &mut |_| ()))
     }

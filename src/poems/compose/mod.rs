@@ -29,7 +29,7 @@ use self::{
 };
 use super::{
     rhymes::RhymeBook,
-    sample::{Chooser, SIGNS, Sampler, Taste},
+    sample::{SIGNS, Sampler, Taste},
     vocab::{EOS, is_han},
 };
 use crate::trouble::Result;
@@ -143,7 +143,7 @@ impl<'a> Composer<'a> {
     /// A poem under no rule; a beginning that is left to the model is a Han character.
     fn free(&self, begin: &str, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
         let is_sign = |id| self.sampler.vocab().char(id).is_some_and(|c| SIGNS.contains(c));
-        let mut chooser = Chooser::default();
+        let mut chooser = self.sampler.chooser();
         let choose = |z: &[f32], written: &[usize]| {
             let allowed = |id: usize| self.facts[id].is_han() || !written.is_empty() && (id == EOS || is_sign(id));
             chooser.pick(&self.penalised(z, written), allowed, self.taste, rng)
