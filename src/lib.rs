@@ -45,6 +45,7 @@
 //! | perplexity | 困惑度 | e to the mean nats per token |
 #![deny(unsafe_code)]
 
+pub mod bugs;
 pub mod cell;
 pub mod cli;
 pub mod download;

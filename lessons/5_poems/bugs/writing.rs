@@ -1,0 +1,236 @@
+//! Faults that show when the shipped model writes.
+
+use burn::prelude::*;
+use lstm_lessons::{
+    bugs::{
+        Figure, Finding,
+        batching::{at_each_end, last_column},
+        corpus::recounted,
+        sampling::{begin_unchecked, forward_without_memory, likeliest, may_stand, surprise, upside_down, write_with},
+        small::Small,
+    },
+    poems::{
+        batch::PoemBatch,
+        bundle::Bundle,
+        measures::measure,
+        rhymes::RhymeBook,
+        sample::{Chooser, Sampler, Taste, in_lines},
+        score::evaluate,
+        vocab::{EOS, UNK},
+    },
+    say,
+    trouble::Result,
+};
+use rand::{SeedableRng, rngs::StdRng};
+
+use super::Setting;
+
+/// Poems of the corpus that are read to measure, those of up to so many characters.
+const READ: (usize, usize) = (24, 32);
+/// Poems that are written to measure.
+const WRITTEN: usize = 10;
+
+/// Texts of different lengths side by side.
+const TEXTS: [&str; 2] = ["床前明月", "两个黄鹂鸣翠柳，一行白鹭上青天。窗含西岭千秋雪，"];
+
+pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let ids = TEXTS.map(|text| bundle.vocab.encode(text));
+    let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
+    let (scores, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
+    let next = [at_each_end, last_column].map(|read| {
+        let z: Vec<f32> = read(scores.clone(), &batch.lengths).narrow(0, 0, 1).into_data().iter().collect(); // [V]
+        let best = likeliest(&z, |id| may_stand(&bundle.vocab, id));
+        let light = bundle.vocab.id('光').unwrap_or(UNK);
+        let shares: f64 = z.iter().map(|&z_k| f64::from(z_k - z[light]).exp()).sum();
+        (Figure::Share(1.0 / shares), Figure::Text(bundle.vocab.decode(&[best])))
+    });
+    let [(share, best), (faulty_share, faulty_best)] = next;
+    let text = TEXTS[0];
+    Ok(vec![
+        Finding::new("p_next", say!("p(光 | {text})", "p(光 | {text})"), share, faulty_share),
+        Finding::new(
+            "likeliest",
+            say!("Likeliest after {text}, read beside a longer poem:", "与一首更长的诗同批读入时，{text} 之后最可能的字："),
+            best,
+            faulty_best,
+        ),
+    ])
+}
+
+pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let small = Small::read(READ.0, READ.1);
+    let healthy = evaluate(&bundle, &small.poems, at.device).nats_per_token;
+    let (mut nats, mut tokens) = (0.0, 0);
+    for poem in &small.poems {
+        let batch = PoemBatch::new(&[&bundle.vocab.encode(&poem.content)], at.device);
+        let scores = forward_without_memory(&bundle.model, batch.inputs); // [1, T, V]
+        let ln_p = burn::tensor::activation::log_softmax(scores, 2).gather(2, batch.targets.unsqueeze_dim(2)); // [1, T, 1]
+        nats -= ln_p.sum().into_scalar::<f64>();
+        tokens += batch.lengths[0];
+    }
+    let sampler = Sampler::new(&bundle, at.device);
+    let written = sampler.compose(at.begin, Taste::default(), at.seed)?;
+    let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
+    let forgetful = write_with(
+        &bundle.vocab,
+        &bundle.vocab.encode(at.begin),
+        Vec::new(),
+        |id| {
+            let input = Tensor::from_data([[id as i32]], at.device); // [1, 1]
+            forward_without_memory(&bundle.model, input).into_data().iter().collect()
+        },
+        |z| chooser.pick(z, |id| may_stand(&bundle.vocab, id), Taste::default(), &mut rng).unwrap_or(EOS),
+    );
+    Ok(vec![
+        Finding::new(
+            "nats_per_token",
+            say!("nats per token on {} real poems", "{} 首真实诗歌上每个词元的损失", small.poems.len()),
+            Figure::Number(healthy),
+            Figure::Number(nats / tokens as f64),
+        ),
+        poems(written, forgetful.text),
+    ])
+}
+
+pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let small = Small::read(READ.0, READ.1);
+    let whole = Small::read(usize::MAX, usize::MAX);
+    let vocab = recounted(&bundle.vocab, &whole.poems);
+    let moved = (0..vocab.size()).filter(|&id| vocab.char(id) != bundle.vocab.char(id)).count();
+    let (right, size) = (evaluate(&bundle, &small.poems, at.device).nats_per_token, vocab.size());
+    let written = Sampler::new(&bundle, at.device).compose(at.begin, Taste::default(), at.seed)?;
+    let bundle = Bundle { vocab, ..bundle };
+    let rubbish = Sampler::new(&bundle, at.device).compose(at.begin, Taste::default(), at.seed)?;
+    Ok(vec![
+        Finding::new(
+            "moved",
+            say!("ids that mean another character, of {size}", "{size} 个编号中换了字的"),
+            Figure::Count(0),
+            Figure::Count(moved),
+        ),
+        Finding::new(
+            "nats_per_token",
+            say!("nats per token on {} real poems", "{} 首真实诗歌上每个词元的损失", small.poems.len()),
+            Figure::Number(right),
+            Figure::Number(evaluate(&bundle, &small.poems, at.device).nats_per_token),
+        ),
+        poems(written, rubbish),
+    ])
+}
+
+pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
+    let mut findings = Vec::new();
+    for (key, temperature) in [("cold", 0.5), ("warm", 1.5)] {
+        let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
+        let [healthy, faulty] = [mean_surprise(&sampler, taste, at)?, mean_surprise(&sampler, upside_down(taste), at)?];
+        findings.push(Finding::new(
+            key,
+            say!("surprise at temperature {temperature}, nats a character", "温度 {temperature} 时每个字的意外程度（纳特）"),
+            Figure::Number(healthy),
+            Figure::Number(faulty),
+        ));
+    }
+    let taste = Taste { temperature: 0.5, ..Taste::default() };
+    findings.push(poems(
+        sampler.compose(at.begin, taste, at.seed)?,
+        sampler.compose(at.begin, upside_down(taste), at.seed)?,
+    ));
+    Ok(findings)
+}
+
+/// How much the characters of some poems surprise the model that wrote them, nats each.
+fn mean_surprise(sampler: &Sampler, taste: Taste, at: &Setting) -> Result<f64> {
+    let (mut nats, mut tokens) = (0.0, 0);
+    for k in 0..WRITTEN as u64 {
+        let poem = sampler.compose(at.begin, taste, at.seed + k)?;
+        let mut stream = sampler.start();
+        for id in sampler.vocab().encode(&poem) {
+            nats += surprise(&stream, id);
+            tokens += 1;
+            stream.read(id);
+        }
+    }
+    Ok(nats / f64::from(tokens.max(1)))
+}
+
+pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
+    sampler.check(at.begin)?;
+    let begin = bundle.vocab.encode(at.begin);
+    let greedy = || {
+        let mut stream = sampler.start();
+        let scores = |id| {
+            stream.read(id);
+            stream.scores().to_vec()
+        };
+        let choose = |z: &[f32]| likeliest(z, |id| may_stand(&bundle.vocab, id));
+        write_with(&bundle.vocab, &begin, Vec::new(), scores, choose).text
+    };
+    let drawn = (0..WRITTEN as u64).map(|k| sampler.compose(at.begin, Taste::default(), at.seed + k));
+    let written = [drawn.collect::<Result<Vec<String>>>()?, (0..WRITTEN).map(|_| greedy()).collect()];
+    let different = written.each_ref().map(|poems| {
+        let different: std::collections::HashSet<&String> = poems.iter().collect();
+        Figure::Count(different.len())
+    });
+    let pairs = written.each_ref().map(|poems| {
+        let measures = measure(poems.iter().map(String::as_str), &Default::default(), RhymeBook::shipped());
+        Figure::Share(measures.distinct_2)
+    });
+    let ([several, one], [varied, same], [mut poem, mut circle]) = (different, pairs, written);
+    Ok(vec![
+        Finding::new(
+            "different",
+            say!("different poems from {WRITTEN} seeds", "{WRITTEN} 个种子写出的不同的诗"),
+            several,
+            one,
+        ),
+        Finding::new(
+            "distinct_pairs",
+            say!("pairs of characters that are not a repetition", "不重复的相邻字对"),
+            varied,
+            same,
+        ),
+        poems(poem.swap_remove(0), circle.swap_remove(0)),
+    ])
+}
+
+pub fn unknown_first(at: &Setting) -> Result<Vec<Finding>> {
+    const STRANGERS: [char; 2] = ['X', '龘'];
+    let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
+    let answers = STRANGERS.map(|stranger| {
+        let asked = stranger.to_string();
+        let healthy = match sampler.compose(&asked, Taste::default(), at.seed) {
+            Ok(poem) => poem,
+            Err(trouble) => trouble.message.replace("; ", ";\n").replace('；', "；\n"),
+        };
+        let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
+        let mut stream = sampler.start();
+        let scores = |id| {
+            stream.read(id);
+            stream.scores().to_vec()
+        };
+        let allowed = |id| may_stand(&bundle.vocab, id);
+        let choose = |z: &[f32]| chooser.pick(z, allowed, Taste::default(), &mut rng).unwrap_or(EOS);
+        let begin = begin_unchecked(&bundle.vocab, &asked);
+        let faulty = write_with(&bundle.vocab, &begin, Vec::new(), scores, choose).text;
+        (stranger, healthy, faulty)
+    });
+    let finding = |(key, (stranger, healthy, faulty)): (&'static str, (char, String, String))| {
+        let what = say!("Begin with {stranger}:", "以 {stranger} 开头：");
+        Finding::new(key, what, Figure::Text(healthy), Figure::Text(in_lines(&faulty)))
+    };
+    Ok(["first", "second"].into_iter().zip(answers).map(finding).collect())
+}
+
+/// The same poem asked for both ways.
+fn poems(healthy: String, faulty: String) -> Finding {
+    let what = say!("The same seed writes:", "同一个种子写出：");
+    Finding::new("poem", what, Figure::Text(in_lines(&healthy)), Figure::Text(in_lines(&faulty)))
+}

@@ -1,0 +1,162 @@
+//! Faults of writing.
+
+use burn::prelude::*;
+
+use super::{Card, Place};
+use crate::{
+    poems::{
+        model::PoemModel,
+        sample::{LONGEST, SIGNS, Stream, Taste, Written},
+        vocab::{EOS, Vocab, is_han},
+    },
+    say,
+};
+
+/// The loop of [`Sampler::write`](crate::poems::sample::Sampler::write), with the two places where faults live left open: what the
+/// model says after an id, and which id is chosen of those scores.
+pub fn write_with(
+    vocab: &Vocab,
+    begin: &[usize],
+    first: Vec<f32>,
+    mut scores: impl FnMut(usize) -> Vec<f32>,
+    mut choose: impl FnMut(&[f32]) -> usize,
+) -> Written {
+    let mut z = begin.iter().fold(first, |_, &id| scores(id)); // [V]
+    let mut written = begin.to_vec();
+    while written.len() < LONGEST {
+        let next = choose(&z);
+        if next == EOS {
+            return Written { text: vocab.decode(&written), ended: true };
+        }
+        written.push(next);
+        z = scores(next);
+    }
+    Written { text: vocab.decode(&written), ended: false }
+}
+
+/// Whether an id may be written: Han characters, signs, the end.
+pub fn may_stand(vocab: &Vocab, id: usize) -> bool {
+    id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || SIGNS.contains(c))
+}
+
+/// `lost-state`: every character is read as if it were the first of all: `[B, T] -> [B, T, V]`.
+///
+/// The state that comes out of a step is dropped and `None` goes into the next, as if each character were a sequence of its own.
+pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tensor<3> {
+    let [batch, seq_len] = inputs.dims();
+    let (scores, _) = model.forward(inputs.reshape([batch * seq_len, 1]), None); // [B·T, 1, V]
+    let [_, _, vocab_size] = scores.dims();
+    scores.reshape([batch, seq_len, vocab_size])
+}
+
+/// What is known of `lost-state`.
+pub(super) fn lost_state() -> Card {
+    Card {
+        symptom: say!("no line knows of the one before: word pairs only", "句不成句，只剩相邻两字的搭配"),
+        cause: say!(
+            "Training fed whole poems. Writing feeds one character and forgets to hand on the\n\
+             state, so the next character is chosen by the last one alone.",
+            "训练时喂进整首诗；写诗时一次喂一个字，却忘了把状态传下去，\n于是下一个字只由上一个字决定。"
+        ),
+        happened: &[
+            Place::Thread(
+                "https://github.com/ageron/handson-mlp/pull/4",
+                "Fix stateful RNN text generation to preserve hidden states",
+            ),
+            Place::Thread(
+                "https://github.com/keras-team/keras/issues/1128",
+                "RNN does not keep but reset its hidden state: \"I got meaningless text\"",
+            ),
+        ],
+    }
+}
+
+/// `upside-down-temperature`: the scores are multiplied by the temperature.
+///
+/// ```text
+/// p_k = exp(z_k · temperature) / Σ_j exp(z_j · temperature)        instead of        exp(z_k / temperature)
+/// ```
+pub fn upside_down(taste: Taste) -> Taste {
+    Taste { temperature: 1.0 / taste.temperature, ..taste }
+}
+
+/// What is known of `upside-down-temperature`.
+pub(super) fn upside_down_temperature() -> Card {
+    Card {
+        symptom: say!("the warmer, the duller; the colder, the wilder", "温度越高越呆板，越低越狂野"),
+        cause: say!(
+            "Scores must be divided by the temperature; here they are multiplied by it. At 1 the\n\
+             two agree, so whoever tries only 1 sees nothing.",
+            "分数应当除以温度，这里却乘上了温度。温度为 1 时两者相同，只试 1 的人看不出来。"
+        ),
+        happened: &[
+            Place::Thread(
+                "https://github.com/bowang-lab/BLEEP/issues/5",
+                "\"logits are divided by it, targets are multiplied\": \"this should be a mistake\"",
+            ),
+            Place::Thread(
+                "https://github.com/karpathy/char-rnn/issues/124",
+                "Incorrect description of sampling temperature in Docs (it is right; he was not)",
+            ),
+        ],
+    }
+}
+
+/// `argmax-loop`: the likeliest id, always.
+pub fn likeliest(z: &[f32], allowed: impl Fn(usize) -> bool) -> usize {
+    (0..z.len()).filter(|&k| allowed(k)).max_by(|&a, &b| z[a].total_cmp(&z[b])).unwrap_or(EOS)
+}
+
+/// What is known of `argmax-loop`.
+pub(super) fn argmax_loop() -> Card {
+    Card {
+        symptom: say!("one poem for each beginning, and it goes in circles", "每个开头只有一首诗，而且原地打转"),
+        cause: say!(
+            "The likeliest character is chosen every time. No chance is left, so every seed writes\n\
+             the same, and what was likely once is likely again.",
+            "每次都取概率最大的字。没有了偶然，每个种子都写出同一首；\n刚才最可能的，过一会儿又是最可能的。"
+        ),
+        happened: &[
+            Place::Thread(
+                "https://github.com/hit-computer/char-rnn/issues/3",
+                "训练了600次了 可生成的文本都是重复的: \"本程序用的是argmax策略\"",
+            ),
+            Place::Thread(
+                "https://github.com/adepierre/caffe-char-rnn/issues/4",
+                "\"it always reverts back to the same sentence it repeats\"",
+            ),
+        ],
+    }
+}
+
+/// `unknown-first`: the beginning is looked up and not checked; a character that the model has never seen becomes UNK.
+///
+/// Where the course's table raised an error instead, the program ended. Here it goes on, and the character is gone.
+pub fn begin_unchecked(vocab: &Vocab, begin: &str) -> Vec<usize> {
+    vocab.encode(begin)
+}
+
+/// What is known of `unknown-first`.
+pub(super) fn unknown_first() -> Card {
+    Card {
+        symptom: say!("the poem begins without the character asked for", "诗的开头没有所给的字"),
+        cause: say!(
+            "Whoever types the first character may type any. One that is not in the table ends the\n\
+             program (a dictionary), or becomes \"unknown\" without a word.",
+            "用户输入的首字什么都有可能。词表里没有的字，要么让程序崩溃（字典），\n要么一声不响地变成“未知”。"
+        ),
+        happened: &[
+            Place::Course("3-3", "word_int_map.get(word, len(words))"),
+            Place::Thread(
+                "https://github.com/lucasjinreal/tensorflow_poems/issues/30",
+                "python3 compose_poem.py运行报错: x[0, 0] = word_int_map[word], KeyError",
+            ),
+            Place::Thread("https://github.com/sherjilozair/char-rnn-tensorflow/issues/127", "KeyError in Sample.py"),
+        ],
+    }
+}
+
+/// ln p of the id that was chosen, by the scores of all.
+pub fn surprise(stream: &Stream, id: usize) -> f64 {
+    -crate::poems::compose::ln_softmax(stream.scores(), id)
+}
