@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use lstm_lessons::{cell::CellKind, cli::above_zero, kernel::Kernel, say, say::Lang};
+use lstm_lessons::{bugs::Asked, cell::CellKind, cli::above_zero, kernel::Kernel, say, say::Lang};
 
 #[derive(Parser)]
 #[command(
@@ -95,6 +95,11 @@ pub struct Args {
     pub dashboard: bool,
     #[arg(long, help = say!("A tiny run of a few seconds, to see that everything works", "几秒钟的小规模运行，检查一切正常"))]
     pub quick: bool,
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "NAME", conflicts_with = "dashboard", help = say!(
+        "Switch on a fault that really happened and see what it does; list names them all",
+        "打开一个真实发生过的错误，看它造成什么；list 列出全部"
+    ))]
+    pub bug: Option<Asked>,
     #[arg(long, global = true, value_name = "DIR", help = say!(
         "Folder for checkpoints and the trained model [default: runs/mnist]; watch reads the model from there [default: the one that ships]",
         "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch 从中读取模型 [默认：自带的模型]"

@@ -3,6 +3,7 @@
 //! `cargo run --bin lesson_mnist` trains and tests one; `cargo run --bin lesson_mnist -- watch` shows a trained one reading.
 
 mod args;
+mod bugs;
 mod data;
 mod show;
 mod train;
@@ -16,6 +17,7 @@ use lstm_lessons::cli;
 fn main() -> ExitCode {
     cli::main_of(|args: Args| match &args.command {
         Some(Command::Watch(asked)) => watch::watch(&args, asked),
+        None if let Some(asked) = args.bug => bugs::run(asked, args),
         None => train::train(&args),
     })
 }

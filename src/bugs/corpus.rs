@@ -58,10 +58,7 @@ pub(super) fn byte_length() -> Card {
         ),
         happened: &[
             Place::Course("3-3", "if len(content) < 5 or len(content) > 79:"),
-            Place::Thread(
-                "https://github.com/greyblake/nutype/issues/23",
-                "String len validation: bytes VS chars",
-            ),
+            Place::Thread("https://github.com/greyblake/nutype/issues/23", "String len validation: bytes VS chars"),
             Place::Thread(
                 "https://github.com/oxidecomputer/typify/issues/775",
                 "Issue on minLength and maxLength validation on strings",

@@ -86,7 +86,7 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
         lines.extend([String::new(), what.clone()]);
         for (label, figure) in [(&healthy, right), (&faulty, wrong)] {
             lines.push(format!("  {label}"));
-            lines.extend(figure.text().lines().map(|line| format!("    {}", fit(line, WIDTH - 4))));
+            lines.extend(figure.text().lines().flat_map(folded).map(|line| format!("    {line}")));
         }
     }
     lines.extend([String::new(), say!("Why", "原因")]);
@@ -106,6 +106,19 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
 fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
     let right = |text: &str| format!("{}{text}", " ".repeat(14usize.saturating_sub(visible_width(text))));
     format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
+}
+
+/// A line folded where it would be too wide; a faulty model writes lines without end.
+fn folded(line: &str) -> Vec<String> {
+    let (mut lines, mut last) = (Vec::new(), String::new());
+    for c in line.chars() {
+        if visible_width(&last) > WIDTH - 10 {
+            lines.push(std::mem::take(&mut last));
+        }
+        last.push(c);
+    }
+    lines.push(last);
+    lines
 }
 
 /// A place in two lines at most.
@@ -143,7 +156,8 @@ pub fn list(lesson: Lesson, as_json: bool) -> String {
     let all = <Bug as clap::ValueEnum>::value_variants();
     let (here, there): (Vec<Bug>, Vec<Bug>) = all.iter().copied().partition(|bug| bug.lesson() == lesson);
     if as_json {
-        let object = |bug: Bug| json!({"bug": bug.name(), "lesson": bug.lesson().binary(), "symptom": bug.card().symptom});
+        let object =
+            |bug: Bug| json!({"bug": bug.name(), "lesson": bug.lesson().binary(), "symptom": bug.card().symptom});
         return here.into_iter().chain(there).map(|bug| object(bug).to_string()).collect::<Vec<_>>().join("\n");
     }
     let width = all.iter().map(|bug| bug.name().len()).max().unwrap_or(0) + 2;

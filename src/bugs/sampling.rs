@@ -52,7 +52,7 @@ pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tens
 /// What is known of `lost-state`.
 pub(super) fn lost_state() -> Card {
     Card {
-        symptom: say!("no line knows of the one before: word pairs only", "句不成句，只剩相邻两字的搭配"),
+        symptom: say!("a heap of characters: no line, no form, no end", "字堆成一团：没有句子，没有格式，没有结尾"),
         cause: say!(
             "Training fed whole poems. Writing feeds one character and forgets to hand on the\n\
              state, so the next character is chosen by the last one alone.",

@@ -1,10 +1,6 @@
 //! Faults that show in what a small model has learned.
 
-use burn::{
-    module::Module,
-    prelude::*,
-    tensor::activation::softmax,
-};
+use burn::{module::Module, prelude::*, tensor::activation::softmax};
 use lstm_lessons::{
     bugs::{
         Figure, Finding,
@@ -17,7 +13,7 @@ use lstm_lessons::{
         batch::PoemBatch,
         bundle::Bundle,
         model::PoemModel,
-        sample::{Chooser, Sampler, Taste},
+        sample::{Chooser, Sampler, Taste, in_lines},
         vocab::{BOS, EOS, PAD, UNK},
     },
     say,
@@ -81,8 +77,8 @@ pub fn counted_padding(at: &Setting) -> Vec<Finding> {
         Finding::new(
             "poem",
             say!("One of them (␣ is padding):", "其中一首（␣ 为填充）："),
-            Figure::Text(example(&pads[0])),
-            Figure::Text(example(&pads[1])),
+            Figure::Text(in_lines(&example(&pads[0]))),
+            Figure::Text(in_lines(&example(&pads[1]))),
         ),
     ]
 }
@@ -91,7 +87,7 @@ pub fn counted_padding(at: &Setting) -> Vec<Finding> {
 fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
     let sampler = Sampler::new(bundle, device);
     let write = |k: u64| {
-        let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed + k), Chooser::default());
+        let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed.wrapping_add(k)), Chooser::default());
         let mut stream = sampler.start();
         let mut ids = Vec::new();
         let first = stream.scores().to_vec();
@@ -167,12 +163,13 @@ pub fn shared_cell(at: &Setting) -> Vec<Finding> {
     let tracked = at.device.clone().autodiff();
     let batches: Vec<PoemBatch> = small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
     let fresh = || PoemModel::new(&small.config(2), at.seed, &tracked);
-    let losses = [PoemModel::loss, loss_with_one_cell].map(|loss| {
-        let mut last = 0.0;
+    let [healthy, faulty] = [PoemModel::loss, loss_with_one_cell].map(|loss| {
+        let mut losses = Vec::new();
         let step = |model: &PoemModel, step: usize| loss(model, &batches[step % batches.len()]);
-        fit(fresh(), at.steps(STEPS), LR, step, |_, loss, _| last = loss);
-        last
+        fit(fresh(), at.steps(STEPS), LR, step, |_, loss, _| losses.push(loss));
+        [losses[0], losses[losses.len() - 1]].map(Figure::Number)
     });
+    let ([first, last], [faulty_first, faulty_last]) = (healthy, faulty);
     let stack = fresh().stack;
     vec![
         Finding::new(
@@ -181,17 +178,18 @@ pub fn shared_cell(at: &Setting) -> Vec<Finding> {
             Figure::Count(stack.num_params()),
             Figure::Count(stack.layers[0].num_params()),
         ),
+        Finding::new("first_loss", say!("loss of the first step", "第一步的损失"), first, faulty_first),
         Finding::new(
             "last_loss",
-            say!("loss of the last step: nothing to be seen", "最后一步的损失：看不出异样"),
-            Figure::Number(losses[0]),
-            Figure::Number(losses[1]),
+            say!("loss of the last step: it sinks all the same", "最后一步的损失：照样下降"),
+            last,
+            faulty_last,
         ),
     ]
 }
 
 /// A learning rate of this size changes each weight by more than it is long.
-const BOLD: f64 = 0.3;
+const BOLD: f64 = 1.0;
 
 pub fn bold_steps(at: &Setting) -> Vec<Finding> {
     let small = Small::read(usize::MAX, SHORT);
