@@ -71,13 +71,13 @@ pub fn report(bug: Bug, findings: &[Finding], as_json: bool) -> String {
 
 fn page(bug: Bug, findings: &[Finding]) -> String {
     let (card, name, test) = (bug.card(), bug.name(), bug.test());
-    let mut lines = vec![format!("{name}: {}", card.symptom), String::new()];
+    let mut lines = vec![format!("{name}: {}", card.symptom)];
     let (figures, texts): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| !finding.is_text());
     let (healthy, faulty) = (say!("healthy", "正常"), say!("with the bug", "有错"));
     let widths = figures.iter().map(|finding| visible_width(&finding.what));
     let width = widths.max().unwrap_or(0).min(WIDTH - 30);
     if !figures.is_empty() {
-        lines.push(row("", &healthy, &faulty, width));
+        lines.extend([String::new(), row("", &healthy, &faulty, width)]);
     }
     for Finding { what, healthy, faulty, .. } in figures {
         lines.push(row(&fit(what, width), &healthy.text(), &faulty.text(), width));

@@ -6,7 +6,7 @@ use super::{Card, Place};
 use crate::{
     poems::{
         model::PoemModel,
-        sample::{LONGEST, SIGNS, Stream, Taste, Written},
+        sample::{LONGEST, SIGNS, Taste, Written},
         vocab::{EOS, Vocab, is_han},
     },
     say,
@@ -154,9 +154,4 @@ pub(super) fn unknown_first() -> Card {
             Place::Thread("https://github.com/sherjilozair/char-rnn-tensorflow/issues/127", "KeyError in Sample.py"),
         ],
     }
-}
-
-/// ln p of the id that was chosen, by the scores of all.
-pub fn surprise(stream: &Stream, id: usize) -> f64 {
-    -crate::poems::compose::ln_softmax(stream.scores(), id)
 }

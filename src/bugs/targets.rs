@@ -33,7 +33,7 @@ pub(super) fn counted_padding() -> Card {
             Place::Thread("https://github.com/EleutherAI/aria/pull/40", "Ignore padding loss while training"),
             Place::Thread(
                 "https://github.com/huggingface/transformers/issues/32832",
-                "Causal lanuage modeling should consider loss masks for pad tokens",
+                "\"Those pad tokens should be neglected for loss computation\"",
             ),
         ],
     }

@@ -8,7 +8,7 @@ use lstm_lessons::{
         Figure, Finding,
         batching::{at_each_end, last_column},
         corpus::recounted,
-        sampling::{begin_unchecked, forward_without_memory, likeliest, may_stand, surprise, upside_down, write_with},
+        sampling::{begin_unchecked, forward_without_memory, likeliest, may_stand, upside_down, write_with},
         small::Small,
     },
     poems::{
@@ -156,7 +156,7 @@ fn mean_surprise(sampler: &Sampler, taste: Taste, at: &Setting) -> Result<f64> {
         let poem = sampler.compose(at.begin, taste, at.seed.wrapping_add(k))?;
         let mut stream = sampler.start();
         for id in sampler.vocab().encode(&poem) {
-            nats += surprise(&stream, id);
+            nats -= ln_softmax(stream.scores(), id);
             tokens += 1;
             stream.read(id);
         }
