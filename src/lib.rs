@@ -15,7 +15,8 @@
 //! | 5 poems, character by character | `lesson_poems` | [`poems`] |
 //! | 6 the same, faster | `lesson_speed` | [`kernel`] |
 //!
-//! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`].
+//! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`]. What can go wrong on the way, and really
+//! did, is kept in [`bugs`].
 //!
 //! # The shape alphabet
 //!

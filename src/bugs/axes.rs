@@ -21,9 +21,9 @@ pub(super) fn swapped_axes() -> Card {
     Card {
         symptom: say!("the digits are guessed: about one in ten is right", "数字全靠猜：大约十个里对一个"),
         cause: say!(
-            "The layer runs over the batch and not over the rows. All shapes fit, nothing complains.\n\
+            "The layer runs over the batch and not over the rows. All shapes fit, nothing complains. \
              Each image is judged by its last row, and by the last rows of other images.",
-            "循环层沿着批量走，而不是沿着行走。形状全都吻合，没有任何报错。\n\
+            "循环层沿着批量走，而不是沿着行走。形状全都吻合，没有任何报错。\
              每幅图只凭最后一行、以及别的图的最后一行来判断。"
         ),
         happened: &[

@@ -24,7 +24,7 @@ pub(super) fn read_at_pad() -> Card {
     Card {
         symptom: say!("the answer changes with the company a text keeps", "同一段文字，换了同批的邻居，答案就变"),
         cause: say!(
-            "outputs[:, -1] is the last column of the rectangle. For every text but the longest\n\
+            "outputs[:, -1] is the last column of the rectangle. For every text but the longest \
              there stands padding.",
             "outputs[:, -1] 是矩形的最后一列。除了最长的那一段，其余各段在那里都是填充。"
         ),
@@ -69,9 +69,9 @@ pub fn padding_share(poems: &[Vec<usize>], batches: &[Vec<usize>]) -> f64 {
 /// What is known of `constant-key`.
 pub(super) fn constant_key() -> Card {
     Card {
-        symptom: say!("sorting changes nothing, and a batch is full of padding", "排序毫无作用，一批里大片都是填充"),
+        symptom: say!("sorting changes nothing: batches full of padding", "排序毫无作用，一批里大片都是填充"),
         cause: say!(
-            "The key's argument is l, but it measures line, left over from the loop above: one\n\
+            "The key's argument is l, but it measures line, left over from the loop above: one \
              and the same number for every poem.",
             "排序键的参数是 l，量的却是上面循环留下的 line：对每首诗都是同一个数。"
         ),
@@ -96,7 +96,7 @@ pub(super) fn dropped_tail() -> Card {
     Card {
         symptom: say!("some poems are never read, in no epoch", "有些诗从头到尾一轮也没读到"),
         cause: say!(
-            "A division without remainder counts the batches. Without shuffling it is always\n\
+            "A division without remainder counts the batches. Without shuffling it is always \
              the same poems that are left over.",
             "批数用整除来算，余数丢掉了。又不打乱顺序，丢掉的总是同样几首。"
         ),

@@ -40,9 +40,9 @@ pub(super) fn shared_cell() -> Card {
     Card {
         symptom: say!("two layers on paper, the weights of one", "纸面上两层，权重却只有一层"),
         cause: say!(
-            "[cell] * 2 is a list that holds one cell twice. It trains, and its loss sinks:\n\
+            "[cell] * 2 is a list that holds one cell twice. It trains, and its loss sinks: \
              only the number of weights tells.",
-            "[cell] * 2 是同一个单元在列表里出现两次。照样能训练，损失照样下降：\n只有权重的个数露了馅。"
+            "[cell] * 2 是同一个单元在列表里出现两次。照样能训练，损失照样下降：只有权重的个数露了馅。"
         ),
         happened: &[
             Place::Course("3-5", "cell = tf.contrib.rnn.MultiRNNCell([cell] * num_layers, state_is_tuple=True)"),
@@ -82,12 +82,12 @@ pub(super) fn bold_steps() -> Card {
     Card {
         symptom: say!("the loss jumps above that of blind guessing", "损失跳得比瞎猜还高"),
         cause: say!(
-            "Each step of Adam is about as long as the learning rate. Steps as long as the weights\n\
-             themselves throw away what was learned, and no clip shortens a gradient that grows.",
-            "Adam 的每一步大约与学习率一样长。步子和权重本身一样大，学到的就被甩掉了；\n又没有裁剪来缩短变长的梯度。"
+            "Adam moves every weight by about the learning rate. Steps as long as the weights themselves \
+             throw away what was learned, and no clip shortens a gradient that grows.",
+            "Adam 每一步让每个权重移动大约一个学习率。步子和权重本身一样大，学到的就被甩掉了；又没有裁剪来缩短变长的梯度。"
         ),
         happened: &[
-            Place::Course("3-3", "tf.app.flags.DEFINE_float('learning_rate',0.01,'learning_rate') #学习率0.01比较好"),
+            Place::Course("3-5", "train_op = tf.train.AdamOptimizer(learning_rate).minimize(total_loss)"),
             Place::Thread("https://github.com/karpathy/char-rnn/issues/169", "Loss is exploding, aborting"),
             Place::Thread(
                 "https://github.com/pytorch/examples/pull/223",

@@ -1,6 +1,7 @@
 //! The page that a run with `--bug` prints.
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthChar;
 
 use super::{Bug, Lesson, Place};
 use crate::{
@@ -86,11 +87,13 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
         lines.extend([String::new(), what.clone()]);
         for (label, figure) in [(&healthy, right), (&faulty, wrong)] {
             lines.push(format!("  {label}"));
-            lines.extend(figure.text().lines().flat_map(folded).map(|line| format!("    {line}")));
+            lines.extend(
+                figure.text().lines().flat_map(|line| folded(line, WIDTH - 4)).map(|line| format!("    {line}")),
+            );
         }
     }
     lines.extend([String::new(), say!("Why", "原因")]);
-    lines.extend(card.cause.lines().map(|line| format!("  {line}")));
+    lines.extend(folded(&card.cause, WIDTH - 2).into_iter().map(|line| format!("  {line}")));
     lines.extend([String::new(), say!("Where it happened", "真实出处")]);
     lines.extend(card.happened.iter().flat_map(|place| told(*place)));
     let file = format!("src/bugs/{}.rs", bug.file());
@@ -108,17 +111,31 @@ fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
     format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
 }
 
-/// A line folded where it would be too wide; a faulty model writes lines without end.
-fn folded(line: &str) -> Vec<String> {
+/// A text in lines of at most `width` cells: folded after a space or a Han character, a sign never left alone at a line's head.
+fn folded(text: &str, width: usize) -> Vec<String> {
     let (mut lines, mut last) = (Vec::new(), String::new());
-    for c in line.chars() {
-        if visible_width(&last) > WIDTH - 10 {
-            lines.push(std::mem::take(&mut last));
+    for piece in pieces(text) {
+        if visible_width(&last) + visible_width(piece.trim_end()) > width {
+            lines.push(std::mem::take(&mut last).trim_end().to_string());
         }
-        last.push(c);
+        last.push_str(piece);
     }
     lines.push(last);
     lines
+}
+
+/// What must not be torn apart: words with the space after them, Han characters with the sign after them.
+fn pieces(text: &str) -> Vec<&str> {
+    let is_wide = |c: char| c.width() == Some(2);
+    let mut starts = vec![0];
+    for ((_, before), (at, after)) in text.char_indices().zip(text.char_indices().skip(1)) {
+        let torn = before == ' ' || is_wide(before) || is_wide(after);
+        if torn && after != ' ' && !"，。；：、？！）”␣".contains(after) && !"（“".contains(before) {
+            starts.push(at);
+        }
+    }
+    starts.push(text.len());
+    starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect()
 }
 
 /// A place in two lines at most.
@@ -170,4 +187,15 @@ pub fn list(lesson: Lesson, as_json: bool) -> String {
         }
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_folded_between_words_and_between_han_characters() {
+        assert_eq!(folded("one two three", 8), ["one two", "three"]);
+        assert_eq!(folded("床前明月光，疑是", 12), ["床前明月", "光，疑是"]);
+    }
 }

@@ -54,9 +54,9 @@ pub(super) fn lost_state() -> Card {
     Card {
         symptom: say!("a heap of characters: no line, no form, no end", "字堆成一团：没有句子，没有格式，没有结尾"),
         cause: say!(
-            "Training fed whole poems. Writing feeds one character and forgets to hand on the\n\
+            "Training fed whole poems. Writing feeds one character and forgets to hand on the \
              state, so the next character is chosen by the last one alone.",
-            "训练时喂进整首诗；写诗时一次喂一个字，却忘了把状态传下去，\n于是下一个字只由上一个字决定。"
+            "训练时喂进整首诗；写诗时一次喂一个字，却忘了把状态传下去，于是下一个字只由上一个字决定。"
         ),
         happened: &[
             Place::Thread(
@@ -85,7 +85,7 @@ pub(super) fn upside_down_temperature() -> Card {
     Card {
         symptom: say!("the warmer, the duller; the colder, the wilder", "温度越高越呆板，越低越狂野"),
         cause: say!(
-            "Scores must be divided by the temperature; here they are multiplied by it. At 1 the\n\
+            "Scores must be divided by the temperature; here they are multiplied by it. At 1 the \
              two agree, so whoever tries only 1 sees nothing.",
             "分数应当除以温度，这里却乘上了温度。温度为 1 时两者相同，只试 1 的人看不出来。"
         ),
@@ -96,7 +96,7 @@ pub(super) fn upside_down_temperature() -> Card {
             ),
             Place::Thread(
                 "https://github.com/karpathy/char-rnn/issues/124",
-                "Incorrect description of sampling temperature in Docs (it is right; he was not)",
+                "Incorrect description of sampling temperature in Docs (a user reads it upside down)",
             ),
         ],
     }
@@ -112,9 +112,9 @@ pub(super) fn argmax_loop() -> Card {
     Card {
         symptom: say!("one poem for each beginning, and it goes in circles", "每个开头只有一首诗，而且原地打转"),
         cause: say!(
-            "The likeliest character is chosen every time. No chance is left, so every seed writes\n\
+            "The likeliest character is chosen every time. No chance is left, so every seed writes \
              the same, and what was likely once is likely again.",
-            "每次都取概率最大的字。没有了偶然，每个种子都写出同一首；\n刚才最可能的，过一会儿又是最可能的。"
+            "每次都取概率最大的字。没有了偶然，每个种子都写出同一首；刚才最可能的，过一会儿又是最可能的。"
         ),
         happened: &[
             Place::Thread(
@@ -141,9 +141,9 @@ pub(super) fn unknown_first() -> Card {
     Card {
         symptom: say!("the poem begins without the character asked for", "诗的开头没有所给的字"),
         cause: say!(
-            "Whoever types the first character may type any. One that is not in the table ends the\n\
+            "Whoever types the first character may type any. One that is not in the table ends the \
              program (a dictionary), or becomes \"unknown\" without a word.",
-            "用户输入的首字什么都有可能。词表里没有的字，要么让程序崩溃（字典），\n要么一声不响地变成“未知”。"
+            "用户输入的首字什么都有可能。词表里没有的字，要么让程序崩溃（字典），要么一声不响地变成“未知”。"
         ),
         happened: &[
             Place::Course("3-3", "word_int_map.get(word, len(words))"),

@@ -23,9 +23,9 @@ pub(super) fn counted_padding() -> Card {
     Card {
         symptom: say!("a flattering loss, and spaces in the poems", "损失好看，诗里却有空格"),
         cause: say!(
-            "Padding is a target like any other. The model learns to say it, which is easy,\n\
+            "Padding is a target like any other. The model learns to say it, which is easy, \
              and the mean loss sinks without one poem being known better.",
-            "填充也成了目标。预测填充很容易，模型就学着预测它；\n平均损失降下去了，诗却没有学得更好。"
+            "填充也成了目标。预测填充很容易，模型就学着预测它；平均损失降下去了，诗却没有学得更好。"
         ),
         happened: &[
             Place::Course("3-4", "x_data = np.full((batch_size, length), word_to_int[' '], np.int32)"),
@@ -58,7 +58,7 @@ pub(super) fn self_target() -> Card {
     Card {
         symptom: say!("the last sign is written again and again: 。。。。", "最后一个标点写个不停：。。。。"),
         cause: say!(
-            "y is a copy of x, shifted left, and its last cell is left as it was: the last\n\
+            "y is a copy of x, shifted left, and its last cell is left as it was: the last \
              character is taught to follow itself.",
             "y 是 x 的副本再左移一格，最后一格没有改：模型学到的是最后一个字后面还是它自己。"
         ),
@@ -84,9 +84,9 @@ pub(super) fn no_end() -> Card {
     Card {
         symptom: say!("poems run on until they are cut off", "诗停不下来，只能被截断"),
         cause: say!(
-            "The end of a poem is left out of the loss (often because the same id serves as end\n\
+            "The end of a poem is left out of the loss (often because the same id serves as end \
              and as padding, and padding is masked). What is never taught is never said.",
-            "诗的结尾没有计入损失（常见原因：结束与填充共用一个编号，而填充被掩掉）。\n没教过的，模型不会说。"
+            "诗的结尾没有计入损失（常见原因：结束与填充共用一个编号，而填充被掩掉）。没教过的，模型不会说。"
         ),
         happened: &[
             Place::Thread(

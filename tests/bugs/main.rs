@@ -5,6 +5,7 @@ mod axes;
 mod batching;
 mod corpus;
 mod learning;
+mod page;
 mod sampling;
 mod targets;
 mod zoo;
