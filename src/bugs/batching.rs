@@ -86,6 +86,12 @@ pub(super) fn constant_key() -> Card {
 }
 
 /// `dropped-tail`: whole batches only; what is left over is never read.
+///
+/// ```
+/// use lstm_lessons::bugs::batching::whole_batches;
+///
+/// assert_eq!(whole_batches(&[0, 1, 2, 3, 4], 2), [[0, 1], [2, 3]]); // and 4?
+/// ```
 pub fn whole_batches(order: &[usize], batch_size: usize) -> Vec<Vec<usize>> {
     let n_chunk = order.len() / batch_size;
     (0..n_chunk).map(|k| order[k * batch_size..][..batch_size].to_vec()).collect()

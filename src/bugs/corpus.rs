@@ -43,6 +43,13 @@ pub(super) fn rebuilt_vocab() -> Card {
 }
 
 /// `byte-length`: the course's rule, 5 to 79, asked of the bytes; a Han character has three.
+///
+/// ```
+/// use lstm_lessons::bugs::corpus::fits_in_bytes;
+///
+/// assert!(!fits_in_bytes("床前明月光，疑是地上霜。举头望明月，低头思故乡。床前明月"));
+/// assert_eq!("月".len(), 3);
+/// ```
 pub fn fits_in_bytes(content: &str) -> bool {
     (SHORTEST..=LONGEST).contains(&content.len())
 }

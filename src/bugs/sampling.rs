@@ -96,7 +96,7 @@ pub(super) fn upside_down_temperature() -> Card {
             ),
             Place::Thread(
                 "https://github.com/karpathy/char-rnn/issues/124",
-                "Incorrect description of sampling temperature in Docs (a user reads it upside down)",
+                "\"Incorrect description of sampling temperature in Docs\": read upside down",
             ),
         ],
     }

@@ -26,8 +26,12 @@ fn stories_fit_the_screen_in_both_languages() {
             let card = bug.card();
             assert!(visible_width(&card.symptom) <= WIDTH - 27, "{}", card.symptom);
             for place in card.happened {
-                let (Place::Course(_, line) | Place::Thread(line, _)) = place;
+                let (line, title) = match place {
+                    Place::Course(_, line) => (line, ""),
+                    Place::Thread(address, title) => (address, *title),
+                };
                 assert!(visible_width(line) <= WIDTH - 4, "{bug:?}: {line}");
+                assert!(visible_width(title) <= WIDTH - 2, "{bug:?}: {title}");
             }
         }
     }
