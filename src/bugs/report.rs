@@ -196,6 +196,6 @@ mod tests {
     #[test]
     fn lines_are_folded_between_words_and_between_han_characters() {
         assert_eq!(folded("one two three", 8), ["one two", "three"]);
-        assert_eq!(folded("床前明月光，疑是", 12), ["床前明月", "光，疑是"]);
+        assert_eq!(folded("床前明月光，疑是", 10), ["床前明月", "光，疑是"]);
     }
 }
