@@ -118,6 +118,7 @@ fn poem_model(device: &Device) -> PoemModel {
         cell: CellKind::Lstm,
         tied: false,
         dropout: 0.0,
+        features: false,
     };
     PoemModel::new(&config, 1, device)
 }

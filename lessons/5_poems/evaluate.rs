@@ -11,7 +11,8 @@ use lstm_lessons::{
     cli::out,
     look::{pad, visible_width},
     poems::{
-        corpus::{Corpus, Poem},
+        corpus::{Corpus, Poem, Reading},
+        genre::Genre,
         ngram::Landmarks,
         score::{self, Score},
         train::{SETTINGS, part, read_run},
@@ -31,6 +32,8 @@ pub struct Evaluate {
         "the poems to judge by; of the very corpus that --run was trained on, only the poems it held back [default: that corpus, or the one that ships]",
         "用来衡量的诗；若正是 --run 的训练语料，则只用其中留作验证的诗 [默认：该语料，或自带的语料]"))]
     corpus: Option<PathBuf>,
+    #[arg(long, value_enum, help = say!("which shipped model: of poems or of lyrics", "衡量哪个自带的模型：诗或词"))]
+    genre: Option<Genre>,
     #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
     run: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = say!(
@@ -59,8 +62,8 @@ struct Figures {
 }
 
 pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
-    let bundle = bundle(args.run.as_ref(), device)?;
-    let Sides { report, judged, teachers, told } = sides(args)?;
+    let bundle = bundle(args.run.as_ref(), args.genre, device)?;
+    let Sides { report, judged, teachers, told } = sides(args, bundle.genre())?;
     let landmarks = beside(&judged, &teachers, &bundle.vocab);
     let model = score::evaluate(&bundle, &judged, device);
     let copied_from = teachers.as_ref().unwrap_or(&judged);
@@ -99,12 +102,21 @@ struct Sides {
     told: String,
 }
 
-fn sides(args: &Evaluate) -> Result<Sides> {
+fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
     let run = args.run.as_deref().filter(|run| run.join(SETTINGS).exists());
     let settings = run.map(read_run).transpose()?.map(|(settings, _)| settings);
     let its_own = settings.as_ref().map(|settings| settings.corpus.clone());
-    let path = args.corpus.clone().or(its_own).unwrap_or_else(|| STARTER.into());
-    let corpus = Corpus::read(&path)?;
+    let Some(path) = args.corpus.clone().or(its_own).or((genre == Genre::Poem).then(|| STARTER.into())) else {
+        return Err(Trouble::user(say!(
+            "no lyrics ship to judge by; name a file of them with --corpus (`lesson_poems corpus --download` fetches some)",
+            "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` 可下载）"
+        )));
+    };
+    let read = |path: &PathBuf| {
+        let reading = Reading { longest: genre.longest(), ..Reading::default() };
+        Corpus::read_all(std::slice::from_ref(path), reading)
+    };
+    let corpus = read(&path)?;
     let report = corpus.report();
     let mut judged = corpus.poems;
     let mut teachers = None;
@@ -113,7 +125,7 @@ fn sides(args: &Evaluate) -> Result<Sides> {
         let is_its_corpus =
             |path: &Path| std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256);
         if is_its_corpus(&settings.corpus) {
-            let own = part(Corpus::read(&settings.corpus)?.poems, settings.valid_share, settings.seed);
+            let own = part(read(&settings.corpus)?.poems, settings.valid_share, settings.seed);
             if is_its_corpus(&path) {
                 judged = own.valid;
             }
@@ -121,7 +133,7 @@ fn sides(args: &Evaluate) -> Result<Sides> {
         }
     }
     if let Some(path) = &args.train_corpus {
-        (teachers, origin) = (Some(Corpus::read(path)?.poems), path.display().to_string());
+        (teachers, origin) = (Some(read(path)?.poems), path.display().to_string());
     }
     let told = match &mut teachers {
         None => say!(

@@ -8,6 +8,7 @@ mod neighbors;
 mod quality;
 mod rhymes;
 mod train;
+mod tunes;
 mod write;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -61,6 +62,8 @@ enum Command {
         #[arg(long, help = say!("the folder for the model", "存放模型的文件夹"))]
         to: PathBuf,
     },
+    #[command(about = say!("the tunes that the model of lyrics knows", "词模型认识的词牌"))]
+    Tunes(tunes::Tunes),
     #[command(hide = true, about = say!("make the table of rhymes anew from its sources", "由原始资料重新生成韵表"))]
     DeriveRhymes(rhymes::DeriveRhymes),
 }
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
             Some(Command::Pack { run, to }) => Bundle::load(&run, &device)?.save(&to, true),
+            Some(Command::Tunes(tunes)) => tunes::run(&tunes, &device),
             Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })

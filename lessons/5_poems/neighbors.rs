@@ -33,7 +33,7 @@ pub struct NeighborsArgs {
 }
 
 pub fn run(args: &NeighborsArgs, device: &Device) -> Result<()> {
-    let bundle = bundle(args.run.as_ref(), device)?;
+    let bundle = bundle(args.run.as_ref(), None, device)?;
     let asked = bundle.vocab.familiar(args.character.trim());
     let mut characters = asked.chars();
     let (Some(character), None) = (characters.next(), characters.next()) else {

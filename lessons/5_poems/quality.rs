@@ -6,6 +6,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         corpus::Poem,
+        genre::{Genre, TuneLengths},
         measures::{Measures, lines_of, measure, random_lines},
         rhymes::RhymeBook,
         sample::{Sampler, Taste},
@@ -25,6 +26,9 @@ pub struct Quality {
     ended: f64,
     real: Measures,
     random: Measures,
+    /// Of lyrics: how well they keep to their tunes, the sampled and the real ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tune_lengths: Option<[f64; 2]>,
 }
 
 impl Quality {
@@ -47,20 +51,29 @@ impl Quality {
         let mut real: Vec<&Poem> = judged.iter().collect();
         real.shuffle(&mut StdRng::seed_from_u64(seed));
         let random = random_lines(judged, count, seed);
+        let tune_lengths = (bundle.genre() == Genre::Lyric).then(|| {
+            let tunes = TuneLengths::of(teachers);
+            let sampled = written.iter().filter_map(|lyric| Some((lyric.tune.as_deref()?, lyric.text.as_str())));
+            let known = |lyric: &&&Poem| bundle.tunes.iter().any(|tune| tune.name == lyric.title);
+            let real =
+                real.iter().filter(known).take(count).map(|lyric| (lyric.title.as_str(), lyric.content.as_str()));
+            [tunes.share(sampled), tunes.share(real)]
+        });
         Ok(Self {
             model: measure(written.iter().map(|poem| poem.text.as_str()), &known, book),
             ended: written.iter().filter(|poem| poem.ended).count() as f64 / count.max(1) as f64,
             real: measure(real.iter().take(count).map(|poem| poem.content.as_str()), &known, book),
             random: measure(random.iter().map(String::as_str), &known, book),
+            tune_lengths,
         })
     }
 
     /// One line a figure, one column for each of the three.
     pub fn table(&self) -> String {
-        let Self { model, ended, real, random } = self;
+        let Self { model, ended, real, random, tune_lengths } = self;
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let of = |figure: fn(&Measures) -> f64| [model, real, random].map(|measures| percent(figure(measures)));
-        let rows = [
+        let mut rows = vec![
             (
                 String::new(),
                 [say!("this model", "本模型"), say!("real poems", "真诗"), say!("random lines", "随机拼句")],
@@ -74,6 +87,11 @@ impl Quality {
             (say!("ended by itself", "自行结束"), [percent(*ended), "–".into(), "–".into()]),
         ];
         let right = |cell: &str| format!("{}{cell}", " ".repeat(16usize.saturating_sub(visible_width(cell))));
-        rows.map(|(name, cells)| pad(&name, 20) + &cells.map(|cell| right(&cell)).concat()).join("\n")
+        if let Some(shares) = tune_lengths {
+            let [model, real] = shares.map(percent);
+            rows.push((say!("lengths of the tune", "句式合词牌"), [model, real, "–".into()]));
+        }
+        let line = |(name, cells): (String, [String; 3])| pad(&name, 20) + &cells.map(|cell| right(&cell)).concat();
+        rows.into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }

@@ -12,7 +12,10 @@ use lstm_lessons::{
     cli::{above_zero, check_dashboard, check_shape},
     files,
     kernel::Kernel,
-    poems::train::{self, Settings, Trained},
+    poems::{
+        genre::Genre,
+        train::{self, Settings, Trained},
+    },
     say,
     training::{check_lr, weights::sha256},
     trouble::{Result, Trouble},
@@ -36,6 +39,7 @@ struct Recipe {
     layers: usize,
     tied: bool,
     dropout: f64,
+    features: bool,
     warm_up: usize,
     batch_size: usize,
     lr: f64,
@@ -50,6 +54,7 @@ impl Recipe {
         layers: 2,
         tied: false,
         dropout: 0.0,
+        features: false,
         warm_up: 200,
         batch_size: 64,
         lr: 0.004,
@@ -64,6 +69,7 @@ impl Recipe {
         layers: 2,
         tied: true,
         dropout: 0.1,
+        features: true,
         warm_up: 1500,
         batch_size: 32,
         lr: 0.004,
@@ -83,6 +89,7 @@ impl Recipe {
             layers: args.layers.unwrap_or(base.layers),
             tied: args.tied.unwrap_or(base.tied),
             dropout: args.dropout.unwrap_or(base.dropout),
+            features: args.features.unwrap_or(base.features),
             warm_up: args.warm_up.unwrap_or(base.warm_up),
             batch_size: args.batch_size.unwrap_or(base.batch_size),
             lr: args.lr.unwrap_or(base.lr),
@@ -98,6 +105,10 @@ fn told<T: Display>(of: fn(&Recipe) -> T) -> String {
 
 #[derive(Args)]
 pub struct Train {
+    #[arg(long, value_enum, default_value = "poem", help = say!(
+        "lyric: the titles name the tunes, which the model reads first",
+        "lyric 为词：标题是词牌，模型先读词牌再写"))]
+    genre: Genre,
     #[arg(long, default_value = STARTER, help = say!("title:content, one poem a line", "每行一首诗，“标题:内容”"))]
     corpus: PathBuf,
     #[arg(long, value_enum, help = say!(
@@ -124,6 +135,10 @@ pub struct Train {
     tied: Option<bool>,
     #[arg(long, help = say!("share of units silenced while training {}", "训练时随机关闭的单元比例 {}", told(|r| r.dropout)))]
     dropout: Option<f64>,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
+        "tell the model at each place how far the line is and what it must rhyme with {}",
+        "在每一处告诉模型行进到第几字、应押何韵 {}", told(|r| r.features)))]
+    features: Option<bool>,
     #[arg(long, help = say!("steps until the learning rate is at its height {}", "学习率升到最高所需的步数 {}", told(|r| r.warm_up)))]
     warm_up: Option<usize>,
     #[arg(long, value_parser = above_zero, help = say!("poems a step {}", "每步几首诗 {}", told(|r| r.batch_size)))]
@@ -167,6 +182,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     }
     let settings = Settings {
         corpus: args.corpus.clone(),
+        genre: args.genre,
         corpus_sha256: sha256(&files::read_whole(&args.corpus)?),
         start: args.start.clone(),
         epochs: recipe.epochs,
@@ -179,6 +195,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
         n_layers: recipe.layers,
         tied: recipe.tied,
         dropout: recipe.dropout,
+        features: recipe.features,
         warm_up: recipe.warm_up,
         kernel,
         min_count: args.min_count,

@@ -11,6 +11,7 @@ use lstm_lessons::{
         bundle::Bundle,
         compose::{Composer, Wish},
         explain::Explained,
+        genre::Genre,
         prosody::Form,
         rhymes::RhymeBook,
         sample::{ENDS, Sampler, Taste, in_lines},
@@ -26,6 +27,10 @@ pub struct Write {
     pub begin: Option<String>,
     #[arg(long, help = say!("each of these characters begins a line", "藏头：每行依次以这些字开头"))]
     acrostic: Option<String>,
+    #[arg(long, value_enum, help = say!("poem: Tang poems (shi); lyric: lyrics of the Song dynasty (ci) [default: poem]", "poem 写诗，lyric 写词 [默认：poem]"))]
+    genre: Option<Genre>,
+    #[arg(long, help = say!("the tune of a lyric, e.g. 浣溪沙; without it, each poem has its own", "词牌，例如 浣溪沙；不给则每首自选"))]
+    tune: Option<String>,
     #[arg(long, value_enum, hide_possible_values = true, help = say!(
         "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and signs of that form; or free",
         "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
@@ -83,11 +88,24 @@ impl ValueEnum for Shape {
     }
 }
 
-/// The model in `run`, or the one that ships.
-pub fn bundle(run: Option<&PathBuf>, device: &Device) -> Result<Bundle> {
+/// The model in `run`, or the one of this genre that ships.
+///
+/// # Errors
+/// A folder without a model, or with one of the other genre.
+pub fn bundle(run: Option<&PathBuf>, genre: Option<Genre>, device: &Device) -> Result<Bundle> {
     match run {
-        Some(folder) => Bundle::load(folder, device),
-        None => Bundle::shipped(device),
+        Some(folder) => of_genre(Bundle::load(folder, device)?, genre),
+        None => Bundle::shipped_of(genre.unwrap_or_default(), device),
+    }
+}
+
+fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
+    match genre.is_none_or(|genre| genre == bundle.genre()) {
+        true => Ok(bundle),
+        false => Err(Trouble::user(say!(
+            "the model of --run was trained for the other --genre; leave --genre (and --tune) out, or choose another run",
+            "--run 的模型是为另一种 --genre 训练的；请去掉 --genre（与 --tune），或另选训练"
+        ))),
     }
 }
 
@@ -95,14 +113,22 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     check(args)?;
     let taste = Taste { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
     let seed = args.seed.unwrap_or_else(rand::random);
+    let genre = args.genre.or(args.tune.is_some().then_some(Genre::Lyric));
     let mut bundle = match (&args.run, args.epoch) {
-        (Some(run), Some(epoch)) => epoch_bundle(run, epoch, device)?,
-        (run, _) => bundle(run.as_ref(), device)?,
+        (Some(run), Some(epoch)) => of_genre(epoch_bundle(run, epoch, device)?, genre)?,
+        (run, _) => bundle(run.as_ref(), genre, device)?,
     };
+    if bundle.genre() == Genre::Lyric && (args.form.is_some() || args.rhyme || args.tones) {
+        return Err(Trouble::user(say!(
+            "--form, --rhyme and --tones are rules of poems; a lyric's lines follow its --tune, e.g. --tune 浣溪沙",
+            "--form、--rhyme、--tones 是诗的格律；词的句式由 --tune 决定，例如 --tune 浣溪沙"
+        )));
+    }
     bundle.model = bundle.model.with_kernel(kernel);
     let sampler = Sampler::new(&bundle, device);
     let book = RhymeBook::shipped();
-    let composer = Composer::new(&sampler, book, taste, args.repeat_penalty);
+    let tune = args.tune.as_deref().map(|tune| sampler.tune(tune)).transpose()?;
+    let mut composer = Composer::new(&sampler, book, taste, args.repeat_penalty);
     let mut wish = Wish {
         begin: String::new(),
         acrostic: args.acrostic.as_deref().map(|text| sampler.vocab().familiar(text.trim())).unwrap_or_default(),
@@ -114,7 +140,6 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
         Some(begin) => sampler.vocab().familiar(begin.trim()),
         None if !wish.acrostic.is_empty() => String::new(),
         None if std::io::stdin().is_terminal() && !args.json => ask(&sampler)?,
-        None if wish.is_free() => sampler.first_character(taste, seed),
         None => String::new(),
     };
     if args.begin.is_some() {
@@ -125,14 +150,18 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
             out("")?;
         }
         let seed = seed.wrapping_add(k as u64);
+        let tune = tune.or_else(|| sampler.any_tune(seed));
+        composer.tune = tune.map(String::from);
+        if let Some(tune) = tune.filter(|_| !args.json) {
+            out(tune)?;
+        }
         let poem = match args.stream {
             true => stream(&composer, &wish, seed)?,
             false => composer.compose(&wish, seed, &mut |_| ())?,
         };
-        let explained = args.explain.then(|| Explained::new(&poem, &sampler, book));
+        let explained = args.explain.then(|| Explained::new(&poem, tune, &sampler, book));
         match (args.json, explained) {
-            (true, None) => out(&serde_json::json!({ "text": poem }).to_string())?,
-            (true, Some(explained)) => out(&serde_json::json!({ "text": poem, "explain": explained }).to_string())?,
+            (true, explained) => out(&as_json(&poem, tune, explained))?,
             (false, Some(explained)) => out(&explained.text())?,
             (false, None) if args.stream => {}
             (false, None) => out(&in_lines(&poem))?,
@@ -171,6 +200,18 @@ fn check(args: &Write) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// The poem and whatever else is known of it.
+fn as_json(poem: &str, tune: Option<&str>, explained: Option<Explained>) -> String {
+    let mut json = serde_json::json!({ "text": poem });
+    if let Some(tune) = tune {
+        json["tune"] = tune.into();
+    }
+    if let Some(explained) = explained {
+        json["explain"] = serde_json::json!(explained);
+    }
+    json.to_string()
 }
 
 /// Shows a poem while it is being written.

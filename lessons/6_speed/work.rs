@@ -38,6 +38,7 @@ pub const POEM_CONFIG: PoemConfig = PoemConfig {
     cell: CellKind::Lstm,
     tied: false,
     dropout: 0.0,
+    features: false,
 };
 
 /// Batches that take turns, so that no step finds its own characters warm in the cache.

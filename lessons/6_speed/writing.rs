@@ -39,7 +39,7 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
 fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
     // As many characters as the model knows; which ones does not matter here.
     let chars: String = ('\u{4e00}'..).take(VOCAB_SIZE - FIRST).collect();
-    let bundle = Bundle { model, vocab: chars.into(), config: POEM_CONFIG, story: String::new() };
+    let bundle = Bundle { model, vocab: chars.into(), config: POEM_CONFIG, tunes: Vec::new(), story: String::new() };
     let sampler = Sampler::new(&bundle, device);
     let mut stream = sampler.start();
     write(budget, |id, choose| {

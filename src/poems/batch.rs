@@ -14,7 +14,10 @@ use burn::{
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
-use super::vocab::{BOS, EOS, PAD};
+use super::{
+    genre::content,
+    vocab::{BOS, EOS, PAD},
+};
 
 /// The inputs and the targets of one poem: the target at each step is the next input, and the last character's target is EOS.
 ///
@@ -28,9 +31,21 @@ use super::vocab::{BOS, EOS, PAD};
 /// assert_eq!(inputs, [BOS, 6, 2, 4, 6, 9]);
 /// assert_eq!(targets, [6, 2, 4, 6, 9, EOS]);
 /// ```
+///
+/// What stands before BOS, the tune of a lyric, is read and not to be predicted: its targets are padding.
+///
+/// ```
+/// # use lstm_lessons::poems::{batch::shift, vocab::{BOS, EOS, PAD}};
+/// let (inputs, targets) = shift(&[7, 8, BOS, 6, 2]);
+/// assert_eq!(inputs, [7, 8, BOS, 6, 2]);
+/// assert_eq!(targets, [PAD, PAD, 6, 2, EOS]);
+/// ```
 pub fn shift(poem: &[usize]) -> (Vec<usize>, Vec<usize>) {
-    let inputs = std::iter::once(BOS).chain(poem.iter().copied()).collect();
-    let targets = poem.iter().copied().chain(std::iter::once(EOS)).collect();
+    let content = content(poem);
+    let title = poem[..poem.len() - content.len()].strip_suffix(&[BOS]).unwrap_or_default();
+    let inputs = title.iter().copied().chain([BOS]).chain(content.iter().copied()).collect();
+    let unsaid = std::iter::repeat_n(PAD, title.len());
+    let targets = unsaid.chain(content.iter().copied()).chain([EOS]).collect();
     (inputs, targets)
 }
 
@@ -50,16 +65,16 @@ pub struct PoemBatch {
 impl PoemBatch {
     /// Pads to the longest poem of this batch, not of the corpus.
     pub fn new(poems: &[&[usize]], device: &Device) -> Self {
-        let lengths: Vec<usize> = poems.iter().map(|poem| poem.len() + 1).collect();
-        let (batch, width) = (poems.len(), lengths.iter().copied().max().unwrap_or(0));
+        let shifted: Vec<_> = poems.iter().map(|poem| shift(poem)).collect();
+        let (batch, width) = (poems.len(), shifted.iter().map(|(x, _)| x.len()).max().unwrap_or(0));
         let (mut inputs, mut targets, mut mask) = (Vec::new(), Vec::new(), Vec::new());
-        for (poem, length) in poems.iter().zip(&lengths) {
-            let (x, y) = shift(poem);
-            let pads = std::iter::repeat_n(PAD as i32, width - length);
-            inputs.extend(x.into_iter().map(|id| id as i32).chain(pads.clone()));
-            targets.extend(y.into_iter().map(|id| id as i32).chain(pads));
-            mask.extend((0..width).map(|t| if t < *length { 1.0f32 } else { 0.0 }));
+        for (x, y) in &shifted {
+            let pads = std::iter::repeat_n(PAD as i32, width - x.len());
+            inputs.extend(x.iter().map(|&id| id as i32).chain(pads.clone()));
+            targets.extend(y.iter().map(|&id| id as i32).chain(pads.clone()));
+            mask.extend(y.iter().map(|&id| if id == PAD { 0.0f32 } else { 1.0 }).chain(pads.map(|_| 0.0)));
         }
+        let lengths = poems.iter().map(|poem| content(poem).len() + 1).collect();
         Self {
             inputs: Tensor::from_data(TensorData::new(inputs, [batch, width]), device), // [B, T]
             targets: Tensor::from_data(TensorData::new(targets, [batch, width]), device), // [B, T]

@@ -6,6 +6,7 @@ use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    genre::{Genre, Tune},
     model::{PoemConfig, PoemModel},
     vocab::Vocab,
 };
@@ -30,6 +31,9 @@ pub struct Description {
     pub config: PoemConfig,
     /// Never made anew from a corpus: the weights know no other.
     pub vocab: Vocab,
+    /// The tunes that a model of lyrics knows by name; none in a model of poems.
+    #[serde(default)]
+    pub tunes: Vec<Tune>,
     /// The SHA-256 of the weights' bytes.
     pub sha256: String,
     /// How the model came to be, for people: corpus, epochs, loss, seed.
@@ -41,18 +45,25 @@ pub struct Bundle {
     pub model: PoemModel,
     pub vocab: Vocab,
     pub config: PoemConfig,
+    /// The tunes that a model of lyrics knows by name, the most frequent first; none in a model of poems.
+    pub tunes: Vec<Tune>,
     pub story: String,
 }
 
 impl Bundle {
+    /// Whether it writes poems or lyrics.
+    pub fn genre(&self) -> Genre {
+        if self.tunes.is_empty() { Genre::Poem } else { Genre::Lyric }
+    }
+
     /// Writes weights and description into `folder`.
     ///
     /// # Errors
     /// A full disk or a folder that cannot be written.
     pub fn save(self, folder: &Path, half: bool) -> Result<()> {
-        let Bundle { model, vocab, config, story } = self;
+        let Bundle { model, vocab, config, tunes, story } = self;
         let sha256 = weights::save(model, &folder.join(WEIGHTS), half)?;
-        let description = Description { config, vocab, sha256, story };
+        let description = Description { config, vocab, tunes, sha256, story };
         let json = serde_json::to_vec_pretty(&description).map_err(|e| Trouble::ours(e.to_string()))?;
         files::write_whole(&folder.join(DESCRIPTION), &json)
     }
@@ -67,18 +78,36 @@ impl Bundle {
         Self::read(&description, weights, &folder.display().to_string(), device)
     }
 
-    /// The model that ships with the crate.
+    /// The model of poems that ships with the crate.
     ///
     /// # Errors
     /// None that a user can cause.
     pub fn shipped(device: &Device) -> Result<Self> {
-        let description = include_bytes!("../../data/pretrained/poems/model.json");
-        let weights = include_bytes!("../../data/pretrained/poems/model.bpk");
-        Self::read(description, weights.to_vec(), "data/pretrained/poems", device)
+        Self::shipped_of(Genre::Poem, device)
+    }
+
+    /// The model of this genre that ships with the crate.
+    ///
+    /// # Errors
+    /// None that a user can cause.
+    pub fn shipped_of(genre: Genre, device: &Device) -> Result<Self> {
+        let (description, weights, name): (&[u8], &[u8], _) = match genre {
+            Genre::Poem => (
+                include_bytes!("../../data/pretrained/poems/model.json"),
+                include_bytes!("../../data/pretrained/poems/model.bpk"),
+                "data/pretrained/poems",
+            ),
+            Genre::Lyric => (
+                include_bytes!("../../data/pretrained/lyrics/model.json"),
+                include_bytes!("../../data/pretrained/lyrics/model.bpk"),
+                "data/pretrained/lyrics",
+            ),
+        };
+        Self::read(description, weights.to_vec(), name, device)
     }
 
     fn read(description: &[u8], weights: Vec<u8>, name: &str, device: &Device) -> Result<Self> {
-        let Description { config, vocab, sha256, story } = serde_json::from_slice(description).map_err(|e| {
+        let Description { config, vocab, tunes, sha256, story } = serde_json::from_slice(description).map_err(|e| {
             Trouble::user(say!(
                 "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that `lesson_poems train` made",
                 "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` 生成的文件夹"
@@ -96,7 +125,7 @@ impl Bundle {
         if !stack.is_possible() || vocab.size() > MAX_VOCAB || (tied && d_embed != d_hidden) {
             return Err(weights::impossible(&format!("{name}/{WEIGHTS}")));
         }
-        let model = weights::load(PoemModel::new(&config, 0, device), weights, &sha256, name)?;
-        Ok(Self { model, vocab, config, story })
+        let model = weights::load(PoemModel::for_vocab(&config, &vocab, &tunes, 0, device), weights, &sha256, name)?;
+        Ok(Self { model, vocab, config, tunes, story })
     }
 }

@@ -60,11 +60,11 @@ pub fn mark(c: char, book: &RhymeBook) -> char {
 }
 
 impl Explained {
-    /// Reads `poem` once more, character by character, with the model that wrote it.
-    pub fn new(poem: &str, sampler: &Sampler, book: &RhymeBook) -> Self {
+    /// Reads `poem` (a lyric to `tune`) once more, character by character, with the model that wrote it.
+    pub fn new(poem: &str, tune: Option<&str>, sampler: &Sampler, book: &RhymeBook) -> Self {
         let Judgement { form, pattern, rhymes, breaches } = judge(poem, book);
         let vocab = sampler.vocab();
-        let mut stream = sampler.start();
+        let mut stream = sampler.start_to(tune);
         let mut characters = Vec::new();
         for c in poem.chars() {
             let id = vocab.id(c);

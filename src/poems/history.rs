@@ -9,6 +9,7 @@ use burn::prelude::Device;
 
 use super::{
     bundle::Bundle,
+    genre::Tune,
     model::{PoemConfig, PoemModel},
     sample::{Sampler, Taste},
     vocab::Vocab,
@@ -77,7 +78,7 @@ pub fn poem(bundle: &Bundle, seed: u64, device: &Device) -> Result<String> {
     let (sampler, taste) = (Sampler::new(bundle, device), Taste::default());
     match sampler.check(BEGIN) {
         Ok(()) => sampler.compose(BEGIN, taste, seed),
-        Err(_) => sampler.compose(&sampler.first_character(taste, seed), taste, seed),
+        Err(_) => sampler.compose(&sampler.first_character(None, taste, seed), taste, seed),
     }
 }
 
@@ -125,6 +126,7 @@ pub struct Diary {
     pub mirror: Mirror,
     pub vocab: Vocab,
     pub config: PoemConfig,
+    pub tunes: Vec<Tune>,
     pub seed: u64,
     pub device: Device,
 }
@@ -145,7 +147,8 @@ impl Diary {
         epochs.push(Epoch { number, train_loss, valid_loss, seconds: epoch.seconds });
         write(&self.folder, &epochs)?;
         let Some(model) = self.mirror.take() else { return Ok(None) };
-        let bundle = Bundle { model, vocab: self.vocab.clone(), config: self.config.clone(), story: String::new() };
+        let (vocab, config, tunes) = (self.vocab.clone(), self.config.clone(), self.tunes.clone());
+        let bundle = Bundle { model, vocab, config, tunes, story: String::new() };
         let poem = poem(&bundle, self.seed, &self.device)?;
         let line = fit(&format!("  {poem}"), WIDTH - 1);
         self.poems.push((number, poem));

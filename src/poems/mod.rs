@@ -8,6 +8,8 @@ pub mod compose;
 pub mod corpus;
 pub mod download;
 pub mod explain;
+pub mod features;
+pub mod genre;
 pub mod history;
 pub mod measures;
 pub mod model;

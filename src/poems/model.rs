@@ -11,7 +11,13 @@ use burn_train::{InferenceStep, TrainOutput, TrainStep};
 use rand::{SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
-use super::{batch::PoemBatch, history::Mirror};
+use super::{
+    batch::PoemBatch,
+    features::{Features, Scan},
+    genre::Tune,
+    history::Mirror,
+    vocab::Vocab,
+};
 use crate::{
     cell::{Cell, CellKind, Layer, LstmCell, Stack, StackConfig, State, uniform},
     kernel::{
@@ -40,6 +46,18 @@ pub struct PoemConfig {
     pub tied: bool,
     /// The share of units silenced while training.
     pub dropout: f64,
+    /// The facts of verse (place, rhyme, …) are added to the characters' vectors; see [`Features`].
+    #[serde(default)]
+    pub features: bool,
+}
+
+/// What the model remembers between two steps.
+#[derive(Clone, Debug)]
+pub struct PoemState {
+    /// One state a layer.
+    pub layers: Vec<State>,
+    /// How far each poem is, for the features.
+    pub scans: Vec<Scan>,
 }
 
 /// `[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`.
@@ -47,6 +65,8 @@ pub struct PoemConfig {
 pub struct PoemModel {
     /// A vector for each character, `[V, E]`.
     pub embedding: nn::Embedding,
+    /// Vectors for what verse demands at each place, if the model is told.
+    pub features: Option<Features>,
     /// The same cell that reads the digits.
     pub stack: Stack,
     /// W, from what is remembered to a score for each character, `[H, V]`; without it the embedding serves, turned round.
@@ -62,7 +82,16 @@ pub struct PoemModel {
 }
 
 impl PoemModel {
-    /// Fresh weights; the same seed gives the same numbers on every device.
+    /// Fresh weights for the characters of `vocab` (and, in a model of lyrics, for `tunes`), with the features that `config` asks for.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn for_vocab(config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], seed: u64, device: &Device) -> Self {
+        let features = config.features.then(|| Features::new(vocab, tunes, config.d_embed, device));
+        numbered(Self { features, ..Self::new(config, seed, device) })
+    }
+
+    /// Fresh weights, without features; the same seed gives the same numbers on every device.
     ///
     /// The embedding starts from U(-1, 1) as in the course. The projection starts small, so that the first loss is ln V: a model that
     /// knows nothing and says so. (The course's start, with weights of spread 1, is confidently wrong.) A tied matrix must start small
@@ -72,7 +101,7 @@ impl PoemModel {
     /// If `tied` and E ≠ H.
     pub fn new(config: &PoemConfig, seed: u64, device: &Device) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
-        let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell, tied, dropout } = *config;
+        let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell, tied, dropout, .. } = *config;
         assert!(!tied || d_embed == d_hidden, "a tied model needs an embedding as wide as its layers");
         let small = 1.0 / (d_hidden as f32).sqrt();
         let spread = if tied { small } else { 1.0 };
@@ -82,7 +111,7 @@ impl PoemModel {
         stack.dropout = dropout;
         let projection = (!tied).then(|| uniform([d_hidden, vocab_size], small, &mut rng, device));
         let bias = Param::from_data(TensorData::zeros::<f32, _>([vocab_size]), device);
-        numbered(Self { embedding, stack, projection, bias, kernel: Kernel::default(), mirror: None })
+        numbered(Self { embedding, features: None, stack, projection, bias, kernel: Kernel::default(), mirror: None })
     }
 
     /// The same model computed by `kernel`.
@@ -91,22 +120,37 @@ impl PoemModel {
         Self { kernel, ..self }
     }
 
-    /// What is remembered after each step: `[B, T]` gives `([B, T, H], one state a layer)`.
-    pub fn remember(&self, inputs: Tensor<2, Int>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
-        self.stack.forward(self.embedding.forward(inputs), states)
+    /// What is remembered after each step: `[B, T]` gives `([B, T, H], the state after the last)`.
+    ///
+    /// ```text
+    /// x_t = E[c_t] + Σ_k P[fact_k,t]
+    /// h_t = stack(x_t, h_{t-1})
+    /// ```
+    pub fn remember(&self, inputs: Tensor<2, Int>, state: Option<PoemState>) -> (Tensor<3>, PoemState) {
+        let (layers, scans) = state.map(|state| (state.layers, state.scans)).unzip();
+        let x = self.embedding.forward(inputs.clone()); // [B, T, E]
+        let (x, scans) = match &self.features {
+            Some(features) => {
+                let (facts, scans) = features.forward(&inputs, scans); // [B, T, E]
+                (x + facts, scans)
+            }
+            None => (x, Vec::new()),
+        };
+        let (hidden, layers) = self.stack.forward(x, layers); // [B, T, H]
+        (hidden, PoemState { layers, scans })
     }
 
-    /// Scores of the next character after each step: `[B, T]` gives `([B, T, V], one state a layer)`.
+    /// Scores of the next character after each step: `[B, T]` gives `([B, T, V], the state after the last)`.
     ///
     /// ```text
     /// z_t = h_t W + b
     /// ```
-    pub fn forward(&self, inputs: Tensor<2, Int>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
-        let (hidden, states) = self.remember(inputs, states); // [B, T, H]
+    pub fn forward(&self, inputs: Tensor<2, Int>, state: Option<PoemState>) -> (Tensor<3>, PoemState) {
+        let (hidden, state) = self.remember(inputs, state); // [B, T, H]
         let [batch, seq_len, d_hidden] = hidden.dims();
         let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(self.w()) + self.bias.val().unsqueeze(); // [B·T, V]
         let [_, vocab_size] = logits.dims();
-        (logits.reshape([batch, seq_len, vocab_size]), states)
+        (logits.reshape([batch, seq_len, vocab_size]), state)
     }
 
     /// ln p of each target, `[B, T]`, padding included.

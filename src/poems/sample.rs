@@ -5,11 +5,11 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
     bundle::Bundle,
-    model::numbers,
+    features::Scan,
+    model::{PoemState, numbers},
     vocab::{BOS, EOS, Vocab, is_han},
 };
 use crate::{
-    cell::State,
     kernel::{
         step::{Memory, Stepper},
         vector::{Vectors, exp},
@@ -20,6 +20,8 @@ use crate::{
 
 /// A poem that has not ended by then is cut after its last whole sentence, in characters.
 pub const LONGEST: usize = 96;
+/// The same for a lyric.
+const LONGEST_LYRIC: usize = 240;
 /// The signs a poem may contain beside Han characters.
 pub const SIGNS: &str = "，。？！；：、";
 /// A sentence ends with one of these.
@@ -47,6 +49,8 @@ impl Default for Taste {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     pub text: String,
+    /// The tune of a lyric.
+    pub tune: Option<String>,
     /// EOS came; otherwise the poem was cut at [`LONGEST`].
     pub ended: bool,
 }
@@ -144,6 +148,8 @@ pub struct Sampler<'a> {
     stepper: Option<Stepper>,
     /// The characters' vectors, `[V, E]`, for the stepper.
     embedding: Vec<f32>,
+    /// The features' vectors, `[F, E]`, for the stepper; empty without them.
+    features: Vec<f32>,
 }
 
 /// A poem being read or written: what the model remembers of it, and its scores of what comes next.
@@ -151,28 +157,37 @@ pub struct Sampler<'a> {
 pub struct Stream<'a> {
     sampler: &'a Sampler<'a>,
     memory: Remembered<'a>,
+    /// What the stepper is told, `[E]`.
+    x: Vec<f32>,
     z: Vec<f32>,
 }
 
 #[derive(Clone)]
 enum Remembered<'a> {
-    Fused(&'a Stepper, Memory),
-    Readable(Option<Vec<State>>),
+    Fused(&'a Stepper, Memory, Scan),
+    Readable(Option<PoemState>),
 }
 
 impl Stream<'_> {
     /// Takes one character (or BOS) in.
     pub fn read(&mut self, id: usize) {
-        let Self { sampler, memory, z } = self;
+        let Self { sampler, memory, x, z } = self;
         match memory {
-            Remembered::Fused(stepper, memory) => {
+            Remembered::Fused(stepper, memory, scan) => {
                 let width = sampler.embedding.len() / stepper.vocab_size();
-                stepper.step(&sampler.embedding[id * width..][..width], memory, z);
+                x.clear();
+                x.extend_from_slice(&sampler.embedding[id * width..][..width]);
+                if let Some(features) = &sampler.bundle.model.features {
+                    for row in features.step(scan, id) {
+                        x.iter_mut().zip(&sampler.features[row * width..]).for_each(|(x, p)| *x += p);
+                    }
+                }
+                stepper.step(x, memory, z);
             }
-            Remembered::Readable(states) => {
+            Remembered::Readable(state) => {
                 let input = Tensor::from_data([[id as i32]], &sampler.device); // [1, 1]
-                let (logits, after) = sampler.bundle.model.forward(input, states.take()); // [1, 1, V]
-                *states = Some(after);
+                let (logits, after) = sampler.bundle.model.forward(input, state.take()); // [1, 1, V]
+                *state = Some(after);
                 z.clear();
                 z.extend(logits.into_data().iter::<f32>());
             }
@@ -193,7 +208,9 @@ impl<'a> Sampler<'a> {
             (0..bundle.vocab.size()).map(|id| id == EOS || bundle.vocab.char(id).is_some_and(may_stand)).collect();
         let stepper = bundle.model.stepper();
         let embedding = if stepper.is_some() { numbers(&bundle.model.embedding.weight.val()) } else { Vec::new() };
-        Self { bundle, device: device.clone(), allowed, stepper, embedding }
+        let table = bundle.model.features.as_ref().filter(|_| stepper.is_some()).map(|features| features.table.val());
+        let features = table.map(|table| numbers(&table)).unwrap_or_default();
+        Self { bundle, device: device.clone(), allowed, stepper, embedding, features }
     }
 
     /// The characters that the model knows.
@@ -228,19 +245,60 @@ impl<'a> Sampler<'a> {
 
     /// A fresh poem, of which BOS has been read.
     pub fn start(&self) -> Stream<'_> {
+        self.start_to(None)
+    }
+
+    /// A fresh poem; from a model of lyrics a lyric to `tune` (or to the tune that it knows best), which has been read too.
+    pub fn start_to(&self, tune: Option<&str>) -> Stream<'_> {
+        let tune = tune.or(self.bundle.tunes.first().map(|tune| tune.name.as_str())).unwrap_or_default();
         let memory = match &self.stepper {
-            Some(stepper) => Remembered::Fused(stepper, stepper.start()),
+            Some(stepper) => Remembered::Fused(stepper, stepper.start(), Scan::default()),
             None => Remembered::Readable(None),
         };
-        let mut stream = Stream { sampler: self, memory, z: vec![0.0; self.bundle.vocab.size()] };
-        stream.read(BOS);
+        let mut stream = Stream { sampler: self, memory, x: Vec::new(), z: vec![0.0; self.bundle.vocab.size()] };
+        self.bundle.vocab.encode(tune).into_iter().chain([BOS]).for_each(|id| stream.read(id));
         stream
     }
 
-    /// A character for a poem to begin with, as the model itself would choose it.
-    pub fn first_character(&self, taste: Taste, seed: u64) -> String {
+    /// The name of a tune as the model knows it.
+    ///
+    /// # Errors
+    /// A model that writes poems, or a tune that it does not know (the sentence names some that it does).
+    pub fn tune(&self, name: &str) -> Result<&'a str> {
+        let (name, tunes) = (self.bundle.vocab.familiar(name.trim()), &self.bundle.tunes);
+        if let Some(tune) = tunes.iter().find(|tune| tune.name == name) {
+            return Ok(&tune.name);
+        }
+        let known: Vec<&str> = tunes.iter().take(8).map(|tune| tune.name.as_str()).collect();
+        let (known, count) = (known.join(" "), tunes.len());
+        Err(Trouble::user(match count {
+            0 => say!(
+                "this model writes poems and knows no tune; leave out --tune or choose a model trained with --genre lyric",
+                "这个模型写诗，不识词牌；请去掉 --tune，或选用以 --genre lyric 训练的模型"
+            ),
+            _ => say!(
+                "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} (`lesson_poems tunes` lists them)",
+                "模型不认识词牌“{name}”；它认识 {count} 个，例如 {known}（`lesson_poems tunes` 列出全部）"
+            ),
+        }))
+    }
+
+    /// A tune, each as often as the model has read lyrics to it; nothing if it writes poems.
+    pub fn any_tune(&self, seed: u64) -> Option<&'a str> {
+        let tunes = &self.bundle.tunes;
+        let all: usize = tunes.iter().map(|tune| tune.lyrics).sum();
+        let mut left = StdRng::seed_from_u64(seed).random_range(0..all.max(1));
+        let chosen = tunes.iter().find(|tune| match left.checked_sub(tune.lyrics) {
+            Some(less) => (left = less, false).1,
+            None => true,
+        });
+        chosen.map(|tune| tune.name.as_str())
+    }
+
+    /// A character for a poem (or a lyric to `tune`) to begin with, as the model itself would choose it.
+    pub fn first_character(&self, tune: Option<&str>, taste: Taste, seed: u64) -> String {
         let han = |id: usize| self.bundle.vocab.char(id).is_some_and(is_han);
-        let stream = self.start();
+        let stream = self.start_to(tune);
         let id = Chooser::default().pick(stream.scores(), han, taste, &mut StdRng::seed_from_u64(seed));
         self.bundle.vocab.decode(&[id.unwrap_or(BOS)])
     }
@@ -250,32 +308,59 @@ impl<'a> Sampler<'a> {
     /// # Errors
     /// As [`check`](Self::check).
     pub fn compose(&self, begin: &str, taste: Taste, seed: u64) -> Result<String> {
-        self.write(begin, taste, seed).map(|written| written.text)
+        self.write(begin, None, taste, seed).map(|written| written.text)
     }
 
-    /// [`compose`](Self::compose), and whether the model ended the poem by itself.
+    /// [`compose`](Self::compose), to `tune` if the model writes lyrics, and whether the model ended the poem by itself.
     ///
     /// # Errors
     /// As [`check`](Self::check).
-    pub fn write(&self, begin: &str, taste: Taste, seed: u64) -> Result<Written> {
+    pub fn write(&self, begin: &str, tune: Option<&str>, taste: Taste, seed: u64) -> Result<Written> {
         let begin = &*self.bundle.vocab.familiar(begin); // 雲 is 云 to a model that learned simplified characters
         self.check(begin)?;
         let mut rng = StdRng::seed_from_u64(seed);
         let mut chooser = Chooser::default();
-        let mut written = self.bundle.vocab.encode(begin);
-        let mut stream = self.start();
+        let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], taste, &mut rng);
+        Ok(self.write_by(choose, begin, tune, &mut |_| ()))
+    }
+
+    /// Writes on from `begin` until `choose`, given the scores and the ids so far, chooses EOS or nothing.
+    ///
+    /// `watch` gets the text as it is written. (Only a sentence that runs on from half of [`longest`](Self::longest) to its end is cut off
+    /// after it was seen.)
+    pub fn write_by(
+        &self,
+        mut choose: impl FnMut(&[f32], &[usize]) -> Option<usize>,
+        begin: &str,
+        tune: Option<&str>,
+        watch: &mut dyn FnMut(&str),
+    ) -> Written {
+        let vocab = &self.bundle.vocab;
+        let mut stream = self.start_to(tune);
+        let mut written = vocab.encode(begin);
         written.iter().for_each(|&id| stream.read(id));
-        while written.len() < LONGEST {
-            let next = chooser.pick(stream.scores(), |id| self.allowed[id], taste, &mut rng).unwrap_or(EOS);
-            if next == EOS {
-                return Ok(Written { text: self.bundle.vocab.decode(&written), ended: true });
+        let (mut text, mut shown, longest) = (begin.to_string(), 0, self.longest());
+        let mut ended = false;
+        while written.len() < longest {
+            // Near the cap only whole sentences are shown: what is cut off again must not have been seen.
+            if written.len() < longest / 2 || text.ends_with(|c| ENDS.contains(c)) {
+                watch(&text[shown..]);
+                shown = text.len();
             }
+            let Some(next) = choose(stream.scores(), &written).filter(|&id| id != EOS) else {
+                ended = true;
+                break;
+            };
+            text.extend(vocab.char(next));
             written.push(next);
             stream.read(next);
         }
-        let poem = self.bundle.vocab.decode(&written);
-        let whole = poem.rfind(|c| ENDS.contains(c)).map_or(poem.len(), |at| at + "。".len());
-        Ok(Written { text: poem[..whole.max(begin.len())].to_string(), ended: false })
+        if !ended {
+            let whole = text.rfind(|c| ENDS.contains(c)).map_or(text.len(), |at| at + "。".len());
+            text.truncate(whole.max(begin.len()));
+        }
+        watch(text.get(shown..).unwrap_or_default());
+        Written { text, tune: tune.map(String::from), ended }
     }
 
     /// `count` poems as the lesson writes them when it is told nothing: each begins with a character of the model's own choice.
@@ -284,7 +369,16 @@ impl<'a> Sampler<'a> {
     /// A model that knows no Han character at all.
     pub fn freely(&self, taste: Taste, count: usize, seed: u64) -> Result<Vec<Written>> {
         let seeds = (0..count as u64).map(|k| seed.wrapping_add(k));
-        seeds.map(|seed| self.write(&self.first_character(taste, seed), taste, seed)).collect()
+        let one = |seed: u64| {
+            let tune = self.any_tune(seed);
+            self.write(&self.first_character(tune, taste, seed), tune, taste, seed)
+        };
+        seeds.map(one).collect()
+    }
+
+    /// Where a text is cut that does not end by itself, in characters.
+    pub fn longest(&self) -> usize {
+        if self.bundle.tunes.is_empty() { LONGEST } else { LONGEST_LYRIC }
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     batch::{PoemBatch, buckets},
     bundle::Bundle,
     corpus::Poem,
+    genre::content,
     ngram::{Landmarks, NGram},
     vocab::{UNK, Vocab, is_han},
 };
@@ -30,14 +31,16 @@ pub struct Score {
 
 /// Reads `poems` with the model of `bundle` (without autodiff) and sums up its surprise.
 pub fn evaluate(bundle: &Bundle, poems: &[Poem], device: &Device) -> Score {
-    let ids: Vec<Vec<usize>> = poems.iter().map(|poem| bundle.vocab.encode(&poem.content)).collect();
+    let ids: Vec<Vec<usize>> = poems.iter().map(|poem| bundle.genre().encode(poem, &bundle.vocab)).collect();
     let mut tally = Tally::default();
     for rows in buckets(&ids, 64, None) {
         let batch = PoemBatch::new(&rows.iter().map(|&k| &*ids[k]).collect::<Vec<_>>(), device);
         let [_, width] = batch.inputs.dims();
         let ln_p: Vec<f32> = bundle.model.log_probabilities(&batch).into_data().iter().collect(); // [B·T]
         for (row, &k) in ln_p.chunks(width).zip(&rows) {
-            tally.add(&poems[k], &ids[k], row.iter().map(|ln_p| -*ln_p as f64));
+            let content = content(&ids[k]);
+            let title = (ids[k].len() - content.len()).saturating_sub(1); // nothing is owed for it
+            tally.add(&poems[k], content, row[title..].iter().map(|ln_p| -*ln_p as f64));
         }
     }
     tally.score()

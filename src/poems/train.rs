@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     batch::PoemLoader,
     bundle::Bundle,
-    corpus::{Corpus, Poem},
+    corpus::{Corpus, Poem, Reading},
+    genre::{Genre, Tune, content},
     history::{self, Diary, Epoch, Mirror},
     model::{PoemConfig, PoemModel},
     ngram::{Landmarks, landmarks},
@@ -38,6 +39,9 @@ pub const SETTINGS: &str = "settings.json";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub corpus: PathBuf,
+    /// Poems, or lyrics whose titles name their tunes.
+    #[serde(default)]
+    pub genre: Genre,
     /// SHA-256 of the corpus file, so that a resumed run reads the same poems.
     pub corpus_sha256: String,
     /// The run whose weights this one begins with, instead of fresh ones.
@@ -54,6 +58,9 @@ pub struct Settings {
     pub tied: bool,
     /// The share of units silenced while training.
     pub dropout: f64,
+    /// The facts of verse are added to the characters' vectors.
+    #[serde(default)]
+    pub features: bool,
     /// Steps until the learning rate reaches its height.
     pub warm_up: usize,
     /// Which way computes; the two differ in the last digits.
@@ -106,15 +113,17 @@ pub fn train(
             "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
         )));
     }
-    let vocab = Vocab::count(train.iter().map(|poem| poem.content.as_str()), settings.min_count);
-    let Settings { cell, d_embed, d_hidden, n_layers, tied, dropout, batch_size, .. } = *settings;
-    let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout };
-    let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| vocab.encode(&poem.content)).collect::<Vec<_>>());
+    let Settings { genre, cell, d_embed, d_hidden, n_layers, tied, dropout, features, batch_size, .. } = *settings;
+    let vocab = Vocab::count(genre.texts(&train), settings.min_count);
+    let tunes = genre.tunes(&train);
+    let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout, features };
+    let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| genre.encode(poem, &vocab)).collect::<Vec<_>>());
 
     let tracked = device.clone().autodiff();
     let done = resume_from.unwrap_or(0);
     let (train_ids, valid_ids) = (encode(&train), encode(&valid));
-    eprintln!("{}", landmark_line(&landmarks(&train_ids, &valid_ids, vocab.size())));
+    let contents = |ids: &[Vec<usize>]| ids.iter().map(|ids| content(ids).to_vec()).collect::<Vec<_>>();
+    eprintln!("{}", landmark_line(&landmarks(&contents(&train_ids), &contents(&valid_ids), vocab.size())));
     let train_loader = PoemLoader::new(train_ids, batch_size, Some(settings.seed), done, &tracked);
     let valid_loader = PoemLoader::new(valid_ids, batch_size, None, 0, device);
     let steps = settings.epochs * train_loader.batches();
@@ -131,6 +140,7 @@ pub fn train(
         mirror: mirror.clone(),
         vocab: vocab.clone(),
         config: config.clone(),
+        tunes: tunes.clone(),
         seed: settings.seed,
         device: device.clone(),
     };
@@ -144,8 +154,8 @@ pub fn train(
     .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|trouble| Some(trouble.message)));
 
     let mut model = match &settings.start {
-        Some(run) if resume_from.is_none() => start_from(run, &config, &vocab, &tracked)?,
-        _ => PoemModel::new(&config, settings.seed, &tracked), // a resumed run finds its weights in its checkpoint
+        Some(run) if resume_from.is_none() => start_from(run, &config, &vocab, &tunes, &tracked)?,
+        _ => PoemModel::for_vocab(&config, &vocab, &tunes, settings.seed, &tracked), // a resumed run finds its weights in its checkpoint
     };
     model.stack.dropout = dropout;
     model.mirror = Some(mirror);
@@ -162,7 +172,10 @@ pub fn train(
 
     let best = history::best(&epochs.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
     let model = match best {
-        Some(best) => epoch_weights(PoemModel::new(&config, settings.seed, device), folder, best.number)?,
+        Some(best) => {
+            let model = PoemModel::for_vocab(&config, &vocab, &tunes, settings.seed, device);
+            epoch_weights(model, folder, best.number)?
+        }
         None => ended.model,
     };
     let begun = settings.start.as_ref().map(|run| format!(", begun from the weights in {}", run.display()));
@@ -178,7 +191,7 @@ pub fn train(
         ),
         None => String::from("stopped before the first epoch was done"),
     };
-    Bundle { model, vocab, config, story }.save(folder, false)?;
+    Bundle { model, vocab, config, tunes, story }.save(folder, false)?;
     Ok(Trained { best_epoch: best.map(|epoch| epoch.number), interrupted: ended.interrupted })
 }
 
@@ -189,7 +202,8 @@ pub fn train(
 pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
     let bytes = files::read_whole(&settings.corpus)?;
     if weights::sha256(&bytes) == settings.corpus_sha256 {
-        return Corpus::read(&settings.corpus);
+        let reading = Reading { longest: settings.genre.longest(), ..Reading::default() };
+        return Corpus::read_all(std::slice::from_ref(&settings.corpus), reading);
     }
     let name = settings.corpus.display();
     Err(Trouble::user(say!(
@@ -206,12 +220,14 @@ fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) ->
     )
 }
 
-/// The model of another run, to be trained further.
-fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, device: &Device) -> Result<PoemModel> {
-    let bundle = Bundle::load(run, device)?;
-    let same_shape = PoemConfig { dropout: config.dropout, ..bundle.config } == *config;
-    if same_shape && bundle.vocab == *vocab {
-        return Ok(bundle.model);
+/// The model of another run, to be trained further; it need not have had the features yet.
+fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], device: &Device) -> Result<PoemModel> {
+    let Bundle { model, config: before, vocab: its_vocab, tunes: its_tunes, .. } = Bundle::load(run, device)?;
+    let same_shape = PoemConfig { dropout: config.dropout, features: config.features, ..before } == *config;
+    if same_shape && its_vocab == *vocab && its_tunes == tunes && (config.features || !before.features) {
+        let features =
+            model.features.clone().or_else(|| PoemModel::for_vocab(config, vocab, tunes, 0, device).features);
+        return Ok(weights::numbered(PoemModel { features, ..model }));
     }
     let run = run.display();
     Err(Trouble::user(say!(

@@ -31,8 +31,16 @@ const VOCAB_SIZE: usize = 53;
 const FUSED_AND_READABLE: [Kernel; 2] = [Kernel::Fused, Kernel::Readable];
 
 fn poem_model(cell: CellKind, tied: bool, device: &Device) -> PoemModel {
-    let config =
-        PoemConfig { vocab_size: VOCAB_SIZE, d_embed: 18, d_hidden: 18, n_layers: 2, cell, tied, dropout: 0.0 };
+    let config = PoemConfig {
+        vocab_size: VOCAB_SIZE,
+        d_embed: 18,
+        d_hidden: 18,
+        n_layers: 2,
+        cell,
+        tied,
+        dropout: 0.0,
+        features: false,
+    };
     PoemModel::new(&config, 3, device)
 }
 

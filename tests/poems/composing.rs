@@ -37,9 +37,10 @@ fn knowing(text: &str) -> Bundle {
         cell: CellKind::Gru,
         tied: false,
         dropout: 0.0,
+        features: false,
     };
     let model = PoemModel::new(&config, 3, &devices().remove(0));
-    Bundle { model, vocab, config, story: "untrained".into() }
+    Bundle { model, vocab, config, tunes: Vec::new(), story: "untrained".into() }
 }
 
 /// One that knows a few hundred characters of real poems.
@@ -341,7 +342,7 @@ fn the_explanation_gives_the_models_own_probabilities() {
     let ids = bundle.vocab.encode(poem);
     let ln_p: Vec<f32> = bundle.model.log_probabilities(&PoemBatch::new(&[&ids], &device)).into_data().iter().collect();
     with(&bundle, DEFAULT, 1.0, |_, sampler| {
-        let explained = Explained::new(poem, sampler, RhymeBook::shipped());
+        let explained = Explained::new(poem, None, sampler, RhymeBook::shipped());
         assert_eq!(explained.form, Some("五绝"));
         assert_eq!(explained.rhymes, ["下平声十一尤"]);
         assert!(explained.breaches.is_empty());

@@ -4,6 +4,7 @@ use std::fs;
 
 use lstm_lessons::poems::{
     bundle::{Bundle, DESCRIPTION, WEIGHTS},
+    genre::Genre,
     model::PoemModel,
     sample::{Sampler, Taste},
     train::{Settings, read_run, train},
@@ -77,6 +78,7 @@ fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
 fn settings(corpus: &std::path::Path, epochs: usize) -> Settings {
     Settings {
         corpus: corpus.to_path_buf(),
+        genre: Genre::Poem,
         corpus_sha256: lstm_lessons::training::weights::sha256(&fs::read(corpus).unwrap()),
         start: None,
         epochs,
@@ -88,6 +90,7 @@ fn settings(corpus: &std::path::Path, epochs: usize) -> Settings {
         d_hidden: 8,
         n_layers: 1,
         tied: true,
+        features: true,
         dropout: 0.2, // a resumed run must draw the same noise
         warm_up: 5,
         kernel: lstm_lessons::kernel::Kernel::Fused,
@@ -134,7 +137,7 @@ fn the_same_seed_saves_the_same_bytes_and_another_seed_others() {
         let folder = tempfile::tempdir().unwrap();
         let Bundle { vocab, config, story, .. } = small(&device);
         let model = PoemModel::new(&config, seed, &device);
-        Bundle { model, vocab, config, story }.save(folder.path(), false).unwrap();
+        Bundle { model, vocab, config, tunes: Vec::new(), story }.save(folder.path(), false).unwrap();
         fs::read(folder.path().join(WEIGHTS)).unwrap()
     };
     assert_eq!(saved(7), saved(7));

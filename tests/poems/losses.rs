@@ -20,7 +20,16 @@ use crate::{devices, small};
 
 fn model(cell: CellKind, device: &Device) -> PoemModel {
     PoemModel::new(
-        &PoemConfig { vocab_size: 20, d_embed: 6, d_hidden: 8, n_layers: 2, cell, tied: false, dropout: 0.0 },
+        &PoemConfig {
+            vocab_size: 20,
+            d_embed: 6,
+            d_hidden: 8,
+            n_layers: 2,
+            cell,
+            tied: false,
+            dropout: 0.0,
+            features: false,
+        },
         3,
         device,
     )

@@ -5,9 +5,11 @@ mod command_line;
 mod composing;
 mod corpora;
 mod corpus;
+mod features;
 mod files;
 mod judge;
 mod losses;
+mod lyrics;
 mod measures;
 mod neighbors;
 mod ngrams;
@@ -41,6 +43,7 @@ fn small(device: &Device) -> Bundle {
         cell: CellKind::Lstm,
         tied: false,
         dropout: 0.0,
+        features: false,
     };
-    Bundle { model: PoemModel::new(&config, 7, device), vocab, config, story: "untrained".into() }
+    Bundle { model: PoemModel::new(&config, 7, device), vocab, config, tunes: Vec::new(), story: "untrained".into() }
 }

@@ -56,7 +56,7 @@ fn an_untrained_embedding_reaches_no_more_than_chance() {
     let config =
         lstm_lessons::poems::model::PoemConfig { vocab_size: vocab.size(), d_embed: 64, ..small(&device).config };
     let model = lstm_lessons::poems::model::PoemModel::new(&config, 3, &device);
-    let bundle = Bundle { model, vocab, config, story: String::new() };
+    let bundle = Bundle { model, vocab, config, tunes: Vec::new(), story: String::new() };
     let best: Vec<f64> =
         ('一'..).take(20).map(|c| neighbors(&bundle, c, 1, 2000).unwrap().by_embedding[0].cosine).collect();
     let (mean, chance) = (best.iter().sum::<f64>() / 20.0, neighbors(&bundle, '一', 1, 2000).unwrap().by_chance);

@@ -141,10 +141,10 @@ fn a_poem_that_the_model_ended_is_told_from_one_that_was_cut() {
         bundle.model.bias = Param::from_data(TensorData::from(&bias[..]), &device);
     };
     lean(&mut bundle, EOS);
-    let ended = Sampler::new(&bundle, &device).write("月", FREE, 1).expect("known");
+    let ended = Sampler::new(&bundle, &device).write("月", None, FREE, 1).expect("known");
     assert_eq!((ended.text.as_str(), ended.ended), ("月", true));
     let moon = bundle.vocab.id('月').expect("known");
     lean(&mut bundle, moon);
-    let cut = Sampler::new(&bundle, &device).write("月", FREE, 1).expect("known");
+    let cut = Sampler::new(&bundle, &device).write("月", None, FREE, 1).expect("known");
     assert_eq!((cut.text.chars().count(), cut.ended), (LONGEST, false));
 }

@@ -35,7 +35,7 @@ impl<'a> Composer<'a> {
         Draft {
             text: String::new(),
             written: Vec::new(),
-            stream: self.sampler.start(),
+            stream: self.sampler.start_to(self.tune.as_deref()),
             hopes,
             feet: Vec::new(),
             ln_weight: 0.0,
@@ -96,7 +96,7 @@ impl<'a> Composer<'a> {
 
     /// Chooses an allowed id by the model's belief; the weight of the draft takes in how much of the belief is allowed.
     pub(super) fn choose(&self, draft: &mut Draft, allowed: impl Fn(usize) -> bool, rng: &mut StdRng) -> Option<usize> {
-        let z = self.penalised(draft);
+        let z = self.penalised(draft.stream.scores(), &draft.written);
         let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
         let chosen = Chooser::default().pick(&z, |id| allowed[id], self.taste, rng)?;
         let heat = if self.taste.temperature > 0.0 { self.taste.temperature } else { 1.0 };
@@ -112,12 +112,12 @@ impl<'a> Composer<'a> {
     }
 
     /// The scores after the penalty: p_k is divided by `repeat_penalty` for each time that k stands in the poem, signs aside.
-    pub(super) fn penalised<'d>(&self, draft: &'d Draft) -> Cow<'d, [f32]> {
+    pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
         if self.repeat_penalty == 1.0 {
-            return Cow::Borrowed(draft.stream.scores());
+            return Cow::Borrowed(z);
         }
-        let mut z = draft.stream.scores().to_vec();
-        for &id in draft.written.iter().filter(|&&id| self.facts[id].is_han()) {
+        let mut z = z.to_vec();
+        for &id in written.iter().filter(|&&id| self.facts[id].is_han()) {
             z[id] -= self.repeat_penalty.ln() as f32;
         }
         Cow::Owned(z)

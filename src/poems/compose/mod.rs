@@ -29,7 +29,7 @@ use self::{
 };
 use super::{
     rhymes::RhymeBook,
-    sample::{ENDS, LONGEST, SIGNS, Sampler, Taste},
+    sample::{Chooser, SIGNS, Sampler, Taste},
     vocab::{EOS, is_han},
 };
 use crate::trouble::Result;
@@ -50,6 +50,8 @@ pub struct Composer<'a> {
     repeat_penalty: f64,
     /// How often each line is drafted: [`DRAFTS`], unless changed.
     pub drafts: usize,
+    /// The tune of the lyric, where the model writes lyrics; without it, the one that it knows best.
+    pub tune: Option<String>,
     facts: Vec<Facts>,
 }
 
@@ -58,11 +60,12 @@ impl<'a> Composer<'a> {
     pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook, taste: Taste, repeat_penalty: f64) -> Self {
         let vocab = sampler.vocab();
         let facts = |id| vocab.char(id).filter(|&c| is_han(c)).map_or(Facts::default(), |c| Facts::new(c, book));
-        Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, facts: (0..vocab.size()).map(facts).collect() }
+        let facts = (0..vocab.size()).map(facts).collect();
+        Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, tune: None, facts }
     }
 
     /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: character by character, or, where lines are
-    /// drafted, line by line. (Only a sentence that runs on from half of [`LONGEST`] to its end is cut off after it was seen.)
+    /// drafted, line by line. (Only a sentence that runs on from half of [`longest`](Sampler::longest) to its end is cut off after it was seen.)
     ///
     /// # Errors
     /// A wish that the model's vocabulary or the rules cannot fulfil.
@@ -137,32 +140,15 @@ impl<'a> Composer<'a> {
         poem.text
     }
 
-    /// A poem under no rule, as [`Sampler::compose`] writes it.
+    /// A poem under no rule; a beginning that is left to the model is a Han character.
     fn free(&self, begin: &str, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
-        let mut poem = self.blank(Vec::new());
-        begin.chars().for_each(|c| self.put(&mut poem, c));
-        let mut shown = 0;
-        let sign_of = |id| self.sampler.vocab().char(id).filter(|&c| SIGNS.contains(c));
-        while poem.written.len() < LONGEST {
-            // Near the cap only whole sentences are shown: what is cut off again must not have been seen.
-            if poem.written.len() < LONGEST / 2 || poem.text.ends_with(|c| ENDS.contains(c)) {
-                watch(&poem.text[shown..]);
-                shown = poem.text.len();
-            }
-            let started = !poem.text.is_empty();
-            let allowed = |id: usize| self.facts[id].is_han() || started && (id == EOS || sign_of(id).is_some());
-            match self.choose(&mut poem, allowed, rng) {
-                Some(id) if id != EOS => self.put_id(&mut poem, id),
-                _ => {
-                    watch(&poem.text[shown..]);
-                    return poem.text;
-                }
-            }
-        }
-        let whole = poem.text.rfind(|c| ENDS.contains(c)).map_or(poem.text.len(), |at| at + "。".len());
-        let text = &poem.text[..whole.max(begin.len())];
-        watch(text.get(shown..).unwrap_or_default());
-        text.to_string()
+        let is_sign = |id| self.sampler.vocab().char(id).is_some_and(|c| SIGNS.contains(c));
+        let mut chooser = Chooser::default();
+        let choose = |z: &[f32], written: &[usize]| {
+            let allowed = |id: usize| self.facts[id].is_han() || !written.is_empty() && (id == EOS || is_sign(id));
+            chooser.pick(&self.penalised(z, written), allowed, self.taste, rng)
+        };
+        self.sampler.write_by(choose, begin, self.tune.as_deref(), watch).text
     }
 
     /// Drafts a line several times, looks ahead from each, and chooses one by weight.
