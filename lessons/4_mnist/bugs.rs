@@ -26,12 +26,12 @@ const AT_ONCE: usize = 250;
 /// From rows to logits: the place where the fault is put.
 type Forward = fn(&RowClassifier, Tensor<3>) -> Tensor<2>;
 
-pub fn run(asked: Asked, args: Args) -> Result<()> {
+pub fn run(asked: Asked, mut args: Args) -> Result<()> {
     let bug = match asked {
         Asked::List => return out(&list(Lesson::Mnist, args.json)),
         Asked::One(bug) => bug.shown_by(Lesson::Mnist)?,
     };
-    let args = Args { train_count: args.train_count.or((!args.quick).then_some(TRAIN)), ..args };
+    args.train_count = args.train_count.or((!args.quick).then_some(TRAIN));
     let config = RowClassifierConfig::new(args.cell, args.hidden, args.layers);
     check_shape(&config.stack)?;
     check_lr(args.lr)?;

@@ -6,38 +6,11 @@ use super::{Card, Place};
 use crate::{
     poems::{
         model::PoemModel,
-        sample::{LONGEST, SIGNS, Taste, Written},
-        vocab::{EOS, Vocab, is_han},
+        sample::{Chooser, Sampler, Taste},
     },
     say,
 };
-
-/// The loop of [`Sampler::write`](crate::poems::sample::Sampler::write), with the two places where faults live left open: what the
-/// model says after an id, and which id is chosen of those scores.
-pub fn write_with(
-    vocab: &Vocab,
-    begin: &[usize],
-    first: Vec<f32>,
-    mut scores: impl FnMut(usize) -> Vec<f32>,
-    mut choose: impl FnMut(&[f32]) -> usize,
-) -> Written {
-    let mut z = begin.iter().fold(first, |_, &id| scores(id)); // [V]
-    let mut written = begin.to_vec();
-    while written.len() < LONGEST {
-        let next = choose(&z);
-        if next == EOS {
-            return Written { text: vocab.decode(&written), ended: true };
-        }
-        written.push(next);
-        z = scores(next);
-    }
-    Written { text: vocab.decode(&written), ended: false }
-}
-
-/// Whether an id may be written: Han characters, signs, the end.
-pub fn may_stand(vocab: &Vocab, id: usize) -> bool {
-    id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || SIGNS.contains(c))
-}
+use rand::{SeedableRng, rngs::StdRng};
 
 /// `lost-state`: every character is read as if it were the first of all: `[B, T] -> [B, T, V]`.
 ///
@@ -103,8 +76,12 @@ pub(super) fn upside_down_temperature() -> Card {
 }
 
 /// `argmax-loop`: the likeliest id, always.
-pub fn likeliest(z: &[f32], allowed: impl Fn(usize) -> bool) -> usize {
-    (0..z.len()).filter(|&k| allowed(k)).max_by(|&a, &b| z[a].total_cmp(&z[b])).unwrap_or(EOS)
+///
+/// ```
+/// assert_eq!(lstm_lessons::bugs::sampling::likeliest(&[0.1, 3.0, 2.0], |_| true), Some(1)); // and 1 again, whatever the seed
+/// ```
+pub fn likeliest(z: &[f32], allowed: impl Fn(usize) -> bool) -> Option<usize> {
+    (0..z.len()).filter(|&k| allowed(k)).max_by(|&a, &b| z[a].total_cmp(&z[b]))
 }
 
 /// What is known of `argmax-loop`.
@@ -129,17 +106,20 @@ pub(super) fn argmax_loop() -> Card {
     }
 }
 
-/// `unknown-first`: the beginning is looked up and not checked; a character that the model has never seen becomes UNK.
+/// `unknown-first`: [`Sampler::write`] that does not [`check`](Sampler::check) the beginning; a character that the model has never seen
+/// is UNK to it, whichever it is.
 ///
-/// Where the course's table raised an error instead, the program ended. Here it goes on, and the character is gone.
-pub fn begin_unchecked(vocab: &Vocab, begin: &str) -> Vec<usize> {
-    vocab.encode(begin)
+/// Where the course's table raised an error instead, the program ended. Here it goes on, and has not read what it was given.
+pub fn write_unchecked(sampler: &Sampler, begin: &str, taste: Taste, seed: u64) -> String {
+    let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed), Chooser::default());
+    let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| sampler.allows(id), taste, &mut rng);
+    sampler.write_by(choose, begin, None, &mut |_| ()).text
 }
 
 /// What is known of `unknown-first`.
 pub(super) fn unknown_first() -> Card {
     Card {
-        symptom: say!("the poem begins without the character asked for", "诗的开头没有所给的字"),
+        symptom: say!("every unknown character begins the same poem", "凡是没见过的字，开头都写出同一首诗"),
         cause: say!(
             "Whoever types the first character may type any. One that is not in the table ends the \
              program (a dictionary), or becomes \"unknown\" without a word.",

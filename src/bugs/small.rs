@@ -39,8 +39,16 @@ impl Small {
 
     /// A small model of `n_layers` layers for this table.
     pub fn config(&self, n_layers: usize) -> PoemConfig {
-        let vocab_size = self.vocab.size();
-        PoemConfig { vocab_size, d_embed: 64, d_hidden: 64, n_layers, cell: CellKind::Lstm, tied: false, dropout: 0.0 }
+        PoemConfig {
+            vocab_size: self.vocab.size(),
+            d_embed: 64,
+            d_hidden: 64,
+            n_layers,
+            cell: CellKind::Lstm,
+            tied: false,
+            dropout: 0.0,
+            features: false,
+        }
     }
 
     /// The poems with these numbers side by side.
@@ -73,6 +81,7 @@ impl Small {
         let model = PoemModel::new(&config, seed, &tracked);
         let loss = |model: &PoemModel, step: usize| model.loss(&spoilt[step % spoilt.len()]);
         let model = fit(model, steps, LR, loss, |_, _, _| {}).valid();
-        Bundle { model, vocab: self.vocab.clone(), config, story: format!("{steps} steps, seed {seed}") }
+        let story = format!("{steps} steps, seed {seed}");
+        Bundle { model, vocab: self.vocab.clone(), config, tunes: Vec::new(), story }
     }
 }

@@ -74,12 +74,12 @@ fn tiny(vocab_size: usize, n_layers: usize, device: &Device) -> PoemModel {
 
 fn config(vocab_size: usize, n_layers: usize) -> PoemConfig {
     let cell = lstm_lessons::cell::CellKind::Lstm;
-    PoemConfig { vocab_size, d_embed: 16, d_hidden: 16, n_layers, cell, tied: false, dropout: 0.0 }
+    PoemConfig { vocab_size, d_embed: 16, d_hidden: 16, n_layers, cell, tied: false, dropout: 0.0, features: false }
 }
 
 /// A tiny model with a table of its own.
 fn tiny_bundle(text: &str, device: &Device) -> Bundle {
     let vocab = Vocab::count([text], 1);
     let config = config(vocab.size(), 1);
-    Bundle { model: PoemModel::new(&config, 3, device), vocab, config, story: String::new() }
+    Bundle { model: PoemModel::new(&config, 3, device), vocab, config, tunes: Vec::new(), story: String::new() }
 }

@@ -5,7 +5,6 @@ use lstm_lessons::{
     bugs::{
         Figure, Finding,
         learning::{fit_unclipped, loss_with_one_cell},
-        sampling::write_with,
         small::{LR, Small},
         targets::{count_padding, keep_last, mask_end},
     },
@@ -88,20 +87,13 @@ fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
     let sampler = Sampler::new(bundle, device);
     let write = |k: u64| {
         let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed.wrapping_add(k)), Chooser::default());
-        let mut stream = sampler.start();
         let mut ids = Vec::new();
-        let first = stream.scores().to_vec();
-        write_with(
-            &bundle.vocab,
-            &[],
-            first,
-            |id| {
-                ids.push(id);
-                stream.read(id);
-                stream.scores().to_vec()
-            },
-            |z| chooser.pick(z, |id| ![BOS, UNK].contains(&id), PLAIN, &mut rng).unwrap_or(EOS),
-        );
+        let choose = |z: &[f32], _: &[usize]| {
+            let next = chooser.pick(z, |id| ![BOS, UNK].contains(&id), PLAIN, &mut rng);
+            ids.extend(next.filter(|&id| id != EOS));
+            next
+        };
+        sampler.write_by(choose, "", None, &mut |_| ());
         ids.iter().map(|&id| if id == PAD { '␣' } else { bundle.vocab.char(id).unwrap_or('□') }).collect()
     };
     (0..WRITTEN as u64).map(write).collect()

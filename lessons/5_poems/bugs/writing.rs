@@ -8,7 +8,7 @@ use lstm_lessons::{
         Figure, Finding,
         batching::{at_each_end, last_column},
         corpus::recounted,
-        sampling::{begin_unchecked, forward_without_memory, likeliest, may_stand, upside_down, write_with},
+        sampling::{forward_without_memory, likeliest, upside_down, write_unchecked},
         small::Small,
     },
     poems::{
@@ -17,7 +17,7 @@ use lstm_lessons::{
         compose::ln_softmax,
         sample::{Chooser, Sampler, Taste, in_lines},
         score::evaluate,
-        vocab::{EOS, UNK, is_han},
+        vocab::{BOS, UNK, is_han},
     },
     say,
     trouble::Result,
@@ -36,12 +36,13 @@ const TEXTS: [&str; 2] = ["床前明月光", "两个黄鹂鸣翠柳，一行白�
 
 pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
     let ids = TEXTS.map(|text| bundle.vocab.encode(text));
     let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
     let (scores, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
     let next = [at_each_end, last_column].map(|read| {
         let z: Vec<f32> = read(scores.clone(), &batch.lengths).narrow(0, 0, 1).into_data().iter().collect(); // [V]
-        let best = likeliest(&z, |id| may_stand(&bundle.vocab, id));
+        let best = likeliest(&z, |id| sampler.allows(id)).unwrap_or(UNK);
         let comma = bundle.vocab.id('，').unwrap_or(UNK);
         (Figure::Share(ln_softmax(&z, comma).exp()), Figure::Text(bundle.vocab.decode(&[best])))
     });
@@ -76,16 +77,13 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
     let sampler = Sampler::new(&bundle, at.device);
     let written = sampler.compose(at.begin, Taste::default(), at.seed)?;
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
-    let forgetful = write_with(
-        &bundle.vocab,
-        &bundle.vocab.encode(at.begin),
-        Vec::new(),
-        |id| {
-            let input = Tensor::from_data([[id as i32]], at.device); // [1, 1]
-            forward_without_memory(&bundle.model, input).into_data().iter().collect()
-        },
-        |z| chooser.pick(z, |id| may_stand(&bundle.vocab, id), Taste::default(), &mut rng).unwrap_or(EOS),
-    );
+    let choose = |_: &[f32], written: &[usize]| {
+        let last = written.last().copied().unwrap_or(BOS);
+        let input = Tensor::from_data([[last as i32]], at.device); // [1, 1]
+        let z: Vec<f32> = forward_without_memory(&bundle.model, input).into_data().iter().collect(); // [V]
+        chooser.pick(&z, |id| sampler.allows(id), Taste::default(), &mut rng)
+    };
+    let forgetful = sampler.write_by(choose, at.begin, None, &mut |_| ());
     Ok(vec![
         Finding::new(
             "nats_per_token",
@@ -173,13 +171,8 @@ pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
     sampler.check(at.begin)?;
     let drawn = |begin: &str, k: usize| sampler.compose(begin, Taste::default(), at.seed.wrapping_add(k as u64));
     let greedy = |begin: &str, _: usize| {
-        let mut stream = sampler.start();
-        let scores = |id| {
-            stream.read(id);
-            stream.scores().to_vec()
-        };
-        let choose = |z: &[f32]| likeliest(z, |id| may_stand(&bundle.vocab, id));
-        Ok(write_with(&bundle.vocab, &bundle.vocab.encode(begin), Vec::new(), scores, choose).text)
+        let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
+        Ok(sampler.write_by(choose, begin, None, &mut |_| ()).text)
     };
     let seen = |write: &dyn Fn(&str, usize) -> Result<String>| {
         let same_begin = (0..WRITTEN).map(|k| write(at.begin, k)).collect::<Result<Vec<_>>>()?;
@@ -223,16 +216,7 @@ pub fn unknown_first(at: &Setting) -> Result<Vec<Finding>> {
             Ok(poem) => poem,
             Err(trouble) => trouble.message.replace("; ", ";\n").replace('；', "；\n"),
         };
-        let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
-        let mut stream = sampler.start();
-        let scores = |id| {
-            stream.read(id);
-            stream.scores().to_vec()
-        };
-        let allowed = |id| may_stand(&bundle.vocab, id);
-        let choose = |z: &[f32]| chooser.pick(z, allowed, Taste::default(), &mut rng).unwrap_or(EOS);
-        let begin = begin_unchecked(&bundle.vocab, &asked);
-        let faulty = write_with(&bundle.vocab, &begin, Vec::new(), scores, choose).text;
+        let faulty = write_unchecked(&sampler, &asked, Taste::default(), at.seed);
         (stranger, healthy, faulty)
     });
     let finding = |(key, (stranger, healthy, faulty)): (&'static str, (char, String, String))| {
