@@ -15,7 +15,8 @@
 //! | 5 poems, character by character | `lesson_poems` | [`poems`] |
 //! | 6 the same, faster | `lesson_speed` | [`kernel`] |
 //!
-//! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`].
+//! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`]. What can go wrong on the way, and really
+//! did, is kept in [`bugs`].
 //!
 //! # The shape alphabet
 //!
@@ -45,6 +46,7 @@
 //! | perplexity | 困惑度 | e to the mean nats per token |
 #![deny(unsafe_code)]
 
+pub mod bugs;
 pub mod cell;
 pub mod cli;
 pub mod download;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use lstm_lessons::{cell::CellKind, cli::above_zero, kernel::Kernel, mnist::order::Order, say, say::Lang};
+use lstm_lessons::{bugs::Asked, cell::CellKind, cli::above_zero, kernel::Kernel, mnist::order::Order, say, say::Lang};
 
 #[derive(Parser)]
 #[command(
@@ -19,6 +19,11 @@ pub struct Args {
     pub command: Option<Command>,
     #[command(flatten)]
     pub training: Training,
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "NAME", conflicts_with = "dashboard", help = say!(
+        "Switch on a fault that really happened and see what it does; list names them all",
+        "打开一个真实发生过的错误，看它造成什么；list 列出全部"
+    ))]
+    pub bug: Option<Asked>,
 
     #[arg(long, global = true, value_name = "DIR", help = say!(
         "Folder with the four MNIST files, gzip or not [default: data/mnist if they are there, else drawn digits]",

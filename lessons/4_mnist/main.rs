@@ -4,6 +4,7 @@
 //! three side by side.
 
 mod args;
+mod bugs;
 mod compare;
 mod data;
 mod folder;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Some(Command::Units(asked)) => units::units(&args, asked),
         Some(Command::Orders(training)) => compare::orders(&args, training),
         Some(Command::Cells(training)) => compare::cells(&args, training),
+        None if let Some(asked) = args.bug => bugs::run(asked, args),
         None => train::train(&args, &args.training),
     })
 }

@@ -1,5 +1,6 @@
 //! Lesson 5: learn Tang poems character by character, then write new ones.
 
+mod bugs;
 mod cells;
 mod compare;
 mod corpus;
@@ -29,6 +30,8 @@ struct Args {
     command: Option<Command>,
     #[command(flatten)]
     write: write::Write,
+    #[command(flatten)]
+    bugs: bugs::Bugs,
     #[arg(long, global = true, value_enum, help = say!("language", "语言"))]
     lang: Option<Lang>,
     #[arg(long, global = true, default_value = "flex", help = say!("flex, or ndarray if built with it", "flex；若编译了 ndarray 也可选它"))]
@@ -79,6 +82,11 @@ fn main() -> ExitCode {
     cli::main_of(|args: Args| {
         let device = lstm_lessons::training::device::device(&args.device)?;
         match args.command {
+            None if let Some(asked) = args.bugs.bug => {
+                let (begin, seed) = (args.write.begin.as_deref().unwrap_or("月"), args.write.seed.unwrap_or(1));
+                let setting = bugs::Setting { quick: args.bugs.quick, begin, seed, device: &device };
+                bugs::run(asked, &setting, args.write.json)
+            }
             None => write::run(&args.write, args.kernel, &device),
             Some(Command::Train(train)) => train::run(&train, args.kernel, &device),
             Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),

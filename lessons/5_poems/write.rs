@@ -24,7 +24,7 @@ use lstm_lessons::{
 #[derive(Args)]
 pub struct Write {
     #[arg(long, help = say!("the character (or characters) to begin with", "以这个字（或几个字）开头"))]
-    begin: Option<String>,
+    pub begin: Option<String>,
     #[arg(long, help = say!("each of these characters begins a line", "藏头：每行依次以这些字开头"))]
     acrostic: Option<String>,
     #[arg(long, value_enum, help = say!("poem: Tang poems (shi); lyric: lyrics of the Song dynasty (ci) [default: poem]", "poem 写诗，lyric 写词 [默认：poem]"))]
@@ -58,11 +58,11 @@ pub struct Write {
     #[arg(long, default_value_t = Taste::default().top_p, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
     top_p: f64,
     #[arg(long, help = say!("the same seed gives the same poems; without it, a new one each time", "相同的种子写出相同的诗；不给则每次不同"))]
-    seed: Option<u64>,
+    pub seed: Option<u64>,
     #[arg(long, default_value_t = 1, help = say!("how many poems", "写几首"))]
     count: usize,
     #[arg(long, help = say!("one JSON object a poem, nothing else", "每首诗输出一个 JSON 对象"))]
-    json: bool,
+    pub json: bool,
     #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
     run: Option<PathBuf>,
     #[arg(long, requires = "run", help = say!("the model as it was after this epoch of --run [default: the best]", "使用 --run 在这一轮之后的模型 [默认：最好的一轮]"))]

@@ -278,6 +278,11 @@ impl<'a> Sampler<'a> {
         &self.bundle.vocab
     }
 
+    /// Whether an id may be written: Han characters, [`SIGNS`], EOS.
+    pub fn allows(&self, id: usize) -> bool {
+        self.allowed[id]
+    }
+
     /// Whether the model knows every character of `begin`, so that a poem can begin with it.
     ///
     /// # Errors

@@ -1,0 +1,95 @@
+//! `--bug NAME`: a classifier with a fault in it, taught and tested beside a right one.
+
+use burn::{nn::loss::CrossEntropyLossConfig, prelude::*};
+use lstm_lessons::{
+    bugs::{Asked, Figure, Finding, Lesson, axes::forward_swapped, list, report},
+    cli::{check_shape, out},
+    mnist::{
+        Digits,
+        model::{RowClassifier, RowClassifierConfig},
+        rows::RowBatch,
+    },
+    say,
+    training::{check_lr, device::device, fit},
+    trouble::Result,
+};
+
+use crate::{args::Args, data};
+
+/// Digits to learn from, unless `--train-count` says otherwise: a matter of seconds.
+const TRAIN: usize = 4_000;
+/// Passes over them, unless `--epochs` says otherwise.
+const EPOCHS: usize = 4;
+/// Images read at once when testing.
+const AT_ONCE: usize = 250;
+
+/// From rows to logits: the place where the fault is put.
+type Forward = fn(&RowClassifier, Tensor<3>) -> Tensor<2>;
+
+pub fn run(asked: Asked, mut args: Args) -> Result<()> {
+    let bug = match asked {
+        Asked::List => return out(&list(Lesson::Mnist, args.json)),
+        Asked::One(bug) => bug.shown_by(Lesson::Mnist)?,
+    };
+    args.training.train_count = args.training.train_count.or((!args.quick).then_some(TRAIN));
+    let config = RowClassifierConfig::new(args.training.cell, args.training.hidden, args.training.layers);
+    check_shape(&config.stack)?;
+    check_lr(args.training.lr)?;
+    let device = device(&args.device)?;
+    let (sets, _) = data::sets(&args, &args.training)?;
+    let (count, kind) = (sets.train.len(), sets.trained_on.name());
+    eprintln!("{}", say!("learning from {count} digits ({kind}), twice", "用 {count} 个数字（{kind}）训练两次"));
+    let forwards: [Forward; 2] = [|model, rows| model.forward(rows, None), forward_swapped];
+    let [healthy, faulty] = forwards.map(|forward| {
+        let (model, loss) = taught(forward, &config, &sets.train, &args, &device);
+        (share_right(forward, &model, &sets.test, &device), loss)
+    });
+    let tested = sets.test.len();
+    let findings = [
+        Finding::new(
+            "test_accuracy",
+            say!("read rightly, of {tested} test digits", "{tested} 个测试数字中读对的"),
+            Figure::Share(healthy.0),
+            Figure::Share(faulty.0),
+        ),
+        Finding::new(
+            "last_loss",
+            say!("loss of the last step (guessing: {:.2})", "最后一步的损失（瞎猜：{:.2}）", 10f64.ln()),
+            Figure::Number(healthy.1),
+            Figure::Number(faulty.1),
+        ),
+    ];
+    out(&report(bug, &findings, args.json))
+}
+
+/// A classifier that learned through `forward`, and the loss of its last step.
+fn taught(
+    forward: Forward,
+    config: &RowClassifierConfig,
+    digits: &Digits,
+    args: &Args,
+    device: &Device,
+) -> (RowClassifier, f64) {
+    let tracked = device.clone().autodiff();
+    let order: Vec<usize> = (0..digits.len()).collect();
+    let batches: Vec<&[usize]> = order.chunks(args.training.batch_size).collect();
+    let loss = |model: &RowClassifier, step: usize| {
+        let RowBatch { rows, labels } = RowBatch::new(digits, batches[step % batches.len()], &tracked);
+        CrossEntropyLossConfig::new().init(&tracked).forward(forward(model, rows), labels)
+    };
+    let model = config.init(args.seed, &tracked).with_kernel(args.kernel);
+    let (steps, mut last) = (args.training.epochs.unwrap_or(EPOCHS) * batches.len(), 0.0);
+    let model = fit(model, steps, args.training.lr, loss, |_, loss, _| last = loss);
+    (model.valid(), last)
+}
+
+/// The share of the digits that is read rightly through `forward`.
+fn share_right(forward: Forward, model: &RowClassifier, digits: &Digits, device: &Device) -> f64 {
+    let order: Vec<usize> = (0..digits.len()).collect();
+    let right = order.chunks(AT_ONCE).map(|picked| {
+        let RowBatch { rows, labels } = RowBatch::new(digits, picked, device);
+        let read = forward(model, rows).argmax(1).squeeze_dim(1); // [B]
+        read.equal(labels).int().sum().into_scalar::<i64>()
+    });
+    right.sum::<i64>() as f64 / digits.len().max(1) as f64
+}

@@ -1,0 +1,233 @@
+//! Faults that show when the shipped model writes.
+
+use std::collections::HashSet;
+
+use burn::prelude::*;
+use lstm_lessons::{
+    bugs::{
+        Figure, Finding,
+        batching::{at_each_end, last_column},
+        corpus::recounted,
+        sampling::{forward_without_memory, likeliest, upside_down, write_unchecked},
+        small::Small,
+    },
+    poems::{
+        batch::PoemBatch,
+        bundle::Bundle,
+        compose::ln_softmax,
+        sample::{Chooser, Sampler, Taste, in_lines},
+        score::evaluate,
+        vocab::{BOS, UNK, is_han},
+    },
+    say,
+    trouble::Result,
+};
+use rand::{SeedableRng, rngs::StdRng};
+
+use super::Setting;
+
+/// Poems of the corpus that are read to measure, those of up to so many characters.
+const READ: (usize, usize) = (24, 32);
+/// Poems that are written to measure.
+const WRITTEN: usize = 10;
+
+/// Texts of different lengths side by side.
+const TEXTS: [&str; 2] = ["床前明月光", "两个黄鹂鸣翠柳，一行白鹭上青天。窗含西岭千秋雪，"];
+
+pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
+    let ids = TEXTS.map(|text| bundle.vocab.encode(text));
+    let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
+    let (scores, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
+    let next = [at_each_end, last_column].map(|read| {
+        let z: Vec<f32> = read(scores.clone(), &batch.lengths).narrow(0, 0, 1).into_data().iter().collect(); // [V]
+        let best = likeliest(&z, |id| sampler.allows(id)).unwrap_or(UNK);
+        let comma = bundle.vocab.id('，').unwrap_or(UNK);
+        (Figure::Share(ln_softmax(&z, comma).exp()), Figure::Text(bundle.vocab.decode(&[best])))
+    });
+    let [(share, best), (faulty_share, faulty_best)] = next;
+    let text = TEXTS[0];
+    Ok(vec![
+        Finding::new("p_next", say!("p(，) after {text}", "{text} 之后 p(，)"), share, faulty_share),
+        Finding::new(
+            "likeliest",
+            say!(
+                "Likeliest after {text}, read beside a longer poem:",
+                "与一首更长的诗同批读入时，{text} 之后最可能的字："
+            ),
+            best,
+            faulty_best,
+        ),
+    ])
+}
+
+pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let small = Small::read(READ.0, READ.1);
+    let healthy = evaluate(&bundle, &small.poems, at.device).nats_per_token;
+    let (mut nats, mut tokens) = (0.0, 0);
+    for poem in &small.poems {
+        let batch = PoemBatch::new(&[&bundle.vocab.encode(&poem.content)], at.device);
+        let scores = forward_without_memory(&bundle.model, batch.inputs); // [1, T, V]
+        let ln_p = burn::tensor::activation::log_softmax(scores, 2).gather(2, batch.targets.unsqueeze_dim(2)); // [1, T, 1]
+        nats -= ln_p.sum().into_scalar::<f64>();
+        tokens += batch.lengths[0];
+    }
+    let sampler = Sampler::new(&bundle, at.device);
+    let written = sampler.compose(at.begin, Taste::default(), at.seed)?;
+    let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
+    let choose = |_: &[f32], written: &[usize]| {
+        let last = written.last().copied().unwrap_or(BOS);
+        let input = Tensor::from_data([[last as i32]], at.device); // [1, 1]
+        let z: Vec<f32> = forward_without_memory(&bundle.model, input).into_data().iter().collect(); // [V]
+        chooser.pick(&z, |id| sampler.allows(id), Taste::default(), &mut rng)
+    };
+    let forgetful = sampler.write_by(choose, at.begin, None, &mut |_| ());
+    Ok(vec![
+        Finding::new(
+            "nats_per_token",
+            say!("nats per token on {} real poems", "{} 首真实诗歌上每个词元的损失", small.poems.len()),
+            Figure::Number(healthy),
+            Figure::Number(nats / tokens as f64),
+        ),
+        poems(written, forgetful.text),
+    ])
+}
+
+pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let small = Small::read(READ.0, READ.1);
+    let whole = Small::read(usize::MAX, usize::MAX);
+    let vocab = recounted(&bundle.vocab, &whole.poems);
+    let moved = (0..vocab.size()).filter(|&id| vocab.char(id) != bundle.vocab.char(id)).count();
+    let (right, size) = (evaluate(&bundle, &small.poems, at.device).nats_per_token, vocab.size());
+    let written = Sampler::new(&bundle, at.device).compose(at.begin, Taste::default(), at.seed)?;
+    let bundle = Bundle { vocab, ..bundle };
+    let rubbish = Sampler::new(&bundle, at.device).compose(at.begin, Taste::default(), at.seed)?;
+    Ok(vec![
+        Finding::new(
+            "moved",
+            say!("ids that mean another character, of {size}", "{size} 个编号中换了字的"),
+            Figure::Count(0),
+            Figure::Count(moved),
+        ),
+        Finding::new(
+            "nats_per_token",
+            say!("nats per token on {} real poems", "{} 首真实诗歌上每个词元的损失", small.poems.len()),
+            Figure::Number(right),
+            Figure::Number(evaluate(&bundle, &small.poems, at.device).nats_per_token),
+        ),
+        poems(written, rubbish),
+    ])
+}
+
+pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
+    let mut findings = Vec::new();
+    for (key, temperature) in [("cold", 0.5), ("warm", 1.5)] {
+        let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
+        let [healthy, faulty] = [mean_surprise(&sampler, taste, at)?, mean_surprise(&sampler, upside_down(taste), at)?];
+        findings.push(Finding::new(
+            key,
+            say!(
+                "surprise at temperature {temperature}, nats a character",
+                "温度 {temperature} 时每个字的意外程度（纳特）"
+            ),
+            Figure::Number(healthy),
+            Figure::Number(faulty),
+        ));
+    }
+    let taste = Taste { temperature: 0.5, ..Taste::default() };
+    findings.push(poems(
+        sampler.compose(at.begin, taste, at.seed)?,
+        sampler.compose(at.begin, upside_down(taste), at.seed)?,
+    ));
+    Ok(findings)
+}
+
+/// How much the characters of some poems surprise the model that wrote them, nats each.
+fn mean_surprise(sampler: &Sampler, taste: Taste, at: &Setting) -> Result<f64> {
+    let (mut nats, mut tokens) = (0.0, 0);
+    for k in 0..WRITTEN as u64 {
+        let poem = sampler.compose(at.begin, taste, at.seed.wrapping_add(k))?;
+        let mut stream = sampler.start();
+        for id in sampler.vocab().encode(&poem) {
+            nats -= ln_softmax(stream.scores(), id);
+            tokens += 1;
+            stream.read(id);
+        }
+    }
+    Ok(nats / f64::from(tokens.max(1)))
+}
+
+/// Beginnings of poems that are looked through for repetition.
+const BEGINNINGS: [&str; 10] = ["月", "山", "风", "花", "春", "江", "秋", "日", "云", "雪"];
+
+pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
+    let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
+    sampler.check(at.begin)?;
+    let drawn = |begin: &str, k: usize| sampler.compose(begin, Taste::default(), at.seed.wrapping_add(k as u64));
+    let greedy = |begin: &str, _: usize| {
+        let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
+        Ok(sampler.write_by(choose, begin, None, &mut |_| ()).text)
+    };
+    let seen = |write: &dyn Fn(&str, usize) -> Result<String>| {
+        let same_begin = (0..WRITTEN).map(|k| write(at.begin, k)).collect::<Result<Vec<_>>>()?;
+        let others = BEGINNINGS.iter().enumerate().map(|(k, begin)| write(begin, k)).collect::<Result<Vec<_>>>()?;
+        let different = same_begin.iter().collect::<HashSet<_>>().len();
+        let again = others.iter().map(|poem| repeated(poem)).sum::<f64>() / others.len() as f64;
+        Ok((Figure::Count(different), Figure::Share(again), same_begin[0].clone()))
+    };
+    let ((several, seldom, poem), (one, often, circle)) = (seen(&drawn)?, seen(&greedy)?);
+    Ok(vec![
+        Finding::new(
+            "different",
+            say!("different poems from {WRITTEN} seeds", "{WRITTEN} 个种子写出的不同的诗"),
+            several,
+            one,
+        ),
+        Finding::new(
+            "repeated",
+            say!("characters that stand in the poem already", "诗中已出现过的字所占比例"),
+            seldom,
+            often,
+        ),
+        poems(poem, circle),
+    ])
+}
+
+/// The share of a poem's Han characters that stand in it before.
+fn repeated(poem: &str) -> f64 {
+    let all: Vec<char> = poem.chars().filter(|&c| is_han(c)).collect();
+    let different: HashSet<&char> = all.iter().collect();
+    1.0 - different.len() as f64 / all.len().max(1) as f64
+}
+
+pub fn unknown_first(at: &Setting) -> Result<Vec<Finding>> {
+    const STRANGERS: [char; 2] = ['X', '龘'];
+    let bundle = Bundle::shipped(at.device)?;
+    let sampler = Sampler::new(&bundle, at.device);
+    let answers = STRANGERS.map(|stranger| {
+        let asked = stranger.to_string();
+        let healthy = match sampler.compose(&asked, Taste::default(), at.seed) {
+            Ok(poem) => poem,
+            Err(trouble) => trouble.message.replace("; ", ";\n").replace('；', "；\n"),
+        };
+        let faulty = write_unchecked(&sampler, &asked, Taste::default(), at.seed);
+        (stranger, healthy, faulty)
+    });
+    let finding = |(key, (stranger, healthy, faulty)): (&'static str, (char, String, String))| {
+        let what = say!("Begin with {stranger}:", "以 {stranger} 开头：");
+        Finding::new(key, what, Figure::Text(healthy), Figure::Text(in_lines(&faulty)))
+    };
+    Ok(["first", "second"].into_iter().zip(answers).map(finding).collect())
+}
+
+/// The same poem asked for both ways.
+fn poems(healthy: String, faulty: String) -> Finding {
+    let what = say!("The same seed writes:", "同一个种子写出：");
+    Finding::new("poem", what, Figure::Text(in_lines(&healthy)), Figure::Text(in_lines(&faulty)))
+}

@@ -1,0 +1,201 @@
+//! The page that a run with `--bug` prints.
+
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthChar;
+
+use super::{Bug, Lesson, Place};
+use crate::{
+    look::{WIDTH, fit, pad, visible_width},
+    say,
+};
+
+/// A figure that the experiment came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Figure {
+    /// Between 0 and 1, shown as per cent.
+    Share(f64),
+    /// A loss, a mean.
+    Number(f64),
+    Count(usize),
+    /// A poem, a sentence.
+    Text(String),
+}
+
+impl Figure {
+    fn text(&self) -> String {
+        match self {
+            Figure::Share(share) => format!("{:.1} %", 100.0 * share),
+            Figure::Number(number) => format!("{number:.2}"),
+            Figure::Count(count) => count.to_string(),
+            Figure::Text(text) => text.clone(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Figure::Share(number) | Figure::Number(number) => json!(number),
+            Figure::Count(count) => json!(count),
+            Figure::Text(text) => json!(text),
+        }
+    }
+}
+
+/// The same thing measured without and with the fault.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Its name in JSON.
+    pub key: &'static str,
+    /// Its name for people.
+    pub what: String,
+    pub healthy: Figure,
+    pub faulty: Figure,
+}
+
+impl Finding {
+    /// What was measured both ways.
+    pub fn new(key: &'static str, what: String, healthy: Figure, faulty: Figure) -> Self {
+        Self { key, what, healthy, faulty }
+    }
+
+    fn is_text(&self) -> bool {
+        matches!(self.healthy, Figure::Text(_)) || matches!(self.faulty, Figure::Text(_))
+    }
+}
+
+/// The whole page: the figures side by side, the cause, where it happened, which test catches it; or one JSON object.
+pub fn report(bug: Bug, findings: &[Finding], as_json: bool) -> String {
+    match as_json {
+        true => object(bug, findings).to_string(),
+        false => page(bug, findings),
+    }
+}
+
+fn page(bug: Bug, findings: &[Finding]) -> String {
+    let (card, name, test) = (bug.card(), bug.name(), bug.test());
+    let mut lines = vec![format!("{name}: {}", card.symptom)];
+    let (figures, texts): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| !finding.is_text());
+    let (healthy, faulty) = (say!("healthy", "正常"), say!("with the bug", "有错"));
+    let widths = figures.iter().map(|finding| visible_width(&finding.what));
+    let width = widths.max().unwrap_or(0).min(WIDTH - 30);
+    if !figures.is_empty() {
+        lines.extend([String::new(), row("", &healthy, &faulty, width)]);
+    }
+    for Finding { what, healthy, faulty, .. } in figures {
+        lines.push(row(&fit(what, width), &healthy.text(), &faulty.text(), width));
+    }
+    for Finding { what, healthy: right, faulty: wrong, .. } in texts {
+        lines.extend([String::new(), what.clone()]);
+        for (label, figure) in [(&healthy, right), (&faulty, wrong)] {
+            lines.push(format!("  {label}"));
+            lines.extend(
+                figure.text().lines().flat_map(|line| folded(line, WIDTH - 4)).map(|line| format!("    {line}")),
+            );
+        }
+    }
+    lines.extend([String::new(), say!("Why", "原因")]);
+    lines.extend(folded(&card.cause, WIDTH - 2).into_iter().map(|line| format!("  {line}")));
+    lines.extend([String::new(), say!("Where it happened", "真实出处")]);
+    lines.extend(card.happened.iter().flat_map(|place| told(*place)));
+    let file = format!("src/bugs/{}.rs", bug.file());
+    lines.extend([
+        String::new(),
+        say!("The wrong function: {file}", "错误的函数：{file}"),
+        say!("The test that catches it: cargo test --test bugs {test}", "抓住它的测试：cargo test --test bugs {test}"),
+    ]);
+    lines.join("\n")
+}
+
+/// A name and two figures; the figures end under each other.
+fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
+    let right = |text: &str| format!("{}{text}", " ".repeat(14usize.saturating_sub(visible_width(text))));
+    format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
+}
+
+/// A text in lines of at most `width` cells: folded after a space or a Han character, a sign never left alone at a line's head.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    let (mut lines, mut last) = (Vec::new(), String::new());
+    for piece in pieces(text) {
+        if visible_width(&last) + visible_width(piece.trim_end()) > width {
+            lines.push(std::mem::take(&mut last).trim_end().to_string());
+        }
+        last.push_str(piece);
+    }
+    lines.push(last);
+    lines
+}
+
+/// What must not be torn apart: words with the space after them, Han characters with the sign after them.
+fn pieces(text: &str) -> Vec<&str> {
+    let is_wide = |c: char| c.width() == Some(2);
+    let mut starts = vec![0];
+    for ((_, before), (at, after)) in text.char_indices().zip(text.char_indices().skip(1)) {
+        let torn = before == ' ' || is_wide(before) || is_wide(after);
+        if torn && after != ' ' && !"，。；：、？！）”␣".contains(after) && !"（“".contains(before) {
+            starts.push(at);
+        }
+    }
+    starts.push(text.len());
+    starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect()
+}
+
+/// A place in two lines at most.
+fn told(place: Place) -> Vec<String> {
+    match place {
+        Place::Course(section, line) => {
+            vec![say!("  the course, section {section}:", "  课程 {section} 节："), format!("    {line}")]
+        }
+        Place::Thread(address, title) => vec![format!("  {}", fit(title, WIDTH - 2)), format!("    {address}")],
+    }
+}
+
+fn object(bug: Bug, findings: &[Finding]) -> Value {
+    let measured: serde_json::Map<String, Value> = findings
+        .iter()
+        .map(|finding| {
+            let both = json!({"healthy": finding.healthy.json(), "faulty": finding.faulty.json()});
+            (finding.key.to_string(), both)
+        })
+        .collect();
+    let happened: Vec<&str> = bug
+        .card()
+        .happened
+        .iter()
+        .map(|place| match place {
+            Place::Course(_, line) => *line,
+            Place::Thread(address, _) => *address,
+        })
+        .collect();
+    json!({"bug": bug.name(), "measured": measured, "happened": happened, "test": bug.test()})
+}
+
+/// All faults, one line each, those of `lesson` first.
+pub fn list(lesson: Lesson, as_json: bool) -> String {
+    let all = <Bug as clap::ValueEnum>::value_variants();
+    let (here, there): (Vec<Bug>, Vec<Bug>) = all.iter().copied().partition(|bug| bug.lesson() == lesson);
+    if as_json {
+        let object =
+            |bug: Bug| json!({"bug": bug.name(), "lesson": bug.lesson().binary(), "symptom": bug.card().symptom});
+        return here.into_iter().chain(there).map(|bug| object(bug).to_string()).collect::<Vec<_>>().join("\n");
+    }
+    let width = all.iter().map(|bug| bug.name().len()).max().unwrap_or(0) + 2;
+    let line = |bug: &Bug| format!("  {}{}", pad(&bug.name(), width), bug.card().symptom);
+    let mut lines = Vec::new();
+    for bugs in [here, there] {
+        if let Some(first) = bugs.first() {
+            lines.push(format!("{} --bug", first.lesson().binary()));
+            lines.extend(bugs.iter().map(line));
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_folded_between_words_and_between_han_characters() {
+        assert_eq!(folded("one two three", 8), ["one two", "three"]);
+        assert_eq!(folded("床前明月光，疑是", 10), ["床前明月", "光，疑是"]);
+    }
+}

@@ -1,0 +1,85 @@
+//! The bug zoo: one check a fault. The right function passes it, the wrong one fails it, and the lesson shows the fault when it is
+//! switched on.
+
+mod axes;
+mod batching;
+mod corpus;
+mod learning;
+mod page;
+mod sampling;
+mod targets;
+mod zoo;
+
+use std::process::{Command, Output, Stdio};
+
+use burn::prelude::Device;
+use lstm_lessons::poems::{
+    bundle::Bundle,
+    model::{PoemConfig, PoemModel},
+    vocab::Vocab,
+};
+
+/// What a check found: nothing, or what is wrong.
+type Verdict = Result<(), String>;
+
+/// A check that holds, or what it says.
+fn hold(condition: bool, otherwise: impl Into<String>) -> Verdict {
+    if condition { Ok(()) } else { Err(otherwise.into()) }
+}
+
+/// The two verdicts that make a test: nothing is wrong with the right function, and something with the wrong one.
+#[track_caller]
+fn caught(healthy: Verdict, faulty: Verdict) {
+    assert_eq!(healthy, Ok(()), "the check must let the right function pass");
+    assert!(faulty.is_err(), "the check does not see the fault");
+}
+
+/// Runs a lesson with a fault switched on and gives `(healthy, faulty)` of each figure.
+struct Shown(serde_json::Value);
+
+impl Shown {
+    fn by(binary: &str, bug: &str) -> Self {
+        let ran = run(binary, &["--bug", bug, "--quick", "--json"]);
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        Self(serde_json::from_slice(&ran.stdout).expect("one JSON object"))
+    }
+
+    fn number(&self, key: &str) -> (f64, f64) {
+        let of = |which: &str| self.0["measured"][key][which].as_f64().unwrap_or_else(|| panic!("{key} in {}", self.0));
+        (of("healthy"), of("faulty"))
+    }
+
+    fn text(&self, key: &str) -> (String, String) {
+        let of = |which: &str| self.0["measured"][key][which].as_str().unwrap_or_else(|| panic!("{key}")).to_string();
+        (of("healthy"), of("faulty"))
+    }
+}
+
+fn run(binary: &str, args: &[&str]) -> Output {
+    Command::new(binary)
+        .args(args)
+        .env("LC_ALL", "en_US.UTF-8")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the lesson starts")
+}
+
+const MNIST: &str = env!("CARGO_BIN_EXE_lesson_mnist");
+const POEMS: &str = env!("CARGO_BIN_EXE_lesson_poems");
+
+/// A tiny model for ids below `vocab_size`.
+fn tiny(vocab_size: usize, n_layers: usize, device: &Device) -> PoemModel {
+    PoemModel::new(&config(vocab_size, n_layers), 3, device)
+}
+
+fn config(vocab_size: usize, n_layers: usize) -> PoemConfig {
+    let cell = lstm_lessons::cell::CellKind::Lstm;
+    PoemConfig { vocab_size, d_embed: 16, d_hidden: 16, n_layers, cell, tied: false, dropout: 0.0, features: false }
+}
+
+/// A tiny model with a table of its own.
+fn tiny_bundle(text: &str, device: &Device) -> Bundle {
+    let vocab = Vocab::count([text], 1);
+    let config = config(vocab.size(), 1);
+    Bundle { model: PoemModel::new(&config, 3, device), vocab, config, tunes: Vec::new(), story: String::new() }
+}
