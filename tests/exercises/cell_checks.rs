@@ -61,10 +61,10 @@ pub fn rnn(answer: impl Fn(&RnnCell, Tensor<2>, Tensor<2>) -> Tensor<2>) -> Verd
     )
 }
 
-/// Rows `c` and `h` of a state.
+/// The two halves of a state, c first.
 fn state_rows(state: State) -> Grid {
     let c = state.cell.unwrap_or_else(|| state.hidden.zeros_like());
-    [rows("c", c), rows("h", state.hidden)].concat()
+    [rows("last c", c), rows("last h", state.hidden)].concat()
 }
 
 pub fn update(answer: impl Fn(LstmGates, Tensor<2>) -> State) -> Verdict {
@@ -76,7 +76,7 @@ pub fn update(answer: impl Fn(LstmGates, Tensor<2>) -> State) -> Verdict {
     };
     let got = state_rows(answer(gates, matrix([[0.2, 0.2, 0.8]])));
     // tanh 0.9, half of tanh 0.2, nothing
-    let want = vec![row("c", &[0.9, 0.2, 0.2]), row("h", &[0.716_298, 0.098_688, 0.0])];
+    let want = vec![row("last c", &[0.9, 0.2, 0.2]), row("last h", &[0.716_298, 0.098_688, 0.0])];
     compare(
         got,
         want,
@@ -163,8 +163,8 @@ fn wanted(units: &[Unit]) -> Grid {
     }
     for k in 0..units.len() {
         let last = |b: usize| read[b][k][READ[b].len() - 1];
-        grid.extend((0..READ.len()).map(|b| (format!("c {}", b + 1), vec![last(b).1])));
-        grid.extend((0..READ.len()).map(|b| (format!("h {}", b + 1), vec![last(b).0])));
+        grid.extend((0..READ.len()).map(|b| (format!("last c {}", b + 1), vec![last(b).1])));
+        grid.extend((0..READ.len()).map(|b| (format!("last h {}", b + 1), vec![last(b).0])));
     }
     grid
 }

@@ -99,3 +99,18 @@ fn every_exercise_has_a_hint() {
         assert!(hints::hint(name).chars().count() > 20, "{name}");
     }
 }
+
+#[test]
+fn both_tables_list_every_exercise_and_name_the_same_commands() {
+    let [en, zh] = ["README.md", "README.zh-CN.md"].map(|name| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/exercises").join(name);
+        std::fs::read_to_string(path).expect("it ships with the exercises")
+    });
+    for (k, (name, _)) in BLANKS.iter().enumerate() {
+        let row = format!("| {} | `{name}` |", k + 1);
+        assert!(en.contains(&row) && zh.contains(&row), "{row}");
+    }
+    let commands =
+        |text: &str| text.lines().filter(|l| l.contains("cargo test --")).map(String::from).collect::<Vec<_>>();
+    assert_eq!(commands(&en), commands(&zh));
+}
