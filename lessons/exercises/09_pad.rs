@@ -15,13 +15,13 @@ use lstm_lessons::poems::vocab::PAD;
 /// about the blanks in its poems.) What you need:
 ///
 /// * `rows.iter().map(|row| row.len()).max().unwrap_or(0)` is the width,
-/// * `row.resize(width, PAD)` fills a `Vec` that is `mut`.
+/// * `let mut row = row.clone();` is a copy that may be changed, `row.resize(width, PAD)` fills it up.
 ///
 /// Check: `cargo test --test exercises -- --ignored pad`
 ///
 /// 每行都用 PAD 补到本批最长一行的长度，并用掩码说明哪些算数：数字处为 1，填充处为 0。没有掩码，损失就会把填充也算进去，模型便学会
 /// 写填充。（课程用空格填充，又为诗里出现空格而头疼。）`rows.iter().map(|row| row.len()).max().unwrap_or(0)` 是宽度；
-/// `row.resize(width, PAD)` 把可变的 `Vec` 补足。
+/// `let mut row = row.clone();` 得到可以改动的副本，`row.resize(width, PAD)` 把它补足。
 pub fn pad(rows: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>) {
     todo!() // (padded, mask)
 }

@@ -161,10 +161,10 @@ fn wanted(units: &[Unit]) -> Grid {
         let h: Vec<f64> = layers[units.len() - 1].iter().map(|(h, _)| *h).collect();
         grid.push((format!("h {}", b + 1), h));
     }
-    for k in 0..units.len() {
-        let last = |b: usize| read[b][k][READ[b].len() - 1];
-        grid.extend((0..READ.len()).map(|b| (format!("last c {}", b + 1), vec![last(b).1])));
-        grid.extend((0..READ.len()).map(|b| (format!("last h {}", b + 1), vec![last(b).0])));
+    for (k, _) in units.iter().enumerate() {
+        let last: Vec<(f64, f64)> = read.iter().flat_map(|layers| layers[k].last().copied()).collect();
+        grid.extend(last.iter().enumerate().map(|(b, &(_, c))| (format!("last c {}", b + 1), vec![c])));
+        grid.extend(last.iter().enumerate().map(|(b, &(h, _))| (format!("last h {}", b + 1), vec![h])));
     }
     grid
 }
