@@ -393,6 +393,20 @@ fn the_epochs_of_a_run_are_compared_and_each_of_them_writes() {
 }
 
 #[test]
+fn the_course_preset_has_the_courses_numbers() {
+    let help = String::from_utf8(lesson(&["train", "--help", "--lang", "en"]).stdout).unwrap();
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (flag, number) in [("epochs", "50"), ("batch-size", "64"), ("lr", "0.01"), ("hidden", "128"), ("layers", "2")] {
+        let (_, of_flag) = help.split_once(&format!("--{flag} <")).unwrap();
+        let (_, defaults) = of_flag.split_once("[default: ").unwrap();
+        let (defaults, _) = defaults.split_once(']').unwrap();
+        assert!(defaults.contains(&format!("course {number},")), "--{flag}: {defaults}");
+    }
+    assert!(help.contains("--run <RUN> the run folder [default: runs/poems]"));
+    assert!(help.contains("--corpus <CORPUS> title:content, one poem a line [default: data/poems.txt]"));
+}
+
+#[test]
 fn a_preset_sets_what_the_user_does_not() {
     let temp = tempfile::tempdir().unwrap();
     let corpus = temp.path().join("two.txt");

@@ -2,7 +2,7 @@
 
 use lstm_lessons::poems::{
     corpus::{Corpus, Reason},
-    vocab::{FIRST, UNK, Vocab},
+    vocab::{BOS, EOS, FIRST, PAD, UNK, Vocab},
 };
 
 fn only_reason(line: &str) -> Option<Reason> {
@@ -84,6 +84,20 @@ fn ids_follow_frequency_and_then_code_point() {
     assert_eq!(order, "山月水花"); // three twice (by code point), one once
     let rare_out = Vocab::count(["山山水月月", "水花"], 2);
     assert_eq!(rare_out.encode("花山"), [UNK, FIRST]);
+}
+
+#[test]
+fn a_text_comes_back_from_its_ids_and_what_is_no_character_has_an_id_of_its_own() {
+    let text = "春眠不觉晓，处处闻啼鸟。";
+    let vocab = Vocab::count([text], 1);
+    let ids = vocab.encode(text);
+    assert_eq!((ids.len(), vocab.decode(&ids).as_str()), (12, text)); // a character a token
+    assert!(ids.iter().all(|&id| (FIRST..vocab.size()).contains(&id)));
+    let mut signs = vec![PAD, BOS, EOS, UNK];
+    assert!(signs.iter().all(|&id| vocab.char(id).is_none()));
+    signs.sort_unstable();
+    signs.dedup();
+    assert_eq!((signs.len(), vocab.encode("龘 ")), (4, vec![UNK, UNK])); // a blank is no padding
 }
 
 #[test]

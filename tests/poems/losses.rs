@@ -3,6 +3,7 @@
 use burn::{
     optim::{AdamConfig, GradientsParams},
     prelude::*,
+    tensor::activation::softmax,
 };
 use lstm_lessons::{
     cell::CellKind,
@@ -83,6 +84,43 @@ fn an_untrained_model_says_that_it_knows_nothing() {
     for device in devices() {
         let first = loss(&model(CellKind::Lstm, &device), &PoemBatch::new(&[&[4, 5, 6, 7, 8]], &device));
         assert!((first - 20f64.ln()).abs() < 0.3, "{first} is not near ln 20 = {}", 20f64.ln());
+    }
+}
+
+#[test]
+fn every_answer_is_a_distribution_over_the_vocabulary() {
+    for device in devices() {
+        for cell in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
+            let batch = PoemBatch::new(&[&[4, 5, 6], &[7, 8]], &device);
+            let (logits, _) = model(cell, &device).forward(batch.inputs, None);
+            assert_eq!(logits.dims(), [2, 4, 20]); // [B, T, V]: an answer after every step
+            let apart: f32 = (softmax(logits, 2).sum_dim(2) - 1.0).abs().max().into_scalar();
+            assert!(apart < 1e-5, "{cell:?}: {apart}");
+        }
+    }
+}
+
+#[test]
+fn the_embedding_starts_from_the_courses_interval() {
+    for device in devices() {
+        let embedding = model(CellKind::Lstm, &device).embedding.weight.val(); // 20 · 6 numbers from U(-1, 1)
+        let (least, most): (f32, f32) = (embedding.clone().min().into_scalar(), embedding.max().into_scalar());
+        assert!((-1.0..-0.9).contains(&least) && (0.9..=1.0).contains(&most), "{least} to {most}");
+    }
+}
+
+#[test]
+fn the_learning_rate_is_the_size_of_the_first_step() {
+    for device in devices() {
+        let device = device.autodiff();
+        let batch = PoemBatch::new(&[&[4, 5, 6, 7]], &device);
+        for lr in [0.01, 0.03] {
+            let before = model(CellKind::Lstm, &device);
+            let grads = GradientsParams::from_grads(before.loss(&batch).backward(), &before);
+            let after = AdamConfig::new().init().step(lr, before.clone(), grads);
+            let moved: f64 = (after.bias.val() - before.bias.val()).abs().max().into_scalar();
+            assert!((moved / lr - 1.0).abs() < 0.01, "lr {lr}: a step of {moved}");
+        }
     }
 }
 

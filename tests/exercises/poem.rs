@@ -1,0 +1,86 @@
+//! The end of the exercises: the student's own cell writes a poem from the weights that ship.
+
+use burn::prelude::*;
+use lstm_lessons::{
+    cell::{Cell, LstmCell, State},
+    poems::{
+        bundle::Bundle,
+        sample::{LONGEST, SIGNS, Sampler, Taste, in_lines},
+        vocab::{BOS, EOS, is_han},
+    },
+    say,
+};
+use rand::{SeedableRng, rngs::StdRng};
+
+const BEGIN: &str = "月";
+const TEMPERATURE: f32 = 0.8;
+/// Among so few, no rounding of the last digit moves the die from one character to the next.
+const TOP_K: usize = 40;
+const SEED: u64 = 7;
+
+/// The shipped model with `stack` in the place of its layers and `choose` in that of its sampler.
+fn write(
+    bundle: &Bundle,
+    stack: impl Fn(&[LstmCell], Tensor<3>, Option<Vec<State>>) -> (Tensor<3>, Vec<State>),
+    choose: impl Fn(&[f32], f32, &mut StdRng) -> usize,
+) -> String {
+    let (model, vocab, device) = (&bundle.model, &bundle.vocab, Device::flex());
+    let cells: Vec<LstmCell> = model
+        .stack
+        .layers
+        .iter()
+        .map(|layer| match &layer.cell {
+            Cell::Lstm(cell) => cell.clone(),
+            other => panic!("the shipped poet has LSTM cells, not {:?}", other.kind()),
+        })
+        .collect();
+    let w = match &model.projection {
+        Some(projection) => projection.val(),
+        None => model.embedding.weight.val().transpose(),
+    }; // [H, V]
+    let may_stand = |id: usize| id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || SIGNS.contains(c));
+    let mut rng = StdRng::seed_from_u64(SEED);
+    let (mut states, mut poem) = (None, vocab.encode(BEGIN));
+    let mut to_read = [&[BOS][..], &poem].concat();
+    while poem.len() < LONGEST {
+        let ids: Vec<i32> = to_read.iter().map(|&id| id as i32).collect();
+        let ids = Tensor::<1, Int>::from_data(&ids[..], &device).unsqueeze(); // [1, T]
+        let (outputs, after) = stack(&cells, model.embedding.forward(ids), states.take()); // [1, T, H]
+        states = Some(after);
+        let [_, seq_len, _] = outputs.dims();
+        let h = outputs.narrow(1, seq_len - 1, 1).squeeze_dim::<2>(1); // [1, H]
+        let z = h.matmul(w.clone()) + model.bias.val().unsqueeze(); // [1, V]
+        let z: Vec<f32> = z.into_data().iter::<f32>().collect();
+        let mut likely: Vec<usize> = (0..z.len()).filter(|&id| may_stand(id)).collect();
+        likely.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
+        likely.truncate(TOP_K);
+        let of_these: Vec<f32> = likely.iter().map(|&id| z[id]).collect();
+        match likely[choose(&of_these, TEMPERATURE, &mut rng)] {
+            EOS => break,
+            next => {
+                poem.push(next);
+                to_read = vec![next];
+            }
+        }
+    }
+    vocab.decode(&poem)
+}
+
+/// The poem must be the one that the crate writes with the same seed.
+pub fn poem(
+    stack: impl Fn(&[LstmCell], Tensor<3>, Option<Vec<State>>) -> (Tensor<3>, Vec<State>),
+    choose: impl Fn(&[f32], f32, &mut StdRng) -> usize,
+) -> Result<String, String> {
+    let bundle = Bundle::shipped(&Device::flex()).map_err(|e| e.to_string())?;
+    let taste = Taste { temperature: f64::from(TEMPERATURE), top_k: TOP_K, top_p: 1.0 };
+    let want = Sampler::new(&bundle, &Device::flex()).compose(BEGIN, taste, SEED).map_err(|e| e.to_string())?;
+    let got = in_lines(&write(&bundle, stack, choose));
+    let want = in_lines(&want);
+    if got != want {
+        return Err(say!(
+            "got\n{got}\n\nwant\n{want}\n\nHint: `cargo test --test exercises -- --ignored exercise::` says which of exercises 1 and 3 to 7 is not right yet.",
+            "得到\n{got}\n\n应得\n{want}\n\n提示：`cargo test --test exercises -- --ignored exercise::` 会说明练习 1、3 至 7 中哪个还不对。"
+        ));
+    }
+    Ok(got)
+}

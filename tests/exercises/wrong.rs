@@ -1,0 +1,81 @@
+//! A wrong answer as a student sees it: what came out beside what should have, and one hint.
+
+use std::fmt;
+
+use burn::prelude::*;
+use lstm_lessons::{
+    look::{WIDTH, beside, pad, visible_width},
+    say,
+};
+
+/// Numbers in rows, each row with a name.
+pub type Grid = Vec<(String, Vec<f64>)>;
+
+/// What a check says.
+pub type Verdict = Result<(), Box<Wrong>>;
+
+/// An answer that is not the right one.
+#[derive(Debug)]
+pub struct Wrong {
+    got: Grid,
+    want: Grid,
+    hint: String,
+}
+
+/// Compares number by number, to a ten-thousandth; `hint` is for whoever is wrong.
+pub fn compare(got: Grid, want: Grid, hint: String) -> Verdict {
+    let alike = got.len() == want.len()
+        && got.iter().zip(&want).all(|((_, got), (_, want))| {
+            got.len() == want.len() && got.iter().zip(want).all(|(&got, &want)| same(got, want))
+        });
+    if alike { Ok(()) } else { Err(Box::new(Wrong { got, want, hint })) }
+}
+
+/// The rows of a matrix, called `name`, or `name 1`, `name 2` … where there are more.
+pub fn rows(name: &str, matrix: Tensor<2>) -> Grid {
+    let [n, width] = matrix.dims();
+    let values: Vec<f64> = matrix.into_data().iter::<f64>().collect();
+    let name = |k: usize| if n == 1 { name.to_string() } else { format!("{name} {}", k + 1) };
+    values.chunks(width.max(1)).enumerate().map(|(k, row)| (name(k), row.to_vec())).collect()
+}
+
+fn same(got: f64, want: f64) -> bool {
+    (got - want).abs() < 1e-4
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = self.got.iter().chain(&self.want).flat_map(|(_, row)| row).all(|v| v.fract() == 0.0);
+        let title = |text: String, grid: String| format!("{text}\n{grid}");
+        let got =
+            title(say!("got (≠ where it is wrong)", "得到（≠ 处不对）"), draw(&self.got, Some(&self.want), whole));
+        let want = title(say!("want", "应得"), draw(&self.want, None, whole));
+        let width = |block: &str| block.lines().map(visible_width).max().unwrap_or(0);
+        match width(&got) + 4 + width(&want) <= WIDTH {
+            true => writeln!(f, "{}", beside(&got, &want, 4))?,
+            false => writeln!(f, "{got}\n{want}")?,
+        }
+        let hint = &self.hint;
+        write!(f, "\n{}", say!("Hint: {hint}", "提示：{hint}"))
+    }
+}
+
+/// The grid as text; what differs from `against` is marked.
+fn draw(grid: &Grid, against: Option<&Grid>, whole: bool) -> String {
+    let margin = grid.iter().map(|(name, _)| visible_width(name)).max().unwrap_or(0);
+    let cells: usize = if whole { 4 } else { 8 };
+    let line = |(k, (name, row)): (usize, &(String, Vec<f64>))| {
+        let other = against.map(|grid| grid.get(k).map_or(&[][..], |(_, row)| row));
+        let cell = |(j, &value): (usize, &f64)| {
+            let differs = other.is_some_and(|row| !row.get(j).is_some_and(|&want| same(value, want)));
+            let text = format!("{}{}", if differs { "≠" } else { "" }, number(value, whole));
+            format!(" {}{text}", " ".repeat(cells.saturating_sub(visible_width(&text))))
+        };
+        format!("  {}{}", pad(name, margin), row.iter().enumerate().map(cell).collect::<String>())
+    };
+    grid.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn number(value: f64, whole: bool) -> String {
+    if whole { format!("{value}") } else { format!("{value:.4}") }
+}
