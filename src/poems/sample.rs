@@ -123,9 +123,10 @@ impl Chooser {
         }
         let sharpness = 1.0 / taste.temperature as f32;
         let odds = self.odds(z, z[best], &possible);
-        let characters = self.weigh(z, z[best], sharpness, &possible);
-        for (&sign, odds) in self.signs.iter().zip(odds) {
-            self.weights[sign] = characters * odds;
+        self.weigh(z, z[best], sharpness, &possible);
+        if !odds.is_empty() {
+            let characters = self.without_signs();
+            self.signs.iter().zip(odds).for_each(|(&sign, odds)| self.weights[sign] = characters * odds);
         }
         self.rank(taste);
         let total: f32 = self.ranked.iter().map(|&k| self.weights[k]).sum();
@@ -137,8 +138,8 @@ impl Chooser {
         Some(chosen.unwrap_or(best)) // rounding may leave a crumb
     }
 
-    /// Weighs every id that is possible, and sums the weights of those that are no signs.
-    fn weigh(&mut self, z: &[f32], highest: f32, sharpness: f32, possible: impl Fn(usize) -> bool) -> f32 {
+    /// Weighs every id that is possible.
+    fn weigh(&mut self, z: &[f32], highest: f32, sharpness: f32, possible: impl Fn(usize) -> bool) {
         self.weights.clear();
         self.weights.extend(z.iter().map(|&z_k| (z_k - highest) * sharpness));
         Vectors::widest().run(
@@ -150,8 +151,12 @@ impl Chooser {
                 *w = 0.0;
             }
         }
-        let signs: f32 = self.signs.iter().map(|&sign| self.weights[sign]).sum();
-        (self.weights.iter().sum::<f32>() - signs).max(0.0)
+    }
+
+    /// Takes the signs' weights away and sums up what is left. (Subtracting would leave nothing but rounding where a sign is sure.)
+    fn without_signs(&mut self) -> f32 {
+        self.signs.iter().for_each(|&sign| self.weights[sign] = 0.0);
+        self.weights.iter().sum::<f32>().max(f32::MIN_POSITIVE)
     }
 
     /// The odds of each sign against all characters together, sharpened.
@@ -159,8 +164,10 @@ impl Chooser {
         if self.signs.is_empty() {
             return Vec::new();
         }
-        let characters = self.weigh(z, highest, 1.0, possible).max(f32::MIN_POSITIVE);
-        self.signs.iter().map(|&s| (self.weights[s] / characters).powf(self.sign_sharpness).min(1e30)).collect()
+        self.weigh(z, highest, 1.0, possible);
+        let signs: Vec<f32> = self.signs.iter().map(|&sign| self.weights[sign]).collect();
+        let characters = self.without_signs();
+        signs.into_iter().map(|sign| (sign / characters).powf(self.sign_sharpness).min(1e15)).collect()
     }
 
     /// The ids among which to draw: all, or the likeliest as `taste` has it.
