@@ -73,24 +73,29 @@ impl Quality {
         let Self { model, ended, real, random, tune_lengths } = self;
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let of = |figure: fn(&Measures) -> f64| [model, real, random].map(|measures| percent(figure(measures)));
+        let heads = [say!("this model", "本模型"), say!("real poems", "真诗"), say!("random lines", "随机拼句")];
         let mut rows = vec![
-            (
-                String::new(),
-                [say!("this model", "本模型"), say!("real poems", "真诗"), say!("random lines", "随机拼句")],
-            ),
+            (String::new(), heads),
             (say!("poems", "首数"), [model, real, random].map(|measures| measures.measured.to_string())),
-            (say!("regular form", "合体裁"), of(|m| m.regular_form)),
-            (say!("even lines rhyme", "偶数行押韵"), of(|m| m.rhyme)),
-            (say!("strict tone", "平仄全合"), of(|m| m.strict_tone)),
+        ];
+        rows.extend(match tune_lengths {
+            // The rules of regulated verse are none for lyrics: a tune has its own.
+            Some(shares) => {
+                let [model, real] = shares.map(percent);
+                vec![(say!("lengths of the tune", "句式合词牌"), [model, real, "–".into()])]
+            }
+            None => vec![
+                (say!("regular form", "合体裁"), of(|m| m.regular_form)),
+                (say!("even lines rhyme", "偶数行押韵"), of(|m| m.rhyme)),
+                (say!("strict tone", "平仄全合"), of(|m| m.strict_tone)),
+            ],
+        });
+        rows.extend([
             (say!("copied lines", "照抄的诗句"), of(|m| m.copied_lines)),
             (say!("distinct pairs", "不重复的二字组"), of(|m| m.distinct_2)),
             (say!("ended by itself", "自行结束"), [percent(*ended), "–".into(), "–".into()]),
-        ];
+        ]);
         let right = |cell: &str| format!("{}{cell}", " ".repeat(16usize.saturating_sub(visible_width(cell))));
-        if let Some(shares) = tune_lengths {
-            let [model, real] = shares.map(percent);
-            rows.push((say!("lengths of the tune", "句式合词牌"), [model, real, "–".into()]));
-        }
         let line = |(name, cells): (String, [String; 3])| pad(&name, 20) + &cells.map(|cell| right(&cell)).concat();
         rows.into_iter().map(line).collect::<Vec<_>>().join("\n")
     }

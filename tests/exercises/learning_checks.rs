@@ -161,6 +161,7 @@ pub fn train(answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -
         cell: CellKind::Lstm,
         tied: false,
         dropout: 0.0,
+        features: false,
     };
     let mut model = PoemModel::new(&shape, 1, &device);
     // It is sure of a character that never comes: ∂L/∂b there is nearly 1, and as much again is missing elsewhere.

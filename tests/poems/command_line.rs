@@ -434,3 +434,29 @@ fn a_preset_sets_what_the_user_does_not() {
     assert!(refused(&["train", "--preset", "fast", "--lang", "en"]).contains("course, best"));
     assert!(refused(&["train", "--preset", "best", "--embed", "8"]).contains("--tied"));
 }
+
+#[test]
+fn lyrics_are_written_to_their_tune() {
+    let output = lesson(&["--genre", "lyric", "--tune", "浣溪沙", "--seed", "3", "--count", "2"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(said.lines().filter(|line| *line == "浣溪沙").count(), 2, "{said}");
+    let json = lesson(&["--tune", "浣溪沙", "--begin", "春", "--seed", "3", "--json"]);
+    let lyric: serde_json::Value = serde_json::from_slice(&json.stdout).expect("one object");
+    assert_eq!(lyric["tune"], "浣溪沙");
+    assert!(lyric["text"].as_str().is_some_and(|text| text.starts_with('春')));
+    let tunes = lesson(&["tunes", "--json"]);
+    let tunes: Vec<serde_json::Value> = serde_json::from_slice(&tunes.stdout).expect("a list");
+    assert!(tunes.iter().any(|tune| tune["name"] == "浣溪沙" && tune["lyrics"].as_u64() > Some(100)));
+}
+
+#[test]
+fn what_does_not_go_with_a_lyric_is_refused() {
+    assert!(refused(&["--tune", "无此调"]).contains("无此调"));
+    refused(&["--genre", "lyric", "--form", "五绝"]);
+    refused(&["--genre", "lyric", "--rhyme"]);
+    refused(&["--genre", "lyric", "--run", concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems")]);
+    refused(&["--tune", "浣溪沙", "--run", concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems")]);
+    refused(&["evaluate", "--genre", "lyric"]);
+    refused(&["--sign-temperature", "-1"]);
+}
