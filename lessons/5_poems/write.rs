@@ -128,7 +128,7 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     }
     bundle.model = bundle.model.with_kernel(kernel);
     let mut sampler = Sampler::new(&bundle, device);
-    sampler.sign_temperature = args.sign_temperature;
+    sampler.sign_temperature = Some(args.sign_temperature);
     let book = RhymeBook::shipped();
     let tune = args.tune.as_deref().map(|tune| sampler.tune(tune)).transpose()?;
     let mut composer = Composer::new(&sampler, book, taste, args.repeat_penalty);

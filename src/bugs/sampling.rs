@@ -6,7 +6,7 @@ use super::{Card, Place};
 use crate::{
     poems::{
         model::PoemModel,
-        sample::{Chooser, Sampler, Taste},
+        sample::{Sampler, Taste},
     },
     say,
 };
@@ -111,7 +111,7 @@ pub(super) fn argmax_loop() -> Card {
 ///
 /// Where the course's table raised an error instead, the program ended. Here it goes on, and has not read what it was given.
 pub fn write_unchecked(sampler: &Sampler, begin: &str, taste: Taste, seed: u64) -> String {
-    let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed), Chooser::default());
+    let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed), sampler.chooser());
     let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| sampler.allows(id), taste, &mut rng);
     sampler.write_by(choose, begin, None, &mut |_| ()).text
 }

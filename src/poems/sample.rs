@@ -208,8 +208,8 @@ pub struct Sampler<'a> {
     features: Vec<f32>,
     /// The ids of [`SIGNS`], and EOS.
     signs: Vec<usize>,
-    /// [`SIGN_TEMPERATURE`], unless changed.
-    pub sign_temperature: f64,
+    /// [`SIGN_TEMPERATURE`], unless changed; with `None` a sign is chosen like any character.
+    pub sign_temperature: Option<f64>,
 }
 
 /// A poem being read or written: what the model remembers of it, and its scores of what comes next.
@@ -271,13 +271,13 @@ impl<'a> Sampler<'a> {
         let table = bundle.model.features.as_ref().filter(|_| stepper.is_some()).map(|features| features.table.val());
         let features = table.map(|table| numbers(&table)).unwrap_or_default();
         let signs = SIGNS.chars().filter_map(|c| bundle.vocab.id(c)).chain([EOS]).collect();
-        let sign_temperature = SIGN_TEMPERATURE;
+        let sign_temperature = Some(SIGN_TEMPERATURE);
         Self { bundle, device: device.clone(), allowed, stepper, embedding, features, signs, sign_temperature }
     }
 
     /// How this sampler's free texts are chosen.
     pub fn chooser(&self) -> Chooser {
-        Chooser::with_signs(self.signs.clone(), self.sign_temperature)
+        self.sign_temperature.map_or_else(Chooser::default, |t| Chooser::with_signs(self.signs.clone(), t))
     }
 
     /// The characters that the model knows.

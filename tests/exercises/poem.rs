@@ -40,13 +40,14 @@ fn write(
     }; // [H, V]
     let may_stand = |id: usize| id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || SIGNS.contains(c));
     let mut rng = StdRng::seed_from_u64(SEED);
-    let (mut states, mut poem) = (None, vocab.encode(BEGIN));
+    let (mut states, mut scans, mut poem) = (None, None, vocab.encode(BEGIN));
     let mut to_read = [&[BOS][..], &poem].concat();
     while poem.len() < LONGEST {
         let ids: Vec<i32> = to_read.iter().map(|&id| id as i32).collect();
         let ids = Tensor::<1, Int>::from_data(&ids[..], &device).unsqueeze(); // [1, T]
-        let (outputs, after) = stack(&cells, model.embedding.forward(ids), states.take()); // [1, T, H]
-        states = Some(after);
+        let (x, read) = model.embed(ids, scans.take()); // [1, T, E]
+        let (outputs, after) = stack(&cells, x, states.take()); // [1, T, H]
+        (states, scans) = (Some(after), Some(read));
         let [_, seq_len, _] = outputs.dims();
         let h = outputs.narrow(1, seq_len - 1, 1).squeeze_dim::<2>(1); // [1, H]
         let z = h.matmul(w.clone()) + model.bias.val().unsqueeze(); // [1, V]
@@ -73,7 +74,10 @@ pub fn poem(
 ) -> Result<String, String> {
     let bundle = Bundle::shipped(&Device::flex()).map_err(|e| e.to_string())?;
     let taste = Taste { temperature: f64::from(TEMPERATURE), top_k: TOP_K, top_p: 1.0 };
-    let want = Sampler::new(&bundle, &Device::flex()).compose(BEGIN, taste, SEED).map_err(|e| e.to_string())?;
+    let device = Device::flex();
+    let mut sampler = Sampler::new(&bundle, &device);
+    sampler.sign_temperature = None; // `choose` knows no signs
+    let want = sampler.compose(BEGIN, taste, SEED).map_err(|e| e.to_string())?;
     let got = in_lines(&write(&bundle, stack, choose));
     let want = in_lines(&want);
     if got != want {
