@@ -194,7 +194,7 @@ pub fn train(
         }
         None => ended.model,
     };
-    let begun = settings.start.as_ref().map(|run| format!(", begun from the weights in {}", run.display()));
+    let begun = settings.start.as_ref().map(|run| format!(", begun with the weights of the run {}", name_of(run)));
     let begun = begun.unwrap_or_default();
     let story = match best {
         Some(Epoch { number: epoch, valid_loss: loss, .. }) => format!(
@@ -209,6 +209,11 @@ pub fn train(
     };
     Bundle { model, vocab, config, tunes, story }.save(folder, false)?;
     Ok(Trained { best_epoch: best.map(|epoch| epoch.number), interrupted: ended.interrupted })
+}
+
+/// The last part of a path: where else it lay is nobody's business once the model travels.
+fn name_of(run: &Path) -> std::borrow::Cow<'_, str> {
+    run.file_name().unwrap_or(run.as_os_str()).to_string_lossy()
 }
 
 /// The corpus of a run, unchanged.
