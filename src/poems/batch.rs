@@ -21,7 +21,7 @@ use super::{
 
 /// The inputs and the targets of one poem: the target at each step is the next input, and the last character's target is EOS.
 ///
-/// The course copies the row and shifts it left: [6,2,4,6,9] becomes [2,4,6,9,9], so that the last character is taught to follow
+/// The course copies the row and shifts it left: `[6,2,4,6,9]` becomes `[2,4,6,9,9]`, so that the last character is taught to follow
 /// itself. Here the end is said:
 ///
 /// ```

@@ -24,7 +24,7 @@ pub struct Forward {
     pub s: Vec<Pair>,
     /// o_T = softmax(s_T V).
     pub o: Pair,
-    /// L = -ln o_T[target].
+    /// `L = -ln o_T[target]`.
     pub loss: f64,
 }
 

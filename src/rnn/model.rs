@@ -79,7 +79,7 @@ impl NextCharacter {
         log_softmax(scores, 1).reshape([batch, seq_len, vocab_size])
     }
 
-    /// The mean of -ln o_t[target], nats.
+    /// The mean of `-ln o_t[target]`, nats.
     pub fn loss(&self, sentences: &Sentences, memory: Memory) -> Tensor<1> {
         let targets = sentences.targets.clone().unsqueeze_dim(2); // [B, T, 1]
         self.forward(sentences.inputs.clone(), memory).gather(2, targets).mean().neg()
