@@ -15,6 +15,8 @@ use lstm_lessons::poems::{
 };
 use tempfile::tempdir;
 
+use crate::shared_corpus;
+
 const SIMPLE: &str =
     "静夜思:床前明月光，疑是地上霜。举头望明月，低头思故乡。\n春晓:春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。\n";
 const TRADITIONAL: &str =
@@ -202,11 +204,7 @@ fn padding_is_the_cells_that_no_poem_fills() {
 
 #[test]
 fn buckets_waste_less_than_one_percent_of_the_shared_corpus() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/tang.txt");
-    if !path.exists() {
-        eprintln!("skipped: there is no {}", path.display());
-        return;
-    }
+    let Some(path) = shared_corpus() else { return };
     let corpus = Corpus::read(&path).unwrap();
     let ids: Vec<Vec<usize>> = contents(&corpus).iter().map(|text| vec![4; text.chars().count()]).collect();
     let Padding { file_order, buckets } = Padding::of(&ids, 64);

@@ -5,6 +5,8 @@ use lstm_lessons::poems::{
     vocab::{BOS, EOS, FIRST, PAD, UNK, Vocab},
 };
 
+use crate::shared_corpus;
+
 fn only_reason(line: &str) -> Option<Reason> {
     let corpus = Corpus::parse(line);
     assert_eq!(corpus.poems.len() + corpus.rejected.values().sum::<usize>(), 1, "every line is counted once: {line}");
@@ -110,11 +112,8 @@ fn the_starter_corpus_passes_its_own_rules() {
 
 #[test]
 fn the_shared_corpus_is_counted_as_measured() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/tang.txt");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: there is no {}", path.display());
-        return;
-    };
+    let Some(path) = shared_corpus() else { return };
+    let text = std::fs::read_to_string(path).unwrap();
     let corpus = Corpus::parse(&text);
     assert_eq!(corpus.rejected[&Reason::TooLong(79)], 6879);
     assert_eq!(corpus.rejected[&Reason::TooShort], 221);

@@ -19,6 +19,11 @@ mod samples;
 mod show_commands;
 mod shows;
 
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
 use burn::prelude::*;
 use lstm_lessons::{
     cell::CellKind,
@@ -33,6 +38,17 @@ use lstm_lessons::{
 fn devices() -> Vec<Device> {
     let names: &[&str] = if cfg!(feature = "ndarray") { &["flex", "ndarray"] } else { &["flex"] };
     names.iter().map(|name| lstm_lessons::training::device::device(name).expect("built with it")).collect()
+}
+
+/// The large corpus beside the crate, if somebody has put it there; otherwise says that its test is skipped.
+fn shared_corpus() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/tang.txt");
+    if !path.exists() {
+        // Not `eprintln`, which the test runner keeps to itself where a test passes.
+        let _ = writeln!(io::stderr(), "skipped: there is no {}", path.display());
+        return None;
+    }
+    Some(path)
 }
 
 /// An untrained model that knows a few characters.

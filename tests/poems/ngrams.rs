@@ -10,6 +10,8 @@ use lstm_lessons::poems::{
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
+use crate::shared_corpus;
+
 const V: usize = 12;
 
 /// Poems of random characters 4 to 11.
@@ -165,11 +167,7 @@ fn counts_by_sorting_equal_counts_by_hashing() {
 
 #[test]
 fn on_the_shared_corpus_the_lines_stand_where_others_measured_them() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/tang.txt");
-    if !path.exists() {
-        eprintln!("skipped: there is no {}", path.display());
-        return;
-    }
+    let Some(path) = shared_corpus() else { return };
     let parted = lstm_lessons::poems::train::part(Corpus::read(&path).unwrap().poems, 0.05, 1);
     let vocab = Vocab::count(parted.train.iter().map(|poem| poem.content.as_str()), 2);
     let Landmarks { uniform, unigram, bigram, trigram } = score::landmarks(&parted.train, &parted.valid, &vocab);
