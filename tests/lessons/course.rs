@@ -68,7 +68,7 @@ fn every_test_that_is_named_exists_and_runs() {
     assert!(named >= 49, "only {named} tests were looked up");
 }
 
-/// Words of a command: its lesson, its command or part, its options. Values are the reader's.
+/// Words of a command: its lesson, its command or part, its options. Values are the reader's, but for the name of a fault.
 #[test]
 fn every_command_that_is_named_exists() {
     let mut helps: HashMap<Vec<String>, String> = HashMap::new();
@@ -89,15 +89,25 @@ fn every_command_that_is_named_exists() {
             let (_, binary) = BINARIES.iter().find(|(name, _)| *name == words[0]).unwrap_or_else(|| panic!("{proof}"));
             let has = |help: &str, word: &str| help.split([' ', ',', '[', ']', '\n', '=']).any(|other| other == word);
             let mut shown = help(binary, &[]);
-            if let Some(&command) = words.get(1).filter(|word| !word.starts_with("--")) {
-                assert!(has(&shown, command), "{number}: {} has no {command}", words[0]);
+            let mut path = Vec::new();
+            for &word in words[1..].iter().take_while(|word| !word.starts_with("--")) {
+                let branches = shown.contains("Commands:");
+                if !branches && !path.is_empty() {
+                    break; // the value of an argument
+                }
+                assert!(has(&shown, word), "{number}: {} has no {word}", words[0]);
+                path.push(word);
                 // A command has a help of its own, the part of a lesson (a value) has not.
-                if shown.contains("Commands:") {
-                    shown = help(binary, &[command]);
+                if branches {
+                    shown = help(binary, &path);
                 }
             }
             for flag in words.iter().filter(|word| word.starts_with("--")) {
                 assert!(has(&shown, flag), "{number}: `{proof}`, but there is no {flag}");
+            }
+            if let [_, "--bug", name] = words[..] {
+                let zoo = String::from_utf8(lesson(binary, &["--bug", "list"]).stdout).unwrap();
+                assert!(has(&zoo, name), "{number}: no {name} in the zoo of {}", words[0]);
             }
             named += 1;
         }

@@ -4,14 +4,8 @@ use std::{fs, path::Path};
 
 use crate::lesson_in;
 
-/// Both walkthroughs of each lesson that has one here: folder, program, where it lies, and what makes its commands quick.
-const LESSONS: [(&str, &str, &str, &[&str]); 5] = [
-    ("1_rnn", "lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn"), &["--quick"]),
-    ("2_gradients", "lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients"), &["--quick"]),
-    ("3_lstm", "lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm"), &["--quick"]),
-    ("4_mnist", "lesson_mnist", env!("CARGO_BIN_EXE_lesson_mnist"), &["--quick"]),
-    ("5_poems", "lesson_poems", env!("CARGO_BIN_EXE_lesson_poems"), &[]),
-];
+/// The folder of each lesson: a walkthrough in English and one in Chinese.
+const LESSONS: [&str; 6] = ["1_rnn", "2_gradients", "3_lstm", "4_mnist", "5_poems", "6_speed"];
 
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -50,7 +44,7 @@ fn commands(text: &str) -> Vec<String> {
 #[test]
 fn quoted_code_is_still_in_the_source() {
     let mut quotes = 0;
-    for (folder, ..) in LESSONS {
+    for folder in LESSONS {
         for name in ["README.md", "README.zh-CN.md"] {
             for block in blocks(&read(&format!("lessons/{folder}/{name}"))).iter().filter(|b| b.language == "rust") {
                 let source: Vec<String> = read(&block.note).lines().map(|line| line.trim().to_string()).collect();
@@ -70,7 +64,7 @@ fn quoted_code_is_still_in_the_source() {
 
 #[test]
 fn both_languages_have_the_same_sections_commands_and_quotes() {
-    for (folder, ..) in LESSONS {
+    for folder in LESSONS {
         let (en, zh) =
             (read(&format!("lessons/{folder}/README.md")), read(&format!("lessons/{folder}/README.zh-CN.md")));
         let sections = |text: &str| text.lines().filter(|line| line.starts_with("## ")).count();
@@ -83,32 +77,57 @@ fn both_languages_have_the_same_sections_commands_and_quotes() {
     }
 }
 
-/// Every command runs in its quick form; where the text block below it is marked `prints`, those very lines come out.
-#[test]
-fn every_command_of_a_walkthrough_runs_and_prints_what_it_says() {
-    for (folder, name, binary, quick) in LESSONS {
-        for (file, lang) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
-            // One page is one sitting: a later command finds what an earlier one left.
-            let place = tempfile::tempdir().unwrap();
-            fs::create_dir(place.path().join("data")).unwrap();
-            fs::write(place.path().join("data/poems.txt"), include_str!("../../data/poems.txt")).unwrap();
-            let mut printed = String::new();
-            for block in blocks(&read(&format!("lessons/{folder}/{file}"))) {
-                if block.note == "prints" {
-                    for line in block.lines.iter().filter(|line| !line.is_empty()) {
-                        let there = printed.lines().any(|p| p.trim() == line);
-                        assert!(there, "{folder}/{file}: no line \"{line}\" in\n{printed}");
-                    }
-                }
-                for command in block.lines.iter().filter(|_| block.language == "sh") {
-                    let Some(args) = command.strip_prefix(&format!("cargo run --bin {name}")) else { continue };
-                    let args: Vec<&str> = args.split_whitespace().filter(|&arg| arg != "--").collect();
-                    let ran = lesson_in(place.path(), binary, &[args.as_slice(), quick, &["--lang", lang]].concat());
-                    let said = String::from_utf8(ran.stderr).unwrap();
-                    assert!(ran.status.success(), "{command}: {said}");
-                    printed = String::from_utf8(ran.stdout).unwrap() + &said;
+/// Every command of both pages runs with `quick`; where the text block below it is marked `prints`, those very lines come out.
+fn replay(folder: &str, (name, binary): (&str, &str), quick: &[&str]) {
+    for (file, lang) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
+        // One page is one sitting: a later command finds what an earlier one left.
+        let place = tempfile::tempdir().unwrap();
+        fs::create_dir(place.path().join("data")).unwrap();
+        fs::write(place.path().join("data/poems.txt"), include_str!("../../data/poems.txt")).unwrap();
+        let (mut printed, mut ran) = (String::new(), 0);
+        for block in blocks(&read(&format!("lessons/{folder}/{file}"))) {
+            if block.note == "prints" {
+                for line in block.lines.iter().filter(|line| !line.is_empty()) {
+                    let there = printed.lines().any(|p| p.trim() == line);
+                    assert!(there, "{folder}/{file}: no line \"{line}\" in\n{printed}");
                 }
             }
+            for command in block.lines.iter().filter(|_| block.language == "sh") {
+                let Some(args) = command.strip_prefix(&format!("cargo run --bin {name}")) else { continue };
+                let args: Vec<&str> = args.split_whitespace().filter(|&arg| arg != "--").collect();
+                let output = lesson_in(place.path(), binary, &[args.as_slice(), quick, &["--lang", lang]].concat());
+                let said = String::from_utf8(output.stderr).unwrap();
+                assert!(output.status.success(), "{command}: {said}");
+                (printed, ran) = (String::from_utf8(output.stdout).unwrap() + &said, ran + 1);
+            }
         }
+        assert!(ran >= 3, "{folder}/{file}: only {ran} commands were run");
     }
 }
+
+#[test]
+fn every_command_of_lesson_1_runs_and_prints_what_its_walkthrough_says() {
+    replay("1_rnn", ("lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn")), &["--quick"]);
+}
+
+#[test]
+fn every_command_of_lesson_2_runs_and_prints_what_its_walkthrough_says() {
+    replay("2_gradients", ("lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")), &["--quick"]);
+}
+
+#[test]
+fn every_command_of_lesson_3_runs_and_prints_what_its_walkthrough_says() {
+    replay("3_lstm", ("lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm")), &["--quick"]);
+}
+
+#[test]
+fn every_command_of_lesson_4_runs_and_prints_what_its_walkthrough_says() {
+    replay("4_mnist", ("lesson_mnist", env!("CARGO_BIN_EXE_lesson_mnist")), &["--quick"]);
+}
+
+#[test]
+fn every_command_of_lesson_5_runs_and_prints_what_its_walkthrough_says() {
+    replay("5_poems", ("lesson_poems", env!("CARGO_BIN_EXE_lesson_poems")), &[]);
+}
+
+// The commands of lesson 6 take their time, even with --quick: it measures the slow stages, too. `tests/speed` runs the lesson.
