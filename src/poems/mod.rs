@@ -4,6 +4,7 @@
 
 pub mod batch;
 pub mod bundle;
+pub mod choose;
 pub mod compose;
 pub mod corpus;
 pub mod download;
@@ -25,6 +26,7 @@ pub mod run;
 pub mod sample;
 pub mod score;
 pub mod simplify;
+pub mod stream;
 pub mod train;
 pub mod vocab;
 pub mod xray;

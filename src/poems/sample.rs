@@ -3,17 +3,20 @@
 use burn::prelude::*;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
+pub use super::{
+    choose::{Chooser, SIGN_TEMPERATURE, Taste},
+    stream::Stream,
+};
+
 use super::{
     bundle::Bundle,
     features::Scan,
-    model::{PoemState, numbers},
+    model::numbers,
+    stream::Remembered,
     vocab::{BOS, EOS, Vocab, is_han},
 };
 use crate::{
-    kernel::{
-        step::{Memory, Stepper},
-        vector::{Vectors, exp},
-    },
+    kernel::step::Stepper,
     say,
     trouble::{Result, Trouble},
 };
@@ -27,24 +30,6 @@ pub const SIGNS: &str = "，。？！；：、";
 /// A sentence ends with one of these.
 pub const ENDS: &str = "。？！；";
 
-/// How to choose among the characters that the model thinks possible.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Taste {
-    /// Below 1 the likely becomes likelier, above 1 the unlikely gets its chance; 0 always takes the likeliest.
-    pub temperature: f64,
-    /// Only the k likeliest; 0 for all.
-    pub top_k: usize,
-    /// Only the likeliest that together have this probability; 1 for all.
-    pub top_p: f64,
-}
-
-impl Default for Taste {
-    /// How a poem is written unless the user says otherwise.
-    fn default() -> Self {
-        Self { temperature: 0.8, top_k: 0, top_p: 0.95 }
-    }
-}
-
 /// A poem, and whether the model itself said that it ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
@@ -55,209 +40,22 @@ pub struct Written {
     pub ended: bool,
 }
 
-/// The temperature of [`SIGNS`] and EOS unless the user says otherwise; see [`Chooser::with_signs`].
-pub const SIGN_TEMPERATURE: f64 = 0.4;
-
-/// Chooses ids; it keeps its working space, so that nothing is allocated for a character.
-#[derive(Clone, Debug, Default)]
-pub struct Chooser {
-    /// Ids with a temperature of their own, and 1 over it.
-    signs: Vec<usize>,
-    sign_sharpness: f32,
-    /// exp((z_k - max z) / temperature), 0 for what is not allowed.
-    weights: Vec<f32>,
-    /// The candidates, the likeliest first.
-    ranked: Vec<usize>,
-}
-
-impl Chooser {
-    /// A chooser that decides with `temperature` whether a sign comes or the poem ends, and with the [`Taste`] which character comes.
-    ///
-    /// Words are a matter of taste, the form is not: a line of five that goes on to a sixth character because the dice fell so is not
-    /// bold but broken. Against all characters together, a sign s has the odds that the model gives it, sharpened:
-    ///
-    /// ```text
-    /// P(s) / P(any character) = (p_s / Σ_characters p_k)^(1 / temperature)
-    /// ```
-    ///
-    /// ```
-    /// use lstm_lessons::poems::sample::{Chooser, Taste};
-    /// use rand::{SeedableRng, rngs::StdRng};
-    ///
-    /// let (wild, mut rng) = (Taste { temperature: 9.0, top_k: 0, top_p: 1.0 }, StdRng::seed_from_u64(1));
-    /// let z = [3.0, 1.0, 0.5]; // id 0 is a sign, and the model is rather sure of it
-    /// let mut chooser = Chooser::with_signs(vec![0], 0.1);
-    /// assert!((0..100).all(|_| chooser.pick(&z, |_| true, wild, &mut rng) == Some(0)));
-    /// ```
-    pub fn with_signs(signs: Vec<usize>, temperature: f64) -> Self {
-        let sign_sharpness = 1.0 / temperature.max(0.05) as f32; // below that it is the likelier anyway
-        Self { signs, sign_sharpness, ..Self::default() }
-    }
-
-    /// Chooses an id from the scores `z` of all characters; ids with `allowed` false are never chosen. `None` if none is left.
-    ///
-    /// ```text
-    /// p_k = exp(z_k / temperature) / Σ_j exp(z_j / temperature)
-    /// ```
-    ///
-    /// ```
-    /// use lstm_lessons::poems::sample::{Chooser, Taste};
-    /// use rand::{SeedableRng, rngs::StdRng};
-    ///
-    /// let greedy = Taste { temperature: 0.0, top_k: 0, top_p: 1.0 };
-    /// let (mut chooser, mut rng) = (Chooser::default(), StdRng::seed_from_u64(1));
-    /// assert_eq!(chooser.pick(&[0.1, 3.0, 2.0], |_| true, greedy, &mut rng), Some(1));
-    /// assert_eq!(chooser.pick(&[0.1, 3.0, 2.0], |k| k != 1, greedy, &mut rng), Some(2));
-    /// ```
-    pub fn pick(
-        &mut self,
-        z: &[f32],
-        allowed: impl Fn(usize) -> bool,
-        taste: Taste,
-        rng: &mut StdRng,
-    ) -> Option<usize> {
-        let possible = |k: usize| allowed(k) && !z[k].is_nan();
-        let best = (0..z.len()).filter(|&k| possible(k)).max_by(|&a, &b| z[a].total_cmp(&z[b]).then(b.cmp(&a)))?;
-        if taste.temperature <= 0.0 {
-            return Some(best);
-        }
-        let sharpness = 1.0 / taste.temperature as f32;
-        let odds = self.odds(z, z[best], &possible);
-        self.weigh(z, z[best], sharpness, &possible);
-        if !odds.is_empty() {
-            let characters = self.without_signs();
-            self.signs.iter().zip(odds).for_each(|(&sign, odds)| self.weights[sign] = characters * odds);
-        }
-        self.rank(taste);
-        let total: f32 = self.ranked.iter().map(|&k| self.weights[k]).sum();
-        let mut left = rng.random_range(0.0..1.0) * total;
-        let chosen = self.ranked.iter().copied().find(|&k| {
-            left -= self.weights[k];
-            left < 0.0
-        });
-        Some(chosen.unwrap_or(best)) // rounding may leave a crumb
-    }
-
-    /// Weighs every id that is possible.
-    fn weigh(&mut self, z: &[f32], highest: f32, sharpness: f32, possible: impl Fn(usize) -> bool) {
-        self.weights.clear();
-        self.weights.extend(z.iter().map(|&z_k| (z_k - highest) * sharpness));
-        Vectors::widest().run(
-            #[inline(always)]
-            || self.weights.iter_mut().for_each(|w| *w = exp(*w)),
-        );
-        for (k, w) in self.weights.iter_mut().enumerate() {
-            if !possible(k) {
-                *w = 0.0;
-            }
-        }
-    }
-
-    /// Takes the signs' weights away and sums up what is left. (Subtracting would leave nothing but rounding where a sign is sure.)
-    fn without_signs(&mut self) -> f32 {
-        self.signs.iter().for_each(|&sign| self.weights[sign] = 0.0);
-        self.weights.iter().sum::<f32>().max(f32::MIN_POSITIVE)
-    }
-
-    /// The odds of each sign against all characters together, sharpened.
-    fn odds(&mut self, z: &[f32], highest: f32, possible: impl Fn(usize) -> bool) -> Vec<f32> {
-        if self.signs.is_empty() {
-            return Vec::new();
-        }
-        self.weigh(z, highest, 1.0, possible);
-        let signs: Vec<f32> = self.signs.iter().map(|&sign| self.weights[sign]).collect();
-        let characters = self.without_signs();
-        signs.into_iter().map(|sign| (sign / characters).powf(self.sign_sharpness).min(1e15)).collect()
-    }
-
-    /// The ids among which to draw: all, or the likeliest as `taste` has it.
-    fn rank(&mut self, taste: Taste) {
-        let Self { weights, ranked, .. } = self;
-        let total: f32 = weights.iter().sum();
-        let top_p = taste.top_p as f32;
-        // All weights below this bound together have less than 1 - top_p of the whole, so none of them is wanted, and only a few
-        // hundred are left to be sorted.
-        let bound = if taste.top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
-        ranked.clear();
-        ranked.extend((0..weights.len()).filter(|&k| weights[k] > bound));
-        if taste.top_k == 0 && taste.top_p >= 1.0 {
-            return;
-        }
-        ranked.sort_unstable_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
-        if taste.top_k > 0 {
-            ranked.truncate(taste.top_k);
-        }
-        let whole: f32 = if taste.top_k > 0 { ranked.iter().map(|&k| weights[k]).sum() } else { total };
-        let mut reached = 0.0;
-        let kept = ranked.iter().take_while(|&&k| (reached < top_p * whole, reached += weights[k]).0).count();
-        ranked.truncate(kept.max(1));
-    }
-}
-
 /// Writes poems with one model.
 pub struct Sampler<'a> {
-    bundle: &'a Bundle,
-    device: Device,
+    pub(super) bundle: &'a Bundle,
+    pub(super) device: Device,
     /// Whether a character may be written: Han characters and [`SIGNS`] only, and EOS.
     allowed: Vec<bool>,
     /// The model laid out for stepping, where its cells are LSTM cells and the fused kernels are wanted.
     stepper: Option<Stepper>,
     /// The characters' vectors, `[V, E]`, for the stepper.
-    embedding: Vec<f32>,
+    pub(super) embedding: Vec<f32>,
     /// The features' vectors, `[F, E]`, for the stepper; empty without them.
-    features: Vec<f32>,
+    pub(super) features: Vec<f32>,
     /// The ids of [`SIGNS`], and EOS.
     signs: Vec<usize>,
     /// [`SIGN_TEMPERATURE`], unless changed; with `None` a sign is chosen like any character.
     pub sign_temperature: Option<f64>,
-}
-
-/// A poem being read or written: what the model remembers of it, and its scores of what comes next.
-#[derive(Clone)]
-pub struct Stream<'a> {
-    sampler: &'a Sampler<'a>,
-    memory: Remembered<'a>,
-    /// What the stepper is told, `[E]`.
-    x: Vec<f32>,
-    z: Vec<f32>,
-}
-
-#[derive(Clone)]
-enum Remembered<'a> {
-    Fused(&'a Stepper, Memory, Scan),
-    Readable(Option<PoemState>),
-}
-
-impl Stream<'_> {
-    /// Takes one character (or BOS) in.
-    pub fn read(&mut self, id: usize) {
-        let Self { sampler, memory, x, z } = self;
-        match memory {
-            Remembered::Fused(stepper, memory, scan) => {
-                let width = sampler.embedding.len() / stepper.vocab_size();
-                x.clear();
-                x.extend_from_slice(&sampler.embedding[id * width..][..width]);
-                if let Some(features) = &sampler.bundle.model.features {
-                    for row in features.step(scan, id) {
-                        x.iter_mut().zip(&sampler.features[row * width..]).for_each(|(x, p)| *x += p);
-                    }
-                }
-                stepper.step(x, memory, z);
-            }
-            Remembered::Readable(state) => {
-                let input = Tensor::from_data([[id as i32]], &sampler.device); // [1, 1]
-                let (logits, after) = sampler.bundle.model.forward(input, state.take()); // [1, 1, V]
-                *state = Some(after);
-                z.clear();
-                z.extend(logits.into_data().iter::<f32>());
-            }
-        }
-    }
-
-    /// The scores of all ids, `[V]`.
-    pub fn scores(&self) -> &[f32] {
-        &self.z
-    }
 }
 
 impl<'a> Sampler<'a> {
