@@ -89,8 +89,8 @@ impl Chooser {
             return Some(best);
         }
         let sharpness = 1.0 / taste.temperature as f32;
-        let odds = self.odds(z, z[best], &possible);
-        self.weigh(z, z[best], sharpness, &possible);
+        let odds = self.odds(z, z[best], possible);
+        self.weigh(z, z[best], sharpness, possible);
         if !odds.is_empty() {
             let characters = self.without_signs();
             self.signs.iter().zip(odds).for_each(|(&sign, odds)| self.weights[sign] = characters * odds);

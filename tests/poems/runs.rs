@@ -167,7 +167,8 @@ fn the_vocabulary_and_the_longest_poem_are_settings_that_a_resumed_run_keeps() {
     let mut json: serde_json::Value =
         serde_json::from_slice(&fs::read(run.join("settings.json")).unwrap()).expect("settings");
     let fields = json.as_object_mut().unwrap();
-    (fields.remove("vocab_size"), fields.remove("longest"));
+    fields.remove("vocab_size");
+    fields.remove("longest");
     fs::write(run.join("settings.json"), json.to_string()).unwrap();
     let (old, _) = read_run(&run).unwrap();
     assert_eq!((old.vocab_size, old.longest), (None, 79));
