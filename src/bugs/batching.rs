@@ -51,21 +51,6 @@ pub fn buckets_unsorted(poems: &[Vec<usize>], batch_size: usize) -> Vec<Vec<usiz
     order.chunks(batch_size).map(<[usize]>::to_vec).collect()
 }
 
-/// The share of the cells of all batches that is padding.
-///
-/// ```text
-/// padding = 1 - Σ_k length_k / Σ_batches B · T
-/// ```
-pub fn padding_share(poems: &[Vec<usize>], batches: &[Vec<usize>]) -> f64 {
-    let (mut full, mut cells) = (0, 0);
-    for batch in batches {
-        let lengths = batch.iter().map(|&k| poems[k].len() + 1); // EOS is a target too
-        cells += lengths.clone().max().unwrap_or(0) * batch.len();
-        full += lengths.sum::<usize>();
-    }
-    1.0 - full as f64 / cells.max(1) as f64
-}
-
 /// What is known of `constant-key`.
 pub(super) fn constant_key() -> Card {
     Card {

@@ -1,17 +1,13 @@
 //! Faults of what learns, and of how boldly it steps.
 
-use burn::{
-    module::Module,
-    optim::{AdamConfig, GradientsParams},
-    prelude::*,
-    tensor::activation::log_softmax,
-};
+use burn::{module::Module, prelude::*};
 
 use super::{Card, Place};
 use crate::{
     cell::Stack,
     poems::{batch::PoemBatch, model::PoemModel},
     say,
+    training::fit_within,
 };
 
 /// `shared-cell`: a stack whose layers are all the first one: `[B, T, D] -> [B, T, H]`, with D = H.
@@ -20,19 +16,17 @@ use crate::{
 /// h¹ = layer₁(x)        h² = layer₁(h¹)        instead of        h² = layer₂(h¹)
 /// ```
 pub fn one_cell_for_all(stack: &Stack, x: Tensor<3>) -> Tensor<3> {
-    stack.layers.iter().fold(x, |x, _| stack.layers[0].forward(x, None).0)
+    sharing(stack).forward(x, None).0
 }
 
-/// The loss of a model with such a stack; its projection is its own (not tied). The equation is that of [`PoemModel::loss`].
-///
-/// # Panics
-/// If the model is tied.
+/// The loss of a model with such a stack.
 pub fn loss_with_one_cell(model: &PoemModel, batch: &PoemBatch) -> Tensor<1> {
-    let hidden = one_cell_for_all(&model.stack, model.embedding.forward(batch.inputs.clone())); // [B, T, H]
-    let w = model.projection.as_ref().expect("a model with a projection").val(); // [H, V]
-    let z = hidden.matmul(w.unsqueeze()) + model.bias.val().unsqueeze(); // [B, T, V]
-    let ln_p = log_softmax(z, 2).gather(2, batch.targets.clone().unsqueeze_dim(2)).squeeze_dim::<2>(2); // [B, T]
-    (ln_p * batch.mask.clone()).sum().div_scalar(batch.tokens() as f64).neg() // [1]
+    PoemModel { stack: sharing(&model.stack), ..model.clone() }.loss(batch)
+}
+
+/// The course's `[cell] * num_layers`: a clone of a layer holds the same parameters, not copies of them.
+fn sharing(stack: &Stack) -> Stack {
+    Stack { layers: vec![stack.layers[0].clone(); stack.layers.len()], ..stack.clone() }
 }
 
 /// What is known of `shared-cell`.
@@ -60,21 +54,13 @@ pub(super) fn shared_cell() -> Card {
 
 /// `bold-steps`: [`fit`](fn@crate::training::fit) without the clip; it is called with a learning rate far too high.
 pub fn fit_unclipped<M: Module>(
-    mut model: M,
+    model: M,
     steps: usize,
     lr: f64,
-    mut loss: impl FnMut(&M, usize) -> Tensor<1>,
-    mut seen: impl FnMut(usize, f64, &M),
+    loss: impl FnMut(&M, usize) -> Tensor<1>,
+    seen: impl FnMut(usize, f64, &M),
 ) -> M {
-    let mut adam = AdamConfig::new().init();
-    for step in 0..steps {
-        let loss = loss(&model, step);
-        let value = loss.clone().into_scalar::<f64>();
-        let grads = GradientsParams::from_grads(loss.backward(), &model);
-        model = adam.step(lr, model, grads);
-        seen(step, value, &model);
-    }
-    model
+    fit_within(f64::INFINITY, model, steps, lr, loss, seen)
 }
 
 /// What is known of `bold-steps`.

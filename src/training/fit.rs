@@ -13,6 +13,18 @@ use super::{MAX_NORM, clip_global_norm};
 /// `loss` gives the loss of a step (counted from 0); `seen` is told that loss afterwards, with the model as it is then. The model
 /// must be on an autodiff device. The long trainings of lessons 4 and 5 do the same four things inside [`run`](fn@super::run).
 pub fn fit<M: Module>(
+    model: M,
+    steps: usize,
+    lr: f64,
+    loss: impl FnMut(&M, usize) -> Tensor<1>,
+    seen: impl FnMut(usize, f64, &M),
+) -> M {
+    fit_within(MAX_NORM, model, steps, lr, loss, seen)
+}
+
+/// [`fit`], with gradients shortened to `max_norm`; infinity leaves them as they are.
+pub fn fit_within<M: Module>(
+    max_norm: f64,
     mut model: M,
     steps: usize,
     lr: f64,
@@ -24,7 +36,7 @@ pub fn fit<M: Module>(
         let loss = loss(&model, step);
         let value = loss.clone().into_scalar::<f64>();
         let grads = GradientsParams::from_grads(loss.backward(), &model);
-        let (grads, _) = clip_global_norm(&model, grads, MAX_NORM);
+        let (grads, _) = clip_global_norm(&model, grads, max_norm);
         model = adam.step(lr, model, grads);
         seen(step, value, &model);
     }

@@ -10,6 +10,6 @@ pub mod run;
 pub mod weights;
 
 pub use clip::{MAX_NORM, clip_global_norm};
-pub use fit::fit;
+pub use fit::{fit, fit_within};
 pub use measured::{Accuracy, Loss, Measured};
 pub use run::{Ended, Plan, check_lr, run, schedule};

@@ -3,11 +3,14 @@
 use lstm_lessons::{
     bugs::{
         Figure, Finding,
-        batching::{buckets_unsorted, padding_share, whole_batches},
+        batching::{buckets_unsorted, whole_batches},
         corpus::fits_in_bytes,
         small::{BATCH_SIZE, Small},
     },
-    poems::{batch::buckets, corpus::LONGEST},
+    poems::{
+        batch::buckets,
+        corpus::{LONGEST, figures::waste},
+    },
     say,
 };
 
@@ -19,7 +22,7 @@ fn all() -> Small {
 pub fn constant_key() -> Vec<Finding> {
     let small = all();
     let shares = [buckets(&small.ids, BATCH_SIZE, None), buckets_unsorted(&small.ids, BATCH_SIZE)]
-        .map(|batches| Figure::Share(padding_share(&small.ids, &batches)));
+        .map(|batches| Figure::Share(waste(&small.ids, &batches)));
     let [healthy, faulty] = shares;
     vec![Finding::new(
         "padding_share",
