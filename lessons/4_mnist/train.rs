@@ -106,18 +106,20 @@ pub fn learn(
             folder: folder.to_path_buf(),
             epochs,
             resume_from: None,
+            partial: None,
             dashboard: training.dashboard,
             keep: 2,
             accuracy: true,
         },
         config.init(args.seed, &tracked).with_kernel(args.kernel),
         schedule,
-        Arc::new(loader.clone()),
+        Arc::new(loader),
         Arc::new(valid),
         report(args, sets.train.len()),
     )?;
     let spent = began.elapsed();
-    if ended.interrupted {
+    let interrupted = ended.stopped.is_some();
+    if interrupted {
         eprintln!(
             "{}",
             say!("Stopped early; testing what was learned so far.", "提前停止；测试到目前为止学到的内容。")
@@ -133,12 +135,12 @@ pub fn learn(
         data: sets.tested_on.name().into(),
         trained_on: sets.trained_on.name().into(),
         train_images: sets.train.len(),
-        epochs: loader.epochs_begun().saturating_sub(usize::from(ended.interrupted)),
+        epochs: ended.stopped.map_or(epochs, |stopped| stopped.epoch - 1),
         seed: args.seed,
         command: command(),
     };
     saved::save(ended.model.clone(), manifest, folder)?;
-    Ok(Learned { model: ended.model, judged, spent, interrupted: ended.interrupted })
+    Ok(Learned { model: ended.model, judged, spent, interrupted })
 }
 
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes room.

@@ -81,7 +81,7 @@ fn name(cell: CellKind) -> String {
 
 /// Trains, or goes on, or has nothing to do.
 fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
-    let mut done = 0;
+    let mut done = None;
     if folder.join(SETTINGS).exists() {
         let (before, epochs) = read_run(folder)?;
         if before != *settings {
@@ -94,13 +94,13 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
         if epochs == settings.epochs && is_finished(folder) {
             return Ok(());
         }
-        done = epochs;
+        done = Some(epochs);
     }
-    match train::train(settings, folder, (done > 0).then_some(done), false, device)?.interrupted {
-        false => Ok(()),
-        true => Err(Trouble::user(say!(
-            "stopped; whole epochs are kept, the same command goes on",
-            "已停止；完整的轮次已保存，再用同一命令即可继续"
+    match train::train(settings, folder, done, false, device)?.stopped {
+        None => Ok(()),
+        Some(_) => Err(Trouble::user(say!(
+            "stopped; what was done is kept, the same command goes on",
+            "已停止；已完成的部分已保存，再用同一命令即可继续"
         ))),
     }
 }

@@ -32,6 +32,7 @@ pub struct Recipe {
     tied: bool,
     dropout: f64,
     features: bool,
+    couplets: bool,
     warm_up: usize,
     batch_size: usize,
     lr: f64,
@@ -47,6 +48,7 @@ impl Recipe {
         tied: false,
         dropout: 0.0,
         features: false,
+        couplets: false,
         warm_up: 200,
         batch_size: 64,
         lr: 0.004,
@@ -65,6 +67,7 @@ impl Recipe {
         tied: true,
         dropout: 0.1,
         features: true,
+        couplets: true,
         warm_up: 1500,
         batch_size: 32,
         lr: 0.004,
@@ -108,6 +111,10 @@ pub struct How {
         "tell the model at each place how far the line is and what it must rhyme with {}",
         "在每一处告诉模型行进到第几字、应押何韵 {}", told(|r| r.features)))]
     features: Option<bool>,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
+        "in the second line of a couplet tell it, too, which character stands above (needs --features) {}",
+        "在一联的下句里，再告诉模型上句同一位置的字（需要 --features） {}", told(|r| r.couplets)))]
+    couplets: Option<bool>,
     #[arg(long, help = say!("steps until the learning rate is at its height {}", "学习率升到最高所需的步数 {}", told(|r| r.warm_up)))]
     warm_up: Option<usize>,
     #[arg(long, value_parser = above_zero, help = say!("poems a step {}", "每步几首诗 {}", told(|r| r.batch_size)))]
@@ -149,6 +156,7 @@ impl How {
             tied: self.tied.unwrap_or(base.tied),
             dropout: self.dropout.unwrap_or(base.dropout),
             features: self.features.unwrap_or(base.features),
+            couplets: self.couplets.unwrap_or(base.couplets && self.features.unwrap_or(base.features)),
             warm_up: self.warm_up.unwrap_or(base.warm_up),
             batch_size: self.batch_size.unwrap_or(base.batch_size),
             lr: self.lr.unwrap_or(base.lr),
@@ -172,6 +180,9 @@ impl How {
                 "--tied 要求 --embed 与 --hidden 相等"
             )));
         }
+        if recipe.couplets && !recipe.features {
+            return Err(Trouble::user(say!("--couplets needs --features", "--couplets 需要 --features")));
+        }
         if !(0.0..1.0).contains(&recipe.dropout) {
             return Err(Trouble::user(say!(
                 "--dropout must be at least 0 and below 1",
@@ -194,6 +205,7 @@ impl How {
             tied: recipe.tied,
             dropout: recipe.dropout,
             features: recipe.features,
+            couplets: recipe.couplets,
             warm_up: recipe.warm_up,
             kernel,
             min_count: self.min_count,

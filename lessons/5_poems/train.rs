@@ -13,6 +13,7 @@ use lstm_lessons::{
         train::{self, Settings, Trained},
     },
     say,
+    training::Partial,
     trouble::{Result, Trouble},
 };
 
@@ -48,7 +49,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     learn(&settings, folder, None, args.dashboard, device)
 }
 
-/// Goes on after the last whole epoch.
+/// Goes on where it was stopped; where it was killed, after its last whole epoch.
 pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
     let (settings, done) = train::read_run(folder)?;
     check(&settings)?;
@@ -59,17 +60,18 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
             "{folder} 的 {done} 轮已全部完成；如需更多，请用更大的 --epochs 和另一个 --run 重新训练"
         )));
     }
-    learn(&settings, folder, (done > 0).then_some(done), dashboard, device)
+    learn(&settings, folder, Some(done), dashboard, device)
 }
 
 fn learn(settings: &Settings, folder: &Path, from: Option<usize>, dashboard: bool, device: &Device) -> Result<()> {
     check_dashboard(dashboard)?;
-    let Trained { best_epoch, interrupted } = train::train(settings, folder, from, dashboard, device)?;
+    let Trained { best_epoch, stopped } = train::train(settings, folder, from, dashboard, device)?;
     let folder = folder.display();
-    if interrupted {
+    if let Some(Partial { epoch, measured, .. }) = stopped {
+        let steps = measured.len();
         return Err(Trouble::user(say!(
-            "stopped; whole epochs are kept, go on with: lesson_poems resume {folder}",
-            "已停止；完整的轮次已保存，继续请用：lesson_poems resume {folder}"
+            "stopped in epoch {epoch} after {steps} steps, all kept; go on with: lesson_poems resume {folder}",
+            "已停在第 {epoch} 轮的第 {steps} 步，全部已保存；继续请用：lesson_poems resume {folder}"
         )));
     }
     let best = best_epoch.unwrap_or(settings.epochs);

@@ -3,17 +3,27 @@
 use std::{process::Command, time::Duration};
 
 use burn::prelude::*;
-use lstm_lessons::trouble::Result;
+use lstm_lessons::{
+    cli::out,
+    trouble::{Result, Trouble},
+};
+use serde::{Deserialize, Serialize};
 
-use crate::{args::Args, implementation::Implementation, time, watch::Budget, work::Work};
+use crate::{args::Args, implementation::Implementation, time, training::Timed, watch::Budget, work::Work};
 
-/// Steps that show the peak: in the second, Adam's two moments lie beside the gradients.
-const STEPS: usize = 2;
+/// Two steps show the peak: in the second, Adam's two moments lie beside the gradients. Its time is taken, too.
+const STEPS: Budget = Budget { warm_up: 1, at_least: 1, time: Duration::ZERO };
 
-/// Starts this program once more for a few steps of this implementation and asks how much memory they took.
-///
-/// Nothing where the system does not tell, or where the child fails.
-pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<f64> {
+/// What a child tells, as JSON.
+#[derive(Serialize, Deserialize)]
+pub struct Child {
+    pub timed: Timed,
+    /// In units of 10^6 bytes; nothing where the system does not tell.
+    pub peak_memory_mb: Option<f64>,
+}
+
+/// Starts this program once more for a few steps of this implementation and asks what they took; nothing where the child fails.
+pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<Child> {
     let mut child = Command::new(std::env::current_exe().ok()?);
     child.args(["--peak-memory", "--work", Work::Poems.name(), "--implementation", implementation.name()]);
     child.args(["--device", &args.device]);
@@ -21,16 +31,15 @@ pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<f64> {
         child.args(["--threads", &threads.to_string()]);
     }
     let output = child.output().ok()?;
-    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+    serde_json::from_slice(&output.stdout).ok()
 }
 
 /// What that child does.
 pub fn run_as_child(asked: &[(Work, Implementation)], device: &Device) -> Result<()> {
     for &(work, implementation) in asked {
-        time(work, implementation, Budget { warm_up: 0, at_least: STEPS, time: Duration::ZERO }, device);
-    }
-    if let Some(megabytes) = peak_mb() {
-        println!("{megabytes}");
+        let timed = time(work, implementation, STEPS, device);
+        let child = Child { timed, peak_memory_mb: peak_mb() };
+        out(&serde_json::to_string(&child).map_err(|e| Trouble::ours(e.to_string()))?)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use burn::{
     prelude::*,
 };
 use lstm_lessons::kernel::adam::Adam;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     implementation::Implementation,
@@ -14,7 +15,7 @@ use crate::{
 const LR: f64 = 1e-3;
 
 /// What a timed training came to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Timed {
     /// Milliseconds, the median of the counted steps.
     pub ms_per_step: f64,

@@ -39,6 +39,7 @@ pub const POEM_CONFIG: PoemConfig = PoemConfig {
     tied: false,
     dropout: 0.0,
     features: false,
+    couplets: false,
 };
 
 /// Batches that take turns, so that no step finds its own characters warm in the cache.

@@ -48,6 +48,7 @@ impl Small {
             tied: false,
             dropout: 0.0,
             features: false,
+            couplets: false,
         }
     }
 

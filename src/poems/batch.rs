@@ -109,7 +109,8 @@ pub fn buckets(poems: &[Vec<usize>], batch_size: usize, shuffle: Option<u64>) ->
 
 /// Hands burn-train the batches of one epoch after the other.
 ///
-/// The order of epoch k depends on (seed, k) alone, so that a resumed training sees what the uninterrupted one would have seen.
+/// The order of epoch k depends on (seed, k) alone, and the noise of its step j on (seed, k, j), so that a resumed training sees what
+/// the uninterrupted one would have seen.
 #[derive(Clone)]
 pub struct PoemLoader {
     poems: Arc<Vec<Vec<usize>>>,
@@ -142,11 +143,8 @@ impl DataLoader<PoemBatch> for PoemLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<PoemBatch> + 'a> {
         let epoch = self.epoch.fetch_add(1, Ordering::SeqCst) as u64;
         let seed = self.seed.map(|seed| seed.wrapping_mul(1_000_003).wrapping_add(epoch));
-        if let Some(seed) = seed {
-            self.device.seed(seed); // the noise of an epoch depends on (seed, k) too
-        }
         let batches = buckets(&self.poems, self.batch_size, seed).into_iter();
-        Box::new(Epoch { loader: self, batches, done: 0 })
+        Box::new(Epoch { loader: self, batches, seed, steps: 0, done: 0 })
     }
 
     fn num_items(&self) -> usize {
@@ -165,6 +163,9 @@ impl DataLoader<PoemBatch> for PoemLoader {
 struct Epoch<'a> {
     loader: &'a PoemLoader,
     batches: std::vec::IntoIter<Vec<usize>>,
+    /// Of the shuffling and of the noise.
+    seed: Option<u64>,
+    steps: u64,
     done: usize,
 }
 
@@ -174,6 +175,10 @@ impl Iterator for Epoch<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let poems: Vec<&[usize]> = self.batches.next()?.into_iter().map(|k| &*self.loader.poems[k]).collect();
         self.done += poems.len();
+        if let Some(seed) = self.seed {
+            self.loader.device.seed(seed.wrapping_add(self.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+        }
+        self.steps += 1;
         Some(Ok(PoemBatch::new(&poems, &self.loader.device)))
     }
 }

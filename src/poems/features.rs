@@ -1,11 +1,12 @@
-//! What a poet knows at each place besides the last character: how far the line is, which line it is, what it must rhyme with.
+//! What a poet knows at each place besides the last character: how far the line is, which line it is, what it must rhyme with, what
+//! it must match.
 //!
 //! All of it follows from what is already written, so the model is told nothing that it may not know. An LSTM of 256 units does learn to
 //! count to five by itself (see `lesson_poems show neuron`), but to remember a rhyme over 24 characters costs it more training than a
 //! laptop has. So each fact gets a vector of its own, which is added to the character's:
 //!
 //! ```text
-//! x_t = E[c_t] + P[place_t] + P[left_t] + P[line_t] + P[tones_t] + P[rhyme_t] + P[tune_t]
+//! x_t = E[c_t] + P[place_t] + P[left_t] + P[line_t] + P[tones_t] + P[rhyme_t] + P[tune_t] + P[above_t]
 //! ```
 //!
 //! (Input features of a sequence model: Sennrich and Haddow 2016, "Linguistic Input Features Improve Neural Machine Translation"; there
@@ -23,8 +24,8 @@ use super::{
     vocab::{BOS, EOS, PAD, Vocab, is_han},
 };
 
-/// Facts at each place.
-const FACTS: usize = 6;
+/// Facts at each place; the last of them in models that are told of couplets.
+const FACTS: usize = 7;
 /// Characters of a line that are told apart, with 0.
 const PLACES: usize = 16;
 /// Lines of a poem that are told apart, with 0.
@@ -56,6 +57,8 @@ struct Fact {
 #[derive(Clone, Debug)]
 struct Meanings {
     facts: Vec<Fact>,
+    /// Where the rows of the characters above begin, if they are told.
+    above: Option<usize>,
     /// The titles that name a known tune, as ids.
     tunes: HashMap<Vec<usize>, usize>,
 }
@@ -74,6 +77,8 @@ pub struct Scan {
     line: usize,
     /// Characters of the first line; 0 while it is not done.
     first: usize,
+    /// The characters of this line and of the one before.
+    lines: [Vec<usize>; 2],
     /// The tone of the second character of this line and of the one before.
     second: [usize; 2],
     /// What the last character rhymes with.
@@ -93,40 +98,57 @@ pub struct Features {
 
 impl Features {
     /// A table of zeros, so that an untrained feature says nothing.
-    pub fn new(vocab: &Vocab, tunes: &[Tune], d_embed: usize, device: &Device) -> Self {
-        let rows = TUNE + 1 + tunes.len() * LINES;
+    ///
+    /// With `couplets`, the second line of a couplet is told which character of the first stands above the one that is asked for: the
+    /// two lines of a regulated couplet match word by word (对仗), and a rhyme of meaning is as hard to remember as one of sound.
+    pub fn new(vocab: &Vocab, tunes: &[Tune], couplets: bool, d_embed: usize, device: &Device) -> Self {
+        let known = TUNE + 1 + tunes.len() * LINES;
+        let rows = known + if couplets { vocab.size() } else { 0 };
         let table = Param::from_data(TensorData::zeros::<f32, _>([rows, d_embed]), device);
-        Self { table, meanings: Arc::new(Meanings::new(vocab, tunes)) }
+        Self { table, meanings: Arc::new(Meanings::new(vocab, tunes, couplets.then_some(known))) }
+    }
+
+    /// The same vectors in a table of `rows` rows; what is new says nothing yet.
+    pub fn widened(self, wider: &Self) -> Self {
+        let ([rows, d_embed], device) = (wider.table.val().dims(), self.table.val().device());
+        let mut numbers: Vec<f32> = self.table.val().to_data().iter().collect();
+        numbers.resize(rows * d_embed, 0.0);
+        let table = Param::from_data(TensorData::new(numbers, [rows, d_embed]), &device);
+        Self { table, meanings: wider.meanings.clone() }
+    }
+
+    /// How many facts are told at each place.
+    fn facts(&self) -> usize {
+        FACTS - usize::from(self.meanings.above.is_none())
     }
 
     /// The sum of the facts' vectors after each step: `[B, T]` gives `([B, T, E], one scan a row)`.
     pub fn forward(&self, inputs: &Tensor<2, Int>, scans: Option<Vec<Scan>>) -> (Tensor<3>, Vec<Scan>) {
-        let [batch, seq_len] = inputs.dims();
+        let ([batch, seq_len], facts) = (inputs.dims(), self.facts());
         let mut scans = scans.unwrap_or_else(|| vec![Scan::default(); batch]);
         let ids: Vec<usize> = inputs.to_data().iter::<i64>().map(|id| id as usize).collect();
-        let mut rows = Vec::with_capacity(ids.len() * FACTS);
+        let mut rows = Vec::with_capacity(ids.len() * facts);
         for (scan, ids) in scans.iter_mut().zip(ids.chunks(seq_len.max(1))) {
             for &id in ids {
-                self.meanings.read(scan, id);
-                rows.extend(scan.rows().map(|row| row as i32));
+                rows.extend(self.step(scan, id).map(|row| row as i32));
             }
         }
-        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [batch * seq_len * FACTS]), &inputs.device());
-        let vectors = self.table.val().select(0, rows); // [B·T·6, E]
+        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [batch * seq_len * facts]), &inputs.device());
+        let vectors = self.table.val().select(0, rows); // [B·T·facts, E]
         let [_, d_embed] = vectors.dims();
-        let sum = vectors.reshape([batch, seq_len, FACTS, d_embed]).sum_dim(2).squeeze_dim(2); // [B, T, E]
+        let sum = vectors.reshape([batch, seq_len, facts, d_embed]).sum_dim(2).squeeze_dim(2); // [B, T, E]
         (sum, scans)
     }
 
     /// One step of [`forward`](Self::forward) for one poem: the rows whose vectors are to be added.
-    pub fn step(&self, scan: &mut Scan, id: usize) -> [usize; FACTS] {
+    pub fn step(&self, scan: &mut Scan, id: usize) -> impl Iterator<Item = usize> + use<> {
         self.meanings.read(scan, id);
-        scan.rows()
+        scan.rows(self.meanings.above).into_iter().take(self.facts())
     }
 }
 
 impl Meanings {
-    fn new(vocab: &Vocab, tunes: &[Tune]) -> Self {
+    fn new(vocab: &Vocab, tunes: &[Tune], above: Option<usize>) -> Self {
         let book = RhymeBook::shipped();
         let fact = |id: usize| {
             let Some(c) = vocab.char(id) else { return Fact::default() };
@@ -139,7 +161,7 @@ impl Meanings {
             Fact { ends_line: LINE_ENDS.contains(c), ends_sentence: ENDS.contains(c), tone, rhymes }
         };
         let tunes = tunes.iter().enumerate().map(|(k, tune)| (vocab.encode(&tune.name), k + 1)).collect();
-        Self { facts: (0..vocab.size()).map(fact).collect(), tunes }
+        Self { facts: (0..vocab.size()).map(fact).collect(), above, tunes }
     }
 
     /// Takes one id into the scan.
@@ -151,13 +173,14 @@ impl Meanings {
                 *scan = Scan { begun: true, tune, ..Scan::default() };
             }
             _ if !scan.begun => scan.title.push(id),
-            _ => self.read_character(scan, self.facts.get(id).copied().unwrap_or_default()),
+            _ => self.read_character(scan, id, self.facts.get(id).copied().unwrap_or_default()),
         }
     }
 
-    fn read_character(&self, scan: &mut Scan, fact: Fact) {
+    fn read_character(&self, scan: &mut Scan, id: usize, fact: Fact) {
         if !fact.ends_line {
             scan.place += 1;
+            scan.lines[0].push(id);
             if scan.place == 2 {
                 scan.second[0] = fact.tone;
             }
@@ -173,13 +196,19 @@ impl Meanings {
             scan.rhyme = if shared.is_empty() { scan.last } else { shared };
         }
         scan.second = [0, scan.second[0]];
+        scan.lines = [Vec::new(), std::mem::take(&mut scan.lines[0])];
         (scan.place, scan.line) = (0, scan.line + 1);
     }
 }
 
 impl Scan {
-    /// The row of each fact.
-    fn rows(&self) -> [usize; FACTS] {
+    /// The character of a couplet's first line that stands above the next one of its second.
+    fn above(&self) -> usize {
+        if self.line % 2 == 0 { PAD } else { self.lines[1].get(self.place).copied().unwrap_or(PAD) }
+    }
+
+    /// The row of each fact, where those of the characters above begin at `above`.
+    fn rows(&self, above: Option<usize>) -> [usize; FACTS] {
         let left = (self.first + 1).saturating_sub(self.place); // with the sign; 0 when the line is longer than the first
         let left = if self.first == 0 { 0 } else { left.min(PLACES - 1) };
         let line = self.line.min(LINES - 1);
@@ -190,6 +219,7 @@ impl Scan {
             TONE + self.second[0] * 3 + self.second[1],
             RHYME + self.rhyme.first().map_or(0, |rhyme| 1 + rhyme),
             TUNE + if self.tune == 0 { 0 } else { 1 + (self.tune - 1) * LINES + line },
+            above.unwrap_or(0) + self.above(),
         ]
     }
 }

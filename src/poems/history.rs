@@ -159,9 +159,7 @@ impl Diary {
     /// # Errors
     /// A folder that cannot be written.
     pub fn keep(&mut self, epoch: &EpochSummary) -> Result<Option<String>> {
-        let (Some(train_loss), Some(valid_loss), true) =
-            (epoch.train(Loss::NAME), epoch.valid(Loss::NAME), epoch.complete)
-        else {
+        let (Some(train_loss), Some(valid_loss)) = (epoch.train(Loss::NAME), epoch.valid(Loss::NAME)) else {
             return Ok(None);
         };
         let number = epoch.epoch;

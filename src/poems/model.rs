@@ -49,6 +49,9 @@ pub struct PoemConfig {
     /// The facts of verse (place, rhyme, …) are added to the characters' vectors; see [`Features`].
     #[serde(default)]
     pub features: bool,
+    /// Among them, in the second line of a couplet, the character of the first that stands above.
+    #[serde(default)]
+    pub couplets: bool,
 }
 
 /// What the model remembers between two steps.
@@ -87,7 +90,7 @@ impl PoemModel {
     /// # Panics
     /// As [`new`](Self::new).
     pub fn for_vocab(config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], seed: u64, device: &Device) -> Self {
-        let features = config.features.then(|| Features::new(vocab, tunes, config.d_embed, device));
+        let features = config.features.then(|| Features::new(vocab, tunes, config.couplets, config.d_embed, device));
         numbered(Self { features, ..Self::new(config, seed, device) })
     }
 

@@ -26,7 +26,7 @@ use crate::{
     kernel::Kernel,
     say,
     training::{
-        Loss, Plan,
+        Loss, Partial, Plan,
         report::{Report, ReportOptions},
         run, schedule, weights,
     },
@@ -62,6 +62,9 @@ pub struct Settings {
     /// The facts of verse are added to the characters' vectors.
     #[serde(default)]
     pub features: bool,
+    /// Among them the character above.
+    #[serde(default)]
+    pub couplets: bool,
     /// Steps until the learning rate reaches its height.
     pub warm_up: usize,
     /// Which way computes; the two differ in the last digits.
@@ -101,11 +104,12 @@ pub fn part(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Parted {
 pub struct Trained {
     /// The epoch with the lowest validation loss, whose weights are in the folder; `None` if none was completed.
     pub best_epoch: Option<usize>,
-    pub interrupted: bool,
+    /// Where Ctrl-C stopped it; `None` if it came to the end of its last epoch.
+    pub stopped: Option<Partial>,
 }
 
-/// Trains (or, with `resume_from`, goes on training) in `folder`, which then holds the settings, every epoch's checkpoint, the
-/// history and the best model.
+/// Trains in `folder`, which then holds the settings, every epoch's checkpoint, the history and the best model; or goes on there
+/// after the last whole epoch, `resume_from` (0 if there is none yet), in the middle of the next one if it was stopped there.
 ///
 /// # Errors
 /// A corpus that cannot be read or has changed, a folder that cannot be written, settings out of range.
@@ -125,15 +129,18 @@ pub fn train(
             "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
         )));
     }
-    let Settings { genre, cell, d_embed, d_hidden, n_layers, tied, dropout, features, batch_size, .. } = *settings;
+    let Settings { genre, cell, d_embed, d_hidden, n_layers, tied, dropout, features, couplets, batch_size, .. } =
+        *settings;
     let counted = frequencies(genre.texts(&train));
     let vocab = Vocab::limited(&counted, settings.min_count, settings.vocab_size.unwrap_or(usize::MAX));
     let tunes = genre.tunes(&train);
-    let config = PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout, features };
+    let config =
+        PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout, features, couplets };
     let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| genre.encode(poem, &vocab)).collect::<Vec<_>>());
 
     let tracked = device.clone().autodiff();
     let done = resume_from.unwrap_or(0);
+    let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
     let (train_ids, valid_ids) = (encode(&train), encode(&valid));
     let contents = |ids: &[Vec<usize>]| ids.iter().map(|ids| content(ids).to_vec()).collect::<Vec<_>>();
     let counting = landmarks(&contents(&train_ids), &contents(&valid_ids), vocab.size());
@@ -167,10 +174,11 @@ pub fn train(
         quiet: false,
     })
     .with_marks(marks(&counting))
+    .going_on_from(partial.as_ref())
     .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|trouble| Some(trouble.message)));
 
     let mut model = match &settings.start {
-        Some(run) if resume_from.is_none() => start_from(run, &config, &vocab, &tunes, &tracked)?,
+        Some(run) if done == 0 && partial.is_none() => start_from(run, &config, &vocab, &tunes, &tracked)?,
         _ => PoemModel::for_vocab(&config, &vocab, &tunes, settings.seed, &tracked), // a resumed run finds its weights in its checkpoint
     };
     model.stack.dropout = dropout;
@@ -179,7 +187,8 @@ pub fn train(
     let plan = Plan {
         folder: folder.to_path_buf(),
         epochs: settings.epochs,
-        resume_from,
+        resume_from: (done > 0).then_some(done),
+        partial,
         dashboard,
         keep: usize::MAX,
         accuracy: false,
@@ -208,7 +217,7 @@ pub fn train(
         None => String::from("stopped before the first epoch was done"),
     };
     Bundle { model, vocab, config, tunes, story }.save(folder, false)?;
-    Ok(Trained { best_epoch: best.map(|epoch| epoch.number), interrupted: ended.interrupted })
+    Ok(Trained { best_epoch: best.map(|epoch| epoch.number), stopped: ended.stopped })
 }
 
 /// The last part of a path: where else it lay is nobody's business once the model travels.
@@ -233,13 +242,18 @@ pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
     )))
 }
 
-/// The model of another run, to be trained further; it need not have had the features yet.
+/// The model of another run, to be trained further; it need not have had the features, or all of them, yet.
 fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], device: &Device) -> Result<PoemModel> {
     let Bundle { model, config: before, vocab: its_vocab, tunes: its_tunes, .. } = model_in(run, device)?;
-    let same_shape = PoemConfig { dropout: config.dropout, features: config.features, ..before } == *config;
-    if same_shape && its_vocab == *vocab && its_tunes == tunes && (config.features || !before.features) {
-        let features =
-            model.features.clone().or_else(|| PoemModel::for_vocab(config, vocab, tunes, 0, device).features);
+    let PoemConfig { dropout, features, couplets, .. } = *config;
+    let same_shape = PoemConfig { dropout, features, couplets, ..before } == *config;
+    let told_no_less = (features || !before.features) && (couplets || !before.couplets);
+    if same_shape && its_vocab == *vocab && its_tunes == tunes && told_no_less {
+        let fresh = PoemModel::for_vocab(config, vocab, tunes, 0, device).features;
+        let features = match (model.features.clone(), fresh) {
+            (Some(learned), Some(fresh)) => Some(learned.widened(&fresh)),
+            (_, fresh) => fresh,
+        };
         return Ok(weights::numbered(PoemModel { features, ..model }));
     }
     let run = run.display();

@@ -2,9 +2,11 @@
 
 pub mod clip;
 pub mod device;
+pub mod epochs;
 pub mod fit;
 pub mod interrupt;
 pub mod measured;
+pub mod partial;
 pub mod report;
 pub mod run;
 pub mod weights;
@@ -12,4 +14,8 @@ pub mod weights;
 pub use clip::{MAX_NORM, clip_global_norm};
 pub use fit::{fit, fit_within};
 pub use measured::{Accuracy, Loss, Measured};
+pub use partial::Partial;
 pub use run::{Ended, Plan, check_lr, run, schedule};
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
 //! `register_metric` for each metric, `start`; then for every epoch `start_split("train")`, for every batch `update_train` once a
 //! metric with the batch's value followed by `update_split` with the items done, `update_train` with the epoch's final values,
 //! `end_split`; the same with `start_split("valid")` and `update_valid`; `update_epoch` with the epoch's number, counted from 1; and
-//! last `end`. Only after `update_epoch` is the checkpoint written. An interruption in the middle of training skips the validation
-//! and `update_epoch`; one in the middle of a validation does not.
+//! last `end`. Only after `update_epoch` is the checkpoint written. An interruption in the middle of an epoch, its validation
+//! included, skips the rest of it and `update_epoch`.
 //!
 //! On a terminal [`Report`] keeps a small live block on standard error and leaves one line an epoch above it. In a pipe it writes
 //! plain lines to standard error, and never a byte to standard output, which belongs to results.
@@ -23,6 +23,7 @@ pub use screen::Printer;
 pub use summary::{EpochSummary, Figure};
 pub use words::{clock, figure, rate, thousands};
 
+use super::Partial;
 use crate::look::{Color, Mark};
 use burn::train::{
     metric::{MetricAttributes, MetricDefinition, MetricEntry, NumericEntry},
@@ -75,6 +76,8 @@ pub struct Report {
     losses: Vec<f64>,
     /// Levels of the loss that are worth knowing, drawn into the curve.
     marks: Vec<Mark>,
+    /// How many batches of the first epoch are told again because an earlier run did them, and the seconds that it took.
+    remembered: (usize, f64),
     /// What the metrics said of a batch, until `update_split` says that the batch is done.
     batch: Option<NumericEntry>,
     units: f64,
@@ -107,6 +110,7 @@ impl Report {
             valid: vec![],
             losses: vec![],
             marks: vec![],
+            remembered: (0, 0.0),
             batch: None,
             units: 0.0,
             began: 0.0,
@@ -126,6 +130,11 @@ impl Report {
     /// Draws `marks` into the curve of the loss, so that whoever watches it fall sees what it has fallen below.
     pub fn with_marks(self, marks: Vec<Mark>) -> Self {
         Self { marks, ..self }
+    }
+
+    /// The first batches of the first epoch are those of an earlier run: they belong to the curve and to the epoch, not to the speed.
+    pub fn going_on_from(self, partial: Option<&Partial>) -> Self {
+        Self { remembered: partial.map_or((0, 0.0), |p| (p.measured.len(), p.seconds)), ..self }
     }
 
     /// The same report without a display: it keeps its books and calls its hook.
@@ -172,10 +181,16 @@ impl Report {
         if let NumericEntry::Aggregated { count, .. } = entry {
             self.units += count as f64;
         }
+        let (batches, seconds) = self.remembered;
+        if batches > 0 {
+            self.remembered.0 -= 1;
+            self.units = 0.0;
+            self.pace.go_on(seconds, self.now());
+        }
     }
 
     fn units_per_second(&self, now: f64) -> f64 {
-        let units = self.options.units_per_epoch.map_or(self.units, |n| n as f64 * self.pace.training_share());
+        let units = self.options.units_per_epoch.map_or(self.units, |n| n as f64 * self.pace.share_of_this_run());
         units / self.pace.epoch_training_seconds(now)
     }
 
@@ -227,7 +242,6 @@ impl Report {
             units_per_second: self.units_per_second(now),
             training_seconds: self.pace.epoch_training_seconds(now),
             seconds: self.pace.epoch_seconds(now),
-            complete: self.pace.done >= self.pace.of,
         };
         self.open = false;
         self.screen.print(&words::epoch_line(&summary, &self.options.loss_name, &self.options.unit));
@@ -241,4 +255,4 @@ impl Report {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

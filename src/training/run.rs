@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, Mutex},
 };
 
 use burn::{
@@ -16,12 +16,15 @@ use burn::{
     },
 };
 use burn_train::{
-    InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, checkpoint::KeepLastNCheckpoints,
-    renderer::default_renderer,
+    InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, TrainingStrategy,
+    checkpoint::KeepLastNCheckpoints, renderer::default_renderer,
 };
 
 use super::{
-    Accuracy, Loss, Measured, interrupt,
+    Accuracy, Loss, Measured,
+    epochs::Epochs,
+    interrupt,
+    partial::Partial,
     report::{Dashboard, Report},
 };
 use crate::{
@@ -37,8 +40,10 @@ pub struct Plan {
     pub folder: PathBuf,
     /// Epochs in all, those before a resume included.
     pub epochs: usize,
-    /// The last epoch of the run that is continued.
+    /// The last whole epoch of the run that is continued.
     pub resume_from: Option<usize>,
+    /// And where in the epoch after it that run was stopped.
+    pub partial: Option<Partial>,
     /// Burn's own dashboard instead of ours (needs a terminal).
     pub dashboard: bool,
     /// How many checkpoints stay on disk.
@@ -51,11 +56,11 @@ pub struct Plan {
 pub struct Ended<M> {
     /// The model as it is now, without autodiff.
     pub model: M,
-    /// Ctrl-C stopped it before its last epoch.
-    pub interrupted: bool,
+    /// Where Ctrl-C stopped it; `None` if it came to the end of its last epoch.
+    pub stopped: Option<Partial>,
 }
 
-/// Trains `model` with Adam, checkpoints after every epoch, obeys Ctrl-C.
+/// Trains `model` with Adam, checkpoints after every epoch, and obeys Ctrl-C: it finishes the step and keeps all that was done.
 ///
 /// # Errors
 /// What burn-train reports: a checkpoint that cannot be read or written, a device that failed.
@@ -83,25 +88,30 @@ where
     if let Some(epoch) = plan.resume_from {
         training = training.checkpoint(epoch);
     }
-    let mut stopped_in_dashboard = None;
     training = match plan.dashboard {
         false => training.renderer(Box::new(report)),
         true => {
             let shown = default_renderer(training.interrupter(), plan.resume_from);
-            let dashboard = Dashboard::new(report, shown, training.interrupter());
-            stopped_in_dashboard = Some(dashboard.interrupted());
-            training.renderer(Box::new(dashboard))
+            training.renderer(Box::new(Dashboard::new(report, shown)))
         }
     };
     interrupt::stop_on_ctrl_c(training.interrupter());
-    let ended = training.launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
-    match ended.error {
-        Some(error) => Err(failed(&plan.folder, &error.to_string())),
-        None => {
-            let in_dashboard = stopped_in_dashboard.is_some_and(|stopped| stopped.load(Ordering::SeqCst));
-            Ok(Ended { model: ended.model, interrupted: ended.interrupted.is_some() || in_dashboard })
-        }
+    let (folder, from) = (plan.folder.clone(), plan.partial.clone());
+    let epochs = Arc::new(Epochs { folder, from, stopped: Mutex::default() });
+    let ended = training.with_training_strategy(TrainingStrategy::Custom(epochs.clone())).launch(Learner::new(
+        model,
+        ModuleOptimizer::from(Adam::default()),
+        schedule,
+    ));
+    if let Some(error) = ended.error {
+        return Err(failed(&plan.folder, &error.to_string()));
     }
+    let stopped = epochs.stopped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+    // Only now are the checkpoint's three files whole: burn-train writes them on threads that have ended with the training.
+    if let Some(partial) = stopped.as_ref().filter(|partial| !partial.measured.is_empty()) {
+        partial.write(&plan.folder)?;
+    }
+    Ok(Ended { model: ended.model, stopped })
 }
 
 fn failed(folder: &Path, error: &str) -> Trouble {

@@ -74,7 +74,17 @@ fn tiny(vocab_size: usize, n_layers: usize, device: &Device) -> PoemModel {
 
 fn config(vocab_size: usize, n_layers: usize) -> PoemConfig {
     let cell = lstm_lessons::cell::CellKind::Lstm;
-    PoemConfig { vocab_size, d_embed: 16, d_hidden: 16, n_layers, cell, tied: false, dropout: 0.0, features: false }
+    PoemConfig {
+        vocab_size,
+        d_embed: 16,
+        d_hidden: 16,
+        n_layers,
+        cell,
+        tied: false,
+        dropout: 0.0,
+        features: false,
+        couplets: false,
+    }
 }
 
 /// A tiny model with a table of its own.

@@ -162,6 +162,7 @@ pub fn train(answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -
         tied: false,
         dropout: 0.0,
         features: false,
+        couplets: false,
     };
     let mut model = PoemModel::new(&shape, 1, &device);
     // It is sure of a character that never comes: ∂L/∂b there is nearly 1, and as much again is missing elsewhere.

@@ -40,6 +40,7 @@ fn poem_model(cell: CellKind, tied: bool, device: &Device) -> PoemModel {
         tied,
         dropout: 0.0,
         features: false,
+        couplets: false,
     };
     PoemModel::new(&config, 3, device)
 }

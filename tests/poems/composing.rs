@@ -38,6 +38,7 @@ fn knowing(text: &str) -> Bundle {
         tied: false,
         dropout: 0.0,
         features: false,
+        couplets: false,
     };
     let model = PoemModel::new(&config, 3, &devices().remove(0));
     Bundle { model, vocab, config, tunes: Vec::new(), story: "untrained".into() }

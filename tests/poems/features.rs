@@ -20,20 +20,21 @@ const POEM: &str = "白日依山尽，黄河入海流。欲穷千里目，更上
 
 fn features(text: &str, tunes: &[Tune]) -> (Vocab, Features) {
     let vocab = Vocab::count([text], 1);
-    let features = Features::new(&vocab, tunes, 4, &Device::flex());
+    let features = Features::new(&vocab, tunes, true, 4, &Device::flex());
     (vocab, features)
 }
 
 /// The rows after each character of `text`, BOS first.
-fn rows(vocab: &Vocab, features: &Features, text: &str) -> Vec<[usize; 6]> {
+fn rows(vocab: &Vocab, features: &Features, text: &str) -> Vec<Vec<usize>> {
     let mut scan = Scan::default();
-    [vec![BOS], vocab.encode(text)].concat().into_iter().map(|id| features.step(&mut scan, id)).collect()
+    [vec![BOS], vocab.encode(text)].concat().into_iter().map(|id| features.step(&mut scan, id).collect()).collect()
 }
 
 /// A model whose features say something, as after a training.
 fn taught(kernel: Kernel, device: &Device) -> Bundle {
     let mut bundle = small(device);
     bundle.config.features = true;
+    bundle.config.couplets = true;
     let Bundle { config, vocab, tunes, .. } = &bundle;
     let mut model = PoemModel::for_vocab(config, vocab, tunes, 7, device).with_kernel(kernel);
     if let Some(features) = &mut model.features {
@@ -68,6 +69,35 @@ fn the_rhyme_is_that_of_the_couplets() {
     assert_eq!(rhyme("白日依山尽，黄河入海流。欲穷千里目，"), first_couplet, "odd lines need not rhyme");
     assert_eq!(rhyme(POEM), first_couplet, "流 and 楼 rhyme");
     assert_ne!(rhyme("白日依山尽，黄河入海流。欲穷千里目，更上一层山。"), first_couplet, "流 and 山 do not");
+}
+
+#[test]
+fn the_second_line_of_a_couplet_is_told_which_character_stands_above() {
+    let (vocab, features) = features(POEM, &[]);
+    let above: Vec<usize> = rows(&vocab, &features, POEM).iter().map(|row| row[6]).collect();
+    let of = |text: &str| vocab.encode(text).into_iter().map(|id| above[0] + id).collect::<Vec<_>>();
+    assert!(above[..6].iter().all(|&row| row == above[0]), "there is no line above the first");
+    assert_eq!(above[6..11], of("白日依山尽"), "before each character of 黄河入海流");
+    assert!(
+        above[11..18].iter().all(|&row| row == above[0]),
+        "at the sign, and in the first line of a couplet, nothing"
+    );
+    assert_eq!(above[18..23], of("欲穷千里目"));
+}
+
+#[test]
+fn a_model_that_was_not_told_of_couplets_reads_as_before() {
+    let vocab = Vocab::count([POEM], 1);
+    let device = Device::flex().autodiff(); // as a training is begun with the weights of another
+    let [mut plain, told] = [false, true].map(|couplets| Features::new(&vocab, &[], couplets, 4, &device));
+    let [before, after] = [&plain, &told].map(|features| rows(&vocab, features, POEM));
+    assert!(before.iter().zip(&after).all(|(before, after)| before[..] == after[..6]));
+    let table = Tensor::<2>::ones(plain.table.val().dims(), &device);
+    plain.table = Param::from_tensor(table);
+    let widened = plain.widened(&told);
+    let sum = |features: &Features| -> f32 { features.table.val().sum().into_scalar() };
+    assert_eq!(widened.table.val().dims(), told.table.val().dims());
+    assert_eq!(sum(&widened), (widened.table.val().dims()[0] - vocab.size()) as f32 * 4.0, "what is new is zero");
 }
 
 #[test]

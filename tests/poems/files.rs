@@ -91,6 +91,7 @@ fn settings(corpus: &std::path::Path, epochs: usize) -> Settings {
         n_layers: 1,
         tied: true,
         features: true,
+        couplets: true,
         dropout: 0.2, // a resumed run must draw the same noise
         warm_up: 5,
         kernel: lstm_lessons::kernel::Kernel::Fused,

@@ -30,6 +30,7 @@ fn model(cell: CellKind, device: &Device) -> PoemModel {
             tied: false,
             dropout: 0.0,
             features: false,
+            couplets: false,
         },
         3,
         device,

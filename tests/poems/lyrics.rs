@@ -65,11 +65,12 @@ fn only_frequent_tunes_are_known_but_one_at_least() {
 fn a_known_tune_has_rows_of_its_own_for_each_line() {
     let vocab = Vocab::count(["春花秋月，何。"], 1);
     let tunes = Genre::Lyric.tunes(&[lyric("春花", "秋"), lyric("春花", "月")]);
-    let features = Features::new(&vocab, &tunes, 4, &Device::flex());
+    let features = Features::new(&vocab, &tunes, false, 4, &Device::flex());
     let row_of_tune = |text: &str, tune: &str| {
         let mut scan = Scan::default();
         let ids = [vocab.encode(tune), vec![BOS], vocab.encode(text)].concat();
-        ids.into_iter().map(|id| features.step(&mut scan, id)).last().expect("BOS at least")[5]
+        let rows: Vec<Vec<usize>> = ids.into_iter().map(|id| features.step(&mut scan, id).collect()).collect();
+        rows.last().expect("BOS at least")[5]
     };
     let unknown = row_of_tune("秋月，", "何");
     assert_eq!(row_of_tune("", ""), unknown);

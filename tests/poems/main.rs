@@ -63,6 +63,7 @@ fn small(device: &Device) -> Bundle {
         tied: false,
         dropout: 0.0,
         features: false,
+        couplets: false,
     };
     Bundle { model: PoemModel::new(&config, 7, device), vocab, config, tunes: Vec::new(), story: "untrained".into() }
 }

@@ -8,9 +8,12 @@ use std::{
     time::Duration,
 };
 
-use lstm_lessons::poems::{
-    bundle::{DESCRIPTION, WEIGHTS, is_finished},
-    train::read_run,
+use lstm_lessons::{
+    poems::{
+        bundle::{DESCRIPTION, WEIGHTS, is_finished},
+        train::read_run,
+    },
+    training::Partial,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -28,9 +31,12 @@ fn done(args: &[&str]) -> Output {
     output
 }
 
+/// The epochs of a training here: so many that it is still busy when a loaded machine comes round to stopping it.
+const EPOCHS: usize = 12;
+
 /// A tiny model on the shipped corpus: an epoch has 81 steps, so that there is a middle to be killed in. Dropout draws noise.
 fn train(run: &str) -> Vec<&str> {
-    let flags = ["--epochs", "4", "--batch-size", "4", "--hidden", "16", "--embed", "16", "--layers", "1"];
+    let flags = ["--epochs", "12", "--batch-size", "4", "--hidden", "16", "--embed", "16", "--layers", "1"];
     [&["train", "--corpus", "data/poems.txt", "--run", run, "--dropout", "0.2"], &flags[..]].concat()
 }
 
@@ -48,7 +54,7 @@ fn until_after_epoch(run: &Path, before: usize, child: &mut Child, rng: &mut Std
 }
 
 fn same_bytes(whole: &Path, parts: &Path) {
-    for file in [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-2.bpk", "checkpoint/model-4.bpk"] {
+    for file in [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-2.bpk", "checkpoint/model-12.bpk"] {
         assert!(fs::read(whole.join(file)).unwrap() == fs::read(parts.join(file)).unwrap(), "{file} differs");
     }
     let losses = |run: &Path| -> Vec<String> {
@@ -108,7 +114,7 @@ fn a_training_killed_at_its_very_end_is_finished_by_resume_once() {
     same_bytes(&whole, &parts);
     let again = lesson(&["resume", run]).output().unwrap();
     assert_eq!(again.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&again.stderr).contains("has done all its 4 epochs"));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("has done all its 12 epochs"));
 }
 
 #[test]
@@ -129,7 +135,7 @@ fn before_its_first_epoch_a_run_says_so_in_one_sentence() {
     }
 }
 
-/// Ctrl-C twice is impatience; once is a question, and the answer says how to go on.
+/// Ctrl-C twice is impatience; once is a question, and the answer says how to go on. Not a step is done twice.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_says_how_to_go_on_and_going_on_equals_never_stopping() {
@@ -137,14 +143,20 @@ fn ctrl_c_says_how_to_go_on_and_going_on_equals_never_stopping() {
     let (whole, parts) = (temp.path().join("whole"), temp.path().join("parts"));
     done(&train(whole.to_str().unwrap()));
     let run = parts.to_str().unwrap();
-    let mut child = started(&train(run));
-    until_after_epoch(&parts, 1, &mut child, &mut StdRng::seed_from_u64(1));
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    let ended = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(2), "{said}");
-    assert!(said.contains(&format!("lesson_poems resume {run}")), "{said}");
-    assert!(is_finished(&parts), "what was learned until then is a model of its own");
+    let mut rng = StdRng::seed_from_u64(1);
+    for (args, epochs) in [(train(run), 1), (vec!["resume", run], 4)] {
+        let mut child = started(&args);
+        until_after_epoch(&parts, epochs, &mut child, &mut rng);
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let ended = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("lesson_poems resume {run}")), "{said}");
+        assert!(is_finished(&parts), "what was learned until then is a model of its own");
+        let (_, whole_epochs) = read_run(&parts).unwrap();
+        let steps = Partial::read(&parts, whole_epochs + 1).map_or(0, |partial| partial.measured.len());
+        assert!(said.contains(&format!("stopped in epoch {} after {steps} steps", whole_epochs + 1)), "{said}");
+    }
     done(&["resume", run]);
     same_bytes(&whole, &parts);
 }
@@ -191,7 +203,11 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
     let growth = objects(&["growth", "--run", packed_name, "--json"]);
     let of = |training: u64| growth.iter().filter(|stage| stage["training"] == training).collect::<Vec<_>>();
     let best = read_best(&first);
-    assert_eq!((of(1).len(), of(2).len()), (best, 4), "the second training began with the best epoch of the first");
+    assert_eq!(
+        (of(1).len(), of(2).len()),
+        (best, EPOCHS),
+        "the second training began with the best epoch of the first"
+    );
     for (stage, row) in of(2).into_iter().zip(objects(&["compare", second_name, "--json"])) {
         assert_eq!((&stage["epoch"], &stage["poem"]), (&row["epoch"], &row["poem"]));
         for (mine, theirs) in [("rhyme", "rhyme"), ("form", "regular_form"), ("copied", "copied_lines")] {
@@ -199,12 +215,12 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
         }
     }
     let text = String::from_utf8(done(&["growth", "--run", packed_name, "--svg", slide_name]).stdout).unwrap();
-    assert!(text.contains("1.1") && text.contains("2.4") && text.contains("trigram"), "{text}");
+    assert!(text.contains("1.1") && text.contains("2.12") && text.contains("trigram"), "{text}");
     assert!(text.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{text}");
     assert!(fs::read_to_string(&slide).unwrap().contains("stroke-dasharray"));
     // Where the first run is gone, the second tells what it knows of itself.
     fs::remove_dir_all(&first).unwrap();
-    assert_eq!(objects(&["growth", "--run", second_name, "--json"]).len(), 4);
+    assert_eq!(objects(&["growth", "--run", second_name, "--json"]).len(), EPOCHS);
     fs::write(packed.join("growth.txt"), "no growth").unwrap();
     let damaged = lesson(&["growth", "--run", packed_name]).output().unwrap();
     assert_eq!(damaged.status.code(), Some(2));
@@ -213,7 +229,7 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
 
 fn read_best(run: &Path) -> usize {
     use lstm_lessons::poems::history::{best, read};
-    best(&read(run, 4)).expect("four epochs").number
+    best(&read(run, EPOCHS)).expect("twelve epochs").number
 }
 
 #[test]

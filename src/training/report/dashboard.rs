@@ -1,12 +1,7 @@
 //! Burn's own dashboard, with our report kept behind it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
 use burn::train::{
-    Interrupter, LearnerSummary,
+    LearnerSummary,
     logger::{EvaluationProgressLogger, TrainingProgressLogger},
     metric::MetricDefinition,
     renderer::{EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation, MetricsRendererTraining},
@@ -18,19 +13,12 @@ use super::Report;
 pub struct Dashboard {
     report: Report,
     shown: Box<dyn MetricsRenderer>,
-    interrupter: Interrupter,
-    interrupted: Arc<AtomicBool>,
 }
 
 impl Dashboard {
-    /// `shown` has the screen; `interrupter` is the one of the training.
-    pub fn new(report: Report, shown: Box<dyn MetricsRenderer>, interrupter: Interrupter) -> Self {
-        Self { report: report.silent(), shown, interrupter, interrupted: Arc::default() }
-    }
-
-    /// Becomes true if the training was stopped: Burn's dashboard forgets it as it closes.
-    pub fn interrupted(&self) -> Arc<AtomicBool> {
-        self.interrupted.clone()
+    /// `shown` has the screen.
+    pub fn new(report: Report, shown: Box<dyn MetricsRenderer>) -> Self {
+        Self { report: report.silent(), shown }
     }
 }
 
@@ -54,7 +42,6 @@ impl MetricsRendererTraining for Dashboard {
     }
 
     fn on_train_end(&mut self, summary: Option<LearnerSummary>) -> Result<(), Box<dyn std::error::Error>> {
-        self.interrupted.store(self.interrupter.should_stop(), Ordering::SeqCst);
         self.shown.on_train_end(summary)
     }
 }

@@ -22,6 +22,9 @@ pub(super) struct Pace {
     /// When the running epoch and its running phase began.
     epoch_began: f64,
     phase_began: f64,
+    /// What the running epoch had behind it when this run took it up: items and seconds.
+    items_before: usize,
+    seconds_before: f64,
     /// How long this epoch trained and how much of it was done, once that is over.
     epoch_trained: f64,
     epoch_share: f64,
@@ -44,6 +47,8 @@ impl Pace {
             of: 0,
             epoch_began: 0.0,
             phase_began: 0.0,
+            items_before: 0,
+            seconds_before: 0.0,
             epoch_trained: 0.0,
             epoch_share: 0.0,
             items_an_epoch: 0,
@@ -63,14 +68,21 @@ impl Pace {
         self.epoch += 1;
         self.items_an_epoch = items;
         (self.epoch_began, self.epoch_trained) = (now, 0.0);
+        (self.items_before, self.seconds_before) = (0, 0.0);
         self.start(Phase::Training, items, now);
+    }
+
+    /// What is done of this epoch was done by an earlier run, in `seconds`: it counts as done, but not for the speed of this one.
+    pub fn go_on(&mut self, seconds: f64, now: f64) {
+        (self.epoch_began, self.phase_began) = (now, now);
+        (self.items_before, self.seconds_before) = (self.done, seconds);
     }
 
     /// This epoch's training is over.
     pub fn end_training(&mut self, now: f64) {
         self.epoch_trained = now - self.phase_began;
         self.epoch_share = self.share();
-        self.trained_items += self.done;
+        self.trained_items += self.done - self.items_before;
         self.trained_seconds += self.epoch_trained;
         self.start(Phase::Between, 0, now);
     }
@@ -95,14 +107,20 @@ impl Pace {
         if self.phase == Phase::Training { self.share() } else { self.epoch_share }
     }
 
-    /// Seconds this epoch has trained so far, without its validation.
+    /// How much of this epoch's training this run has done, 0 to 1.
+    pub fn share_of_this_run(&self) -> f64 {
+        let before = self.items_before as f64 / self.items_an_epoch.max(1) as f64;
+        (self.training_share() - before).max(0.0)
+    }
+
+    /// Seconds this run has trained in this epoch so far, without its validation.
     pub fn epoch_training_seconds(&self, now: f64) -> f64 {
         if self.phase == Phase::Training { now - self.phase_began } else { self.epoch_trained }
     }
 
-    /// Seconds since this epoch began, its validation included.
+    /// Seconds that this epoch has taken, its validation and what an earlier run did of it included.
     pub fn epoch_seconds(&self, now: f64) -> f64 {
-        now - self.epoch_began
+        self.seconds_before + now - self.epoch_began
     }
 
     /// The seconds until the last epoch is over, from the means so far; `None` before the first step.
@@ -112,7 +130,7 @@ impl Pace {
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         let training = self.phase == Phase::Training;
         let (items, seconds) = match training {
-            true => (self.trained_items + self.done, self.trained_seconds + now - self.phase_began),
+            true => (self.trained_items + self.done - self.items_before, self.trained_seconds + now - self.phase_began),
             false => (self.trained_items, self.trained_seconds),
         };
         if items == 0 {
@@ -170,6 +188,22 @@ mod tests {
         assert_eq!(pace.epoch, 4);
         pace.done = 5;
         assert_eq!(pace.seconds_left(5.0), Some(15.0));
+    }
+
+    #[test]
+    fn the_half_of_an_epoch_that_an_earlier_run_did_is_no_speed_of_this_one() {
+        let mut pace = Pace::new(3, 3);
+        pace.start_training(100, 0.0);
+        pace.done = 50; // remembered, in no time
+        pace.go_on(20.0, 1.0);
+        assert_eq!((pace.seconds_left(1.0), pace.training_share()), (None, 0.5));
+        pace.done = 75;
+        assert_eq!(pace.seconds_left(6.0), Some(5.0));
+        pace.done = 100;
+        pace.end_training(11.0);
+        assert_eq!(pace.share_of_this_run(), 0.5);
+        assert_eq!((pace.epoch_training_seconds(12.0), pace.epoch_seconds(12.0)), (10.0, 31.0));
+        assert_eq!(pace.seconds_left(11.0), Some(0.0));
     }
 
     #[test]

@@ -30,8 +30,6 @@ pub struct EpochSummary {
     pub training_seconds: f64,
     /// Training and validation together.
     pub seconds: f64,
-    /// `false` if the validation was interrupted: its figures then stand for a part of the data.
-    pub complete: bool,
 }
 
 impl EpochSummary {

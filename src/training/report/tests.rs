@@ -1,27 +1,11 @@
-//! The report as a learner drives it: by hand with a clock of our own, and once by Burn's own learner.
+//! The report as a learner drives it, by hand, with a clock of our own. (The loop itself drives one in `training/tests.rs`.)
 
 use super::*;
-use crate::look::visible_width;
+use crate::training::Measured;
 use burn::train::{
     logger::TrainingProgressLogger,
+    metric::{MetricId, SerializedEntry},
     renderer::{MetricsRenderer, MetricsRendererTraining},
-};
-use burn::{
-    data::{
-        dataloader::{DataLoader, DataLoaderIterator, Progress},
-        dataset::DatasetError,
-    },
-    nn::{Linear, LinearConfig},
-    optim::SgdConfig,
-    prelude::*,
-    tensor::{ExecutionError, TensorReadError},
-    train::{
-        InferenceStep, ItemLazy, Learner, SupervisedTraining, TrainOutput, TrainStep,
-        metric::{
-            Adaptor, Metric, MetricId, MetricMetadata, MetricName, Numeric, NumericAttributes, SerializedEntry,
-            state::{FormatOptions, NumericMetricState},
-        },
-    },
 };
 use std::{
     io::Write,
@@ -33,7 +17,7 @@ use std::{
 
 /// What was written, to read back.
 #[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Paper(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Paper {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -47,9 +31,15 @@ impl Write for Paper {
 }
 
 impl Paper {
-    fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap().lines().map(String::from).collect()
     }
+}
+
+/// A report that writes to paper and believes that no time passes.
+pub(crate) fn timeless() -> (Report, Paper) {
+    let paper = Paper::default();
+    (Report::on(options(None), Screen::plain(paper.clone()), Box::new(|| 0.0)), paper)
 }
 
 fn options(units_per_epoch: Option<usize>) -> ReportOptions {
@@ -63,7 +53,7 @@ fn report(units_per_epoch: Option<usize>) -> (Report, Paper, Arc<AtomicU64>) {
     let screen = Screen::plain(paper.clone());
     let mut report =
         Report::on(options(units_per_epoch), screen, Box::new(move || clock.load(Ordering::SeqCst) as f64 / 1000.0));
-    report.register_metric(MetricDefinition::new(id(), &Loss::default()));
+    report.register_metric(MetricDefinition::new(id(), &crate::training::Loss::default()));
     (report, paper, millis)
 }
 
@@ -197,207 +187,43 @@ fn an_unknown_or_empty_metric_is_passed_over() {
     assert!(report.train.is_empty());
 }
 
-/// Behind another renderer the books are kept all the same, and a stop that the other one forgets is remembered.
+/// Behind another renderer the books are kept all the same.
 #[test]
 fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
-    for stop in [false, true] {
-        let (shown, paper, millis) = report(Some(1000));
-        let (behind, behind_paper, _) = report(Some(1000));
-        let kept = Arc::new(Mutex::new(vec![]));
-        let sink = kept.clone();
-        let behind = behind.on_epoch_end(move |summary| {
-            sink.lock().unwrap().push((summary.epoch, summary.valid("Loss")));
-            Some("never shown".into())
-        });
-        let interrupter = burn::train::Interrupter::new();
-        let mut dashboard = Dashboard::new(behind, Box::new(shown), interrupter.clone());
-        let interrupted = dashboard.interrupted();
-        dashboard.start(2, 1, None, None);
-        epoch(&mut dashboard, &millis, 1, None);
-        if stop {
-            interrupter.stop(Some("q"));
-        }
-        dashboard.end();
-        dashboard.on_train_end(None).unwrap();
-        assert_eq!(*kept.lock().unwrap(), [(1, Some(0.375))]);
-        assert!(paper.lines().iter().any(|line| line.contains("valid 0.375")), "the other renderer is told everything");
-        assert!(behind_paper.lines().is_empty(), "only one of them may write");
-        assert_eq!(interrupted.load(Ordering::SeqCst), stop);
-    }
+    let (shown, paper, millis) = report(Some(1000));
+    let (behind, behind_paper, _) = report(Some(1000));
+    let kept = Arc::new(Mutex::new(vec![]));
+    let sink = kept.clone();
+    let behind = behind.on_epoch_end(move |summary| {
+        sink.lock().unwrap().push((summary.epoch, summary.valid("Loss")));
+        Some("never shown".into())
+    });
+    let mut dashboard = Dashboard::new(behind, Box::new(shown));
+    dashboard.start(2, 1, None, None);
+    epoch(&mut dashboard, &millis, 1, None);
+    dashboard.end();
+    dashboard.on_train_end(None).unwrap();
+    assert_eq!(*kept.lock().unwrap(), [(1, Some(0.375))]);
+    assert!(paper.lines().iter().any(|line| line.contains("valid 0.375")), "the other renderer is told everything");
+    assert!(behind_paper.lines().is_empty(), "only one of them may write");
 }
 
-/// Burn's own learner drives the report: what its documentation says about order and numbers holds in this version.
+/// Half of an epoch was done by an earlier run in 5 seconds: it is in the epoch's mean and curve, and in its time, but not in the speed.
 #[test]
-fn burns_learner_tells_the_report_what_it_expects() {
-    let (paper, summaries) = (Paper::default(), Arc::new(Mutex::new(vec![])));
-    let sink = summaries.clone();
-    let report = Report::on(options(None), Screen::plain(paper.clone()), Box::new(|| 0.0)).on_epoch_end(move |s| {
-        sink.lock().unwrap().push(s.clone());
+fn a_run_that_goes_on_in_the_middle_of_an_epoch_counts_its_own_speed() {
+    let (report, _, millis) = report(None);
+    let seen = Arc::new(Mutex::new(vec![]));
+    let sink = seen.clone();
+    let measured = vec![Measured { loss: 1.0, correct: 0, count: 100 }; 5];
+    let partial = Partial { epoch: 1, seconds: 5.0, measured };
+    let mut report = report.going_on_from(Some(&partial)).on_epoch_end(move |summary| {
+        sink.lock().unwrap().push(summary.clone());
         None
     });
-    let folder = tempfile::tempdir().unwrap();
-    let device = Device::flex().autodiff();
-    let model = Line { linear: LinearConfig::new(1, 1).init(&device) };
-    let loader = |batches| Arc::new(Batches { sizes: batches, device: device.clone() });
-    let result = SupervisedTraining::<Line>::new(folder.path(), loader(vec![4, 4, 2]), loader(vec![3]))
-        .metric_train_numeric(Loss::default())
-        .metric_valid_numeric(Loss::default())
-        .with_application_logger(None)
-        .num_epochs(2)
-        .renderer(Box::new(report))
-        .launch(Learner::new(model, SgdConfig::new().init(), 0.1));
-    assert!(result.error.is_none());
-
-    let summaries = summaries.lock().unwrap();
-    assert_eq!(
-        summaries.iter().map(|s| (s.epoch, s.epochs, s.complete)).collect::<Vec<_>>(),
-        [(1, 2, true), (2, 2, true)]
-    );
-    // The loss of a batch is its size here, so that the mean over the epoch, weighted by the sizes, is known.
-    assert_eq!(summaries[1].train("Loss"), Some((16.0 + 16.0 + 4.0) / 10.0));
-    assert_eq!(summaries[1].valid("Loss"), Some(3.0));
-    let lines = paper.lines();
-    assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(
-        lines.iter().all(|line| line.contains("train loss 3.600  valid 3.000") && visible_width(line) < 80),
-        "{lines:?}"
-    );
-}
-
-#[derive(Module, Debug)]
-struct Line {
-    linear: Linear,
-}
-
-#[derive(Clone, Debug)]
-struct Sample {
-    x: Tensor<2>, // [B, 1]
-}
-
-/// The "loss" that is reported: the batch's size.
-#[derive(Clone, Copy, Debug)]
-struct Seen(usize);
-
-impl ItemLazy for Seen {
-    fn sync(self) -> Result<Self, ExecutionError> {
-        Ok(self)
-    }
-}
-
-impl Adaptor<Seen> for Seen {
-    fn adapt(&self) -> Seen {
-        *self
-    }
-}
-
-impl TrainStep for Line {
-    type Input = Sample;
-    type Output = Seen;
-
-    fn step(&self, batch: Sample) -> TrainOutput<Seen> {
-        let [size, _] = batch.x.dims();
-        TrainOutput::new(self, self.linear.forward(batch.x).mean().backward(), Seen(size))
-    }
-}
-
-impl InferenceStep for Line {
-    type Input = Sample;
-    type Output = Seen;
-
-    fn step(&self, batch: Sample) -> Seen {
-        Seen(batch.x.dims()[0])
-    }
-}
-
-#[derive(Clone)]
-struct Loss(NumericMetricState);
-
-impl Default for Loss {
-    fn default() -> Self {
-        Self(NumericMetricState::new())
-    }
-}
-
-impl Metric for Loss {
-    type Input = Seen;
-
-    fn name(&self) -> MetricName {
-        Arc::new("Loss".into())
-    }
-
-    fn attributes(&self) -> MetricAttributes {
-        NumericAttributes { unit: None, higher_is_better: false }.into()
-    }
-
-    fn update(&mut self, seen: &Seen, _: &MetricMetadata) -> Result<SerializedEntry, TensorReadError> {
-        self.0.update(seen.0 as f64, seen.0);
-        Ok(self.0.compute_update(FormatOptions::new(self.name())))
-    }
-
-    fn compute(&mut self) -> Result<SerializedEntry, TensorReadError> {
-        Ok(self.0.compute_final(FormatOptions::new(self.name())))
-    }
-
-    fn clear(&mut self) {
-        self.0.reset();
-    }
-}
-
-impl Numeric for Loss {
-    fn value(&self) -> Option<NumericEntry> {
-        Some(self.0.current_value())
-    }
-
-    fn running_value(&self) -> Option<NumericEntry> {
-        Some(self.0.running_value())
-    }
-
-    fn final_value(&self) -> NumericEntry {
-        self.0.final_value()
-    }
-}
-
-#[derive(Clone)]
-struct Batches {
-    sizes: Vec<usize>,
-    device: Device,
-}
-
-struct Walk<'a> {
-    batches: &'a Batches,
-    next: usize,
-}
-
-impl DataLoader<Sample> for Batches {
-    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Sample> + 'a> {
-        Box::new(Walk { batches: self, next: 0 })
-    }
-
-    fn num_items(&self) -> usize {
-        self.sizes.iter().sum()
-    }
-
-    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Sample>> {
-        Arc::new(Self { device: device.clone(), ..self.clone() })
-    }
-
-    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Sample>> {
-        Arc::new(Self { sizes: self.sizes[start..end].to_vec(), ..self.clone() })
-    }
-}
-
-impl Iterator for Walk<'_> {
-    type Item = Result<Sample, DatasetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let size = *self.batches.sizes.get(self.next)?;
-        self.next += 1;
-        Some(Ok(Sample { x: Tensor::ones([size, 1], &self.batches.device) }))
-    }
-}
-
-impl DataLoaderIterator<Sample> for Walk<'_> {
-    fn progress(&self) -> Progress {
-        Progress::new(self.batches.sizes[..self.next].iter().sum(), self.batches.num_items(), None)
-    }
+    report.start(1, 1, None, None);
+    epoch(&mut report, &millis, 1, None);
+    let summary = seen.lock().unwrap().pop().unwrap();
+    assert_eq!(report.losses.len(), 10);
+    assert_eq!(summary.units_per_second, 100.0);
+    assert_eq!((summary.training_seconds, summary.seconds), (5.0, 5.0 + 5.0 + 2.0));
 }

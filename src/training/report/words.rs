@@ -88,9 +88,6 @@ pub(super) fn epoch_line(summary: &EpochSummary, loss_name: &str, unit: &str) ->
     }
     parts.push(rate(summary.units_per_second, unit));
     parts.push(clock(summary.seconds));
-    if !summary.complete {
-        parts.push(say!("(validation cut short)", "(验证未做完)"));
-    }
     let line = parts.join("  ");
     if visible_width(&line) <= LINE { line } else { parts.join(" ") }
 }
@@ -148,15 +145,13 @@ mod tests {
             units_per_second: 1234.0,
             training_seconds: 10.0,
             seconds: 12.0,
-            complete: true,
         };
         let line = epoch_line(&summary, "Loss", "images");
         assert_eq!(line, "epoch 1/5  train loss 0.412  valid 0.301  accuracy 91.2 %  1,234 images/s  0:12");
         assert_eq!(visible_width(&line), LINE);
 
         summary.train.push(f("Gradient", 0.7, None));
-        summary.complete = false;
         let line = epoch_line(&summary, "Loss", "images");
-        assert!(line.contains("train gradient 0.700") && line.ends_with("(validation cut short)"), "{line}");
+        assert!(line.contains("train gradient 0.700"), "{line}");
     }
 }

@@ -1,0 +1,205 @@
+//! The loop with a model of two numbers: what it tells the report, and that a stop at any step leaves no trace.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use burn::{
+    data::{
+        dataloader::{DataLoader, DataLoaderIterator, Progress},
+        dataset::DatasetError,
+    },
+    nn::{Linear, LinearConfig},
+    optim::{AdamConfig, ModuleOptimizer},
+    prelude::*,
+};
+use burn_train::{
+    InferenceStep, Interrupter, Learner, SupervisedTraining, TrainOutput, TrainStep, TrainingStrategy,
+    checkpoint::KeepLastNCheckpoints,
+};
+
+use super::{
+    Loss, Measured, Partial,
+    epochs::Epochs,
+    report::{EpochSummary, tests::timeless},
+    schedule, weights,
+};
+use crate::look::visible_width;
+
+/// ŷ = w x + b, and the loss is the mean of ŷ².
+#[derive(Module, Debug)]
+struct Line {
+    linear: Linear,
+}
+
+/// The numbers 1, 2, … of a batch, `[B, 1]`.
+type Sample = Tensor<2>;
+
+impl Line {
+    fn measure(&self, x: Sample) -> (Tensor<1>, Measured) {
+        let [count, _] = x.dims();
+        let loss = self.linear.forward(x).square().mean(); // [1]
+        (loss.clone(), Measured { loss: loss.into_scalar(), correct: 0, count })
+    }
+}
+
+impl TrainStep for Line {
+    type Input = Sample;
+    type Output = Measured;
+
+    fn step(&self, x: Sample) -> TrainOutput<Measured> {
+        let (loss, measured) = self.measure(x);
+        TrainOutput::new(self, loss.backward(), measured)
+    }
+}
+
+impl InferenceStep for Line {
+    type Input = Sample;
+    type Output = Measured;
+
+    fn step(&self, x: Sample) -> Measured {
+        self.measure(x).1
+    }
+}
+
+/// Batches of these sizes; somebody presses Ctrl-C as the batch is fetched whose turn it is.
+#[derive(Clone)]
+struct Batches {
+    sizes: Vec<usize>,
+    device: Device,
+    turn: Arc<AtomicUsize>,
+    interrupter: Interrupter,
+}
+
+struct Walk<'a> {
+    batches: &'a Batches,
+    next: usize,
+}
+
+impl DataLoader<Sample> for Batches {
+    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Sample> + 'a> {
+        Box::new(Walk { batches: self, next: 0 })
+    }
+
+    fn num_items(&self) -> usize {
+        self.sizes.iter().sum()
+    }
+
+    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Sample>> {
+        Arc::new(Self { device: device.clone(), ..self.clone() })
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Sample>> {
+        Arc::new(Self { sizes: self.sizes[start..end].to_vec(), ..self.clone() })
+    }
+}
+
+impl Iterator for Walk<'_> {
+    type Item = Result<Sample, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let size = *self.batches.sizes.get(self.next)?;
+        self.next += 1;
+        if self.batches.turn.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.batches.interrupter.stop(Some("ctrl-c"));
+        }
+        let numbers: Vec<f32> = (1..=size).map(|n| n as f32 / self.next as f32).collect();
+        Some(Ok(Tensor::from_data(TensorData::new(numbers, [size, 1]), &self.batches.device)))
+    }
+}
+
+impl DataLoaderIterator<Sample> for Walk<'_> {
+    fn progress(&self) -> Progress {
+        Progress::new(self.batches.sizes[..self.next].iter().sum(), self.batches.num_items(), None)
+    }
+}
+
+/// What came of a training of two epochs of three steps and two of validation.
+struct Outcome {
+    model: Vec<u8>,
+    epochs: Vec<EpochSummary>,
+    lines: Vec<String>,
+    stopped: Option<Partial>,
+}
+
+fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usize>) -> Outcome {
+    let (report, paper) = timeless();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = told.clone();
+    let report = report.going_on_from(from.as_ref()).on_epoch_end(move |summary| {
+        sink.lock().unwrap().push(summary.clone());
+        None
+    });
+    let device = Device::flex().autodiff();
+    device.seed(1);
+    let model = weights::numbered(Line { linear: LinearConfig::new(1, 1).init(&device) });
+    let interrupter = Interrupter::new();
+    let turn = Arc::new(AtomicUsize::new(stop_at.unwrap_or(usize::MAX)));
+    let batches = |sizes: Vec<usize>| {
+        Arc::new(Batches { sizes, device: device.clone(), turn: turn.clone(), interrupter: interrupter.clone() })
+    };
+    let epochs = Arc::new(Epochs { folder: folder.to_path_buf(), from, stopped: Mutex::default() });
+    let mut training = SupervisedTraining::<Line>::new(folder, batches(vec![4, 4, 2]), batches(vec![3, 2]))
+        .metric_train_numeric(Loss::default())
+        .metric_valid_numeric(Loss::default())
+        .with_checkpointing_strategy(KeepLastNCheckpoints::new(9))
+        .with_default_checkpointers()
+        .with_application_logger(None)
+        .with_interrupter(interrupter)
+        .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
+        .num_epochs(2)
+        .renderer(Box::new(report));
+    if done > 0 {
+        training = training.checkpoint(done);
+    }
+    let adam = ModuleOptimizer::from(AdamConfig::new().init());
+    let ended = training.launch(Learner::new(model, adam, schedule(0.1, 2, 6).unwrap()));
+    assert!(ended.error.is_none());
+    let stopped = epochs.stopped.lock().unwrap().take();
+    let model = ended.model.into_record().into_bytes().unwrap().to_vec();
+    let epochs = told.lock().unwrap().clone();
+    Outcome { model, epochs, lines: paper.lines(), stopped }
+}
+
+/// What its documentation says about order and numbers holds in this version of burn-train.
+#[test]
+fn the_loop_tells_the_report_what_it_expects() {
+    let folder = tempfile::tempdir().unwrap();
+    let Outcome { epochs, lines, stopped, .. } = train(folder.path(), 0, None, None);
+    assert!(stopped.is_none());
+    assert_eq!(epochs.iter().map(|s| (s.epoch, s.epochs)).collect::<Vec<_>>(), [(1, 2), (2, 2)]);
+    assert!(epochs[1].train("Loss") < epochs[0].train("Loss"), "it learns");
+    // A line an epoch, and the curve at the end.
+    let shown: Vec<_> = lines.iter().filter(|line| line.contains("train loss") && line.contains("valid")).collect();
+    assert_eq!(shown.len(), 2, "{lines:?}");
+    assert!(lines.iter().all(|line| visible_width(line) < 80), "{lines:?}");
+}
+
+/// Ten batches are fetched in two epochs: six to learn from, four to judge by. A stop at any of them, and what comes of going on is
+/// what comes of never stopping, to the last bit: weights, and losses of every epoch.
+#[test]
+fn a_stop_at_any_step_leaves_no_trace() {
+    let never = train(tempfile::tempdir().unwrap().path(), 0, None, None);
+    let losses = |epochs: &[EpochSummary]| -> Vec<_> {
+        epochs.iter().map(|s| (s.epoch, s.train("Loss"), s.valid("Loss"))).collect()
+    };
+    for stop_at in 1..=10 {
+        let folder = tempfile::tempdir().unwrap();
+        let first = train(folder.path(), 0, None, Some(stop_at));
+        let partial = first.stopped.expect("it was stopped");
+        assert_eq!((partial.epoch, partial.measured.len()), (1 + (stop_at - 1) / 5, ((stop_at - 1) % 5 + 1).min(3)));
+        assert!(first.lines.iter().any(|line| line.starts_with("stopped in epoch")), "{:?}", first.lines);
+        let second = train(folder.path(), partial.epoch - 1, Some(partial), None);
+        assert!(second.stopped.is_none());
+        assert!(second.model == never.model, "stopped at batch {stop_at}");
+        assert_eq!(
+            losses(&[first.epochs, second.epochs].concat()),
+            losses(&never.epochs),
+            "stopped at batch {stop_at}"
+        );
+    }
+}
