@@ -204,7 +204,7 @@ impl Meanings {
 impl Scan {
     /// The character of a couplet's first line that stands above the next one of its second.
     fn above(&self) -> usize {
-        if self.line % 2 == 0 { PAD } else { self.lines[1].get(self.place).copied().unwrap_or(PAD) }
+        if self.line.is_multiple_of(2) { PAD } else { self.lines[1].get(self.place).copied().unwrap_or(PAD) }
     }
 
     /// The row of each fact, where those of the characters above begin at `above`.

@@ -10,7 +10,6 @@ pub use super::{
 
 use super::{
     bundle::Bundle,
-    features::Scan,
     model::numbers,
     stream::Remembered,
     vocab::{BOS, EOS, Vocab, is_han},
@@ -122,7 +121,7 @@ impl<'a> Sampler<'a> {
     pub fn start_to(&self, tune: Option<&str>) -> Stream<'_> {
         let tune = tune.or(self.bundle.tunes.first().map(|tune| tune.name.as_str())).unwrap_or_default();
         let memory = match &self.stepper {
-            Some(stepper) => Remembered::Fused(stepper, stepper.start(), Scan::default()),
+            Some(stepper) => Remembered::Fused(stepper, stepper.start(), Box::default()),
             None => Remembered::Readable(None),
         };
         let mut stream = Stream { sampler: self, memory, x: Vec::new(), z: vec![0.0; self.bundle.vocab.size()] };

@@ -17,7 +17,7 @@ pub struct Stream<'a> {
 
 #[derive(Clone)]
 pub(super) enum Remembered<'a> {
-    Fused(&'a Stepper, Memory, Scan),
+    Fused(&'a Stepper, Memory, Box<Scan>),
     Readable(Option<PoemState>),
 }
 

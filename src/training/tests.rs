@@ -14,7 +14,7 @@ use burn::{
         dataset::DatasetError,
     },
     nn::{Linear, LinearConfig},
-    optim::{AdamConfig, ModuleOptimizer},
+    optim::AdamConfig,
     prelude::*,
 };
 use burn_train::{
@@ -156,7 +156,7 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     if done > 0 {
         training = training.checkpoint(done);
     }
-    let adam = ModuleOptimizer::from(AdamConfig::new().init());
+    let adam = AdamConfig::new().init();
     let ended = training.launch(Learner::new(model, adam, schedule(0.1, 2, 6).unwrap()));
     assert!(ended.error.is_none());
     let stopped = epochs.stopped.lock().unwrap().take();
