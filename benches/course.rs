@@ -119,6 +119,7 @@ fn poem_model(device: &Device) -> PoemModel {
         tied: false,
         dropout: 0.0,
         features: false,
+        couplets: false,
     };
     PoemModel::new(&config, 1, device)
 }
