@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+use burn::prelude::Device;
 use clap::{
     Parser,
     error::{ContextKind, ContextValue, ErrorKind},
@@ -14,8 +15,35 @@ use crate::{
     cell::{MAX_LAYERS, MAX_WIDTH, StackConfig},
     say,
     say::{Lang, locale_lang, set_lang},
+    training::device,
     trouble::{Result, Trouble},
 };
+
+/// The flags of every lesson.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Common {
+    #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!(
+        "The device: flex, or ndarray where it was built in",
+        "设备：flex，或编译时加入的 ndarray"
+    ))]
+    pub device: String,
+    /// Read before clap is, by [`main_of`]: its help speaks it.
+    #[arg(long, global = true, value_enum, value_name = "LANG", help = say!(
+        "Language: en or zh [default: that of the locale]",
+        "语言：en 或 zh [默认：系统语言]"
+    ))]
+    lang: Option<Lang>,
+}
+
+impl Common {
+    /// The device that was asked for.
+    ///
+    /// # Errors
+    /// As [`device`](fn@device::device).
+    pub fn device(&self) -> Result<Device> {
+        device::device(&self.device)
+    }
+}
 
 /// Runs a lesson: reads the flags in the user's language, prints its trouble (if any) as one sentence on standard error.
 ///

@@ -8,7 +8,11 @@ mod read;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
-use lstm_lessons::{cli, say, say::Lang, training::device::device, trouble::Trouble};
+use lstm_lessons::{
+    cli::{self, Common},
+    say,
+    trouble::Trouble,
+};
 
 #[derive(Parser)]
 #[command(name = "lesson_rnn", version, about = say!(
@@ -34,10 +38,8 @@ pub struct Args {
     svg: Option<PathBuf>,
     #[arg(long, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
     json: bool,
-    #[arg(long, value_name = "NAME", default_value = "flex", help = say!("The device: flex, or ndarray where it was built in", "设备：flex，或编译时加入的 ndarray"))]
-    device: String,
-    #[arg(long, value_enum, value_name = "LANG", help = say!("Language: en or zh [default: that of the locale]", "语言：en 或 zh [默认：系统语言]"))]
-    lang: Option<Lang>,
+    #[command(flatten)]
+    common: Common,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,7 +50,7 @@ enum Part {
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
-        let device = device(&args.device)?;
+        let device = args.common.device()?;
         match args.part {
             Some(Part::Hand) if args.svg.is_some() => Err(Trouble::user(say!(
                 "--svg draws the probabilities of `read`; leave hand out, or --svg",

@@ -14,9 +14,8 @@ use burn::prelude::*;
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
     cell::{Cell, CellKind},
-    cli, say,
-    say::Lang,
-    training::device::device,
+    cli::{self, Common},
+    say,
     trouble::Trouble,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -52,13 +51,8 @@ pub struct Args {
     svg: Option<PathBuf>,
     #[arg(long, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
     json: bool,
-    #[arg(long, value_name = "NAME", default_value = "flex", help = say!(
-        "The device: flex, or ndarray where it was built in",
-        "设备：flex，或编译时加入的 ndarray"
-    ))]
-    device: String,
-    #[arg(long, value_enum, value_name = "LANG", help = say!("Language: en or zh [default: that of the locale]", "语言：en 或 zh [默认：系统语言]"))]
-    lang: Option<Lang>,
+    #[command(flatten)]
+    common: Common,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -86,7 +80,7 @@ fn forget_bias(text: &str) -> std::result::Result<f32, String> {
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
-        let device = device(&args.device)?;
+        let device = args.common.device()?;
         if args.svg.is_some() && args.part.is_some_and(|part| part != Part::Thermometer) {
             return Err(Trouble::user(say!(
                 "--svg draws the thermometer; leave the other part's name out, or --svg",

@@ -3,7 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use lstm_lessons::{bugs::Asked, cell::CellKind, cli::above_zero, kernel::Kernel, mnist::order::Order, say, say::Lang};
+use lstm_lessons::{
+    bugs::Asked,
+    cell::CellKind,
+    cli::{Common, above_zero},
+    kernel::Kernel,
+    mnist::order::Order,
+    say,
+};
 
 #[derive(Parser)]
 #[command(
@@ -40,11 +47,6 @@ pub struct Args {
         "种子相同，结果相同"
     ))]
     pub seed: u64,
-    #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!(
-        "The device: flex, or ndarray where it was built in",
-        "设备：flex，或编译时加入的 ndarray"
-    ))]
-    pub device: String,
     #[arg(long, global = true, value_enum, value_name = "KERNEL", default_value = "fused", help = say!(
         "The equations tensor by tensor, or as one operation",
         "逐张量计算公式，或合成一个运算"
@@ -67,11 +69,8 @@ pub struct Args {
         "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch、half、units 从中读取模型 [默认：自带的模型]"
     ))]
     pub run: Option<PathBuf>,
-    #[arg(long, global = true, value_enum, value_name = "LANG", help = say!(
-        "Language: en or zh [default: that of the locale]",
-        "语言：en 或 zh [默认：系统语言]"
-    ))]
-    pub lang: Option<Lang>,
+    #[command(flatten)]
+    pub common: Common,
 }
 
 impl Args {

@@ -10,7 +10,7 @@ use lstm_lessons::{
         rows::RowBatch,
     },
     say,
-    training::{check_lr, device::device, fit},
+    training::{check_lr, fit},
     trouble::Result,
 };
 
@@ -35,7 +35,7 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
     let config = RowClassifierConfig::new(args.training.cell, args.training.hidden, args.training.layers);
     check_shape(&config.stack)?;
     check_lr(args.training.lr)?;
-    let device = device(&args.device)?;
+    let device = args.common.device()?;
     let (sets, _) = data::sets(&args, &args.training)?;
     let (count, kind) = (sets.train.len(), sets.trained_on.name());
     eprintln!("{}", say!("learning from {count} digits ({kind}), twice", "用 {count} 个数字（{kind}）训练两次"));

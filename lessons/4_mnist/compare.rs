@@ -6,9 +6,9 @@ use lstm_lessons::{
     cli::out,
     files,
     look::{
-        Color, bars, pad,
-        svg::{Bar, BarGroup, Ink, bar_chart},
-        visible_width,
+        Color,
+        bar_chart::{Bar, BarGroup, Ink, bar_chart},
+        bars, pad, visible_width,
     },
     mnist::{
         by_row::read_by_row,
@@ -17,7 +17,6 @@ use lstm_lessons::{
         rows::STEPS,
     },
     say,
-    training::device::device,
     trouble::{Result, Trouble},
 };
 use serde::Serialize;
@@ -105,7 +104,7 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
             eprintln!("{}", say!("The comparison ends here.", "比较到此为止。"));
             break;
         }
-        let by_row = read_by_row(&learned.model, &one.order.arrange(&sets.test), &device(&args.device)?);
+        let by_row = read_by_row(&learned.model, &one.order.arrange(&sets.test), &args.common.device()?);
         let judged = &learned.judged;
         let row = Row {
             name,

@@ -9,7 +9,7 @@ use lstm_lessons::{
     },
     mnist::{by_row::read_by_row, rows::STEPS},
     say,
-    training::{device::device, report::thousands},
+    training::report::thousands,
     trouble::Result,
 };
 use serde_json::json;
@@ -18,7 +18,7 @@ use crate::{args::Args, data, watch::trained};
 
 /// The accuracy after each row, and where the last answer settled.
 pub fn half(args: &Args) -> Result<()> {
-    let device = device(&args.device)?;
+    let device = args.common.device()?;
     let (model, manifest) = trained(args, &device)?;
     let (test, source) = data::test(args)?;
     let read = read_by_row(&model, &manifest.order.arrange(&test), &device);

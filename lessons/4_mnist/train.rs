@@ -21,7 +21,6 @@ use lstm_lessons::{
     say,
     training::{
         Accuracy, Loss, Plan, check_lr,
-        device::device,
         report::{EpochSummary, Report, ReportOptions, thousands},
         run, schedule,
     },
@@ -49,7 +48,7 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
     match args.json {
         true => out(&last_object(&sets, judged, learned.spent)),
         false => {
-            show::results(&learned.model, training.order, &sets, judged, &device(&args.device)?)?;
+            show::results(&learned.model, training.order, &sets, judged, &args.common.device()?)?;
             let folder = folder.display();
             out(&say!(
                 "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run {folder}",
@@ -88,7 +87,7 @@ pub fn learn(
     sets: &Sets,
     folder: &Path,
 ) -> Result<Learned> {
-    let plain = device(&args.device)?;
+    let plain = args.common.device()?;
     let epochs = training.epochs.unwrap_or(match sets.trained_on {
         _ if args.quick => 3,
         Source::Real => 5,
@@ -145,7 +144,7 @@ pub fn learn(
 
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes room.
 pub fn check(args: &Args, training: &Training, config: &RowClassifierConfig) -> Result<()> {
-    device(&args.device)?;
+    args.common.device()?;
     cli::check_shape(&config.stack)?;
     check_lr(training.lr)?;
     cli::check_dashboard(training.dashboard)

@@ -9,7 +9,7 @@ use lstm_lessons::{
     },
     mnist::units::{Unit, watch_units},
     say,
-    training::{device::device, report::thousands},
+    training::report::thousands,
     trouble::Result,
 };
 use serde_json::json;
@@ -25,7 +25,7 @@ const SHOWN: usize = 6;
 
 /// The most telling units, digit by digit and row by row.
 pub fn units(args: &Args, asked: &Units) -> Result<()> {
-    let device = device(&args.device)?;
+    let device = args.common.device()?;
     let (model, manifest) = trained(args, &device)?;
     let (test, source) = data::test(args)?;
     let mut units = watch_units(&model, &manifest.order.arrange(&test), &device);

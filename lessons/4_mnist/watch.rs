@@ -13,7 +13,6 @@ use lstm_lessons::{
         saved::{self, Manifest},
     },
     say,
-    training::device::device,
     trouble::{Result, Trouble},
 };
 use serde_json::json;
@@ -25,7 +24,7 @@ use crate::{
 
 /// Shows the shipped classifier, or the one in `--run DIR`, reading.
 pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
-    let device = device(&args.device)?;
+    let device = args.common.device()?;
     let (model, manifest) = trained(args, &device)?;
     let (pixels, truth, source) = pick(args, asked)?;
     // As it is read: a classifier that learned columns sees the digit lie on its side.

@@ -112,8 +112,9 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
             "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` 可下载）"
         )));
     };
+    let longest = settings.as_ref().map_or(genre.longest(), |settings| settings.longest);
     let read = |path: &PathBuf| {
-        let reading = Reading { longest: genre.longest(), ..Reading::default() };
+        let reading = Reading { longest, ..Reading::default() };
         Corpus::read_all(std::slice::from_ref(path), reading)
     };
     let corpus = read(&path)?;
@@ -124,11 +125,12 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
     if let Some(settings) = settings {
         let is_its_corpus =
             |path: &Path| std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256);
-        if is_its_corpus(&settings.corpus) {
-            let own = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
-            if is_its_corpus(&path) {
-                judged = own.valid;
-            }
+        let parted = |poems| part(poems, settings.valid_share, settings.seed);
+        if is_its_corpus(&path) {
+            let own = parted(judged);
+            (judged, teachers, origin) = (own.valid, Some(own.train), path.display().to_string());
+        } else if is_its_corpus(&settings.corpus) {
+            let own = parted(corpus_of(&settings)?.poems);
             (teachers, origin) = (Some(own.train), settings.corpus.display().to_string());
         }
     }

@@ -18,7 +18,11 @@ mod write;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use lstm_lessons::{cli, kernel::Kernel, say, say::Lang};
+use lstm_lessons::{
+    cli::{self, Common},
+    kernel::Kernel,
+    say,
+};
 
 /// The flags of the lesson; without a command it writes poems.
 #[derive(Parser)]
@@ -32,12 +36,10 @@ struct Args {
     write: write::Write,
     #[command(flatten)]
     bugs: bugs::Bugs,
-    #[arg(long, global = true, value_enum, help = say!("language", "语言"))]
-    lang: Option<Lang>,
-    #[arg(long, global = true, default_value = "flex", help = say!("flex, or ndarray if built with it", "flex；若编译了 ndarray 也可选它"))]
-    device: String,
     #[arg(long, global = true, value_enum, default_value = "fused", help = say!("the equations tensor by tensor, or as one operation", "逐张量计算公式，或合成一个运算"))]
     kernel: Kernel,
+    #[command(flatten)]
+    common: Common,
 }
 
 #[derive(Subcommand)]
@@ -80,7 +82,7 @@ enum Command {
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
-        let device = lstm_lessons::training::device::device(&args.device)?;
+        let device = args.common.device()?;
         match args.command {
             None if let Some(asked) = args.bugs.bug => {
                 let (begin, seed) = (args.write.begin.as_deref().unwrap_or("月"), args.write.seed.unwrap_or(1));

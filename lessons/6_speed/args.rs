@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use lstm_lessons::{cli::above_zero, say, say::Lang};
+use lstm_lessons::{
+    cli::{Common, above_zero},
+    say,
+};
 
 use crate::{implementation::Implementation, work::Work};
 
@@ -52,16 +55,11 @@ pub struct Args {
         "把条形图另存为 SVG 图片"
     ))]
     pub svg: Option<PathBuf>,
-    #[arg(long, value_enum, help = say!("Language", "语言"))]
-    pub lang: Option<Lang>,
-    #[arg(long, default_value = "flex", help = say!(
-        "flex, or ndarray if built with it",
-        "flex；若编译了 ndarray 也可选它"
-    ))]
-    pub device: String,
     /// The process that this program starts to learn how much memory a poem step takes: a few steps, one number.
     #[arg(long, hide = true)]
     pub peak_memory: bool,
+    #[command(flatten)]
+    pub common: Common,
 }
 
 /// A time above zero and at most an hour.

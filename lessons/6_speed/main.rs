@@ -23,7 +23,6 @@ use args::Args;
 use burn::prelude::*;
 use lstm_lessons::{
     cli, say,
-    training::device::device,
     trouble::{Result, Trouble},
 };
 
@@ -31,7 +30,7 @@ use crate::{implementation::Implementation, peak::Peak, row::Row, training::Time
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
-        let device = device(&args.device)?;
+        let device = args.common.device()?;
         if let Some(threads) = args.threads {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
             pool.map_err(|e| Trouble::ours(e.to_string()))?;

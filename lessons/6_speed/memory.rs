@@ -26,7 +26,7 @@ pub struct Child {
 pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<Child> {
     let mut child = Command::new(std::env::current_exe().ok()?);
     child.args(["--peak-memory", "--work", Work::Poems.name(), "--implementation", implementation.name()]);
-    child.args(["--device", &args.device]);
+    child.args(["--device", &args.common.device]);
     if let Some(threads) = args.threads {
         child.args(["--threads", &threads.to_string()]);
     }

@@ -6,10 +6,10 @@ use lstm_lessons::{
     files,
     look::{
         Color,
+        bar_chart::{Bar, BarGroup, Ink, bar_chart},
         bars::bar,
         color::{BLUE, Line, ORANGE, Style},
         pad,
-        svg::{Bar, BarGroup, Ink, bar_chart},
     },
     say,
     trouble::{Result, Trouble},

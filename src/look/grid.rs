@@ -1,12 +1,8 @@
 //! Grids of characters, two terminal cells each: what lies in a batch, row by row.
 
-use svg::{
-    Document,
-    node::element::{Rectangle, Text},
-};
-
 use super::{
     color::{BLUE, Color, DEEP, INK, Line, ORANGE, PALE, PAPER, Rgb, Style},
+    slide::{Anchor, Slide},
     terminal::pad,
 };
 
@@ -107,36 +103,29 @@ pub fn grids(grids: &[Grid], per_line: usize, color: Color) -> String {
 
 /// The same as an SVG document, all steps of a row in one line; `note` stands below.
 pub fn grids_svg(grids: &[Grid], note: &str) -> String {
-    const CELL: usize = 24;
-    const MARGIN: usize = 20;
-    const HEAD: usize = 30;
+    const CELL: f64 = 24.0;
+    const MARGIN: f64 = 20.0;
+    const HEAD: f64 = 30.0;
     let columns = grids.iter().map(Grid::width).max().unwrap_or(0);
     let rows: usize = grids.iter().map(|grid| grid.rows.len()).sum();
-    let (width, height) = ((2 * MARGIN + CELL * columns).max(620), 2 * MARGIN + HEAD * (grids.len() + 1) + CELL * rows);
-    let words = |x: usize, y: usize, anchor: &str, ink: Rgb, text: &str| {
-        let text = Text::new(text).set("x", x).set("y", y).set("text-anchor", anchor).set("fill", ink.hex());
-        text.set("font-size", CELL * 2 / 3)
-    };
-    let mut picture = Document::new()
-        .set("viewBox", (0, 0, width, height))
-        .set("font-family", "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Noto Sans, sans-serif")
-        .add(Rectangle::new().set("width", width).set("height", height).set("fill", PAPER.hex()));
+    let width = (2.0 * MARGIN + CELL * columns as f64).max(620.0);
+    let height = 2.0 * MARGIN + HEAD * (grids.len() + 1) as f64 + CELL * rows as f64;
+    let mut slide = Slide::new(width as usize, height as usize);
     let mut y = MARGIN;
     for grid in grids {
-        picture = picture.add(words(MARGIN, y + HEAD * 2 / 3, "start", INK, &grid.title));
+        slide.words((MARGIN, y + 20.0), 16, Anchor::Start, INK, &grid.title);
         y += HEAD;
         for row in &grid.rows {
             for (t, tile) in row.iter().enumerate() {
-                let (x, (paper, ink)) = (MARGIN + CELL * t, tile.on_slide());
-                let cell = Rectangle::new().set("x", x).set("y", y).set("width", CELL - 1).set("height", CELL - 1);
-                let letter = words(x + CELL / 2, y + CELL * 3 / 4, "middle", ink, &tile.letter().to_string());
-                picture = picture.add(cell.set("fill", paper.hex())).add(letter);
+                let (x, (paper, ink)) = (MARGIN + CELL * t as f64, tile.on_slide());
+                slide.cell((x, y), (CELL - 1.0, CELL - 1.0), paper);
+                slide.words((x + CELL / 2.0, y + 18.0), 16, Anchor::Middle, ink, &tile.letter().to_string());
             }
             y += CELL;
         }
     }
-    picture = picture.add(words(MARGIN, y + HEAD * 2 / 3, "start", INK, note));
-    format!("{picture}\n")
+    slide.words((MARGIN, y + 20.0), 16, Anchor::Start, INK, note);
+    slide.finish()
 }
 
 #[cfg(test)]

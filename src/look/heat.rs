@@ -1,12 +1,8 @@
 //! Heat-maps that stand exactly under a line of Han characters: two terminal cells for each.
 
-use svg::{
-    Document,
-    node::element::{Rectangle, Text},
-};
-
 use super::{
-    color::{Color, DEEP, INK, Line, PALE, PAPER, Style},
+    color::{Color, DEEP, INK, Line, PALE, Style},
+    slide::{Anchor, Slide},
     terminal::{fit, pad, visible_width},
 };
 
@@ -56,37 +52,31 @@ pub fn heat(map: &Heat, per_line: usize, color: Color) -> String {
 
 /// The same as an SVG document.
 pub fn heat_svg(map: &Heat, per_line: usize) -> String {
-    const CELL: usize = 24;
-    const LEFT: usize = 110;
-    const TOP: usize = 16;
+    const CELL: f64 = 24.0;
+    const LEFT: f64 = 110.0;
+    const TOP: f64 = 16.0;
     let per_line = per_line.max(1);
     let blocks = map.text.len().div_ceil(per_line);
-    let block_height = CELL * (map.rows.len() + 2);
-    let (width, height) = (LEFT + CELL * per_line.min(map.text.len()) + 20, 2 * TOP + blocks * block_height);
-    let words = |x: usize, y: usize, anchor: &str, text: String| {
-        let text = Text::new(text).set("x", x).set("y", y).set("text-anchor", anchor).set("fill", INK.hex());
-        text.set("font-size", CELL * 2 / 3)
-    };
-    let mut picture = Document::new()
-        .set("viewBox", (0, 0, width, height))
-        .set("font-family", "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Noto Sans, sans-serif")
-        .add(Rectangle::new().set("width", width).set("height", height).set("fill", PAPER.hex()));
+    let block_height = CELL * (map.rows.len() + 2) as f64;
+    let (width, height) =
+        (LEFT + CELL * per_line.min(map.text.len()) as f64 + 20.0, 2.0 * TOP + blocks as f64 * block_height);
+    let mut slide = Slide::new(width as usize, height as usize);
     for (k, c) in map.text.iter().enumerate() {
-        let (x, y) = (LEFT + CELL * (k % per_line), TOP + block_height * (k / per_line));
-        picture = picture.add(words(x + CELL / 2, y + CELL * 3 / 4, "middle", c.to_string()));
+        let (x, y) = (LEFT + CELL * (k % per_line) as f64, TOP + block_height * (k / per_line) as f64);
+        slide.words((x + CELL / 2.0, y + 18.0), 16, Anchor::Middle, INK, &c.to_string());
         for (row, (_, values)) in map.rows.iter().enumerate() {
             let share = values.get(k).copied().filter(|v| !v.is_nan()).unwrap_or(0.0).clamp(0.0, 1.0) as f32;
-            let cell = Rectangle::new().set("x", x).set("y", y + CELL * (row + 1)).set("width", CELL);
-            picture = picture.add(cell.set("height", CELL - 2).set("fill", PALE.mix(DEEP, share).hex()));
+            let y = y + CELL * (row + 1) as f64;
+            slide.cell((x, y), (CELL, CELL - 2.0), PALE.mix(DEEP, share));
         }
     }
     for block in 0..blocks {
         for (row, (name, _)) in map.rows.iter().enumerate() {
-            let y = TOP + block_height * block + CELL * (row + 1) + CELL * 2 / 3;
-            picture = picture.add(words(LEFT - 8, y, "end", name.clone()));
+            let y = TOP + block_height * block as f64 + CELL * (row + 1) as f64 + 16.0;
+            slide.words((LEFT - 8.0, y), 16, Anchor::End, INK, name);
         }
     }
-    format!("{picture}\n")
+    slide.finish()
 }
 
 #[cfg(test)]

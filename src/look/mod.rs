@@ -16,6 +16,7 @@
 //! assert_eq!(picture.lines().count(), 14);
 //! ```
 
+pub mod bar_chart;
 pub mod bars;
 pub mod belief;
 pub mod belief_svg;
@@ -28,8 +29,8 @@ pub mod digit;
 pub mod grid;
 pub mod heat;
 pub mod losses;
+mod plot;
 mod slide;
-pub mod svg;
 pub mod terminal;
 pub mod thermometer;
 pub mod units;

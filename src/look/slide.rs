@@ -1,4 +1,4 @@
-//! Paper, cells and words: what the slides about digits are made of.
+//! Paper, cells and words: what slides are made of.
 
 use svg::{
     Document, Node,

@@ -1,12 +1,9 @@
 //! How much of a gradient is left on its way back: log bars for the terminal, log lines for a slide.
 
-use svg::{
-    Document,
-    node::element::{Line as Stroke, Polyline, Rectangle, Text},
-};
-
 use super::{
-    color::{BLUE, Color, INK, Line, ORANGE, PAPER, Rgb, Style},
+    color::{BLUE, Color, Line, ORANGE, Style},
+    plot::Plot,
+    slide::Anchor,
     terminal::{WIDTH, fit, pad},
 };
 
@@ -54,54 +51,25 @@ pub fn thermometer(columns: &[Column], every: usize, color: Color) -> String {
 
 /// The same as an SVG document: steps to the right, powers of ten upwards, one line a network, the limit of f32 dashed.
 pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &str) -> String {
-    const SIZE: (f64, f64) = (820.0, 440.0);
-    const PLOT: (f64, f64, f64, f64) = (64.0, 52.0, 560.0, 330.0); // left, top, width, height
-    let (left, top, width, height) = PLOT;
     let seq_len = columns.iter().map(|column| column.left.len()).max().unwrap_or(0).max(2);
     let highest = columns.iter().flat_map(|c| &c.left).copied().filter(|v| v.is_finite()).fold(1.0, f64::max);
     let ceiling = highest.log10().ceil().min(40.0);
-    let x = |t: usize| left + width * (t as f64 - 1.0) / (seq_len as f64 - 1.0);
-    let y = |share: f64| {
-        top + height * (ceiling - share.log10().clamp(-(DECADES as f64), ceiling)) / (ceiling + DECADES as f64)
-    };
-    let words = |x: f64, y: f64, size: usize, anchor: &str, text: &str| {
-        let text = Text::new(text).set("x", x).set("y", y).set("font-size", size).set("fill", INK.hex());
-        text.set("text-anchor", anchor)
-    };
-    let paper = Rectangle::new().set("width", SIZE.0).set("height", SIZE.1).set("fill", PAPER.hex());
-    let mut picture = Document::new()
-        .set("viewBox", (0, 0, SIZE.0 as usize, SIZE.1 as usize))
-        .set("font-family", "Noto Sans, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif")
-        .add(paper)
-        .add(words(left, 30.0, 16, "start", title))
-        .add(words(left + width / 2.0, SIZE.1 - 16.0, 13, "middle", x_label));
-    for power in (-(DECADES as i32)..=ceiling as i32).filter(|power| power % 4 == 0) {
-        let at = y(10f64.powi(power));
-        picture = picture.add(stroke(left, at, left + width, at, INK).set("stroke-opacity", 0.15));
-        picture = picture.add(words(left - 8.0, at + 4.0, 12, "end", &format!("1e{power}")));
+    let floor = -(DECADES as f64);
+    let x = |t: usize| (t as f64 - 1.0) / (seq_len as f64 - 1.0);
+    let y = |share: f64| (ceiling - share.log10().clamp(floor, ceiling)) / (ceiling - floor);
+    let mut plot = Plot::new(title, x_label);
+    for power in (floor as i32..=ceiling as i32).filter(|power| power % 4 == 0) {
+        plot.grid(y(10f64.powi(power)), &format!("1e{power}"));
     }
     for t in (0..=seq_len).filter(|t| t % seq_len.div_ceil(8).next_multiple_of(5) == 0).map(|t| t.max(1)) {
-        picture = picture.add(words(x(t), top + height + 20.0, 12, "middle", &t.to_string()));
+        plot.tick(x(t), &t.to_string());
     }
-    let faint = stroke(left, y(FAINT), left + width, y(FAINT), INK).set("stroke-dasharray", "5 4");
-    picture = picture.add(faint).add(words(left + 6.0, y(FAINT) - 6.0, 12, "start", limit));
-    let inks = [BLUE, ORANGE, Rgb(62, 142, 84), Rgb(146, 84, 164)];
-    for (k, column) in columns.iter().enumerate() {
-        let ink = inks[k % inks.len()].hex();
-        let points = column.left.iter().enumerate().filter(|&(_, &share)| share > 10f64.powi(-(DECADES as i32)));
-        let points: Vec<String> = points.map(|(t, &share)| format!("{:.1},{:.1}", x(t + 1), y(share))).collect();
-        let line = Polyline::new().set("points", points.join(" ")).set("fill", "none").set("stroke", ink.clone());
-        let (lx, ly) = (left + width + 16.0, top + 20.0 + 24.0 * k as f64);
-        picture = picture
-            .add(line.set("stroke-width", 2.5))
-            .add(Rectangle::new().set("x", lx).set("y", ly - 9.0).set("width", 18).set("height", 4).set("fill", ink))
-            .add(words(lx + 26.0, ly, 13, "start", &column.name));
+    plot.level(y(FAINT), limit, -6.0, Anchor::Start);
+    for column in columns {
+        let felt = column.left.iter().enumerate().filter(|&(_, &share)| share > 10f64.powf(floor));
+        plot.line(&column.name, felt.map(|(t, &share)| (x(t + 1), y(share))));
     }
-    format!("{picture}\n")
-}
-
-fn stroke(x1: f64, y1: f64, x2: f64, y2: f64, ink: Rgb) -> Stroke {
-    Stroke::new().set("x1", x1).set("y1", y1).set("x2", x2).set("y2", y2).set("stroke", ink.hex())
+    plot.finish()
 }
 
 #[cfg(test)]

@@ -9,10 +9,9 @@ use lstm_lessons::{
     files,
     look::{
         Color, WIDTH,
+        bar_chart::{Bar, BarGroup, Ink, bar_chart},
         bars::bar,
-        fit, grids, pad,
-        svg::{Bar, BarGroup, Ink, bar_chart},
-        visible_width,
+        fit, grids, pad, visible_width,
     },
     poems::{
         bundle::Bundle,

@@ -1,8 +1,9 @@
 //! The same bars as a picture in a file.
 
-use std::fmt::Write;
-
-use super::color::{BLUE, INK, ORANGE, PAPER, Rgb};
+use super::{
+    color::{BLUE, INK, ORANGE, PAPER, Rgb},
+    slide::{Anchor, Slide},
+};
 
 /// Bars that belong together, under one title.
 #[derive(Clone, Debug, Default)]
@@ -43,59 +44,43 @@ impl Ink {
     }
 }
 
-const WIDTH: usize = 820;
-const MARGIN: usize = 20;
+const WIDTH: f64 = 820.0;
+const MARGIN: f64 = 20.0;
 /// Where the bars begin, and how long the longest is; notes follow it.
-const LEFT: usize = 240;
-const LONGEST: usize = 340;
+const LEFT: f64 = 240.0;
+const LONGEST: f64 = 340.0;
 /// From one bar to the next, and how thick it is.
-const PITCH: usize = 26;
-const THICK: usize = 16;
+const PITCH: f64 = 26.0;
+const THICK: f64 = 16.0;
 /// Above the first bar of a group.
-const HEAD: usize = 34;
+const HEAD: f64 = 34.0;
 
 /// Draws groups of horizontal bars below each other, as an SVG document on its own paper.
 ///
 /// ```
-/// use lstm_lessons::look::svg::{Bar, BarGroup, Ink, bar_chart};
+/// use lstm_lessons::look::bar_chart::{Bar, BarGroup, Ink, bar_chart};
 ///
 /// let bar = Bar { label: "a & b".into(), share: 0.5, note: "50 %".into(), ink: Ink::Strong };
 /// let picture = bar_chart(&[BarGroup { title: "half".into(), bars: vec![bar] }]);
 /// assert!(picture.starts_with("<svg") && picture.contains("a &amp; b"));
 /// ```
 pub fn bar_chart(groups: &[BarGroup]) -> String {
-    let rows: usize = groups.iter().map(|group| HEAD + PITCH * group.bars.len()).sum();
-    let height = 2 * MARGIN + rows;
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-         font-family=\"Noto Sans, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif\" font-size=\"13\">\n"
-    );
-    let rect = |out: &mut String, x: usize, y: usize, w: f64, h: usize, fill: Rgb| {
-        let _ = writeln!(out, "<rect x=\"{x}\" y=\"{y}\" width=\"{w:.1}\" height=\"{h}\" fill=\"{}\"/>", fill.hex());
-    };
-    let text = |out: &mut String, x: usize, y: usize, look: &str, words: &str| {
-        let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" fill=\"{}\"{look}>{}</text>", INK.hex(), escaped(words));
-    };
-    rect(&mut out, 0, 0, WIDTH as f64, height, PAPER);
+    let rows: f64 = groups.iter().map(|group| HEAD + PITCH * group.bars.len() as f64).sum();
+    let mut slide = Slide::new(WIDTH as usize, (2.0 * MARGIN + rows) as usize);
     let mut y = MARGIN;
     for group in groups {
-        text(&mut out, MARGIN, y + 15, " font-size=\"15\" font-weight=\"bold\"", &group.title);
+        slide.words((MARGIN, y + 15.0), 16, Anchor::Start, INK, &group.title);
         y += HEAD;
         for bar in &group.bars {
             let share = if bar.share.is_nan() { 0.0 } else { bar.share.clamp(0.0, 1.0) };
-            let baseline = y + THICK - 3;
-            text(&mut out, LEFT - 10, baseline, " text-anchor=\"end\"", &bar.label);
-            rect(&mut out, LEFT, y, share * LONGEST as f64, THICK, bar.ink.color());
-            text(&mut out, LEFT + LONGEST + 10, baseline, "", &bar.note);
+            let baseline = y + THICK - 3.0;
+            slide.words((LEFT - 10.0, baseline), 13, Anchor::End, INK, &bar.label);
+            slide.cell((LEFT, y), (share * LONGEST, THICK), bar.ink.color());
+            slide.words((LEFT + LONGEST + 10.0, baseline), 13, Anchor::Start, INK, &bar.note);
             y += PITCH;
         }
     }
-    out + "</svg>\n"
-}
-
-/// Text as XML wants it.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    slide.finish()
 }
 
 #[cfg(test)]
