@@ -29,7 +29,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         let path = path.display();
         Trouble::user(say!(
             "cannot write {path} ({e}); free some space or choose another folder, nothing was changed",
-            "无法写入 {path}({e});请腾出空间或换一个文件夹,原有内容没有改动"
+            "无法写入 {path}（{e}）；请腾出空间或换一个文件夹，原有内容没有改动"
         ))
     })
 }
@@ -51,7 +51,7 @@ fn readable_by_all(mut builder: tempfile::Builder<'static, 'static>) -> tempfile
 pub fn read_whole(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| {
         let path = path.display();
-        Trouble::user(say!("cannot read {path} ({e}); check the path", "无法读取 {path}({e});请检查路径"))
+        Trouble::user(say!("cannot read {path} ({e}); check the path", "无法读取 {path}（{e}）；请检查路径"))
     })
 }
 

@@ -5,7 +5,7 @@ use std::{io::IsTerminal, path::PathBuf};
 use burn::prelude::Device;
 use clap::{Args, ValueEnum, builder::PossibleValue};
 use lstm_lessons::{
-    cli::{out, print},
+    cli::{above_zero, out, print},
     kernel::Kernel,
     poems::{
         bundle::Bundle,
@@ -39,7 +39,7 @@ pub struct Write {
     rhyme: bool,
     #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]
     tones: bool,
-    #[arg(long, default_value_t = 1.0, help = say!(
+    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, help = say!(
         "divide a character's probability by this for each time it is in the poem already",
         "某字在诗中每出现过一次，其概率就除以此数"))]
     repeat_penalty: f64,
@@ -49,17 +49,17 @@ pub struct Write {
     explain: bool,
     #[arg(long, conflicts_with = "json", help = say!("show the poem as it is written", "边写边显示"))]
     stream: bool,
-    #[arg(long, default_value_t = Taste::default().temperature, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
+    #[arg(long, default_value_t = Taste::default().temperature, allow_negative_numbers = true, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
     temperature: f64,
-    #[arg(long, default_value_t = SIGN_TEMPERATURE, help = say!("the same for the signs and the end of a free poem: whether a line is over is no matter of taste", "自由写作时标点与结尾的温度：一句是否写完不由口味决定"))]
+    #[arg(long, default_value_t = SIGN_TEMPERATURE, allow_negative_numbers = true, help = say!("the same for the signs and the end of a free poem: whether a line is over is no matter of taste", "自由写作时标点与结尾的温度：一句是否写完不由口味决定"))]
     sign_temperature: f64,
     #[arg(long, default_value_t = Taste::default().top_k, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
     top_k: usize,
-    #[arg(long, default_value_t = Taste::default().top_p, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
+    #[arg(long, default_value_t = Taste::default().top_p, allow_negative_numbers = true, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
     top_p: f64,
     #[arg(long, help = say!("the same seed gives the same poems; without it, a new one each time", "相同的种子写出相同的诗；不给则每次不同"))]
     pub seed: Option<u64>,
-    #[arg(long, default_value_t = 1, help = say!("how many poems", "写几首"))]
+    #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!("how many poems", "写几首"))]
     count: usize,
     #[arg(long, help = say!("one JSON object a poem, nothing else", "每首诗输出一个 JSON 对象"))]
     pub json: bool,

@@ -36,8 +36,8 @@ pub struct Args {
     ))]
     pub seconds: f64,
     #[arg(long, help = say!(
-        "Two steps a stage and no more: to see it work, not to quote",
-        "每个阶段只测两步：只看流程，结果不作数"
+        "Two steps a stage, and short poems: to see it work, not to quote",
+        "每个阶段只测两步，诗也短：只看流程，结果不作数"
     ))]
     pub quick: bool,
     #[arg(long, value_name = "N", value_parser = above_zero, help = say!(

@@ -26,7 +26,14 @@ use lstm_lessons::{
     trouble::{Result, Trouble},
 };
 
-use crate::{implementation::Implementation, peak::Peak, row::Row, training::Timed, watch::Budget, work::Work};
+use crate::{
+    implementation::Implementation,
+    peak::Peak,
+    row::Row,
+    training::Timed,
+    watch::Budget,
+    work::{Task, Work},
+};
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
@@ -45,11 +52,12 @@ fn main() -> ExitCode {
 }
 
 /// What is to be measured, in the order of the lesson.
-fn asked(args: &Args) -> Result<Vec<(Work, Implementation)>> {
+fn asked(args: &Args) -> Result<Vec<(Task, Implementation)>> {
     let works = Work::ALL.into_iter().filter(|work| args.work.is_empty() || args.work.contains(work));
     let pairs = works.flat_map(|work| Implementation::of(work).iter().map(move |&how| (work, how)));
     let wanted = |how: Implementation| args.implementation.is_empty() || args.implementation.contains(&how);
-    let asked: Vec<_> = pairs.filter(|&(_, how)| wanted(how)).collect();
+    let sized = |(work, how)| (Task::new(work, args.quick), how);
+    let asked: Vec<_> = pairs.filter(|&(_, how)| wanted(how)).map(sized).collect();
     if asked.is_empty() {
         return Err(Trouble::user(say!(
             "no such implementation of this work; leave --implementation out to see all there are",
@@ -60,7 +68,7 @@ fn asked(args: &Args) -> Result<Vec<(Work, Implementation)>> {
 }
 
 /// Measures one after the other, and the machine itself before each and after the last.
-fn measure(asked: &[(Work, Implementation)], args: &Args, device: &Device) -> (Vec<Row>, Peak) {
+fn measure(asked: &[(Task, Implementation)], args: &Args, device: &Device) -> (Vec<Row>, Peak) {
     let (budget, look) = match args.quick {
         true => (Budget { warm_up: 1, at_least: 1, time: Duration::ZERO }, Duration::from_millis(20)),
         false => (
@@ -70,15 +78,15 @@ fn measure(asked: &[(Work, Implementation)], args: &Args, device: &Device) -> (V
     };
     let mut peak = Peak::default();
     let mut rows = Vec::new();
-    for &(work, implementation) in asked {
+    for &(task, implementation) in asked {
         peak.look_again(look);
-        let child = if work == Work::Poems { memory::of_a_child(implementation, args) } else { None };
+        let child = if task.work == Work::Poems { memory::of_a_child(implementation, args) } else { None };
         let timed = match &child {
             Some(child) if args.quick => child.timed, // its two steps will do
-            _ => time(work, implementation, budget, device),
+            _ => time(task, implementation, budget, device),
         };
         let peak_memory_mb = child.and_then(|child| child.peak_memory_mb);
-        let row = Row { work, implementation, timed, peak_memory_mb };
+        let row = Row { task, implementation, timed, peak_memory_mb };
         show::progress(&row);
         rows.push(row);
     }
@@ -87,9 +95,9 @@ fn measure(asked: &[(Work, Implementation)], args: &Args, device: &Device) -> (V
 }
 
 /// Times one implementation of one work.
-fn time(work: Work, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
-    match work {
-        Work::Poems => poems::time(implementation, budget, device),
+fn time(task: Task, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
+    match task.work {
+        Work::Poems => poems::time(task.seq_len, implementation, budget, device),
         Work::Mnist => digits::time(implementation, budget, device),
         Work::Sampling => writing::time(implementation, budget, device),
     }

@@ -9,7 +9,14 @@ use lstm_lessons::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{args::Args, implementation::Implementation, time, training::Timed, watch::Budget, work::Work};
+use crate::{
+    args::Args,
+    implementation::Implementation,
+    time,
+    training::Timed,
+    watch::Budget,
+    work::{Task, Work},
+};
 
 /// Two steps show the peak: in the second, Adam's two moments lie beside the gradients. Its time is taken, too.
 const STEPS: Budget = Budget { warm_up: 1, at_least: 1, time: Duration::ZERO };
@@ -27,6 +34,7 @@ pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<Child> 
     let mut child = Command::new(std::env::current_exe().ok()?);
     child.args(["--peak-memory", "--work", Work::Poems.name(), "--implementation", implementation.name()]);
     child.args(["--device", &args.common.device]);
+    child.args(args.quick.then_some("--quick"));
     if let Some(threads) = args.threads {
         child.args(["--threads", &threads.to_string()]);
     }
@@ -35,9 +43,9 @@ pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<Child> 
 }
 
 /// What that child does.
-pub fn run_as_child(asked: &[(Work, Implementation)], device: &Device) -> Result<()> {
-    for &(work, implementation) in asked {
-        let timed = time(work, implementation, STEPS, device);
+pub fn run_as_child(asked: &[(Task, Implementation)], device: &Device) -> Result<()> {
+    for &(task, implementation) in asked {
+        let timed = time(task, implementation, STEPS, device);
         let child = Child { timed, peak_memory_mb: peak_mb() };
         out(&serde_json::to_string(&child).map_err(|e| Trouble::ours(e.to_string()))?)?;
     }

@@ -28,9 +28,9 @@ struct BurnPoems {
 }
 
 /// Times training steps of the poem model.
-pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
+pub fn time(seq_len: usize, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
     let device = device.clone().autodiff();
-    let (model, batches) = (poem_model(&device), poem_batches(&device));
+    let (model, batches) = (poem_model(&device), poem_batches(seq_len, &device));
     // Stages 1 to 4 differ in how the layers read, and in nothing else.
     let by = |read: fn(&Stack, Tensor<3>) -> Tensor<3>| {
         move |model: &PoemModel, batch: &PoemBatch| {

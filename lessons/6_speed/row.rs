@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::{implementation::Implementation, peak::Peak, training::Timed, work::Work};
+use crate::{implementation::Implementation, peak::Peak, training::Timed, work::Task};
 
 /// What was measured of one implementation at one work.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    pub work: Work,
+    pub task: Task,
     pub implementation: Implementation,
     pub timed: Timed,
     /// The most memory that a process of its own held, in units of 10^6 bytes; measured for the poem step, where the system tells.
@@ -17,12 +17,12 @@ pub struct Row {
 impl Row {
     /// Characters or images a second.
     pub fn items_per_second(&self) -> f64 {
-        self.work.items() as f64 / (self.timed.ms_per_step / 1e3)
+        self.task.items() as f64 / (self.timed.ms_per_step / 1e3)
     }
 
     /// Useful floating-point operations a second, in thousands of millions.
     pub fn gflops(&self) -> f64 {
-        self.work.flops() / (self.timed.ms_per_step / 1e3) / 1e9
+        self.task.flops() / (self.timed.ms_per_step / 1e3) / 1e9
     }
 
     /// The object that `--json` prints.
@@ -44,7 +44,7 @@ impl Row {
             peak_memory_mb: Option<f64>,
         }
         serde_json::to_string(&Object {
-            work: self.work.name(),
+            work: self.task.work.name(),
             implementation: self.implementation.name(),
             ms_per_step: self.timed.ms_per_step,
             items_per_second: self.items_per_second(),

@@ -15,7 +15,13 @@ use lstm_lessons::{
     trouble::{Result, Trouble},
 };
 
-use crate::{args::Args, implementation::Implementation, peak::Peak, row::Row, work::Work};
+use crate::{
+    args::Args,
+    implementation::Implementation,
+    peak::Peak,
+    row::Row,
+    work::{Task, Work},
+};
 
 /// Cells for a title and for a bar; the numbers between them take the rest of 80.
 const TITLE: usize = 22;
@@ -23,7 +29,7 @@ const BAR: usize = 18;
 
 /// Says on standard error what was just measured.
 pub fn progress(row: &Row) {
-    let (work, name, ms) = (row.work.name(), row.implementation.name(), row.timed.ms_per_step);
+    let (work, name, ms) = (row.task.work.name(), row.implementation.name(), row.timed.ms_per_step);
     eprintln!("{work} {name}: {ms:.3} ms");
 }
 
@@ -40,7 +46,7 @@ pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
         bars(rows, peak, args.quick);
     }
     if let Some(path) = &args.svg {
-        let groups: Vec<BarGroup> = each_work(rows).map(|(work, rows)| group(work, rows, peak)).collect();
+        let groups: Vec<BarGroup> = each_work(rows).map(|(task, rows)| group(task, rows, peak)).collect();
         files::write_whole(path, bar_chart(&groups).as_bytes())?;
     }
     Ok(())
@@ -48,8 +54,8 @@ pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
 
 /// The bars of every work, and what the machine can do.
 fn bars(rows: &[Row], peak: Peak, quick: bool) {
-    for (work, rows) in each_work(rows) {
-        line(&table(work, rows, peak, Color::detect()));
+    for (task, rows) in each_work(rows) {
+        line(&table(task, rows, peak, Color::detect()));
     }
     let threads = rayon::current_num_threads();
     let Peak { gflops, gigabytes } = peak;
@@ -59,21 +65,21 @@ fn bars(rows: &[Row], peak: Peak, quick: bool) {
     ));
     if quick {
         line(&say!(
-            "Two steps a stage: enough to see it work, too few to quote.",
-            "每个阶段只测了两步：足以看到流程，不足以引用。"
+            "Two steps a stage, with short poems: enough to see it work, too little to quote.",
+            "每个阶段只测了两步，诗也短：足以看到流程，不足以引用。"
         ));
     }
 }
 
 /// The rows of one work after the other.
-fn each_work(rows: &[Row]) -> impl Iterator<Item = (Work, &[Row])> {
-    rows.chunk_by(|a, b| a.work == b.work).map(|rows| (rows[0].work, rows))
+fn each_work(rows: &[Row]) -> impl Iterator<Item = (Task, &[Row])> {
+    rows.chunk_by(|a, b| a.task == b.task).map(|rows| (rows[0].task, rows))
 }
 
 /// The heading of a work: what a step is.
-fn heading(work: Work) -> String {
-    let (items, giga, mega) = (work.items(), work.flops() / 1e9, work.flops() / 1e6);
-    match work {
+fn heading(task: Task) -> String {
+    let (items, giga, mega) = (task.items(), task.flops() / 1e9, task.flops() / 1e6);
+    match task.work {
         Work::Poems => say!(
             "A training step of the poem model: {items} characters, {giga:.1} GFLOP",
             "诗歌模型的一个训练步：{items} 个字，{giga:.1} GFLOP"
@@ -94,9 +100,9 @@ fn heading(work: Work) -> String {
 
 /// The least time a step can take here, in milliseconds: all arithmetic at the speed of the matmul, or, for one character, where no
 /// weight is used twice, all weights at the speed of reading.
-fn limit_ms(work: Work, peak: Peak) -> f64 {
-    match work {
-        Work::Poems | Work::Mnist => work.flops() / peak.gflops / 1e6,
+fn limit_ms(task: Task, peak: Peak) -> f64 {
+    match task.work {
+        Work::Poems | Work::Mnist => task.flops() / peak.gflops / 1e6,
         Work::Sampling => Work::weight_bytes() as f64 / peak.gigabytes / 1e6,
     }
 }
@@ -122,15 +128,15 @@ fn right(text: &str, width: usize) -> String {
 }
 
 /// All implementations of one work and the machine's limit below them, 80 cells wide.
-fn table(work: Work, rows: &[Row], peak: Peak, color: Color) -> String {
-    let limit = limit_ms(work, peak);
+fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
+    let limit = limit_ms(task, peak);
     let memory = rows.iter().any(|row| row.peak_memory_mb.is_some());
     let numbers = |ms: &str, items: &str, gflops: &str, share: &str, mb: &str| {
         let mb = if memory { right(mb, 7) } else { String::new() };
         format!("{}{}{}{}{mb}  ", right(ms, 8), right(items, 9), right(gflops, 8), right(share, 6))
     };
-    let head = numbers("ms", &items_heading(work), "GFLOP/s", &say!("limit", "极限"), "MB");
-    let mut lines = vec![Line::new(color).put(&heading(work), Style::default().bold()).finish()];
+    let head = numbers("ms", &items_heading(task.work), "GFLOP/s", &say!("limit", "极限"), "MB");
+    let mut lines = vec![Line::new(color).put(&heading(task), Style::default().bold()).finish()];
     lines.push(format!("{}{head}", " ".repeat(TITLE)).trim_end().to_string());
     for row in rows {
         let (ms, share) = (row.timed.ms_per_step, limit / row.timed.ms_per_step);
@@ -143,35 +149,35 @@ fn table(work: Work, rows: &[Row], peak: Peak, color: Color) -> String {
             &mb,
         );
         let ink = if row.implementation == Implementation::Fused { ORANGE } else { BLUE };
-        let text = format!("{}{numbers}", pad(&row.implementation.title(work), TITLE));
+        let text = format!("{}{numbers}", pad(&row.implementation.title(task.work), TITLE));
         let drawn = bar(share, BAR);
         lines.push(Line::new(color).plain(&text).put(drawn.trim_end(), Style::ink(ink)).finish());
     }
-    let items = work.items() as f64 / limit * 1e3;
-    let gflops = work.flops() / limit / 1e6;
+    let items = task.items() as f64 / limit * 1e3;
+    let gflops = task.flops() / limit / 1e6;
     let numbers = numbers(&milliseconds(limit), &format!("{items:.0}"), &format!("{gflops:.1}"), "100 %", "");
-    let text = format!("{}{numbers}", pad(&limit_title(work), TITLE));
+    let text = format!("{}{numbers}", pad(&limit_title(task.work), TITLE));
     lines.push(Line::new(color).plain(&text).plain(&bar(1.0, BAR)).finish());
     lines.push(String::new());
     lines.join("\n")
 }
 
 /// The same as a group of the picture.
-fn group(work: Work, rows: &[Row], peak: Peak) -> BarGroup {
-    let limit = limit_ms(work, peak);
+fn group(task: Task, rows: &[Row], peak: Peak) -> BarGroup {
+    let limit = limit_ms(task, peak);
     let note = |ms: f64| {
-        let (ms_text, items, unit) = (milliseconds(ms), work.items() as f64 / ms * 1e3, items_heading(work));
+        let (ms_text, items, unit) = (milliseconds(ms), task.items() as f64 / ms * 1e3, items_heading(task.work));
         format!("{ms_text} ms, {items:.0} {unit}, {:.0} %", 100.0 * limit / ms)
     };
     let bar_of = |row: &Row| Bar {
-        label: row.implementation.title(work),
+        label: row.implementation.title(task.work),
         share: limit / row.timed.ms_per_step,
         note: note(row.timed.ms_per_step),
         ink: if row.implementation == Implementation::Fused { Ink::Strong } else { Ink::Plain },
     };
     let mut bars: Vec<Bar> = rows.iter().map(bar_of).collect();
-    bars.push(Bar { label: limit_title(work), share: 1.0, note: note(limit), ink: Ink::Limit });
-    BarGroup { title: heading(work), bars }
+    bars.push(Bar { label: limit_title(task.work), share: 1.0, note: note(limit), ink: Ink::Limit });
+    BarGroup { title: heading(task), bars }
 }
 
 /// Three digits that count.

@@ -73,18 +73,33 @@ impl Work {
         }
     }
 
-    /// What one step goes through: characters, or images.
-    pub fn items(self) -> usize {
-        match self {
-            Work::Poems => BATCH * POEM_STEPS,
-            Work::Mnist => BATCH,
-            Work::Sampling => 1,
-        }
-    }
-
     /// The bytes of all weights that writing one character needs once: both layers and the projection, 4 bytes each.
     pub fn weight_bytes() -> usize {
         4 * (PRODUCTS_PER_CHARACTER + POEM_LAYERS * 4 * D_HIDDEN + VOCAB_SIZE)
+    }
+}
+
+/// A work at its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task {
+    pub work: Work,
+    /// T, how many characters a poem has to be predicted; the other works have their size.
+    pub seq_len: usize,
+}
+
+impl Task {
+    /// [`POEM_STEPS`], or, where it must be quick, the 24 characters of a 五绝 with its signs.
+    pub fn new(work: Work, quick: bool) -> Self {
+        Self { work, seq_len: if quick { 24 } else { POEM_STEPS } }
+    }
+
+    /// What one step goes through: characters, or images.
+    pub fn items(self) -> usize {
+        match self.work {
+            Work::Poems => BATCH * self.seq_len,
+            Work::Mnist => BATCH,
+            Work::Sampling => 1,
+        }
     }
 
     /// The useful arithmetic of one step, in floating-point operations.
@@ -99,8 +114,8 @@ impl Work {
     /// sampling  2 · ( L·(H + H)·4H + H·V )
     /// ```
     pub fn flops(self) -> f64 {
-        let (b, t, h) = (BATCH, POEM_STEPS, D_HIDDEN);
-        let flops = match self {
+        let (b, t, h) = (BATCH, self.seq_len, D_HIDDEN);
+        let flops = match self.work {
             Work::Poems => 3 * 2 * b * t * PRODUCTS_PER_CHARACTER,
             Work::Mnist => 2 * 2 * b * STEPS * WIDTH * 4 * h + 3 * 2 * b * STEPS * h * 4 * h + 3 * 2 * b * h * 10,
             Work::Sampling => 2 * PRODUCTS_PER_CHARACTER,
@@ -114,10 +129,10 @@ pub fn poem_model(device: &Device) -> PoemModel {
     PoemModel::new(&POEM_CONFIG, SEED, device)
 }
 
-/// Poems of characters drawn at random: their arithmetic is that of real ones.
-pub fn poem_batches(device: &Device) -> Vec<PoemBatch> {
+/// Poems of `seq_len` steps, of characters drawn at random: their arithmetic is that of real ones.
+pub fn poem_batches(seq_len: usize, device: &Device) -> Vec<PoemBatch> {
     let mut rng = StdRng::seed_from_u64(SEED);
-    let mut poem = || -> Vec<usize> { (1..POEM_STEPS).map(|_| rng.random_range(FIRST..VOCAB_SIZE)).collect() };
+    let mut poem = || -> Vec<usize> { (1..seq_len).map(|_| rng.random_range(FIRST..VOCAB_SIZE)).collect() };
     let mut batch = || {
         let poems: Vec<Vec<usize>> = (0..BATCH).map(|_| poem()).collect();
         let poems: Vec<&[usize]> = poems.iter().map(Vec::as_slice).collect();

@@ -51,16 +51,17 @@ pub fn heat(map: &Heat, per_line: usize, color: Color) -> String {
 }
 
 /// The same as an SVG document.
-pub fn heat_svg(map: &Heat, per_line: usize) -> String {
+pub fn heat_svg(map: &Heat, per_line: usize, title: &str) -> String {
     const CELL: f64 = 24.0;
     const LEFT: f64 = 110.0;
-    const TOP: f64 = 16.0;
+    const TOP: f64 = 48.0;
     let per_line = per_line.max(1);
     let blocks = map.text.len().div_ceil(per_line);
     let block_height = CELL * (map.rows.len() + 2) as f64;
     let (width, height) =
-        (LEFT + CELL * per_line.min(map.text.len()) as f64 + 20.0, 2.0 * TOP + blocks as f64 * block_height);
-    let mut slide = Slide::new(width as usize, height as usize);
+        (LEFT + CELL * per_line.min(map.text.len()) as f64 + 20.0, TOP + blocks as f64 * block_height);
+    let mut slide = Slide::new(width.max(620.0) as usize, height as usize);
+    slide.title(title);
     for (k, c) in map.text.iter().enumerate() {
         let (x, y) = (LEFT + CELL * (k % per_line) as f64, TOP + block_height * (k / per_line) as f64);
         slide.words((x + CELL / 2.0, y + 18.0), 16, Anchor::Middle, INK, &c.to_string());
@@ -113,8 +114,8 @@ mod tests {
 
     #[test]
     fn the_slide_has_a_cell_for_every_number() {
-        let svg = heat_svg(&map(), 12);
+        let svg = heat_svg(&map(), 12, "a < b");
         assert_eq!(svg.matches("<rect").count(), 1 + 2 * 24);
-        assert!(heat_svg(&Heat::default(), 0).starts_with("<svg"));
+        assert!(heat_svg(&Heat::default(), 0, "").starts_with("<svg"));
     }
 }

@@ -30,7 +30,7 @@ pub fn download_mnist(folder: &Path) -> Result<()> {
     download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(|Trouble { message, .. }| {
         Trouble::user(say!(
             "{message}; without --download the lesson takes digits that it draws itself",
-            "{message};不加 --download 时,课程会使用自己绘制的数字"
+            "{message}；不加 --download 时，课程会使用自己绘制的数字"
         ))
     })
 }

@@ -70,7 +70,7 @@ pub fn check_idx(bytes: &[u8], idx: Idx, at_most: usize) -> std::result::Result<
     if magic != expected {
         return Err(say!(
             "it begins with {magic:#010x} where MNIST has {expected:#010x}, so it is another kind of file",
-            "其开头是 {magic:#010x},而 MNIST 应为 {expected:#010x},说明是别的文件"
+            "其开头是 {magic:#010x}，而 MNIST 应为 {expected:#010x}，说明是别的文件"
         ));
     }
     let count = word(4)?;
@@ -79,7 +79,7 @@ pub fn check_idx(bytes: &[u8], idx: Idx, at_most: usize) -> std::result::Result<
         if (rows, columns) != (28, 28) {
             return Err(say!(
                 "its images are {rows} x {columns} pixels instead of 28 x 28",
-                "其图像为 {rows} x {columns} 像素,而不是 28 x 28"
+                "其图像为 {rows} x {columns} 像素，而不是 28 x 28"
             ));
         }
     }
@@ -89,20 +89,20 @@ pub fn check_idx(bytes: &[u8], idx: Idx, at_most: usize) -> std::result::Result<
     if count > at_most {
         return Err(say!(
             "it holds {count} items, more than the {at_most} of MNIST",
-            "其中有 {count} 项,多于 MNIST 的 {at_most} 项"
+            "其中有 {count} 项，多于 MNIST 的 {at_most} 项"
         ));
     }
     let (length, promised) = (bytes.len(), idx.header() + count * idx.item());
     if length < promised {
         return Err(say!(
             "it is cut short, with {length} of the {promised} bytes that its header promises",
-            "文件不完整,文件头说有 {promised} 字节,实际只有 {length} 字节"
+            "文件不完整，文件头说有 {promised} 字节，实际只有 {length} 字节"
         ));
     }
     if length > promised {
         return Err(say!(
             "it goes on after the {promised} bytes that its header promises",
-            "文件头说有 {promised} 字节,但之后还有多余的数据"
+            "文件头说有 {promised} 字节，但之后还有多余的数据"
         ));
     }
     if idx == Idx::Labels
@@ -110,7 +110,7 @@ pub fn check_idx(bytes: &[u8], idx: Idx, at_most: usize) -> std::result::Result<
     {
         return Err(say!(
             "its label number {at} is {label}, but a digit is 0 to 9",
-            "其第 {at} 个标签是 {label},而数字只有 0 到 9"
+            "其第 {at} 个标签是 {label}，而数字只有 0 到 9"
         ));
     }
     Ok(count)

@@ -60,9 +60,9 @@ impl Part {
             .and_then(|file| file.take(limit as u64).read_to_end(&mut bytes))
             .map_err(|e| match e.kind() {
                 ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
-                    say!("its gzip data is cut short or damaged ({e})", "其 gzip 数据不完整或已损坏({e})")
+                    say!("its gzip data is cut short or damaged ({e})", "其 gzip 数据不完整或已损坏（{e}）")
                 }
-                _ => say!("it cannot be read ({e})", "无法读取({e})"),
+                _ => say!("it cannot be read ({e})", "无法读取（{e}）"),
             })
             .and_then(|_| check_idx(&bytes, self.idx, self.full))
             .map(|count| Checked { path: path.clone(), bytes, count })
@@ -97,7 +97,7 @@ pub fn read_folder(folder: &Path) -> Result<Mnist> {
             let (n_images, n_labels, path) = (images.count, labels.count, images.path.display());
             let fault = say!(
                 "it has {n_labels} labels for the {n_images} images of {path}",
-                "其中有 {n_labels} 个标签,而 {path} 中有 {n_images} 幅图像"
+                "其中有 {n_labels} 个标签，而 {path} 中有 {n_images} 幅图像"
             );
             return Err(spoilt(&labels.path, &fault));
         }
@@ -108,7 +108,7 @@ pub fn read_folder(folder: &Path) -> Result<Mnist> {
         let folder = folder.display();
         Trouble::user(say!(
             "cannot unpack MNIST in the temporary folder {folder} ({e}); free some space there or set TMPDIR to another folder",
-            "无法在临时文件夹 {folder} 中解压 MNIST({e});请腾出空间,或用 TMPDIR 指定另一个文件夹"
+            "无法在临时文件夹 {folder} 中解压 MNIST（{e}）；请腾出空间，或用 TMPDIR 指定另一个文件夹"
         ))
     })
 }
@@ -145,7 +145,7 @@ fn missing(folder: &Path) -> Trouble {
     let (names, folder) = (names.join(", "), folder.display());
     Trouble::user(say!(
         "MNIST is not complete in {folder} (missing: {names}); fetch it with --download or name another folder with --data DIR",
-        "{folder} 中的 MNIST 不完整(缺少 {names});请用 --download 下载,或用 --data DIR 指定另一个文件夹"
+        "{folder} 中的 MNIST 不完整（缺少 {names}）；请用 --download 下载，或用 --data DIR 指定另一个文件夹"
     ))
 }
 
@@ -154,6 +154,6 @@ fn spoilt(path: &Path, fault: &str) -> Trouble {
     let path = path.display();
     Trouble::user(say!(
         "cannot use {path}, {fault}; fetch it anew with --download or name another folder with --data DIR",
-        "无法使用 {path}:{fault};请用 --download 重新下载,或用 --data DIR 指定另一个文件夹"
+        "无法使用 {path}：{fault}；请用 --download 重新下载，或用 --data DIR 指定另一个文件夹"
     ))
 }

@@ -98,7 +98,7 @@ fn changed_perhaps(trouble: Trouble, recorded: bool, folder: &Path) -> Trouble {
         false => trouble,
         true => Trouble::user(say!(
             "{message}; if the collection has changed since, delete {sums} to take its new state",
-            "{message};如果该集合此后有更新,删除 {sums} 即可接受新版本"
+            "{message}；如果该集合此后有更新，删除 {sums} 即可接受新版本"
         )),
     }
 }

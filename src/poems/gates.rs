@@ -69,7 +69,12 @@ impl Gates {
 
     /// As an SVG document.
     pub fn svg(&self) -> String {
-        heat_svg(&self.map, PER_LINE)
+        let layer = self.layer;
+        let title = say!(
+            "Layer {layer} while it writes: mean gates (dark is open), and the cells that change most",
+            "写诗时的第 {layer} 层：各门的平均（深为开），以及变化最大的记忆元"
+        );
+        heat_svg(&self.map, PER_LINE, &title)
     }
 
     /// For programs.

@@ -90,7 +90,7 @@ impl<'a> Sampler<'a> {
     /// Whether the model knows every character of `begin`, so that a poem can begin with it.
     ///
     /// # Errors
-    /// An empty beginning, or a character that is not in the vocabulary (the sentence names near ones).
+    /// An empty beginning, a letter, or a character that is not in the vocabulary (the sentence names near ones).
     pub fn check(&self, begin: &str) -> Result<()> {
         let begin = &*self.bundle.vocab.familiar(begin);
         if begin.is_empty() {
@@ -102,6 +102,10 @@ impl<'a> Sampler<'a> {
         let known = |c: char| self.bundle.vocab.id(c).is_some_and(|id| self.allowed[id]);
         match begin.chars().find(|&c| !known(c)) {
             None => Ok(()),
+            Some(c) if !is_han(c) => Err(Trouble::user(say!(
+                "poems are written in Chinese characters, and \"{c}\" is none; begin with one, e.g. --begin 月",
+                "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月"
+            ))),
             Some(c) => {
                 let near: String = self.bundle.vocab.near(c, 5).iter().map(|c| format!(" {c}")).collect();
                 Err(Trouble::user(say!(

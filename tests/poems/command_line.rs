@@ -58,7 +58,8 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
     refused(&["--begin", ""]);
     refused(&["--no-such-flag"]);
     refused(&["--temperature", "warm"]);
-    refused(&["--temperature", "-1"]);
+    assert!(refused(&["--lang", "en", "--temperature", "-1"]).contains("must be 0 or more"));
+    refused(&["--count", "0"]);
     refused(&["--run", "no/such/run", "--begin", "月"]);
     refused(&["evaluate", "--corpus", "no/such/file.txt"]);
     refused(&["resume", "no/such/run"]);

@@ -46,9 +46,11 @@ fn an_unknown_or_empty_beginning_is_one_sentence_that_names_near_characters() {
     let device = devices().remove(0);
     let bundle = small(&device);
     let sampler = Sampler::new(&bundle, &device);
-    let trouble = sampler.compose("A", FREE, 1).expect_err("A is no character of the model");
-    assert_eq!(trouble.exit_code(), 2);
-    assert!(trouble.message.contains('A') && trouble.message.chars().any(is_han));
+    for (begin, example) in [("A", "begin 月"), ("龘", "near ones are")] {
+        let trouble = sampler.compose(begin, FREE, 1).expect_err("no character of the model");
+        assert_eq!(trouble.exit_code(), 2);
+        assert!(trouble.message.contains(begin) && trouble.message.contains(example), "{}", trouble.message);
+    }
     assert_eq!(sampler.compose("", FREE, 1).expect_err("empty").exit_code(), 2);
     assert_eq!(sampler.compose("□", FREE, 1).expect_err("dirt is not written").exit_code(), 2);
 }

@@ -72,7 +72,11 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     let maps = shown.iter().map(|poem| sentences(&under(poem, &rows, bundle, device)));
     let maps: Vec<Vec<Heat>> = maps.collect();
     if let Some(path) = &args.svg {
-        files::write_whole(path, heat_svg(&joined(&maps.concat()), PER_LINE).as_bytes())?;
+        let title = say!(
+            "What is to be told, and what each unit says of it (light is 0, dark the most)",
+            "要说明的量，以及各单元说出的值（浅为 0，深为最大）"
+        );
+        files::write_whole(path, heat_svg(&joined(&maps.concat()), PER_LINE, &title).as_bytes())?;
     }
     if args.json {
         let counts = (choosing.len(), judging.len());

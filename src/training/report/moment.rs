@@ -54,7 +54,7 @@ impl Moment<'_> {
     /// The loss curve of the whole run with its heading; empty before the second batch.
     pub fn picture(&self) -> Option<String> {
         let steps = thousands(self.losses.len() as u64);
-        let heading = say!("training loss over {steps} batches:", "{steps} 个批次的训练损失:");
+        let heading = say!("training loss over {steps} batches:", "{steps} 个批次的训练损失：");
         (self.losses.len() > 1).then(|| format!("{heading}\n{}", self.curve()))
     }
 
@@ -68,7 +68,7 @@ impl Moment<'_> {
         let (epoch, epochs, percent, loss) = (self.epoch, self.epochs, 100.0 * self.share, self.loss());
         say!(
             "stopped in epoch {epoch}/{epochs} after {percent:.0} % of it, train loss {loss}, not validated",
-            "在第 {epoch}/{epochs} 轮的 {percent:.0} % 处停止,训练损失 {loss},未做验证"
+            "在第 {epoch}/{epochs} 轮的 {percent:.0} % 处停止，训练损失 {loss}，未做验证"
         )
     }
 
@@ -94,7 +94,7 @@ impl Moment<'_> {
         let elapsed = clock(self.elapsed);
         match self.left.map(clock) {
             None => say!("{elapsed} elapsed", "已用 {elapsed}"),
-            Some(left) => say!("{elapsed} elapsed, {left} left", "已用 {elapsed},还剩 {left}"),
+            Some(left) => say!("{elapsed} elapsed, {left} left", "已用 {elapsed}，还剩 {left}"),
         }
     }
 }
