@@ -133,7 +133,8 @@ fn a_saved_corpus_is_what_the_rules_kept() {
 
 #[test]
 fn chinese_is_spoken_where_it_is_asked_for() {
-    assert!(refused(&["--lang", "zh", "--begin", "X"]).contains("模型没有见过"));
+    assert!(refused(&["--lang", "zh", "--begin", "X"]).contains("不是汉字"));
+    assert!(refused(&["--lang", "zh", "--begin", "𠀀"]).contains("模型没有见过"));
     let help = String::from_utf8(lesson(&["--lang", "zh", "--help"]).stdout).unwrap();
     assert!(help.contains("唐诗") && help.contains("开头"));
 }
