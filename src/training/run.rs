@@ -8,23 +8,25 @@ use std::{
 use burn::{
     data::dataloader::DataLoader,
     optim::{
-        ModuleOptimizer,
+        ModuleOptimizer, OptimizerRecord,
         lr_scheduler::{
-            composed::ComposedLrSchedulerConfig, linear::LinearLrSchedulerConfig,
+            LrSchedulerRecord, composed::ComposedLrSchedulerConfig, linear::LinearLrSchedulerConfig,
             module_lr_scheduler::ModuleLrScheduler,
         },
     },
+    store::ModuleRecord,
 };
 use burn_train::{
     InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, TrainingStrategy,
-    checkpoint::KeepLastNCheckpoints, renderer::default_renderer,
+    checkpoint::{Checkpoint, CheckpointerError, KeepLastNCheckpoints},
+    renderer::default_renderer,
 };
 
 use super::{
     Accuracy, Loss, Measured,
     epochs::Epochs,
     interrupt,
-    partial::Partial,
+    partial::{BETWEEN, Partial},
     report::{Dashboard, Report},
 };
 use crate::{
@@ -86,7 +88,11 @@ where
         training = training.metric_train_numeric(Accuracy::default()).metric_valid_numeric(Accuracy::default());
     }
     if let Some(epoch) = plan.resume_from {
+        check_checkpoint(&plan.folder, epoch)?;
         training = training.checkpoint(epoch);
+    }
+    if plan.partial.is_some() {
+        check_checkpoint(&plan.folder, BETWEEN)?;
     }
     training = match plan.dashboard {
         false => training.renderer(Box::new(report)),
@@ -112,6 +118,31 @@ where
         partial.write(&plan.folder)?;
     }
     Ok(Ended { model: ended.model, stopped })
+}
+
+/// Reads a checkpoint's three files once before the training does: burn-train would panic at the first that is damaged.
+///
+/// # Errors
+/// A file that is missing, cut short or no checkpoint at all.
+pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
+    fn check<R: Checkpoint>(folder: &Path, name: &str, number: usize) -> Result<()> {
+        let file = folder.join("checkpoint").join(format!("{name}-{number}.bpk"));
+        let record = R::load(file.clone()).and_then(|record| {
+            // What is read lazily is read here.
+            record.checkpoint_into_bytes().map_err(CheckpointerError::Record)
+        });
+        record.map(drop).map_err(|error| {
+            let (file, error) = (file.display(), error.to_string());
+            let why = error.lines().next().unwrap_or_default();
+            Trouble::user(say!(
+                "the checkpoint {file} cannot be read ({why}); remove the files of this number, and `resume` goes on from the epoch before",
+                "无法读取检查点 {file}（{why}）；请删除该编号的各文件，`resume` 会从前一轮继续"
+            ))
+        })
+    }
+    check::<ModuleRecord>(folder, "model", number)?;
+    check::<OptimizerRecord>(folder, "optim", number)?;
+    check::<LrSchedulerRecord>(folder, "scheduler", number)
 }
 
 fn failed(folder: &Path, error: &str) -> Trouble {

@@ -13,7 +13,8 @@ use burn::{
         dataloader::{DataLoader, DataLoaderIterator, Progress},
         dataset::DatasetError,
     },
-    nn::{Linear, LinearConfig},
+    module::Param,
+    nn::Linear,
     optim::AdamConfig,
     prelude::*,
 };
@@ -25,7 +26,9 @@ use burn_train::{
 use super::{
     Loss, Measured, Partial,
     epochs::Epochs,
+    partial::BETWEEN,
     report::{EpochSummary, tests::timeless},
+    run::check_checkpoint,
     schedule, weights,
 };
 use crate::look::visible_width;
@@ -135,8 +138,9 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
         None
     });
     let device = Device::flex().autodiff();
-    device.seed(1);
-    let model = weights::numbered(Line { linear: LinearConfig::new(1, 1).init(&device) });
+    // Numbers of its own: Burn's are drawn from one generator for the whole process, and other tests draw, too.
+    let (weight, bias) = (Param::from_data([[0.5]], &device), Some(Param::from_data([0.25], &device)));
+    let model = weights::numbered(Line { linear: Linear { weight, bias } });
     let interrupter = Interrupter::new();
     let turn = Arc::new(AtomicUsize::new(stop_at.unwrap_or(usize::MAX)));
     let batches = |sizes: Vec<usize>| {
@@ -202,4 +206,25 @@ fn a_stop_at_any_step_leaves_no_trace() {
             "stopped at batch {stop_at}"
         );
     }
+}
+
+#[test]
+fn a_damaged_checkpoint_is_named_before_it_can_do_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    train(folder.path(), 0, None, Some(2));
+    check_checkpoint(folder.path(), BETWEEN).expect("it is whole");
+    assert_eq!(check_checkpoint(folder.path(), 1).expect_err("there is no such epoch").exit_code(), 2);
+    for name in ["model", "optim", "scheduler"] {
+        let file = folder.path().join(format!("checkpoint/{name}-{BETWEEN}.bpk"));
+        let bytes = std::fs::read(&file).unwrap();
+        // A schedule is a few numbers, and padding behind them.
+        let lengths = if name == "scheduler" { vec![0, 7] } else { vec![0, 7, bytes.len() / 2, bytes.len() - 1] };
+        for length in lengths {
+            std::fs::write(&file, &bytes[..length]).unwrap();
+            let Err(trouble) = check_checkpoint(folder.path(), BETWEEN) else { panic!("{length} bytes of {name}") };
+            assert!(trouble.exit_code() == 2 && trouble.message.contains(name), "{}", trouble.message);
+        }
+        std::fs::write(&file, bytes).unwrap();
+    }
+    check_checkpoint(folder.path(), BETWEEN).expect("it is whole again");
 }
