@@ -12,13 +12,14 @@ use super::{
 };
 use crate::{
     files, say,
-    training::weights,
+    training::{checkpoint_files, weights},
     trouble::{Result, Trouble},
 };
 
 /// Where a run keeps the weights as they were after `epoch`.
 fn weights_of(folder: &Path, epoch: usize) -> PathBuf {
-    folder.join("checkpoint").join(format!("model-{epoch}.bpk"))
+    let [model, _, _] = checkpoint_files(folder, epoch);
+    model
 }
 
 /// Fills `model` with the weights as they were after `epoch`.
@@ -87,11 +88,7 @@ pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
             "{name}/{SETTINGS} 不是训练设置（{e}）；请选择由 `train` 生成的文件夹"
         ))
     })?;
-    let kept = |epoch: &usize| {
-        ["model", "optim", "scheduler"]
-            .iter()
-            .all(|part| folder.join("checkpoint").join(format!("{part}-{epoch}.bpk")).is_file())
-    };
+    let kept = |&epoch: &usize| checkpoint_files(folder, epoch).iter().all(|file| file.is_file());
     let last = (1..=settings.epochs).rev().find(kept).unwrap_or(0);
     Ok((settings, last))
 }

@@ -14,7 +14,7 @@ pub mod weights;
 pub use clip::{MAX_NORM, clip_global_norm};
 pub use fit::{fit, fit_within};
 pub use measured::{Accuracy, Loss, Measured};
-pub use partial::Partial;
+pub use partial::{Partial, checkpoint_files};
 pub use run::{Ended, Plan, check_lr, run, schedule};
 
 #[cfg(test)]

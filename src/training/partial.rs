@@ -19,6 +19,11 @@ pub struct Partial {
     pub measured: Vec<Measured>,
 }
 
+/// The files of checkpoint `number` of the run in `folder`: weights, optimizer, schedule.
+pub fn checkpoint_files(folder: &Path, number: usize) -> [PathBuf; 3] {
+    ["model", "optim", "scheduler"].map(|part| folder.join("checkpoint").join(format!("{part}-{number}.bpk")))
+}
+
 impl Partial {
     fn file(folder: &Path) -> PathBuf {
         folder.join("checkpoint").join("partial.csv")
@@ -38,9 +43,12 @@ impl Partial {
         files::write_whole(&Self::file(folder), csv.as_bytes())
     }
 
-    /// What was stopped in `epoch` of the run in `folder`, if anything was.
+    /// What was stopped in `epoch` of the run in `folder`, if anything was and its checkpoint is there.
     pub fn read(folder: &Path, epoch: usize) -> Option<Self> {
         let csv = std::fs::read_to_string(Self::file(folder)).ok()?;
+        if !checkpoint_files(folder, BETWEEN).iter().all(|file| file.is_file()) {
+            return None;
+        }
         let mut lines = csv.lines();
         let (its_epoch, seconds) = lines.nth(1)?.split_once(',')?;
         let measured = |line: &str| {
@@ -67,6 +75,12 @@ impl Partial {
 mod tests {
     use super::*;
 
+    fn with_checkpoint(folder: &Path) {
+        for file in checkpoint_files(folder, BETWEEN) {
+            files::write_whole(&file, b"").expect("it is written");
+        }
+    }
+
     #[test]
     fn what_was_measured_comes_back_to_the_last_bit_and_only_for_its_epoch() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -75,6 +89,8 @@ mod tests {
         let partial = Partial { epoch: 3, seconds: 1.0 / 3.0, measured };
         assert_eq!(Partial::read(folder.path(), 3), None);
         partial.write(folder.path()).expect("it is written");
+        assert_eq!(Partial::read(folder.path(), 3), None, "without its checkpoint it is worth nothing");
+        with_checkpoint(folder.path());
         assert_eq!(Partial::read(folder.path(), 3), Some(partial));
         assert_eq!(Partial::read(folder.path(), 4), None);
         Partial::forget(folder.path());
@@ -85,8 +101,9 @@ mod tests {
     fn a_damaged_file_is_none() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = Partial::file(folder.path());
+        with_checkpoint(folder.path());
         for damaged in ["", "epoch,seconds\n3", "epoch,seconds\n3,1\nloss,correct,count\n0.5,1"] {
-            crate::files::write_whole(&file, damaged.as_bytes()).expect("it is written");
+            files::write_whole(&file, damaged.as_bytes()).expect("it is written");
             assert_eq!(Partial::read(folder.path(), 3), None, "{damaged:?}");
         }
     }

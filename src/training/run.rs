@@ -26,7 +26,7 @@ use super::{
     Accuracy, Loss, Measured,
     epochs::Epochs,
     interrupt,
-    partial::{BETWEEN, Partial},
+    partial::{BETWEEN, Partial, checkpoint_files},
     report::{Dashboard, Report},
 };
 use crate::{
@@ -125,9 +125,8 @@ where
 /// # Errors
 /// A file that is missing, cut short or no checkpoint at all.
 pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
-    fn check<R: Checkpoint>(folder: &Path, name: &str, number: usize) -> Result<()> {
-        let file = folder.join("checkpoint").join(format!("{name}-{number}.bpk"));
-        let record = R::load(file.clone()).and_then(|record| {
+    fn check<R: Checkpoint>(file: &Path) -> Result<()> {
+        let record = R::load(file.to_path_buf()).and_then(|record| {
             // What is read lazily is read here.
             record.checkpoint_into_bytes().map_err(CheckpointerError::Record)
         });
@@ -140,9 +139,10 @@ pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
             ))
         })
     }
-    check::<ModuleRecord>(folder, "model", number)?;
-    check::<OptimizerRecord>(folder, "optim", number)?;
-    check::<LrSchedulerRecord>(folder, "scheduler", number)
+    let [model, optimizer, schedule] = checkpoint_files(folder, number);
+    check::<ModuleRecord>(&model)?;
+    check::<OptimizerRecord>(&optimizer)?;
+    check::<LrSchedulerRecord>(&schedule)
 }
 
 fn failed(folder: &Path, error: &str) -> Trouble {
