@@ -20,6 +20,7 @@ mod facts;
 mod wish;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use rayon::prelude::*;
 
 pub use self::wish::Wish;
 use self::{
@@ -152,16 +153,20 @@ impl<'a> Composer<'a> {
     }
 
     /// Drafts a line several times, looks ahead from each, and chooses one by weight.
+    ///
+    /// The drafts know nothing of each other, so each core takes some; each has dice of its own, so that it does not matter which.
     fn best_of(
         &self,
-        draft: impl Fn(&mut StdRng) -> Draft<'a>,
-        look_ahead: impl Fn(Draft<'a>) -> Draft<'a>,
+        draft: impl Fn(&mut StdRng) -> Draft<'a> + Sync,
+        look_ahead: impl Fn(Draft<'a>) -> Draft<'a> + Sync,
         before: &Draft,
         rng: &mut StdRng,
         watch: &mut dyn FnMut(&str),
     ) -> Draft<'a> {
         let drafts = if self.taste.temperature > 0.0 { self.drafts.max(1) } else { 1 };
-        let mut drafts: Vec<Draft<'a>> = (0..drafts).map(|_| look_ahead(draft(rng))).collect();
+        let seeds: Vec<u64> = (0..drafts).map(|_| rng.random()).collect();
+        let one = |seed| look_ahead(draft(&mut StdRng::seed_from_u64(seed)));
+        let mut drafts: Vec<Draft<'a>> = seeds.into_par_iter().map(one).collect();
         let best = drafts.iter().map(|draft| draft.ln_weight).fold(f64::NEG_INFINITY, f64::max);
         let weights: Vec<f64> = drafts.iter().map(|draft| (draft.ln_weight - best).exp()).collect();
         let mut left = rng.random_range(0.0..1.0) * weights.iter().sum::<f64>();
