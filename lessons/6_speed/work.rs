@@ -88,9 +88,9 @@ pub struct Task {
 }
 
 impl Task {
-    /// [`POEM_STEPS`], or, where it must be quick, the 24 characters of a 五绝 with its signs.
+    /// [`POEM_STEPS`], or, where it must be quick, the 12 characters of a couplet with its signs.
     pub fn new(work: Work, quick: bool) -> Self {
-        Self { work, seq_len: if quick { 24 } else { POEM_STEPS } }
+        Self { work, seq_len: if quick { 12 } else { POEM_STEPS } }
     }
 
     /// What one step goes through: characters, or images.

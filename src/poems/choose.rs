@@ -25,6 +25,20 @@ impl Default for Taste {
 /// The temperature of [`SIGNS`](super::sample::SIGNS) and EOS unless the user says otherwise; see [`Chooser::with_signs`].
 pub const SIGN_TEMPERATURE: f64 = 0.4;
 
+/// The weight of every id, into `weights`: 1 for a score of `highest`.
+///
+/// ```text
+/// w_k = exp((z_k - highest) · sharpness)
+/// ```
+pub(super) fn weights(z: &[f32], highest: f32, sharpness: f32, weights: &mut Vec<f32>) {
+    weights.clear();
+    weights.extend(z.iter().map(|&z_k| (z_k - highest) * sharpness));
+    Vectors::widest().run(
+        #[inline(always)]
+        || weights.iter_mut().for_each(|w| *w = exp(*w)),
+    );
+}
+
 /// Chooses ids; it keeps its working space, so that nothing is allocated for a character.
 #[derive(Clone, Debug, Default)]
 pub struct Chooser {
@@ -107,12 +121,7 @@ impl Chooser {
 
     /// Weighs every id that is possible.
     fn weigh(&mut self, z: &[f32], highest: f32, sharpness: f32, possible: impl Fn(usize) -> bool) {
-        self.weights.clear();
-        self.weights.extend(z.iter().map(|&z_k| (z_k - highest) * sharpness));
-        Vectors::widest().run(
-            #[inline(always)]
-            || self.weights.iter_mut().for_each(|w| *w = exp(*w)),
-        );
+        weights(z, highest, sharpness, &mut self.weights);
         for (k, w) in self.weights.iter_mut().enumerate() {
             if !possible(k) {
                 *w = 0.0;

@@ -9,6 +9,7 @@ use super::{
     wish::{Hope, Plan},
 };
 use crate::poems::{
+    choose::weights,
     rhymes::Rhymes,
     sample::{Chooser, Stream},
 };
@@ -101,11 +102,12 @@ impl<'a> Composer<'a> {
         let chosen = Chooser::default().pick(&z, |id| allowed[id], self.taste, rng)?;
         let heat = if self.taste.temperature > 0.0 { self.taste.temperature } else { 1.0 };
         let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let mut belief = Vec::new();
+        weights(&z, highest, 1.0 / heat as f32, &mut belief);
         let (mut left, mut all) = (0.0, 0.0);
-        for (&z, &allowed) in z.iter().zip(&allowed) {
-            let mass = ((z - highest) / heat as f32).exp() as f64;
-            all += mass;
-            left += if allowed { mass } else { 0.0 };
+        for (&mass, &allowed) in belief.iter().zip(&allowed) {
+            all += mass as f64;
+            left += if allowed { mass as f64 } else { 0.0 };
         }
         draft.ln_weight += (left / all).max(f64::MIN_POSITIVE).ln();
         Some(chosen)
