@@ -60,7 +60,7 @@ pub fn heat_svg(map: &Heat, per_line: usize, title: &str) -> String {
     let block_height = CELL * (map.rows.len() + 2) as f64;
     let (width, height) =
         (LEFT + CELL * per_line.min(map.text.len()) as f64 + 20.0, TOP + blocks as f64 * block_height);
-    let mut slide = Slide::new(width.max(620.0) as usize, height as usize);
+    let mut slide = Slide::new(width.max(680.0) as usize, height as usize);
     slide.title(title);
     for (k, c) in map.text.iter().enumerate() {
         let (x, y) = (LEFT + CELL * (k % per_line) as f64, TOP + block_height * (k / per_line) as f64);
