@@ -108,7 +108,7 @@ impl Features {
         Self { table, meanings: Arc::new(Meanings::new(vocab, tunes, couplets.then_some(known))) }
     }
 
-    /// The same vectors in a table of `rows` rows; what is new says nothing yet.
+    /// The same vectors in a table as long as that of `wider`, whose meanings it takes over; what is new says nothing yet.
     pub fn widened(self, wider: &Self) -> Self {
         let ([rows, d_embed], device) = (wider.table.val().dims(), self.table.val().device());
         let mut numbers: Vec<f32> = self.table.val().to_data().iter().collect();
