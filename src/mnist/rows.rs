@@ -87,11 +87,6 @@ impl RowLoader {
     pub fn batches(&self) -> usize {
         self.digits.len().div_ceil(self.batch_size)
     }
-
-    /// How many epochs were begun, by this loader and all its copies.
-    pub fn epochs_begun(&self) -> usize {
-        self.epoch.load(Ordering::SeqCst)
-    }
 }
 
 impl DataLoader<RowBatch> for RowLoader {

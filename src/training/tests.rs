@@ -177,10 +177,13 @@ fn the_loop_tells_the_report_what_it_expects() {
     assert!(stopped.is_none());
     assert_eq!(epochs.iter().map(|s| (s.epoch, s.epochs)).collect::<Vec<_>>(), [(1, 2), (2, 2)]);
     assert!(epochs[1].train("Loss") < epochs[0].train("Loss"), "it learns");
-    // A line an epoch, and the curve at the end.
-    let shown: Vec<_> = lines.iter().filter(|line| line.contains("train loss") && line.contains("valid")).collect();
-    assert_eq!(shown.len(), 2, "{lines:?}");
-    assert!(lines.iter().all(|line| visible_width(line) < 80), "{lines:?}");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    let whole = |line: &String| line.contains("train loss") && line.contains("valid") && visible_width(line) < 80;
+    assert!(lines.iter().all(whole), "{lines:?}");
+    // The mean over the epoch is weighted by the sizes of its batches, 4, 4 and 2.
+    let steps = train(tempfile::tempdir().unwrap().path(), 0, None, Some(3)).stopped.expect("stopped at its last step");
+    let sum: f64 = steps.measured.iter().map(|step| step.loss * step.count as f64).sum();
+    assert!((epochs[0].train("Loss").expect("a loss") - sum / 10.0).abs() < 1e-12, "{:?}", steps.measured);
 }
 
 /// Ten batches are fetched in two epochs: six to learn from, four to judge by. A stop at any of them, and what comes of going on is
