@@ -39,15 +39,20 @@ const H: usize = 128;
 /// Numbers between -1 and 1.
 fn random<const N: usize>(shape: [usize; N], device: &Device) -> Tensor<N> {
     let mut rng = StdRng::seed_from_u64(1);
-    let values: Vec<f32> = (0..shape.iter().product()).map(|_| rng.random_range(-1.0..=1.0)).collect();
+    let values: Vec<f32> =
+        (0..shape.iter().product()).map(|_| rng.random_range(-1.0..=1.0)).collect();
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// 64 digits read by each cell: what inference pays, and what training pays, the optimizer's step apart.
 fn cells(criterion: &mut Criterion) {
     let (plain, tracked) = (Device::flex(), Device::flex().autodiff());
-    let layer = |kind, device: &Device| Layer::new(Cell::new(kind, D, H, 1.0, &mut StdRng::seed_from_u64(2), device));
-    let mut bench = |name: &str, reader: &dyn Fn(Tensor<3>) -> Tensor<3>, learner: &dyn Fn(Tensor<3>) -> Tensor<3>| {
+    let layer = |kind, device: &Device| {
+        Layer::new(Cell::new(kind, D, H, 1.0, &mut StdRng::seed_from_u64(2), device))
+    };
+    let mut bench = |name: &str,
+                     reader: &dyn Fn(Tensor<3>) -> Tensor<3>,
+                     learner: &dyn Fn(Tensor<3>) -> Tensor<3>| {
         let x = random([B, T, D], &plain);
         criterion.bench_function(&format!("cell/forward/{name}"), |bencher| {
             bencher.iter(|| black_box(reader(x.clone())));
@@ -62,7 +67,9 @@ fn cells(criterion: &mut Criterion) {
         for (kernel_name, kernel) in KERNELS {
             let (mut reader, mut learner) = (reader.clone(), learner.clone());
             (reader.kernel, learner.kernel) = (kernel, kernel);
-            bench(&format!("{name} {kernel_name}"), &|x| reader.forward(x, None).0, &|x| learner.forward(x, None).0);
+            bench(&format!("{name} {kernel_name}"), &|x| reader.forward(x, None).0, &|x| {
+                learner.forward(x, None).0
+            });
         }
     }
     let config = LstmConfig::new(D, H, true);
@@ -75,7 +82,16 @@ fn kernels(criterion: &mut Criterion) {
     for [m, k, n] in [[B, H, 4 * H], [128, H, 6110], [512, 512, 512]] {
         let (a, b, mut c) = (vec![0.5; m * k], vec![0.25; k * n], vec![0.0; m * n]);
         criterion.bench_function(&format!("kernel/matmul {m}x{k}x{n}"), |bencher| {
-            bencher.iter(|| matmul([m, n, k], black_box(&mut c), n, false, Matrix::new(&a, k), Matrix::new(&b, n)));
+            bencher.iter(|| {
+                matmul(
+                    [m, n, k],
+                    black_box(&mut c),
+                    n,
+                    false,
+                    Matrix::new(&a, k),
+                    Matrix::new(&b, n),
+                )
+            });
         });
     }
 }
@@ -87,15 +103,23 @@ fn training(criterion: &mut Criterion) {
     let digits = RowBatch::new(&draw_set(B, 1), &(0..B).collect::<Vec<_>>(), &device);
     for (name, kernel) in KERNELS {
         let model = poem_model(&device).with_kernel(kernel);
-        train(criterion, &format!("training/poems {name}"), model, |model| TrainStep::step(model, poems.clone()).grads);
-        let model = RowClassifierConfig::new(CellKind::Lstm, H, 1).init(1, &device).with_kernel(kernel);
+        train(criterion, &format!("training/poems {name}"), model, |model| {
+            TrainStep::step(model, poems.clone()).grads
+        });
+        let model =
+            RowClassifierConfig::new(CellKind::Lstm, H, 1).init(1, &device).with_kernel(kernel);
         train(criterion, &format!("training/mnist {name}"), model, |model| {
             TrainStep::step(model, digits.clone()).grads
         });
     }
 }
 
-fn train<M: Module>(criterion: &mut Criterion, name: &str, model: M, gradients: impl Fn(&M) -> GradientsParams) {
+fn train<M: Module>(
+    criterion: &mut Criterion,
+    name: &str,
+    model: M,
+    gradients: impl Fn(&M) -> GradientsParams,
+) {
     let mut optimizer = AdamConfig::new().init();
     let mut model = Some(model);
     criterion.bench_function(name, |bencher| {
@@ -127,7 +151,8 @@ fn poem_model(device: &Device) -> PoemModel {
 /// 64 poems of 59 random characters.
 fn poem_batch(device: &Device) -> PoemBatch {
     let mut rng = StdRng::seed_from_u64(1);
-    let poems: Vec<Vec<usize>> = (0..B).map(|_| (0..59).map(|_| rng.random_range(FIRST..6110)).collect()).collect();
+    let poems: Vec<Vec<usize>> =
+        (0..B).map(|_| (0..59).map(|_| rng.random_range(FIRST..6110)).collect()).collect();
     PoemBatch::new(&poems.iter().map(Vec::as_slice).collect::<Vec<_>>(), device)
 }
 
@@ -149,11 +174,15 @@ fn sampling(criterion: &mut Criterion) {
 fn data(criterion: &mut Criterion) {
     let device = Device::flex();
     let text = include_str!("../data/poems.txt");
-    criterion.bench_function("data/corpus of 328 lines", |bencher| bencher.iter(|| black_box(Corpus::parse(text))));
+    criterion.bench_function("data/corpus of 328 lines", |bencher| {
+        bencher.iter(|| black_box(Corpus::parse(text)))
+    });
 
     let corpus = Corpus::parse(text);
     let contents = || corpus.poems.iter().map(|poem| poem.content.as_str());
-    criterion.bench_function("data/vocabulary", |bencher| bencher.iter(|| black_box(Vocab::count(contents(), 1))));
+    criterion.bench_function("data/vocabulary", |bencher| {
+        bencher.iter(|| black_box(Vocab::count(contents(), 1)))
+    });
 
     let vocab = Vocab::count(contents(), 1);
     let poems: Vec<Vec<usize>> = contents().map(|content| vocab.encode(content)).collect();
@@ -165,7 +194,9 @@ fn data(criterion: &mut Criterion) {
         bencher.iter(|| black_box(PoemBatch::new(&first, &device)));
     });
 
-    criterion.bench_function("data/64 digits drawn", |bencher| bencher.iter(|| black_box(draw_set(B, 1))));
+    criterion.bench_function("data/64 digits drawn", |bencher| {
+        bencher.iter(|| black_box(draw_set(B, 1)))
+    });
     let (digits, picked) = (draw_set(B, 1), (0..B).collect::<Vec<_>>());
     criterion.bench_function("data/batch of digits", |bencher| {
         bencher.iter(|| black_box(RowBatch::new(&digits, &picked, &device)));

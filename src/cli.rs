@@ -53,7 +53,9 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
     crate::kernel::scratch::keep_freed_memory();
     let outcome = match Args::try_parse() {
         Ok(args) => lesson(args),
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+        Err(error)
+            if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
+        {
             written(error.print())
         }
         Err(error) => Err(Trouble::user(flag_trouble(&error))),
@@ -125,7 +127,10 @@ fn flag_trouble(error: &clap::Error) -> String {
         ErrorKind::UnknownArgument => {
             let near = context(ContextKind::SuggestedArg);
             if near.is_empty() {
-                say!("there is no flag {flag}; --help lists them all", "没有 {flag} 这个参数；--help 可查看全部参数")
+                say!(
+                    "there is no flag {flag}; --help lists them all",
+                    "没有 {flag} 这个参数；--help 可查看全部参数"
+                )
             } else {
                 say!(
                     "there is no flag {flag}; did you mean {near}? (--help lists them all)",
@@ -135,18 +140,25 @@ fn flag_trouble(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if !value.is_empty() => {
             let known = context(ContextKind::ValidValue);
-            let why = std::error::Error::source(error).map(|e| format!(" ({e})")).unwrap_or_default();
+            let why =
+                std::error::Error::source(error).map(|e| format!(" ({e})")).unwrap_or_default();
             if known.is_empty() {
                 say!(
                     "{flag} cannot be \"{value}\"{why}; --help says what it takes",
                     "{flag} 不能是“{value}”{why}；--help 说明它可取的值"
                 )
             } else {
-                say!("{flag} cannot be \"{value}\"; choose one of: {known}", "{flag} 不能是“{value}”；可选：{known}")
+                say!(
+                    "{flag} cannot be \"{value}\"; choose one of: {known}",
+                    "{flag} 不能是“{value}”；可选：{known}"
+                )
             }
         }
         ErrorKind::InvalidValue => {
-            say!("{flag} needs a value; --help says which", "{flag} 需要一个值；--help 说明它可取的值")
+            say!(
+                "{flag} needs a value; --help says which",
+                "{flag} 需要一个值；--help 说明它可取的值"
+            )
         }
         ErrorKind::MissingRequiredArgument => {
             say!("{flag} is missing; --help shows how it is used", "缺少 {flag}；--help 说明用法")
@@ -160,11 +172,15 @@ fn flag_trouble(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidSubcommand => {
             let word = context(ContextKind::InvalidSubcommand);
-            say!("there is no command \"{word}\"; --help lists them", "没有“{word}”这个命令；--help 可查看全部命令")
+            say!(
+                "there is no command \"{word}\"; --help lists them",
+                "没有“{word}”这个命令；--help 可查看全部命令"
+            )
         }
         _ => {
             let why = error.to_string();
-            let why = why.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
+            let why =
+                why.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
             say!("{why}; --help shows how the flags are used", "参数有误（{why}）；--help 说明用法")
         }
     }

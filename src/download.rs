@@ -82,7 +82,9 @@ pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -
                     Proof::Json => say!("{mirror}: not a JSON file", "{mirror}：不是 JSON 文件"),
                 });
             }
-            Err(Stop::Mirror(reason)) => reasons.push(say!("{mirror}: {reason}", "{mirror}:{reason}")),
+            Err(Stop::Mirror(reason)) => {
+                reasons.push(say!("{mirror}: {reason}", "{mirror}:{reason}"))
+            }
             Err(Stop::Disk(e)) => return Err(disk_trouble(&part, &e)),
         }
     }
@@ -165,8 +167,9 @@ fn agent(url: &str) -> Agent {
 fn is_right(path: &Path, proof: &Proof) -> bool {
     match proof {
         Proof::Sha256(sum) => sha256_of(path).is_ok_and(|found| found == *sum),
-        Proof::Json => open_unpacked(path)
-            .is_ok_and(|file| serde_json::from_reader::<_, serde::de::IgnoredAny>(io::BufReader::new(file)).is_ok()),
+        Proof::Json => open_unpacked(path).is_ok_and(|file| {
+            serde_json::from_reader::<_, serde::de::IgnoredAny>(io::BufReader::new(file)).is_ok()
+        }),
     }
 }
 
@@ -199,11 +202,14 @@ fn put_in_place(part: &Path, place: &Path) -> io::Result<()> {
 
 /// A bar on a terminal; elsewhere one plain line and a bar that stays hidden.
 fn progress(name: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_message(name.to_string());
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+        .with_message(name.to_string());
     if bar.is_hidden() {
         eprintln!("{}", say!("downloading {name}", "正在下载 {name}"));
     }
-    match ProgressStyle::with_template("{msg:26} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}") {
+    match ProgressStyle::with_template(
+        "{msg:26} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+    ) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

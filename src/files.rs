@@ -35,7 +35,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// A file that others may read, as an ordinary new file is (tempfile's own default is for secrets).
-fn readable_by_all(mut builder: tempfile::Builder<'static, 'static>) -> tempfile::Builder<'static, 'static> {
+fn readable_by_all(
+    mut builder: tempfile::Builder<'static, 'static>,
+) -> tempfile::Builder<'static, 'static> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -51,7 +53,10 @@ fn readable_by_all(mut builder: tempfile::Builder<'static, 'static>) -> tempfile
 pub fn read_whole(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| {
         let path = path.display();
-        Trouble::user(say!("cannot read {path} ({e}); check the path", "无法读取 {path}（{e}）；请检查路径"))
+        Trouble::user(say!(
+            "cannot read {path} ({e}); check the path",
+            "无法读取 {path}（{e}）；请检查路径"
+        ))
     })
 }
 

@@ -3,7 +3,9 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     cli::out,
-    rnn::by_hand::{EXAMPLE, INPUTS, Pair, Square, TARGET, Weights, backward, by_autodiff, forward},
+    rnn::by_hand::{
+        EXAMPLE, INPUTS, Pair, Square, TARGET, Weights, backward, by_autodiff, forward,
+    },
     say,
     trouble::Result,
 };
@@ -27,7 +29,10 @@ pub fn hand(args: &Args, device: &Device) -> Result<()> {
     for (name, m) in [("U", EXAMPLE.u), ("W", EXAMPLE.w), ("V", EXAMPLE.v)] {
         out(&format!("{name} = {}", matrix(m)))?;
     }
-    out(&say!("\nForward: s_t = tanh(x_t U + s_{{t-1}} W)", "\n前向：s_t = tanh(x_t U + s_{{t-1}} W)"))?;
+    out(&say!(
+        "\nForward: s_t = tanh(x_t U + s_{{t-1}} W)",
+        "\n前向：s_t = tanh(x_t U + s_{{t-1}} W)"
+    ))?;
     for (k, x_t) in INPUTS.iter().enumerate() {
         let (t, s_t) = (k + 1, pair(read.s[k + 1]));
         out(&format!("  t = {t}   x_{t} = {}   s_{t} = {s_t}", pair(*x_t)))?;
@@ -44,9 +49,13 @@ pub fn hand(args: &Args, device: &Device) -> Result<()> {
         out(&format!("  t = {t}   ∂L/∂s_{t} = {}   |∂L/∂s_{t}| = {length:.4}", pair(felt)))?;
     }
     let burn_column = " ".repeat(28);
-    out(&say!("\n       by hand{burn_column} Burn's autodiff", "\n       手算{burn_column}    Burn 自动微分"))?;
+    out(&say!(
+        "\n       by hand{burn_column} Burn's autodiff",
+        "\n       手算{burn_column}    Burn 自动微分"
+    ))?;
     let of_hand = back.gradients;
-    for (name, hand, burn) in [("∂L/∂U", of_hand.u, burn.u), ("∂L/∂W", of_hand.w, burn.w), ("∂L/∂V", of_hand.v, burn.v)]
+    for (name, hand, burn) in
+        [("∂L/∂U", of_hand.u, burn.u), ("∂L/∂W", of_hand.w, burn.w), ("∂L/∂V", of_hand.v, burn.v)]
     {
         out(&format!("{name}  {} {}", matrix(hand), matrix(burn)))?;
     }

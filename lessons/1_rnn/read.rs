@@ -83,7 +83,9 @@ fn learn(args: &Args, steps: usize, device: &Device) -> Pair {
     let mut losses = [Vec::new(), Vec::new()];
     let [of_cut, of_kept] = &mut losses;
     let learn = |memory, losses: &mut Vec<f64>| {
-        train(memory, args.hidden, steps, args.lr, args.seed, device, |_, loss, _| losses.push(loss))
+        train(memory, args.hidden, steps, args.lr, args.seed, device, |_, loss, _| {
+            losses.push(loss)
+        })
     };
     let (cut, kept) = (learn(Memory::Cut, of_cut), learn(Memory::Kept, of_kept));
     Pair { cut, kept, losses }
@@ -93,7 +95,8 @@ fn learn(args: &Args, steps: usize, device: &Device) -> Pair {
 fn losses(pair: &Pair) -> Result<()> {
     let [cut, kept] = &pair.losses;
     let row = |name: &str, left: &str, right: &str| {
-        let from_right = |text: &str| " ".repeat(16usize.saturating_sub(visible_width(text))) + text;
+        let from_right =
+            |text: &str| " ".repeat(16usize.saturating_sub(visible_width(text))) + text;
         format!("{}{}{}", pad(name, 20), from_right(left), from_right(right))
     };
     let (without, with) = (say!("without memory", "没有记忆"), say!("with memory", "有记忆"));
@@ -111,11 +114,18 @@ fn losses(pair: &Pair) -> Result<()> {
 type Ranked = Vec<(char, f64)>;
 
 /// Shows what both say after `begin`, and returns it: without a memory, and with one.
-fn after(begin: &str, pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -> Result<[Ranked; 2]> {
+fn after(
+    begin: &str,
+    pair: &Pair,
+    vocab: &Vocab,
+    json: bool,
+    device: &Device,
+) -> Result<[Ranked; 2]> {
     let ids = vocab.encode(begin);
     let say_after = |model: &NextCharacter, memory| -> Ranked {
         let o = model.next(&ids, memory, device);
-        let mut ranked: Ranked = o.iter().enumerate().filter_map(|(id, &p)| Some((vocab.char(id)?, p))).collect();
+        let mut ranked: Ranked =
+            o.iter().enumerate().filter_map(|(id, &p)| Some((vocab.char(id)?, p))).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         ranked.truncate(COUNTRIES.len());
         ranked
@@ -138,7 +148,11 @@ fn after(begin: &str, pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -
         format!("{title}\n{}", bars(&rows, 38, Color::detect()).join("\n"))
     };
     out(&say!("\nAfter {begin} …", "\n{begin} 之后……"))?;
-    out(&beside(&draw(say!("without memory", "没有记忆"), &cut), &draw(say!("with memory", "有记忆"), &kept), 2))?;
+    out(&beside(
+        &draw(say!("without memory", "没有记忆"), &cut),
+        &draw(say!("with memory", "有记忆"), &kept),
+        2,
+    ))?;
     Ok([cut, kept])
 }
 
@@ -156,7 +170,8 @@ fn group(title: String, ranked: &[(char, f64)]) -> BarGroup {
 /// How far apart the two memories are at each step, although only one character differs.
 fn apart(pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -> Result<()> {
     let states = |model: &NextCharacter, memory| -> Vec<f64> {
-        let ids: Vec<i32> = BEGINNINGS.iter().flat_map(|b| vocab.encode(b)).map(|id| id as i32).collect();
+        let ids: Vec<i32> =
+            BEGINNINGS.iter().flat_map(|b| vocab.encode(b)).map(|id| id as i32).collect();
         let shape = [2, ids.len() / 2];
         let s = model.remember(Tensor::from_data(TensorData::new(ids, shape), device), memory); // [2, T, H]
         let difference = s.clone().narrow(0, 0, 1) - s.narrow(0, 1, 1); // [1, T, H]

@@ -32,7 +32,9 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     }
     for &seq_len in lengths {
         let cost = |kind| {
-            let seconds = (0..REPEATS).map(|_| time(kind, seq_len, args, device)).fold(f64::INFINITY, f64::min);
+            let seconds = (0..REPEATS)
+                .map(|_| time(kind, seq_len, args, device))
+                .fold(f64::INFINITY, f64::min);
             (1000.0 * seconds, kept(kind, seq_len, d_hidden))
         };
         let (rnn, lstm) = (cost(CellKind::Rnn), cost(CellKind::Lstm));
@@ -41,7 +43,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             out(&json!({"part": "cost", "seq_len": seq_len, "rnn": object(rnn), "lstm": object(lstm)}).to_string())?;
             continue;
         }
-        let cell = |(ms, numbers): (f64, usize)| format!("{ms:7.1} ms {:9.2} M", numbers as f64 / 1e6);
+        let cell =
+            |(ms, numbers): (f64, usize)| format!("{ms:7.1} ms {:9.2} M", numbers as f64 / 1e6);
         out(&format!("{seq_len:<7}{:<30}{}", cell(rnn), cell(lstm)))?;
     }
     Ok(())

@@ -31,7 +31,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     }
     for gain in [1.0f32, 1.5, 2.0, 3.0, 4.0] {
         let cell = with_gain(fresh(CellKind::Rnn, args.hidden, 0.0, args.seed, &tracked), gain);
-        let lengths = felt(&cell, random_inputs(BACK, args.seed, &tracked), |last| last.hidden.sum()).hidden;
+        let lengths =
+            felt(&cell, random_inputs(BACK, args.seed, &tracked), |last| last.hidden.sum()).hidden;
         let ratio = lengths[0] / lengths[BACK - 1];
         match args.json {
             true => out(&json!({"part": "explode", "gain": gain, "ratio": ratio}).to_string())?,
@@ -56,7 +57,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     for k in [0, 1, 2, 4, 9, 19, STEPS - 1] {
         out(&format!("{:<10}{:<21.3}{:.3}", k + 1, free.losses[k], clipped.losses[k]))?;
     }
-    let (longest, guess) = (longest(&free), (lstm_lessons::gradients::first_symbol::SYMBOLS as f64).ln());
+    let (longest, guess) =
+        (longest(&free), (lstm_lessons::gradients::first_symbol::SYMBOLS as f64).ln());
     out(&say!(
         "\nThe longest gradient was {longest:.0}; knowing nothing would cost ln 4 = {guess:.3}.",
         "\n最长的梯度是 {longest:.0}；什么都不知道的代价是 ln 4 = {guess:.3}。"

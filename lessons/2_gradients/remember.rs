@@ -14,14 +14,16 @@ use serde_json::json;
 use crate::Args;
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
-    let (lengths, steps): (&[usize], usize) = if args.quick { (&[40], 120) } else { (&[10, 60], 300) };
+    let (lengths, steps): (&[usize], usize) =
+        if args.quick { (&[40], 120) } else { (&[10, 60], 300) };
     let biases = match args.forget_bias {
         Some(b) => vec![b],
         None if args.quick => vec![4.0],
         None => vec![1.0, 3.0, 5.0],
     };
-    let cells: Vec<(CellKind, f32)> =
-        std::iter::once((CellKind::Rnn, 0.0)).chain(biases.into_iter().map(|b| (CellKind::Lstm, b))).collect();
+    let cells: Vec<(CellKind, f32)> = std::iter::once((CellKind::Rnn, 0.0))
+        .chain(biases.into_iter().map(|b| (CellKind::Lstm, b)))
+        .collect();
     let chance = 100.0 / SYMBOLS as f64;
     if !args.json {
         out(&say!(
@@ -31,8 +33,16 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     }
     for &seq_len in lengths {
         for &(kind, forget_bias) in &cells {
-            let trial =
-                Trial { kind, forget_bias, seq_len, d_hidden: 32, batch: 32, steps, lr: 0.005, seed: args.seed };
+            let trial = Trial {
+                kind,
+                forget_bias,
+                seq_len,
+                d_hidden: 32,
+                batch: 32,
+                steps,
+                lr: 0.005,
+                seed: args.seed,
+            };
             let Outcome { accuracy, losses } = attempt(&trial, device);
             let name = match kind {
                 CellKind::Lstm => format!("LSTM b = {forget_bias}"),

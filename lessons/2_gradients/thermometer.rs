@@ -17,7 +17,8 @@ use crate::{Args, fresh, random_inputs};
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let tracked = device.clone().autodiff();
     let biases = args.forget_bias.map_or(vec![1.0, 2.0], |b| vec![b]);
-    let cells = std::iter::once((CellKind::Rnn, 0.0)).chain(biases.into_iter().map(|b| (CellKind::Lstm, b)));
+    let cells = std::iter::once((CellKind::Rnn, 0.0))
+        .chain(biases.into_iter().map(|b| (CellKind::Lstm, b)));
     let columns: Vec<Column> = cells
         .map(|(kind, forget_bias)| {
             let name = match kind {
@@ -25,8 +26,10 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
                 _ => say!("LSTM, forget bias {forget_bias}", "LSTM，遗忘门偏置 {forget_bias}"),
             };
             let cell = fresh(kind, args.hidden, forget_bias, args.seed, &tracked);
-            let lengths =
-                felt(&cell, random_inputs(args.seq_len, args.seed, &tracked), |last| last.hidden.sum()).hidden;
+            let lengths = felt(&cell, random_inputs(args.seq_len, args.seed, &tracked), |last| {
+                last.hidden.sum()
+            })
+            .hidden;
             let at_the_end = lengths[lengths.len() - 1];
             Column { name, left: lengths.iter().map(|length| length / at_the_end).collect() }
         })
@@ -57,7 +60,9 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     out("")?;
     for Column { name, left } in &columns {
         match first_faint(left) {
-            Some(back) => out(&say!("{name}: lost {back} steps back", "{name}：往回 {back} 步就丢失了"))?,
+            Some(back) => {
+                out(&say!("{name}: lost {back} steps back", "{name}：往回 {back} 步就丢失了"))?
+            }
             None => out(&say!("{name}: still felt at the first step", "{name}：第一步仍能感到"))?,
         }
     }

@@ -47,7 +47,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     for (name, held) in cases {
         let states = run(&cell, x.clone(), State::with_cell(number(0.0), number(C_0)), held);
         let h: Vec<f32> = states.iter().map(|s| s.hidden.clone().into_scalar()).collect();
-        let c: Vec<f32> = states.iter().filter_map(|s| Some(s.cell.clone()?.into_scalar())).collect();
+        let c: Vec<f32> =
+            states.iter().filter_map(|s| Some(s.cell.clone()?.into_scalar())).collect();
         if args.json {
             out(&json!({"part": "gates", "held": name, "c": c, "h": h}).to_string())?;
             continue;

@@ -13,13 +13,18 @@ use serde_json::json;
 use crate::Args;
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
-    let inputs =
-        Tensor::<3>::from_data(TensorData::new(INPUTS.map(|x| x as f32).to_vec(), [1, INPUTS.len(), 1]), device);
+    let inputs = Tensor::<3>::from_data(
+        TensorData::new(INPUTS.map(|x| x as f32).to_vec(), [1, INPUTS.len(), 1]),
+        device,
+    );
     let (outputs, _) = Layer::new(Cell::Lstm(as_cell(&EXAMPLE, device))).forward(inputs, None);
     let by_cell: Vec<f64> = outputs.into_data().iter().collect();
     let (mut h, mut c) = (0.0, 0.0);
     if !args.json {
-        out(&say!("One unit, the weights in the order i, f, g, o:", "一个单元，权重按 i、f、g、o 的次序："))?;
+        out(&say!(
+            "One unit, the weights in the order i, f, g, o:",
+            "一个单元，权重按 i、f、g、o 的次序："
+        ))?;
         for (name, values) in [("w_x", EXAMPLE.w_x), ("w_h", EXAMPLE.w_h), ("b", EXAMPLE.bias)] {
             out(&format!("  {name:<4}{}", values.map(|v| format!("{v:>6.1}")).concat()))?;
         }
@@ -45,8 +50,11 @@ fn lines(k: usize, x: f64, h: f64, c: f64, now: Step, by_cell: f64) -> Result<()
     out(&format!("\nt = {t}   x_{t} = {x}   h_{before} = {h:.4}   c_{before} = {c:.4}"))?;
     let gates = [("i", "σ", now.i), ("f", "σ", now.f), ("g", "tanh", now.g), ("o", "σ", now.o)];
     for (gate, (name, function, value)) in gates.into_iter().enumerate() {
-        let (w_x, w_h, b, sum) = (EXAMPLE.w_x[gate], EXAMPLE.w_h[gate], EXAMPLE.bias[gate], now.sums[gate]);
-        out(&format!("  {name} = {function}({x} · {w_x} + {h:.4} · {w_h} + {b}) = {function}({sum:.4}) = {value:.4}"))?;
+        let (w_x, w_h, b, sum) =
+            (EXAMPLE.w_x[gate], EXAMPLE.w_h[gate], EXAMPLE.bias[gate], now.sums[gate]);
+        out(&format!(
+            "  {name} = {function}({x} · {w_x} + {h:.4} · {w_h} + {b}) = {function}({sum:.4}) = {value:.4}"
+        ))?;
     }
     let Step { i, f, g, o, c: c_t, h: h_t, .. } = now;
     out(&format!("  c_{t} = f c_{before} + i g = {f:.4} · {c:.4} + {i:.4} · {g:.4} = {c_t:.4}"))?;

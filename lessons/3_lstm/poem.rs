@@ -21,7 +21,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         Some(folder) => model_in(folder, device)?,
         None => Bundle::shipped(device)?,
     };
-    let poem = Sampler::new(&bundle, device).compose(args.begin.trim(), Taste::default(), args.seed)?;
+    let poem =
+        Sampler::new(&bundle, device).compose(args.begin.trim(), Taste::default(), args.seed)?;
     let gates = Gates::read(&bundle, poem, args.layer, device)?;
     if let Some(file) = &args.svg {
         files::write_whole(file, gates.svg().as_bytes())?;

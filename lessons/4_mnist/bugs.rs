@@ -32,13 +32,17 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
         Asked::One(bug) => bug.shown_by(Lesson::Mnist)?,
     };
     args.training.train_count = args.training.train_count.or((!args.quick).then_some(TRAIN));
-    let config = RowClassifierConfig::new(args.training.cell, args.training.hidden, args.training.layers);
+    let config =
+        RowClassifierConfig::new(args.training.cell, args.training.hidden, args.training.layers);
     check_shape(&config.stack)?;
     check_lr(args.training.lr)?;
     let device = args.common.device()?;
     let (sets, _) = data::sets(&args, &args.training)?;
     let (count, kind) = (sets.train.len(), sets.trained_on.name());
-    eprintln!("{}", say!("learning from {count} digits ({kind}), twice", "用 {count} 个数字（{kind}）训练两次"));
+    eprintln!(
+        "{}",
+        say!("learning from {count} digits ({kind}), twice", "用 {count} 个数字（{kind}）训练两次")
+    );
     let forwards: [Forward; 2] = [|model, rows| model.forward(rows, None), forward_swapped];
     let [healthy, faulty] = forwards.map(|forward| {
         let (model, loss) = taught(forward, &config, &sets.train, &args, &device);
@@ -54,7 +58,11 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
         ),
         Finding::new(
             "last_loss",
-            say!("loss of the last step (guessing: {:.2})", "最后一步的损失（瞎猜：{:.2}）", 10f64.ln()),
+            say!(
+                "loss of the last step (guessing: {:.2})",
+                "最后一步的损失（瞎猜：{:.2}）",
+                10f64.ln()
+            ),
             Figure::Number(healthy.1),
             Figure::Number(faulty.1),
         ),
@@ -74,7 +82,8 @@ fn taught(
     let order: Vec<usize> = (0..digits.len()).collect();
     let batches: Vec<&[usize]> = order.chunks(args.training.batch_size).collect();
     let loss = |model: &RowClassifier, step: usize| {
-        let RowBatch { rows, labels } = RowBatch::new(digits, batches[step % batches.len()], &tracked);
+        let RowBatch { rows, labels } =
+            RowBatch::new(digits, batches[step % batches.len()], &tracked);
         CrossEntropyLossConfig::new().init(&tracked).forward(forward(model, rows), labels)
     };
     let model = config.init(args.seed, &tracked).with_kernel(args.kernel);

@@ -63,7 +63,8 @@ pub fn orders(args: &Args, training: &Training) -> Result<()> {
         )));
     }
     let contestant = |order: Order| Contestant { name: order.name(), cell: training.cell, order };
-    let rows = compare(args, training, [Order::Rows, Order::Columns, Order::Shuffled].map(contestant))?;
+    let rows =
+        compare(args, training, [Order::Rows, Order::Columns, Order::Shuffled].map(contestant))?;
     if args.json || rows.is_empty() {
         return Ok(());
     }
@@ -104,7 +105,8 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
             eprintln!("{}", say!("The comparison ends here.", "比较到此为止。"));
             break;
         }
-        let by_row = read_by_row(&learned.model, &one.order.arrange(&sets.test), &args.common.device()?);
+        let by_row =
+            read_by_row(&learned.model, &one.order.arrange(&sets.test), &args.common.device()?);
         let judged = &learned.judged;
         let row = Row {
             name,
@@ -144,8 +146,11 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
 
 fn table(rows: &[Row]) -> Result<()> {
     let line = |cells: [String; 6]| -> String {
-        let right = |(cell, width): (&String, usize)| " ".repeat(width.saturating_sub(visible_width(cell))) + cell;
-        pad(&cells[0], 10) + &cells[1..].iter().zip([12, 12, 12, 18, 10]).map(right).collect::<String>()
+        let right = |(cell, width): (&String, usize)| {
+            " ".repeat(width.saturating_sub(visible_width(cell))) + cell
+        };
+        pad(&cells[0], 10)
+            + &cells[1..].iter().zip([12, 12, 12, 18, 10]).map(right).collect::<String>()
     };
     out("")?;
     out(&line([

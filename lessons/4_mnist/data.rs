@@ -56,9 +56,12 @@ pub fn real(args: &Args) -> Result<Option<Mnist>> {
 /// Those of [`real`], and `--train-on real` without MNIST.
 pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
     let real = real(args)?;
-    let trained_on = training.train_on.unwrap_or(if real.is_some() { Source::Real } else { Source::Drawn });
+    let trained_on =
+        training.train_on.unwrap_or(if real.is_some() { Source::Real } else { Source::Drawn });
     // How many digits are asked for, of those usual.
-    let wanted = |usual: usize| training.train_count.unwrap_or(if args.quick { QUICK.0.min(usual) } else { usual });
+    let wanted = |usual: usize| {
+        training.train_count.unwrap_or(if args.quick { QUICK.0.min(usual) } else { usual })
+    };
     let mut sets = match (trained_on, real) {
         (Source::Real, Some(mnist)) => of_real(mnist, wanted),
         (Source::Real, None) => {

@@ -15,7 +15,8 @@ const MADE: [&str; 3] = ["train", "valid", "checkpoint"];
 /// Clears what an earlier run left (old logs would be mixed with new ones), and nothing else.
 pub fn make_room(folder: &Path) -> Result<()> {
     let mark = folder.join(MARK);
-    let left: Vec<_> = MADE.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
+    let left: Vec<_> =
+        MADE.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
     if let (Some(first), false) = (left.first(), mark.is_file()) {
         let first = first.display();
         return Err(Trouble::user(say!(

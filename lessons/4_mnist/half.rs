@@ -23,14 +23,23 @@ pub fn half(args: &Args) -> Result<()> {
     let (test, source) = data::test(args)?;
     let read = read_by_row(&model, &manifest.order.arrange(&test), &device);
     let (accuracy, settled) = (read.accuracy(), read.settled());
-    let (half, changes, half_settled) = (accuracy[STEPS / 2 - 1], read.changes(), read.half_settled());
+    let (half, changes, half_settled) =
+        (accuracy[STEPS / 2 - 1], read.changes(), read.half_settled());
 
     let (count, digits) = (thousands(test.len() as u64), data::name(source));
-    let right = Shares { name: say!("read rightly so far", "到此为止读对"), shares: accuracy.to_vec() };
-    let stands =
-        Shares { name: say!("the answer stands from here on", "答案从此不变"), shares: settled.to_vec() };
+    let right = Shares {
+        name: say!("read rightly so far", "到此为止读对"),
+        shares: accuracy.to_vec(),
+    };
+    let stands = Shares {
+        name: say!("the answer stands from here on", "答案从此不变"),
+        shares: settled.to_vec(),
+    };
     if let Some(file) = &args.svg {
-        let title = say!("How much of a digit is needed? {count} {digits}", "需要看到多少？{count} 个{digits}");
+        let title = say!(
+            "How much of a digit is needed? {count} {digits}",
+            "需要看到多少？{count} 个{digits}"
+        );
         let rows = say!("rows read", "读过的行数");
         files::write_whole(file, by_row_svg(&right, &stands, &title, &rows).as_bytes())?;
     }

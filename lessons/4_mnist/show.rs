@@ -30,10 +30,19 @@ const PAUSE: Duration = Duration::from_millis(90);
 /// Accuracy, confusion table, the worst mistakes, and one digit revealed row by row.
 ///
 /// The mistakes are drawn as they are, the one digit in the order in which it is read.
-pub fn results(model: &RowClassifier, order: Order, sets: &Sets, judged: &Judged, device: &Device) -> Result<()> {
+pub fn results(
+    model: &RowClassifier,
+    order: Order,
+    sets: &Sets,
+    judged: &Judged,
+    device: &Device,
+) -> Result<()> {
     let color = Color::detect();
-    let (share, correct, count) =
-        (100.0 * judged.accuracy(), thousands(judged.correct() as u64), thousands(judged.count() as u64));
+    let (share, correct, count) = (
+        100.0 * judged.accuracy(),
+        thousands(judged.correct() as u64),
+        thousands(judged.count() as u64),
+    );
     out(&say!(
         "\nTest: {share:.2} % ({correct} of {count} digits never learned from)",
         "\n测试：{share:.2} %（{count} 个没有学过的数字中读对 {correct} 个）"
@@ -61,9 +70,15 @@ pub fn results(model: &RowClassifier, order: Order, sets: &Sets, judged: &Judged
 
     if !sets.test.is_empty() {
         out(&say!("\nOne digit, read row by row:", "\n逐行阅读一个数字："))?;
-        let first = Digits { images: sets.test.image(0).to_vec(), labels: vec![sets.test.labels[0]] };
+        let first =
+            Digits { images: sets.test.image(0).to_vec(), labels: vec![sets.test.labels[0]] };
         let read = order.arrange(&first);
-        reading(read.image(0), &beliefs_by_row(model, read.image(0), device), read.labels[0], color)?;
+        reading(
+            read.image(0),
+            &beliefs_by_row(model, read.image(0), device),
+            read.labels[0],
+            color,
+        )?;
     }
     Ok(())
 }
@@ -83,7 +98,10 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     let verdict = match beliefs.len() {
         STEPS => say!("Read as {read}, it is a {truth}.", "读作 {read}，真值 {truth}。"),
         rows => {
-            say!("Read as {read} after {rows} rows, it is a {truth}.", "读完 {rows} 行，读作 {read}，真值 {truth}。")
+            say!(
+                "Read as {read} after {rows} rows, it is a {truth}.",
+                "读完 {rows} 行，读作 {read}，真值 {truth}。"
+            )
         }
     };
     let mut story = verdict + &say!(" Changes of mind:", "想法的变化：");

@@ -59,8 +59,16 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
     // Last, so that a slide that cannot be written costs no result.
     if let Some(file) = &args.svg {
         let (share, count) = (100.0 * judged.accuracy(), thousands(judged.count() as u64));
-        let title = say!("{share:.2} % of {count} digits read rightly", "{count} 个数字，读对 {share:.2} %");
-        let picture = confusion_svg(&judged.confusion, &title, &say!("truth", "真值"), &say!("read as", "读作"));
+        let title = say!(
+            "{share:.2} % of {count} digits read rightly",
+            "{count} 个数字，读对 {share:.2} %"
+        );
+        let picture = confusion_svg(
+            &judged.confusion,
+            &title,
+            &say!("truth", "真值"),
+            &say!("read as", "读作"),
+        );
         files::write_whole(file, picture.as_bytes())?;
     }
     Ok(())
@@ -95,7 +103,8 @@ pub fn learn(
     });
     let tracked = plain.clone().autodiff();
     let read = |digits: &Digits| Arc::new(order.arrange(digits));
-    let loader = RowLoader::shuffled(read(&sets.train), training.batch_size, args.seed, 0, &tracked);
+    let loader =
+        RowLoader::shuffled(read(&sets.train), training.batch_size, args.seed, 0, &tracked);
     let valid = RowLoader::in_order(read(&sets.valid), 250, &tracked);
     let steps = epochs * loader.batches();
     let schedule = schedule(training.lr, (steps / 20).clamp(1, 200), steps)?;
@@ -121,7 +130,10 @@ pub fn learn(
     if interrupted {
         eprintln!(
             "{}",
-            say!("Stopped early; testing what was learned so far.", "提前停止；测试到目前为止学到的内容。")
+            say!(
+                "Stopped early; testing what was learned so far.",
+                "提前停止；测试到目前为止学到的内容。"
+            )
         );
     }
     let judged = judge(&ended.model, &order.arrange(&sets.test), &plain);
@@ -156,7 +168,10 @@ fn report(args: &Args, images: usize) -> Report {
         unit: say!("images", "张图"),
         units_per_epoch: Some(images),
         loss_name: Loss::NAME.into(),
-        labels: vec![(Loss::NAME.into(), say!("loss", "损失")), (Accuracy::NAME.into(), say!("accuracy", "准确率"))],
+        labels: vec![
+            (Loss::NAME.into(), say!("loss", "损失")),
+            (Accuracy::NAME.into(), say!("accuracy", "准确率")),
+        ],
         quiet: false,
     };
     let json = args.json && args.command.is_none();

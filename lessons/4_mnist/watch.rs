@@ -43,7 +43,9 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
     if args.json {
         let read = beliefs.last().map(read_as);
         let data = source.name();
-        return out(&json!({"truth": truth, "read_as": read, "beliefs": beliefs, "data": data}).to_string());
+        return out(
+            &json!({"truth": truth, "read_as": read, "beliefs": beliefs, "data": data}).to_string()
+        );
     }
     let (share, n, on) = (100.0 * manifest.test_accuracy, manifest.test_images, &manifest.data);
     eprintln!(
@@ -96,12 +98,14 @@ fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
                 "测试集中没有第 {k} 幅图像；请在 0 到 {last} 之间选择"
             )));
         }
-        (None, Some(digit)) => test.labels.iter().position(|&label| label == digit).ok_or_else(|| {
-            Trouble::user(say!(
-                "this test set has no {digit}; choose another with --digit",
-                "这个测试集中没有 {digit}；请用 --digit 换一个"
-            ))
-        })?,
+        (None, Some(digit)) => {
+            test.labels.iter().position(|&label| label == digit).ok_or_else(|| {
+                Trouble::user(say!(
+                    "this test set has no {digit}; choose another with --digit",
+                    "这个测试集中没有 {digit}；请用 --digit 换一个"
+                ))
+            })?
+        }
         (None, None) => 0,
     };
     Ok((test.image(k).to_vec(), test.labels[k], Source::Real))

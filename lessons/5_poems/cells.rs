@@ -109,7 +109,8 @@ fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row
     let (settings, done) = read_run(folder)?;
     let epochs = history::read(folder, done);
     let best = history::best(&epochs).ok_or_else(|| no_epoch_yet(folder))?;
-    let known = lines_of(&part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train);
+    let known =
+        lines_of(&part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train);
     let (measures, poem) = written(folder, best.number, (count, settings.seed), &known, device)?;
     Ok(Row {
         cell,
@@ -141,12 +142,21 @@ fn table(rows: &[Row]) -> Result<()> {
     for Row { cell, parameters, epoch, valid_loss, seconds, form, rhyme, .. } in rows {
         let percent = |share: &f64| format!("{:.0} %", 100.0 * share);
         let (parameters, loss) = (thousands(*parameters as u64), format!("{valid_loss:.3}"));
-        let cells = [cell.clone(), parameters, loss, epoch.to_string(), clock(*seconds), percent(form), percent(rhyme)];
+        let cells = [
+            cell.clone(),
+            parameters,
+            loss,
+            epoch.to_string(),
+            clock(*seconds),
+            percent(form),
+            percent(rhyme),
+        ];
         out(&line(cells))?;
     }
     out(&say!(
         "valid loss: nats per token of poems held back; what each wrote:",
         "验证损失：留作验证的诗，每词元奈特数；各自写的诗："
     ))?;
-    rows.iter().try_for_each(|Row { cell, poem, .. }| out(&fit(&format!("{}  {poem}", pad(cell, 6)), 80)))
+    rows.iter()
+        .try_for_each(|Row { cell, poem, .. }| out(&fit(&format!("{}  {poem}", pad(cell, 6)), 80)))
 }

@@ -61,7 +61,14 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     let mut rows = Vec::new();
     for &Epoch { number: epoch, train_loss, valid_loss, .. } in &epochs {
         let (measures, poem) = written(&args.run, epoch, (args.count, seed), &known, device)?;
-        let row = Row { epoch, train_loss, valid_loss, measures, novelty: 1.0 - measures.copied_lines, poem };
+        let row = Row {
+            epoch,
+            train_loss,
+            valid_loss,
+            measures,
+            novelty: 1.0 - measures.copied_lines,
+            poem,
+        };
         match args.json {
             true => out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?,
             false => out(&row.line(epoch == best.number))?,
@@ -88,7 +95,8 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
 
 /// Six cells of a table, flush right.
 pub fn in_columns(cells: [String; 6]) -> String {
-    let right = |cell: &String, width: usize| " ".repeat(width.saturating_sub(visible_width(cell))) + cell;
+    let right =
+        |cell: &String, width: usize| " ".repeat(width.saturating_sub(visible_width(cell))) + cell;
     cells.iter().zip([6, 13, 13, 12, 12, 12]).map(|(cell, width)| right(cell, width)).collect()
 }
 
@@ -122,22 +130,30 @@ impl Row {
 
 /// Both losses over the epochs, the best ringed.
 fn slide(rows: &[Row], best: usize, marks: &[Mark]) -> String {
-    let losses = rows.iter().map(|row| (row.epoch, row.train_loss, row.valid_loss)).collect::<Vec<_>>();
+    let losses =
+        rows.iter().map(|row| (row.epoch, row.train_loss, row.valid_loss)).collect::<Vec<_>>();
     both_losses(&losses, (best, &say!("best: epoch {best}", "最好：第 {best} 轮")), marks)
 }
 
 /// Epochs with their losses (of the poems it learns from, of those held back) as a slide; the one numbered `best` is ringed.
-pub fn both_losses(losses: &[(usize, f64, f64)], (best, note): (usize, &str), marks: &[Mark]) -> String {
+pub fn both_losses(
+    losses: &[(usize, f64, f64)],
+    (best, note): (usize, &str),
+    marks: &[Mark],
+) -> String {
     let lines = [
         Losses {
-            name: say!("poems it learns from", "训练的诗"), values: losses.iter().map(|loss| loss.1).collect()
+            name: say!("poems it learns from", "训练的诗"),
+            values: losses.iter().map(|loss| loss.1).collect(),
         },
         Losses {
-            name: say!("poems held back", "留作验证的诗"), values: losses.iter().map(|loss| loss.2).collect()
+            name: say!("poems held back", "留作验证的诗"),
+            values: losses.iter().map(|loss| loss.2).collect(),
         },
     ];
     let numbers: Vec<usize> = losses.iter().map(|loss| loss.0).collect();
     let at = numbers.iter().position(|&epoch| epoch == best).unwrap_or(0);
-    let (title, x_label) = (say!("Loss, nats per token", "损失（每词元奈特数）"), say!("epoch", "轮"));
+    let (title, x_label) =
+        (say!("Loss, nats per token", "损失（每词元奈特数）"), say!("epoch", "轮"));
     losses_svg(&lines, &numbers, &title, &x_label, (at, note), marks)
 }

@@ -77,7 +77,12 @@ pub fn run(args: &CorpusArgs) -> Result<()> {
     if args.json {
         return out(&figures.json(&corpus, args).to_string());
     }
-    for part in [kept(&corpus), figures.shapes(Color::detect()), figures.vocabulary(args), figures.padding(args)] {
+    for part in [
+        kept(&corpus),
+        figures.shapes(Color::detect()),
+        figures.vocabulary(args),
+        figures.padding(args),
+    ] {
         out(&format!("{part}\n"))?;
     }
     if let Some(path) = &args.save {
@@ -136,13 +141,16 @@ impl Figures {
     fn of(corpus: &Corpus, args: &CorpusArgs) -> Self {
         let texts = || corpus.poems.iter().map(|poem| poem.content.as_str());
         let frequencies = frequencies(texts());
-        let vocab = Vocab::limited(&frequencies, args.min_count, args.vocab_size.unwrap_or(usize::MAX));
+        let vocab =
+            Vocab::limited(&frequencies, args.min_count, args.vocab_size.unwrap_or(usize::MAX));
         let ids: Vec<Vec<usize>> = texts().map(|text| vocab.encode(text)).collect();
         Self {
             forms: forms(texts()),
             lengths: ids.iter().map(Vec::len).collect(),
             padding: Padding::of(&ids, args.batch_size),
-            with_unknown: texts().filter(|text| text.chars().any(|c| vocab.id(c).is_none())).count(),
+            with_unknown: texts()
+                .filter(|text| text.chars().any(|c| vocab.id(c).is_none()))
+                .count(),
             frequencies,
             vocab,
         }
@@ -175,7 +183,10 @@ impl Figures {
             say!("Forms, by the lengths of the lines alone", "诗体（只看每句字数）"),
             bars(&forms, WIDTH, color).join("\n"),
             String::new(),
-            say!("Lengths in characters, punctuation included: {mean:.1} on average", "字数（含标点），平均 {mean:.1}"),
+            say!(
+                "Lengths in characters, punctuation included: {mean:.1} on average",
+                "字数（含标点），平均 {mean:.1}"
+            ),
             bars(&lengths, WIDTH, color).join("\n"),
         ]
         .join("\n")
@@ -196,7 +207,8 @@ impl Figures {
             ));
         }
         if args.vocab_size.is_some() || args.min_count > 1 {
-            let (kept, share) = (self.vocab.characters(), self.vocab.coverage(&self.frequencies) * 100.0);
+            let (kept, share) =
+                (self.vocab.characters(), self.vocab.coverage(&self.frequencies) * 100.0);
             let (unknown, poems) = (self.with_unknown, self.lengths.len());
             lines.push(say!(
                 "Your choice keeps {kept} characters: they cover {share:.3} %;\n{unknown} of {poems} poems have an unknown one",
@@ -219,7 +231,9 @@ impl Figures {
         let rejected: Map<String, Value> = corpus
             .rejected
             .iter()
-            .map(|(reason, count)| (reason.key(), json!({ "count": count, "example": corpus.examples.get(reason) })))
+            .map(|(reason, count)| {
+                (reason.key(), json!({ "count": count, "example": corpus.examples.get(reason) }))
+            })
             .collect();
         let sources = corpus
             .sources
@@ -258,7 +272,10 @@ impl Figures {
 fn kept(corpus: &Corpus) -> String {
     let mut lines: Vec<String> = Vec::new();
     for corpus::Source { name, encoding, entries } in corpus.sources.iter().take(5) {
-        lines.push(fit(&say!("{name} ({encoding}): {entries} read", "{name}（{encoding}）：读到 {entries} 首"), WIDTH));
+        lines.push(fit(
+            &say!("{name} ({encoding}): {entries} read", "{name}（{encoding}）：读到 {entries} 首"),
+            WIDTH,
+        ));
     }
     if let Some(more) = corpus.sources.len().checked_sub(5).filter(|more| *more > 0) {
         lines.push(say!("and {more} more files", "以及另外 {more} 个文件"));

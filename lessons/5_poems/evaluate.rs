@@ -106,7 +106,9 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
     let run = args.run.as_deref().filter(|run| run.join(SETTINGS).exists());
     let settings = run.map(read_run).transpose()?.map(|(settings, _)| settings);
     let its_own = settings.as_ref().map(|settings| settings.corpus.clone());
-    let Some(path) = args.corpus.clone().or(its_own).or((genre == Genre::Poem).then(|| STARTER.into())) else {
+    let Some(path) =
+        args.corpus.clone().or(its_own).or((genre == Genre::Poem).then(|| STARTER.into()))
+    else {
         return Err(Trouble::user(say!(
             "no lyrics ship to judge by; name a file of them with --corpus (`lesson_poems corpus --download` fetches some)",
             "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` 可下载）"
@@ -123,8 +125,9 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
     let mut teachers = None;
     let mut origin = String::new();
     if let Some(settings) = settings {
-        let is_its_corpus =
-            |path: &Path| std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256);
+        let is_its_corpus = |path: &Path| {
+            std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256)
+        };
         let parted = |poems| part(poems, settings.valid_share, settings.seed);
         if is_its_corpus(&path) {
             let own = parted(judged);
@@ -184,10 +187,18 @@ fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
         (say!("unigram", "一元模型"), unigram),
         (say!("uniform", "均匀猜测"), uniform),
     ];
-    let right = |cell: &str, width: usize| format!("{}{cell}", " ".repeat(width.saturating_sub(visible_width(cell))));
+    let right = |cell: &str, width: usize| {
+        format!("{}{cell}", " ".repeat(width.saturating_sub(visible_width(cell))))
+    };
     let line = |cells: [String; 4]| {
         let [name, token, perplexity, han] = cells;
-        format!("{}{}{}{}", pad(&name, 12), right(&token, 16), right(&perplexity, 14), right(&han, 26))
+        format!(
+            "{}{}{}{}",
+            pad(&name, 12),
+            right(&token, 16),
+            right(&perplexity, 14),
+            right(&han, 26)
+        )
     };
     let row = |(name, score): (String, &Score)| {
         line([
@@ -199,5 +210,9 @@ fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
     };
     let (tokens, poems) = (model.tokens, model.poems);
     let lines: Vec<String> = [line(head)].into_iter().chain(rows.map(row)).collect();
-    format!("{}\n{}", lines.join("\n"), say!("{tokens} tokens in {poems} poems", "{poems} 首诗，{tokens} 个词元"))
+    format!(
+        "{}\n{}",
+        lines.join("\n"),
+        say!("{tokens} tokens in {poems} poems", "{poems} 首诗，{tokens} 个词元")
+    )
 }

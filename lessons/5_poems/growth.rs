@@ -49,8 +49,14 @@ pub fn run(args: &GrowthArgs, device: &Device) -> Result<()> {
     out(&landmark_line(&growth.landmarks))?;
     out(&head())?;
     growth.stages.iter().try_for_each(|stage| out(&line(stage)))?;
-    out(&say!("What it wrote after each epoch, always from the same seed:", "每一轮之后写的诗，种子始终相同："))?;
-    growth.stages.iter().try_for_each(|stage| out(&fit(&format!("{:>6}  {}", name(stage), stage.poem), 80)))
+    out(&say!(
+        "What it wrote after each epoch, always from the same seed:",
+        "每一轮之后写的诗，种子始终相同："
+    ))?;
+    growth
+        .stages
+        .iter()
+        .try_for_each(|stage| out(&fit(&format!("{:>6}  {}", name(stage), stage.poem), 80)))
 }
 
 /// `2.7`: the seventh epoch of the second training.
@@ -63,10 +69,19 @@ fn line(stage: &Stage) -> String {
     let Stage { train_loss, valid_loss, form, rhyme, copied, .. } = stage;
     let losses = [train_loss, valid_loss].map(|loss| format!("{loss:.3}"));
     let [train_loss, valid_loss] = losses;
-    in_columns([name(stage), train_loss, valid_loss, percent(*form), percent(*rhyme), percent(1.0 - copied)])
+    in_columns([
+        name(stage),
+        train_loss,
+        valid_loss,
+        percent(*form),
+        percent(*rhyme),
+        percent(1.0 - copied),
+    ])
 }
 
-fn object(Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem }: &Stage) -> String {
+fn object(
+    Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem }: &Stage,
+) -> String {
     json!({
         "training": training, "epoch": epoch, "train_loss": train_loss, "valid_loss": valid_loss,
         "form": form, "rhyme": rhyme, "copied": copied, "poem": poem,
@@ -76,10 +91,13 @@ fn object(Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, 
 
 /// The losses of all trainings in a row; the lowest of the last training is the model.
 fn slide(growth: &Growth) -> String {
-    let losses: Vec<_> = growth.stages.iter().zip(1..).map(|(s, k)| (k, s.train_loss, s.valid_loss)).collect();
+    let losses: Vec<_> =
+        growth.stages.iter().zip(1..).map(|(s, k)| (k, s.train_loss, s.valid_loss)).collect();
     let last = growth.stages.last().map_or(0, |stage| stage.training);
     let of_last = growth.stages.iter().zip(1..).filter(|(stage, _)| stage.training == last);
-    let best = of_last.min_by(|(a, _), (b, _)| a.valid_loss.total_cmp(&b.valid_loss)).map_or(0, |(_, k)| k);
+    let best = of_last
+        .min_by(|(a, _), (b, _)| a.valid_loss.total_cmp(&b.valid_loss))
+        .map_or(0, |(_, k)| k);
     both_losses(&losses, (best, &say!("this model", "本模型")), &marks(&growth.landmarks))
 }
 
@@ -92,7 +110,10 @@ pub fn pack(run: &Path, to: &Path, device: &Device) -> Result<()> {
     match Growth::of(run, COUNT, device) {
         Ok(growth) => files::write_whole(&to.join(GROWTH), growth.to_text().as_bytes()),
         Err(Trouble { message: why, .. }) => {
-            eprintln!("{}", say!("packed, but without its growth: {why}", "已精简，但没有成长记录：{why}"));
+            eprintln!(
+                "{}",
+                say!("packed, but without its growth: {why}", "已精简，但没有成长记录：{why}")
+            );
             Ok(())
         }
     }

@@ -85,8 +85,10 @@ fn main() -> ExitCode {
         let device = args.common.device()?;
         match args.command {
             None if let Some(asked) = args.bugs.bug => {
-                let (begin, seed) = (args.write.begin.as_deref().unwrap_or("月"), args.write.seed.unwrap_or(1));
-                let setting = bugs::Setting { quick: args.bugs.quick, begin, seed, device: &device };
+                let (begin, seed) =
+                    (args.write.begin.as_deref().unwrap_or("月"), args.write.seed.unwrap_or(1));
+                let setting =
+                    bugs::Setting { quick: args.bugs.quick, begin, seed, device: &device };
                 bugs::run(asked, &setting, args.write.json)
             }
             None => write::run(&args.write, args.kernel, &device),

@@ -58,15 +58,25 @@ fn picture(character: char, found: &Neighbors) -> String {
     const GAP: usize = 3;
     let color = Color::detect();
     let column = |title: String, rows: &[Neighbor], numbered: bool| {
-        let label =
-            |n: &Neighbor| if numbered { format!("{} {:>4}", n.character, n.id) } else { n.character.to_string() };
+        let label = |n: &Neighbor| {
+            if numbered { format!("{} {:>4}", n.character, n.id) } else { n.character.to_string() }
+        };
         let rows: Vec<(String, f64)> = rows.iter().map(|n| (label(n), n.cosine)).collect();
         format!("{title}\n{}", bars(&rows, (WIDTH - 2 * GAP) / 3, color).join("\n"))
     };
     let (id, chance) = (found.id, found.by_chance * 100.0);
-    let embedding = column(say!("{character} by embedding", "{character}：按嵌入"), &found.by_embedding, false);
-    let projection = column(say!("{character} by projection", "{character}：按投影"), &found.by_projection, false);
-    let number = column(say!("{character} by number ({id})", "{character}：按编号（{id}）"), &found.by_number, true);
+    let embedding =
+        column(say!("{character} by embedding", "{character}：按嵌入"), &found.by_embedding, false);
+    let projection = column(
+        say!("{character} by projection", "{character}：按投影"),
+        &found.by_projection,
+        false,
+    );
+    let number = column(
+        say!("{character} by number ({id})", "{character}：按编号（{id}）"),
+        &found.by_number,
+        true,
+    );
     let meaning = say!(
         "Bars are cosines: 100 % is the same direction, one-hot vectors all stand at 0 %.\n\
          The embedding reads a character, the projection scores it; both are learned.\n\

@@ -53,10 +53,15 @@ impl Quality {
         let random = random_lines(judged, count, seed);
         let tune_lengths = (bundle.genre() == Genre::Lyric).then(|| {
             let tunes = TuneLengths::of(teachers);
-            let sampled = written.iter().filter_map(|lyric| Some((lyric.tune.as_deref()?, lyric.text.as_str())));
+            let sampled = written
+                .iter()
+                .filter_map(|lyric| Some((lyric.tune.as_deref()?, lyric.text.as_str())));
             let known = |lyric: &&&Poem| bundle.tunes.iter().any(|tune| tune.name == lyric.title);
-            let real =
-                real.iter().filter(known).take(count).map(|lyric| (lyric.title.as_str(), lyric.content.as_str()));
+            let real = real
+                .iter()
+                .filter(known)
+                .take(count)
+                .map(|lyric| (lyric.title.as_str(), lyric.content.as_str()));
             [tunes.share(sampled), tunes.share(real)]
         });
         Ok(Self {
@@ -72,11 +77,20 @@ impl Quality {
     pub fn table(&self) -> String {
         let Self { model, ended, real, random, tune_lengths } = self;
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
-        let of = |figure: fn(&Measures) -> f64| [model, real, random].map(|measures| percent(figure(measures)));
-        let heads = [say!("this model", "本模型"), say!("real poems", "真诗"), say!("random lines", "随机拼句")];
+        let of = |figure: fn(&Measures) -> f64| {
+            [model, real, random].map(|measures| percent(figure(measures)))
+        };
+        let heads = [
+            say!("this model", "本模型"),
+            say!("real poems", "真诗"),
+            say!("random lines", "随机拼句"),
+        ];
         let mut rows = vec![
             (String::new(), heads),
-            (say!("poems", "首数"), [model, real, random].map(|measures| measures.measured.to_string())),
+            (
+                say!("poems", "首数"),
+                [model, real, random].map(|measures| measures.measured.to_string()),
+            ),
         ];
         rows.extend(match tune_lengths {
             // The rules of regulated verse are none for lyrics: a tune has its own.
@@ -95,8 +109,12 @@ impl Quality {
             (say!("distinct pairs", "不重复的二字组"), of(|m| m.distinct_2)),
             (say!("ended by itself", "自行结束"), [percent(*ended), "–".into(), "–".into()]),
         ]);
-        let right = |cell: &str| format!("{}{cell}", " ".repeat(16usize.saturating_sub(visible_width(cell))));
-        let line = |(name, cells): (String, [String; 3])| pad(&name, 20) + &cells.map(|cell| right(&cell)).concat();
+        let right = |cell: &str| {
+            format!("{}{cell}", " ".repeat(16usize.saturating_sub(visible_width(cell))))
+        };
+        let line = |(name, cells): (String, [String; 3])| {
+            pad(&name, 20) + &cells.map(|cell| right(&cell)).concat()
+        };
         rows.into_iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }

@@ -54,8 +54,16 @@ impl Recipe {
         lr: 0.004,
     };
     /// Seconds of training, to see how it is done.
-    pub const QUICK: Self =
-        Self { epochs: 12, hidden: 64, embed: 64, layers: 1, batch_size: 16, warm_up: 40, lr: 0.01, ..Self::PLAIN };
+    pub const QUICK: Self = Self {
+        epochs: 12,
+        hidden: 64,
+        embed: 64,
+        layers: 1,
+        batch_size: 16,
+        warm_up: 40,
+        lr: 0.01,
+        ..Self::PLAIN
+    };
     /// The course's numbers (its padding is masked here, and the learning rate sinks from its height as in every training).
     const COURSE: Self = Self { epochs: 50, warm_up: 0, lr: 0.01, ..Self::PLAIN };
     /// The numbers of the shipped model's first training, told of couplets from the start.
@@ -76,8 +84,12 @@ impl Recipe {
 
 /// What a flag is without the user's word, for its help: `[20; course 50, best 12]`.
 fn told<T: Display>(of: fn(&Recipe) -> T) -> String {
-    let [plain, course, best] = [Recipe::PLAIN, Recipe::COURSE, Recipe::BEST].map(|recipe| of(&recipe));
-    say!("[default: {plain}; course {course}, best {best}]", "[默认：{plain}；course {course}，best {best}]")
+    let [plain, course, best] =
+        [Recipe::PLAIN, Recipe::COURSE, Recipe::BEST].map(|recipe| of(&recipe));
+    say!(
+        "[default: {plain}; course {course}, best {best}]",
+        "[默认：{plain}；course {course}，best {best}]"
+    )
 }
 
 /// The flags of learning, whichever cell learns.
@@ -156,7 +168,9 @@ impl How {
             tied: self.tied.unwrap_or(base.tied),
             dropout: self.dropout.unwrap_or(base.dropout),
             features: self.features.unwrap_or(base.features),
-            couplets: self.couplets.unwrap_or(base.couplets && self.features.unwrap_or(base.features)),
+            couplets: self
+                .couplets
+                .unwrap_or(base.couplets && self.features.unwrap_or(base.features)),
             warm_up: self.warm_up.unwrap_or(base.warm_up),
             batch_size: self.batch_size.unwrap_or(base.batch_size),
             lr: self.lr.unwrap_or(base.lr),
@@ -167,7 +181,13 @@ impl How {
     ///
     /// # Errors
     /// Flags that are out of range or contradict each other, or a corpus that cannot be read.
-    pub fn settings(&self, recipe: Recipe, cell: CellKind, start: Option<PathBuf>, kernel: Kernel) -> Result<Settings> {
+    pub fn settings(
+        &self,
+        recipe: Recipe,
+        cell: CellKind,
+        start: Option<PathBuf>,
+        kernel: Kernel,
+    ) -> Result<Settings> {
         if !(0.0..1.0).contains(&self.valid_share) {
             return Err(Trouble::user(say!(
                 "--valid-share must be at least 0 and below 1",
@@ -181,7 +201,10 @@ impl How {
             )));
         }
         if recipe.couplets && !recipe.features {
-            return Err(Trouble::user(say!("--couplets needs --features", "--couplets 需要 --features")));
+            return Err(Trouble::user(say!(
+                "--couplets needs --features",
+                "--couplets 需要 --features"
+            )));
         }
         if !(0.0..1.0).contains(&recipe.dropout) {
             return Err(Trouble::user(say!(

@@ -30,7 +30,10 @@ pub fn run(args: &DeriveRhymes) -> Result<()> {
     let text = |path: &PathBuf| {
         String::from_utf8(files::read_whole(path)?).map_err(|_| {
             let path = path.display();
-            Trouble::user(say!("{path} is not UTF-8; convert it first", "{path} 不是 UTF-8 编码；请先转换"))
+            Trouble::user(say!(
+                "{path} is not UTF-8; convert it first",
+                "{path} 不是 UTF-8 编码；请先转换"
+            ))
         })
     };
     let derived = derive(&text(&args.guangyun)?, &text(&args.pingshui)?)?;

@@ -63,7 +63,13 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
     learn(&settings, folder, Some(done), dashboard, device)
 }
 
-fn learn(settings: &Settings, folder: &Path, from: Option<usize>, dashboard: bool, device: &Device) -> Result<()> {
+fn learn(
+    settings: &Settings,
+    folder: &Path,
+    from: Option<usize>,
+    dashboard: bool,
+    device: &Device,
+) -> Result<()> {
     check_dashboard(dashboard)?;
     let Trained { best_epoch, stopped } = train::train(settings, folder, from, dashboard, device)?;
     let folder = folder.display();

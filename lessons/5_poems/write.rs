@@ -134,7 +134,11 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     let mut composer = Composer::new(&sampler, book, taste, args.repeat_penalty);
     let mut wish = Wish {
         begin: String::new(),
-        acrostic: args.acrostic.as_deref().map(|text| sampler.vocab().familiar(text.trim())).unwrap_or_default(),
+        acrostic: args
+            .acrostic
+            .as_deref()
+            .map(|text| sampler.vocab().familiar(text.trim()))
+            .unwrap_or_default(),
         form: args.form.and_then(|shape| shape.0),
         rhyme: args.rhyme,
         tones: args.tones,
@@ -179,7 +183,9 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
 /// What clap cannot check.
 fn check(args: &Write) -> Result<()> {
     let temperatures = [args.temperature, args.sign_temperature];
-    if temperatures.iter().any(|t| *t < 0.0 || !t.is_finite()) || !(args.top_p > 0.0 && args.top_p <= 1.0) {
+    if temperatures.iter().any(|t| *t < 0.0 || !t.is_finite())
+        || !(args.top_p > 0.0 && args.top_p <= 1.0)
+    {
         return Err(Trouble::user(say!(
             "--temperature and --sign-temperature must be 0 or more and --top-p above 0 and at most 1",
             "--temperature 与 --sign-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
@@ -222,7 +228,11 @@ fn as_json(poem: &str, tune: Option<&str>, explained: Option<Explained>) -> Stri
 fn stream(composer: &Composer, wish: &Wish, seed: u64) -> Result<String> {
     let mut trouble = None;
     let poem = composer.compose(wish, seed, &mut |text| {
-        let shown: String = text.chars().flat_map(|c| [Some(c), ENDS.contains(c).then_some('\n')]).flatten().collect();
+        let shown: String = text
+            .chars()
+            .flat_map(|c| [Some(c), ENDS.contains(c).then_some('\n')])
+            .flatten()
+            .collect();
         if trouble.is_none() {
             trouble = print(&shown).err();
         }

@@ -66,6 +66,8 @@ pub struct Args {
 fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(seconds) if seconds > 0.0 && seconds <= 3600.0 => Ok(seconds),
-        _ => Err(say!("seconds above 0 and up to 3600 are needed", "需要大于 0、不超过 3600 的秒数")),
+        _ => {
+            Err(say!("seconds above 0 and up to 3600 are needed", "需要大于 0、不超过 3600 的秒数"))
+        }
     }
 }

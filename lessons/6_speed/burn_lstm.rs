@@ -42,7 +42,8 @@ pub fn burn_lstm(cell: &LstmCell) -> Lstm {
     let [d_input, _] = cell.w_x.dims();
     let (h, device) = (cell.d_hidden(), cell.w_h.device());
     // Numbers, not views: Burn's LSTM learns on leaves of its own.
-    let columns = |w: Tensor<2>, k: usize| Param::from_data(w.narrow(1, k * h, h).into_data(), &device);
+    let columns =
+        |w: Tensor<2>, k: usize| Param::from_data(w.narrow(1, k * h, h).into_data(), &device);
     let gate = |k: usize| GateController {
         input_transform: Linear {
             weight: columns(cell.w_x.val(), k),

@@ -31,29 +31,50 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
     let device = device.clone().autodiff();
     let (model, batches) = (classifier(&device), digit_batches(&device));
     let by = |read: fn(&Stack, Tensor<3>) -> Tensor<3>| {
-        move |model: &RowClassifier, batch: &RowBatch| loss(&model.head, read(&model.stack, batch.rows.clone()), batch)
+        move |model: &RowClassifier, batch: &RowBatch| {
+            loss(&model.head, read(&model.stack, batch.rows.clone()), batch)
+        }
     };
     let adam = adam(implementation);
     match implementation {
         Implementation::BurnLstm => {
-            let model = BurnClassifier { stack: BurnStack::with_weights_of(&model.stack), head: model.head };
+            let model = BurnClassifier {
+                stack: BurnStack::with_weights_of(&model.stack),
+                head: model.head,
+            };
             let loss = |model: &BurnClassifier, batch: &RowBatch| {
                 loss(&model.head, model.stack.forward(batch.rows.clone(), &mut Vec::new()), batch)
             };
             train(model, adam, &batches, loss, budget)
         }
-        Implementation::GateByGate => {
-            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, gate_by_gate)), budget)
-        }
-        Implementation::FourGates => {
-            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, four_gates)), budget)
-        }
-        Implementation::Readable => {
-            train(model.with_kernel(Kernel::Readable), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
-        }
-        Implementation::FusedSequence | Implementation::FusedLoss | Implementation::Fused => {
-            train(model.with_kernel(Kernel::Fused), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
-        }
+        Implementation::GateByGate => train(
+            model,
+            adam,
+            &batches,
+            by(|stack, x| with_every_layer(stack, x, gate_by_gate)),
+            budget,
+        ),
+        Implementation::FourGates => train(
+            model,
+            adam,
+            &batches,
+            by(|stack, x| with_every_layer(stack, x, four_gates)),
+            budget,
+        ),
+        Implementation::Readable => train(
+            model.with_kernel(Kernel::Readable),
+            adam,
+            &batches,
+            by(|stack, x| stack.forward(x, None).0),
+            budget,
+        ),
+        Implementation::FusedSequence | Implementation::FusedLoss | Implementation::Fused => train(
+            model.with_kernel(Kernel::Fused),
+            adam,
+            &batches,
+            by(|stack, x| stack.forward(x, None).0),
+            budget,
+        ),
     }
 }
 

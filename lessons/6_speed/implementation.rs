@@ -32,7 +32,9 @@ impl Implementation {
     /// Ten classes make no loss worth fusing, so the classifier goes without that stage; one character has no sequence to hoist or fuse.
     pub fn of(work: Work) -> &'static [Implementation] {
         match work {
-            Work::Poems => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, FusedLoss, Fused],
+            Work::Poems => {
+                &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, FusedLoss, Fused]
+            }
             Work::Mnist => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, Fused],
             Work::Sampling => &[BurnLstm, Readable, Fused],
         }

@@ -53,9 +53,11 @@ fn main() -> ExitCode {
 
 /// What is to be measured, in the order of the lesson.
 fn asked(args: &Args) -> Result<Vec<(Task, Implementation)>> {
-    let works = Work::ALL.into_iter().filter(|work| args.work.is_empty() || args.work.contains(work));
+    let works =
+        Work::ALL.into_iter().filter(|work| args.work.is_empty() || args.work.contains(work));
     let pairs = works.flat_map(|work| Implementation::of(work).iter().map(move |&how| (work, how)));
-    let wanted = |how: Implementation| args.implementation.is_empty() || args.implementation.contains(&how);
+    let wanted =
+        |how: Implementation| args.implementation.is_empty() || args.implementation.contains(&how);
     let sized = |(work, how)| (Task::new(work, args.quick), how);
     let asked: Vec<_> = pairs.filter(|&(_, how)| wanted(how)).map(sized).collect();
     if asked.is_empty() {
@@ -70,7 +72,9 @@ fn asked(args: &Args) -> Result<Vec<(Task, Implementation)>> {
 /// Measures one after the other, and the machine itself before each and after the last.
 fn measure(asked: &[(Task, Implementation)], args: &Args, device: &Device) -> (Vec<Row>, Peak) {
     let (budget, look) = match args.quick {
-        true => (Budget { warm_up: 1, at_least: 1, time: Duration::ZERO }, Duration::from_millis(20)),
+        true => {
+            (Budget { warm_up: 1, at_least: 1, time: Duration::ZERO }, Duration::from_millis(20))
+        }
         false => (
             Budget { warm_up: 3, at_least: 5, time: Duration::from_secs_f64(args.seconds) },
             Duration::from_millis(400),
@@ -80,7 +84,8 @@ fn measure(asked: &[(Task, Implementation)], args: &Args, device: &Device) -> (V
     let mut rows = Vec::new();
     for &(task, implementation) in asked {
         peak.look_again(look);
-        let child = if task.work == Work::Poems { memory::of_a_child(implementation, args) } else { None };
+        let child =
+            if task.work == Work::Poems { memory::of_a_child(implementation, args) } else { None };
         let timed = match &child {
             Some(child) if args.quick => child.timed, // its two steps will do
             _ => time(task, implementation, budget, device),

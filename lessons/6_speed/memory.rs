@@ -32,7 +32,13 @@ pub struct Child {
 /// Starts this program once more for a few steps of this implementation and asks what they took; nothing where the child fails.
 pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<Child> {
     let mut child = Command::new(std::env::current_exe().ok()?);
-    child.args(["--peak-memory", "--work", Work::Poems.name(), "--implementation", implementation.name()]);
+    child.args([
+        "--peak-memory",
+        "--work",
+        Work::Poems.name(),
+        "--implementation",
+        implementation.name(),
+    ]);
     child.args(["--device", &args.common.device]);
     child.args(args.quick.then_some("--quick"));
     if let Some(threads) = args.threads {
@@ -67,7 +73,10 @@ fn peak_of(status: &str) -> Option<f64> {
 mod tests {
     #[test]
     fn the_line_of_linux_is_read_and_nothing_else() {
-        assert_eq!(super::peak_of("VmPeak:\t  9 kB\nVmHWM:\t  125000 kB\nVmRSS:\t 7 kB\n"), Some(128.0));
+        assert_eq!(
+            super::peak_of("VmPeak:\t  9 kB\nVmHWM:\t  125000 kB\nVmRSS:\t 7 kB\n"),
+            Some(128.0)
+        );
         assert_eq!(super::peak_of("VmRSS:\t 7 kB\n"), None);
     }
 }

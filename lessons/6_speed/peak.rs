@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// Products `[M, K] x [K, N]` that each thread makes of its own, square and oblong; which of them suits a machine best differs.
-const SHAPES: [[usize; 3]; 4] = [[256, 256, 256], [512, 512, 512], [1024, 256, 512], [1024, 1024, 1024]];
+const SHAPES: [[usize; 3]; 4] =
+    [[256, 256, 256], [512, 512, 512], [1024, 256, 512], [1024, 1024, 1024]];
 
 /// The best that was seen so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,9 +46,9 @@ fn multiply([m, k, n]: [usize; 3], time: Duration) -> f64 {
     flops
         / 1e9
         / median(time, || {
-            products
-                .par_iter_mut()
-                .for_each(|c| matmul([m, n, k], c, n, false, Matrix::new(&a, k), Matrix::new(&b, n)));
+            products.par_iter_mut().for_each(|c| {
+                matmul([m, n, k], c, n, false, Matrix::new(&a, k), Matrix::new(&b, n))
+            });
         })
 }
 

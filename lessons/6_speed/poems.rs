@@ -28,7 +28,12 @@ struct BurnPoems {
 }
 
 /// Times training steps of the poem model.
-pub fn time(seq_len: usize, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
+pub fn time(
+    seq_len: usize,
+    implementation: Implementation,
+    budget: Budget,
+    device: &Device,
+) -> Timed {
     let device = device.clone().autodiff();
     let (model, batches) = (poem_model(&device), poem_batches(seq_len, &device));
     // Stages 1 to 4 differ in how the layers read, and in nothing else.
@@ -49,18 +54,34 @@ pub fn time(seq_len: usize, implementation: Implementation, budget: Budget, devi
             };
             train(model, adam, &batches, loss, budget)
         }
-        Implementation::GateByGate => {
-            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, gate_by_gate)), budget)
-        }
-        Implementation::FourGates => {
-            train(model, adam, &batches, by(|stack, x| with_every_layer(stack, x, four_gates)), budget)
-        }
-        Implementation::Readable => {
-            train(model.with_kernel(Kernel::Readable), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
-        }
-        Implementation::FusedSequence => {
-            train(model.with_kernel(Kernel::Fused), adam, &batches, by(|stack, x| stack.forward(x, None).0), budget)
-        }
+        Implementation::GateByGate => train(
+            model,
+            adam,
+            &batches,
+            by(|stack, x| with_every_layer(stack, x, gate_by_gate)),
+            budget,
+        ),
+        Implementation::FourGates => train(
+            model,
+            adam,
+            &batches,
+            by(|stack, x| with_every_layer(stack, x, four_gates)),
+            budget,
+        ),
+        Implementation::Readable => train(
+            model.with_kernel(Kernel::Readable),
+            adam,
+            &batches,
+            by(|stack, x| stack.forward(x, None).0),
+            budget,
+        ),
+        Implementation::FusedSequence => train(
+            model.with_kernel(Kernel::Fused),
+            adam,
+            &batches,
+            by(|stack, x| stack.forward(x, None).0),
+            budget,
+        ),
         Implementation::FusedLoss | Implementation::Fused => {
             train(model.with_kernel(Kernel::Fused), adam, &batches, PoemModel::loss, budget)
         }

@@ -46,7 +46,8 @@ pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
         bars(rows, peak, args.quick);
     }
     if let Some(path) = &args.svg {
-        let groups: Vec<BarGroup> = each_work(rows).map(|(task, rows)| group(task, rows, peak)).collect();
+        let groups: Vec<BarGroup> =
+            each_work(rows).map(|(task, rows)| group(task, rows, peak)).collect();
         files::write_whole(path, bar_chart(&groups).as_bytes())?;
     }
     Ok(())
@@ -155,7 +156,8 @@ fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
     }
     let items = task.items() as f64 / limit * 1e3;
     let gflops = task.flops() / limit / 1e6;
-    let numbers = numbers(&milliseconds(limit), &format!("{items:.0}"), &format!("{gflops:.1}"), "100 %", "");
+    let numbers =
+        numbers(&milliseconds(limit), &format!("{items:.0}"), &format!("{gflops:.1}"), "100 %", "");
     let text = format!("{}{numbers}", pad(&limit_title(task.work), TITLE));
     lines.push(Line::new(color).plain(&text).plain(&bar(1.0, BAR)).finish());
     lines.push(String::new());
@@ -166,7 +168,8 @@ fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
 fn group(task: Task, rows: &[Row], peak: Peak) -> BarGroup {
     let limit = limit_ms(task, peak);
     let note = |ms: f64| {
-        let (ms_text, items, unit) = (milliseconds(ms), task.items() as f64 / ms * 1e3, items_heading(task.work));
+        let (ms_text, items, unit) =
+            (milliseconds(ms), task.items() as f64 / ms * 1e3, items_heading(task.work));
         format!("{ms_text} ms, {items:.0} {unit}, {:.0} %", 100.0 * limit / ms)
     };
     let bar_of = |row: &Row| Bar {
@@ -176,7 +179,12 @@ fn group(task: Task, rows: &[Row], peak: Peak) -> BarGroup {
         ink: if row.implementation == Implementation::Fused { Ink::Strong } else { Ink::Plain },
     };
     let mut bars: Vec<Bar> = rows.iter().map(bar_of).collect();
-    bars.push(Bar { label: limit_title(task.work), share: 1.0, note: note(limit), ink: Ink::Limit });
+    bars.push(Bar {
+        label: limit_title(task.work),
+        share: 1.0,
+        note: note(limit),
+        ink: Ink::Limit,
+    });
     BarGroup { title: heading(task), bars }
 }
 

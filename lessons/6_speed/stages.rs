@@ -13,7 +13,9 @@ pub fn gate_by_gate(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
     let columns = |w: &Tensor<2>, k: usize| w.clone().narrow(1, k * h, h);
     let (w_x, w_h, bias) = (cell.w_x.val(), cell.w_h.val(), cell.bias.val());
     // The matrices of gate k, cut out once: [D, H], [H, H], [1, H].
-    let cut = |k: usize| (columns(&w_x, k), columns(&w_h, k), bias.clone().narrow(0, k * h, h).unsqueeze());
+    let cut = |k: usize| {
+        (columns(&w_x, k), columns(&w_h, k), bias.clone().narrow(0, k * h, h).unsqueeze())
+    };
     let [i, f, g, o] = [0, 1, 2, 3].map(cut);
 
     run(cell, x, |x_t, state| {
@@ -52,7 +54,11 @@ fn run(cell: &LstmCell, x: Tensor<3>, step: impl Fn(Tensor<2>, State) -> State) 
 }
 
 /// Every layer of the stack read by `read`; the outputs of one are the inputs of the next.
-pub fn with_every_layer(stack: &Stack, x: Tensor<3>, read: fn(&LstmCell, Tensor<3>) -> Tensor<3>) -> Tensor<3> {
+pub fn with_every_layer(
+    stack: &Stack,
+    x: Tensor<3>,
+    read: fn(&LstmCell, Tensor<3>) -> Tensor<3>,
+) -> Tensor<3> {
     stack.layers.iter().fold(x, |x, layer| match &layer.cell {
         Cell::Lstm(cell) => read(cell, x),
         Cell::Rnn(_) | Cell::Gru(_) => layer.forward(x, None).0,
@@ -88,7 +94,8 @@ mod tests {
     fn cell_and_inputs(device: &Device) -> (LstmCell, Tensor<3>) {
         let mut rng = StdRng::seed_from_u64(3);
         let mut cell = LstmCell::new(D, H, 1.0, &mut rng, device);
-        let mut random = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-1.0..=1.0)).collect() };
+        let mut random =
+            |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-1.0..=1.0)).collect() };
         cell.bias = burn::module::Param::from_data(TensorData::new(random(4 * H), [4 * H]), device);
         (cell, Tensor::from_data(TensorData::new(random(B * T * D), [B, T, D]), device))
     }
@@ -109,7 +116,8 @@ mod tests {
         let gradients = |read: Read| {
             let (cell, x) = cell_and_inputs(&Device::flex().autodiff());
             let all = read(&cell, x).powi_scalar(2).sum().backward();
-            let of = |w: Tensor<2>| numbers(w.grad(&all).expect("the outputs depend on every weight"));
+            let of =
+                |w: Tensor<2>| numbers(w.grad(&all).expect("the outputs depend on every weight"));
             let bias = numbers(cell.bias.val().grad(&all).expect("and on every bias"));
             [of(cell.w_x.val()), of(cell.w_h.val()), bias]
         };

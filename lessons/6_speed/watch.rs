@@ -27,7 +27,8 @@ impl Stopwatch {
 
     /// Whether there was time enough.
     pub fn is_done(&self) -> bool {
-        self.times.len() >= self.budget.warm_up + self.budget.at_least && self.begun.elapsed() >= self.budget.time
+        self.times.len() >= self.budget.warm_up + self.budget.at_least
+            && self.begun.elapsed() >= self.budget.time
     }
 
     /// Runs `step` and notes how long it took.
@@ -60,8 +61,11 @@ mod tests {
 
     #[test]
     fn the_warm_up_is_not_counted_and_one_slow_step_does_not_move_the_median() {
-        let watch =
-            Stopwatch { budget: BUDGET, begun: Instant::now(), times: vec![900.0, 500.0, 10.0, 700.0, 12.0, 11.0] };
+        let watch = Stopwatch {
+            budget: BUDGET,
+            begun: Instant::now(),
+            times: vec![900.0, 500.0, 10.0, 700.0, 12.0, 11.0],
+        };
         assert_eq!(watch.result(), (4, 11.5));
     }
 

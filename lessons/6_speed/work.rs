@@ -47,7 +47,8 @@ const BATCHES: usize = 8;
 const SEED: u64 = 6;
 
 /// Multiplications for one character, forward: each weight of the layers and of the projection is used once.
-const PRODUCTS_PER_CHARACTER: usize = POEM_LAYERS * (D_EMBED + D_HIDDEN) * 4 * D_HIDDEN + D_HIDDEN * VOCAB_SIZE;
+const PRODUCTS_PER_CHARACTER: usize =
+    POEM_LAYERS * (D_EMBED + D_HIDDEN) * 4 * D_HIDDEN + D_HIDDEN * VOCAB_SIZE;
 
 /// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -117,7 +118,11 @@ impl Task {
         let (b, t, h) = (BATCH, self.seq_len, D_HIDDEN);
         let flops = match self.work {
             Work::Poems => 3 * 2 * b * t * PRODUCTS_PER_CHARACTER,
-            Work::Mnist => 2 * 2 * b * STEPS * WIDTH * 4 * h + 3 * 2 * b * STEPS * h * 4 * h + 3 * 2 * b * h * 10,
+            Work::Mnist => {
+                2 * 2 * b * STEPS * WIDTH * 4 * h
+                    + 3 * 2 * b * STEPS * h * 4 * h
+                    + 3 * 2 * b * h * 10
+            }
             Work::Sampling => 2 * PRODUCTS_PER_CHARACTER,
         };
         flops as f64
@@ -132,7 +137,8 @@ pub fn poem_model(device: &Device) -> PoemModel {
 /// Poems of `seq_len` steps, of characters drawn at random: their arithmetic is that of real ones.
 pub fn poem_batches(seq_len: usize, device: &Device) -> Vec<PoemBatch> {
     let mut rng = StdRng::seed_from_u64(SEED);
-    let mut poem = || -> Vec<usize> { (1..seq_len).map(|_| rng.random_range(FIRST..VOCAB_SIZE)).collect() };
+    let mut poem =
+        || -> Vec<usize> { (1..seq_len).map(|_| rng.random_range(FIRST..VOCAB_SIZE)).collect() };
     let mut batch = || {
         let poems: Vec<Vec<usize>> = (0..BATCH).map(|_| poem()).collect();
         let poems: Vec<&[usize]> = poems.iter().map(Vec::as_slice).collect();
@@ -149,6 +155,8 @@ pub fn classifier(device: &Device) -> RowClassifier {
 /// Drawn digits.
 pub fn digit_batches(device: &Device) -> Vec<RowBatch> {
     let digits = draw_set(BATCHES * BATCH, SEED);
-    let batch = |k: usize| RowBatch::new(&digits, &(k * BATCH..(k + 1) * BATCH).collect::<Vec<_>>(), device);
+    let batch = |k: usize| {
+        RowBatch::new(&digits, &(k * BATCH..(k + 1) * BATCH).collect::<Vec<_>>(), device)
+    };
     (0..BATCHES).map(batch).collect()
 }

@@ -39,7 +39,13 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
 fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
     // As many characters as the model knows; which ones does not matter here.
     let chars: String = ('\u{4e00}'..).take(VOCAB_SIZE - FIRST).collect();
-    let bundle = Bundle { model, vocab: chars.into(), config: POEM_CONFIG, tunes: Vec::new(), story: String::new() };
+    let bundle = Bundle {
+        model,
+        vocab: chars.into(),
+        config: POEM_CONFIG,
+        tunes: Vec::new(),
+        story: String::new(),
+    };
     let sampler = Sampler::new(&bundle, device);
     let mut stream = sampler.start();
     write(budget, |id, choose| {
@@ -61,7 +67,10 @@ fn with_burn(model: PoemModel, budget: Budget, device: &Device) -> Timed {
 }
 
 /// Writes on and on: `next` reads a character, lets `choose` draw from the scores, and returns what was drawn.
-fn write(budget: Budget, mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize) -> Timed {
+fn write(
+    budget: Budget,
+    mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize,
+) -> Timed {
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(6), Chooser::default());
     let mut choose = |z: &[f32]| chooser.pick(z, |_| true, TASTE, &mut rng).unwrap_or(BOS);
     let mut watch = Stopwatch::new(budget);

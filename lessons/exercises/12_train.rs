@@ -25,6 +25,11 @@ use lstm_lessons::{
 /// 一切训练都由这四行组成：损失，梯度，太长就缩短，逆着梯度走一步。依次使用：`model.loss(batch)` 即 L（你在练习 10 里写过）；
 /// `GradientsParams::from_grads(l.backward(), &model)` 是按参数分好的梯度；`clip_global_norm(&model, grads, MAX_NORM)` 是整个模型的
 /// 练习 11，返回梯度及其长度；`optimizer.step(lr, model, grads)` 收下模型，改好后还给你。
-pub fn train(model: PoemModel, optimizer: &mut ModuleOptimizer, batch: &PoemBatch, lr: f64) -> PoemModel {
+pub fn train(
+    model: PoemModel,
+    optimizer: &mut ModuleOptimizer,
+    batch: &PoemBatch,
+    lr: f64,
+) -> PoemModel {
     todo!()
 }

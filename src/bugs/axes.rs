@@ -19,7 +19,10 @@ pub fn forward_swapped(model: &RowClassifier, rows: Tensor<3>) -> Tensor<2> {
 /// What is known of `swapped-axes`.
 pub(super) fn swapped_axes() -> Card {
     Card {
-        symptom: say!("the digits are guessed: about one in ten is right", "数字全靠猜：大约十个里对一个"),
+        symptom: say!(
+            "the digits are guessed: about one in ten is right",
+            "数字全靠猜：大约十个里对一个"
+        ),
         cause: say!(
             "The layer runs over the batch and not over the rows. All shapes fit, nothing complains. \
              Each image is judged by its last row, and by the last rows of other images.",

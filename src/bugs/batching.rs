@@ -15,14 +15,18 @@ pub fn last_column(scores: Tensor<3>, _lengths: &[usize]) -> Tensor<2> {
 
 /// What belongs in its place: the scores after the last character of each text: `[B, T, V] -> [B, V]`.
 pub fn at_each_end(scores: Tensor<3>, lengths: &[usize]) -> Tensor<2> {
-    let row = |k: usize| scores.clone().slice([k..k + 1, lengths[k] - 1..lengths[k]]).squeeze_dim(1); // [1, V]
+    let row =
+        |k: usize| scores.clone().slice([k..k + 1, lengths[k] - 1..lengths[k]]).squeeze_dim(1); // [1, V]
     Tensor::cat((0..lengths.len()).map(row).collect(), 0) // [B, V]
 }
 
 /// What is known of `read-at-pad`.
 pub(super) fn read_at_pad() -> Card {
     Card {
-        symptom: say!("the answer changes with the company a text keeps", "同一段文字，换了同批的邻居，答案就变"),
+        symptom: say!(
+            "the answer changes with the company a text keeps",
+            "同一段文字，换了同批的邻居，答案就变"
+        ),
         cause: say!(
             "outputs[:, -1] is the last column of the rectangle. For every text but the longest \
              there stands padding.",
@@ -54,7 +58,10 @@ pub fn buckets_unsorted(poems: &[Vec<usize>], batch_size: usize) -> Vec<Vec<usiz
 /// What is known of `constant-key`.
 pub(super) fn constant_key() -> Card {
     Card {
-        symptom: say!("sorting changes nothing: batches full of padding", "排序毫无作用，一批里大片都是填充"),
+        symptom: say!(
+            "sorting changes nothing: batches full of padding",
+            "排序毫无作用，一批里大片都是填充"
+        ),
         cause: say!(
             "The key's argument is l, but it measures line, left over from the loop above: one \
              and the same number for every poem.",

@@ -23,7 +23,10 @@ pub fn recounted(vocab: &Vocab, corpus: &[Poem]) -> Vocab {
 /// What is known of `rebuilt-vocab`.
 pub(super) fn rebuilt_vocab() -> Card {
     Card {
-        symptom: say!("the weights load, and the poems are rubbish", "权重照常载入，写出来却是乱码一般的诗"),
+        symptom: say!(
+            "the weights load, and the poems are rubbish",
+            "权重照常载入，写出来却是乱码一般的诗"
+        ),
         cause: say!(
             "The program that writes counts the characters again instead of reading the table \
              that was saved. Another corpus, or ties in another order, and id 17 is another character.",
@@ -65,7 +68,10 @@ pub(super) fn byte_length() -> Card {
         ),
         happened: &[
             Place::Course("3-3", "if len(content) < 5 or len(content) > 79:"),
-            Place::Thread("https://github.com/greyblake/nutype/issues/23", "String len validation: bytes VS chars"),
+            Place::Thread(
+                "https://github.com/greyblake/nutype/issues/23",
+                "String len validation: bytes VS chars",
+            ),
             Place::Thread(
                 "https://github.com/oxidecomputer/typify/issues/775",
                 "Issue on minLength and maxLength validation on strings",

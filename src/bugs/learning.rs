@@ -39,7 +39,10 @@ pub(super) fn shared_cell() -> Card {
             "[cell] * 2 是同一个单元在列表里出现两次。照样能训练，损失照样下降：只有权重的个数露了馅。"
         ),
         happened: &[
-            Place::Course("3-5", "cell = tf.contrib.rnn.MultiRNNCell([cell] * num_layers, state_is_tuple=True)"),
+            Place::Course(
+                "3-5",
+                "cell = tf.contrib.rnn.MultiRNNCell([cell] * num_layers, state_is_tuple=True)",
+            ),
             Place::Thread(
                 "https://github.com/martin-gorner/tensorflow-rnn-shakespeare/issues/27",
                 "Incorrect use of MultiRNNCell",
@@ -73,8 +76,14 @@ pub(super) fn bold_steps() -> Card {
             "Adam 每一步让每个权重移动大约一个学习率。步子和权重本身一样大，学到的就被甩掉了；又没有裁剪来缩短变长的梯度。"
         ),
         happened: &[
-            Place::Course("3-5", "train_op = tf.train.AdamOptimizer(learning_rate).minimize(total_loss)"),
-            Place::Thread("https://github.com/karpathy/char-rnn/issues/169", "Loss is exploding, aborting"),
+            Place::Course(
+                "3-5",
+                "train_op = tf.train.AdamOptimizer(learning_rate).minimize(total_loss)",
+            ),
+            Place::Thread(
+                "https://github.com/karpathy/char-rnn/issues/169",
+                "Loss is exploding, aborting",
+            ),
             Place::Thread(
                 "https://github.com/pytorch/examples/pull/223",
                 "[BUG] potential typo in default learning rate",

@@ -96,7 +96,9 @@ impl Bug {
             Bug::ReadAtPad | Bug::ConstantKey | Bug::DroppedTail => "batching",
             Bug::RebuiltVocab | Bug::ByteLength => "corpus",
             Bug::SharedCell | Bug::BoldSteps => "learning",
-            Bug::LostState | Bug::UpsideDownTemperature | Bug::ArgmaxLoop | Bug::UnknownFirst => "sampling",
+            Bug::LostState | Bug::UpsideDownTemperature | Bug::ArgmaxLoop | Bug::UnknownFirst => {
+                "sampling"
+            }
             Bug::CountedPadding | Bug::SelfTarget | Bug::NoEnd => "targets",
         }
     }
@@ -156,7 +158,9 @@ pub enum Asked {
 impl ValueEnum for Asked {
     fn value_variants<'a>() -> &'a [Self] {
         static ALL: std::sync::LazyLock<Vec<Asked>> = std::sync::LazyLock::new(|| {
-            std::iter::once(Asked::List).chain(Bug::value_variants().iter().map(|&bug| Asked::One(bug))).collect()
+            std::iter::once(Asked::List)
+                .chain(Bug::value_variants().iter().map(|&bug| Asked::One(bug)))
+                .collect()
         });
         &ALL
     }

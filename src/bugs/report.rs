@@ -73,7 +73,8 @@ pub fn report(bug: Bug, findings: &[Finding], as_json: bool) -> String {
 fn page(bug: Bug, findings: &[Finding]) -> String {
     let (card, name, test) = (bug.card(), bug.name(), bug.test());
     let mut lines = vec![format!("{name}: {}", card.symptom)];
-    let (figures, texts): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| !finding.is_text());
+    let (figures, texts): (Vec<&Finding>, Vec<&Finding>) =
+        findings.iter().partition(|finding| !finding.is_text());
     let (healthy, faulty) = (say!("healthy", "正常"), say!("with the bug", "有错"));
     let widths = figures.iter().map(|finding| visible_width(&finding.what));
     let width = widths.max().unwrap_or(0).min(WIDTH - 30);
@@ -88,7 +89,11 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
         for (label, figure) in [(&healthy, right), (&faulty, wrong)] {
             lines.push(format!("  {label}"));
             lines.extend(
-                figure.text().lines().flat_map(|line| folded(line, WIDTH - 4)).map(|line| format!("    {line}")),
+                figure
+                    .text()
+                    .lines()
+                    .flat_map(|line| folded(line, WIDTH - 4))
+                    .map(|line| format!("    {line}")),
             );
         }
     }
@@ -100,14 +105,18 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
     lines.extend([
         String::new(),
         say!("The wrong function: {file}", "错误的函数：{file}"),
-        say!("The test that catches it: cargo test --test bugs {test}", "抓住它的测试：cargo test --test bugs {test}"),
+        say!(
+            "The test that catches it: cargo test --test bugs {test}",
+            "抓住它的测试：cargo test --test bugs {test}"
+        ),
     ]);
     lines.join("\n")
 }
 
 /// A name and two figures; the figures end under each other.
 fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
-    let right = |text: &str| format!("{}{text}", " ".repeat(14usize.saturating_sub(visible_width(text))));
+    let right =
+        |text: &str| format!("{}{text}", " ".repeat(14usize.saturating_sub(visible_width(text))));
     format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
 }
 
@@ -130,7 +139,8 @@ fn pieces(text: &str) -> Vec<&str> {
     let mut starts = vec![0];
     for ((_, before), (at, after)) in text.char_indices().zip(text.char_indices().skip(1)) {
         let torn = before == ' ' || is_wide(before) || is_wide(after);
-        if torn && after != ' ' && !"，。；：、？！）”␣".contains(after) && !"（“".contains(before) {
+        if torn && after != ' ' && !"，。；：、？！）”␣".contains(after) && !"（“".contains(before)
+        {
             starts.push(at);
         }
     }
@@ -142,9 +152,14 @@ fn pieces(text: &str) -> Vec<&str> {
 fn told(place: Place) -> Vec<String> {
     match place {
         Place::Course(section, line) => {
-            vec![say!("  the course, section {section}:", "  课程 {section} 节："), format!("    {line}")]
+            vec![
+                say!("  the course, section {section}:", "  课程 {section} 节："),
+                format!("    {line}"),
+            ]
         }
-        Place::Thread(address, title) => vec![format!("  {}", fit(title, WIDTH - 2)), format!("    {address}")],
+        Place::Thread(address, title) => {
+            vec![format!("  {}", fit(title, WIDTH - 2)), format!("    {address}")]
+        }
     }
 }
 
@@ -171,11 +186,16 @@ fn object(bug: Bug, findings: &[Finding]) -> Value {
 /// All faults, one line each, those of `lesson` first.
 pub fn list(lesson: Lesson, as_json: bool) -> String {
     let all = <Bug as clap::ValueEnum>::value_variants();
-    let (here, there): (Vec<Bug>, Vec<Bug>) = all.iter().copied().partition(|bug| bug.lesson() == lesson);
+    let (here, there): (Vec<Bug>, Vec<Bug>) =
+        all.iter().copied().partition(|bug| bug.lesson() == lesson);
     if as_json {
-        let object =
-            |bug: Bug| json!({"bug": bug.name(), "lesson": bug.lesson().binary(), "symptom": bug.card().symptom});
-        return here.into_iter().chain(there).map(|bug| object(bug).to_string()).collect::<Vec<_>>().join("\n");
+        let object = |bug: Bug| json!({"bug": bug.name(), "lesson": bug.lesson().binary(), "symptom": bug.card().symptom});
+        return here
+            .into_iter()
+            .chain(there)
+            .map(|bug| object(bug).to_string())
+            .collect::<Vec<_>>()
+            .join("\n");
     }
     let width = all.iter().map(|bug| bug.name().len()).max().unwrap_or(0) + 2;
     let line = |bug: &Bug| format!("  {}{}", pad(&bug.name(), width), bug.card().symptom);

@@ -25,7 +25,10 @@ pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tens
 /// What is known of `lost-state`.
 pub(super) fn lost_state() -> Card {
     Card {
-        symptom: say!("a heap of characters: no line, no form, no end", "字堆成一团：没有句子，没有格式，没有结尾"),
+        symptom: say!(
+            "a heap of characters: no line, no form, no end",
+            "字堆成一团：没有句子，没有格式，没有结尾"
+        ),
         cause: say!(
             "Training fed whole poems. Writing feeds one character and forgets to hand on the \
              state, so the next character is chosen by the last one alone.",
@@ -56,7 +59,10 @@ pub fn upside_down(taste: Taste) -> Taste {
 /// What is known of `upside-down-temperature`.
 pub(super) fn upside_down_temperature() -> Card {
     Card {
-        symptom: say!("the warmer, the duller; the colder, the wilder", "温度越高越呆板，越低越狂野"),
+        symptom: say!(
+            "the warmer, the duller; the colder, the wilder",
+            "温度越高越呆板，越低越狂野"
+        ),
         cause: say!(
             "Scores must be divided by the temperature; here they are multiplied by it. At 1 the \
              two agree, so whoever tries only 1 sees nothing.",
@@ -87,7 +93,10 @@ pub fn likeliest(z: &[f32], allowed: impl Fn(usize) -> bool) -> Option<usize> {
 /// What is known of `argmax-loop`.
 pub(super) fn argmax_loop() -> Card {
     Card {
-        symptom: say!("one poem for each beginning, and it goes in circles", "每个开头只有一首诗，而且原地打转"),
+        symptom: say!(
+            "one poem for each beginning, and it goes in circles",
+            "每个开头只有一首诗，而且原地打转"
+        ),
         cause: say!(
             "The likeliest character is chosen every time. No chance is left, so every seed writes \
              the same, and what was likely once is likely again.",
@@ -119,7 +128,10 @@ pub fn write_unchecked(sampler: &Sampler, begin: &str, taste: Taste, seed: u64) 
 /// What is known of `unknown-first`.
 pub(super) fn unknown_first() -> Card {
     Card {
-        symptom: say!("every unknown character begins the same poem", "凡是没见过的字，开头都写出同一首诗"),
+        symptom: say!(
+            "every unknown character begins the same poem",
+            "凡是没见过的字，开头都写出同一首诗"
+        ),
         cause: say!(
             "Whoever types the first character may type any. One that is not in the table ends the \
              program (a dictionary), or becomes \"unknown\" without a word.",
@@ -131,7 +143,10 @@ pub(super) fn unknown_first() -> Card {
                 "https://github.com/lucasjinreal/tensorflow_poems/issues/30",
                 "python3 compose_poem.py运行报错: x[0, 0] = word_int_map[word], KeyError",
             ),
-            Place::Thread("https://github.com/sherjilozair/char-rnn-tensorflow/issues/127", "KeyError in Sample.py"),
+            Place::Thread(
+                "https://github.com/sherjilozair/char-rnn-tensorflow/issues/127",
+                "KeyError in Sample.py",
+            ),
         ],
     }
 }

@@ -78,7 +78,8 @@ impl Small {
     ) -> Bundle {
         let tracked = device.clone().autodiff();
         let config = self.config(1);
-        let spoilt: Vec<PoemBatch> = batches.iter().map(|picked| spoil(self.batch(picked, &tracked))).collect();
+        let spoilt: Vec<PoemBatch> =
+            batches.iter().map(|picked| spoil(self.batch(picked, &tracked))).collect();
         let model = PoemModel::new(&config, seed, &tracked);
         let loss = |model: &PoemModel, step: usize| model.loss(&spoilt[step % spoilt.len()]);
         let model = fit(model, steps, LR, loss, |_, _, _| {}).valid();

@@ -28,9 +28,15 @@ pub(super) fn counted_padding() -> Card {
             "填充也成了目标。预测填充很容易，模型就学着预测它；平均损失降下去了，诗却没有学得更好。"
         ),
         happened: &[
-            Place::Course("3-4", "x_data = np.full((batch_size, length), word_to_int[' '], np.int32)"),
+            Place::Course(
+                "3-4",
+                "x_data = np.full((batch_size, length), word_to_int[' '], np.int32)",
+            ),
             Place::Course("3-8", "当预测过程中可能出现空格,这个问题还是比较头疼的"),
-            Place::Thread("https://github.com/EleutherAI/aria/pull/40", "Ignore padding loss while training"),
+            Place::Thread(
+                "https://github.com/EleutherAI/aria/pull/40",
+                "Ignore padding loss while training",
+            ),
             Place::Thread(
                 "https://github.com/huggingface/transformers/issues/32832",
                 "\"Those pad tokens should be neglected for loss computation\"",
@@ -49,21 +55,28 @@ pub fn keep_last(batch: PoemBatch) -> PoemBatch {
         let last = row * width + length - 1;
         targets[last] = inputs[last];
     }
-    let targets = Tensor::from_data(TensorData::new(targets, [batch_size, width]), &batch.inputs.device()); // [B, T]
+    let targets =
+        Tensor::from_data(TensorData::new(targets, [batch_size, width]), &batch.inputs.device()); // [B, T]
     PoemBatch { targets, ..batch }
 }
 
 /// What is known of `self-target`.
 pub(super) fn self_target() -> Card {
     Card {
-        symptom: say!("the last sign is written again and again: 。。。。", "最后一个标点写个不停：。。。。"),
+        symptom: say!(
+            "the last sign is written again and again: 。。。。",
+            "最后一个标点写个不停：。。。。"
+        ),
         cause: say!(
             "y is a copy of x, shifted left, and its last cell is left as it was: the last \
              character is taught to follow itself.",
             "y 是 x 的副本再左移一格，最后一格没有改：模型学到的是最后一个字后面还是它自己。"
         ),
         happened: &[
-            Place::Course("3-4", "y_data[:, :-1] = x_data[:, 1:]        [6,2,4,6,9] -> [2,4,6,9,9]"),
+            Place::Course(
+                "3-4",
+                "y_data[:, :-1] = x_data[:, 1:]        [6,2,4,6,9] -> [2,4,6,9,9]",
+            ),
             Place::Thread(
                 "https://github.com/sherjilozair/char-rnn-tensorflow/issues/26",
                 "Why we need ydata[-1] = xdata[0]?",

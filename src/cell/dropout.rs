@@ -27,6 +27,7 @@ pub fn drop_units(x: Tensor<3>, p: f64) -> Tensor<3> {
         return x;
     }
     let [batch, _, width] = x.dims();
-    let kept = Tensor::<3>::random([batch, 1, width], Distribution::Bernoulli(1.0 - p), &device.inner()); // [B, 1, D]
+    let kept =
+        Tensor::<3>::random([batch, 1, width], Distribution::Bernoulli(1.0 - p), &device.inner()); // [B, 1, D]
     x * Tensor::from_inner(kept.div_scalar(1.0 - p)) // [B, T, D]
 }

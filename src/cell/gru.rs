@@ -120,7 +120,14 @@ impl GruCell {
     pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
         let [batch, _, _] = x.dims();
         let State { hidden, .. } = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
-        let outputs = gru_sequence(x, self.w_x.val(), self.w_h.val(), self.bias.val(), self.bias_hn.val(), hidden); // [B, T, H]
+        let outputs = gru_sequence(
+            x,
+            self.w_x.val(),
+            self.w_h.val(),
+            self.bias.val(),
+            self.bias_hn.val(),
+            hidden,
+        ); // [B, T, H]
         (outputs.clone(), State::hidden_only(last(outputs)))
     }
 }

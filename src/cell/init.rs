@@ -15,8 +15,14 @@ use rand::{RngExt, rngs::StdRng};
 /// let w = uniform([4, 3], 0.5, &mut StdRng::seed_from_u64(7), &Device::flex());
 /// assert!(w.val().abs().max().into_scalar::<f32>() <= 0.5);
 /// ```
-pub fn uniform(shape: [usize; 2], bound: f32, rng: &mut StdRng, device: &Device) -> Param<Tensor<2>> {
-    let values: Vec<f32> = (0..shape[0] * shape[1]).map(|_| rng.random_range(-bound..=bound)).collect();
+pub fn uniform(
+    shape: [usize; 2],
+    bound: f32,
+    rng: &mut StdRng,
+    device: &Device,
+) -> Param<Tensor<2>> {
+    let values: Vec<f32> =
+        (0..shape[0] * shape[1]).map(|_| rng.random_range(-bound..=bound)).collect();
     Param::from_data(TensorData::new(values, shape), device)
 }
 

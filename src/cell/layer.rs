@@ -71,7 +71,8 @@ impl Layer {
                 over_time.push(now);
             }
         }
-        let trace = kept.into_iter().map(|(gate, over_time)| (gate, Tensor::stack(over_time, 1))).collect();
+        let trace =
+            kept.into_iter().map(|(gate, over_time)| (gate, Tensor::stack(over_time, 1))).collect();
         (Tensor::stack(outputs, 1), state, trace)
     }
 }

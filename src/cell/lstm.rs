@@ -65,7 +65,13 @@ impl LstmCell {
     ///
     /// A forget bias of 1 starts the cell with σ(1) = 0.73 of its memory kept at each step instead of one half, so that gradients
     /// reach back far enough for the first lessons to be learned (Jozefowicz, Zaremba and Sutskever, 2015).
-    pub fn new(d_input: usize, d_hidden: usize, forget_bias: f32, rng: &mut StdRng, device: &Device) -> Self {
+    pub fn new(
+        d_input: usize,
+        d_hidden: usize,
+        forget_bias: f32,
+        rng: &mut StdRng,
+        device: &Device,
+    ) -> Self {
         let bound = init::recurrent_bound(d_hidden);
         let mut bias = vec![0.0; 4 * d_hidden];
         bias[d_hidden..2 * d_hidden].fill(forget_bias);
@@ -147,7 +153,8 @@ impl LstmCell {
         let [batch, _, _] = x.dims();
         let state = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
         let cell = Self::memory(&state);
-        let (outputs, cell) = lstm_sequence(x, self.w_x.val(), self.w_h.val(), self.bias.val(), state.hidden, cell);
+        let (outputs, cell) =
+            lstm_sequence(x, self.w_x.val(), self.w_h.val(), self.bias.val(), state.hidden, cell);
         (outputs.clone(), State::with_cell(last(outputs), cell))
     }
 

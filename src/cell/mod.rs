@@ -35,7 +35,9 @@ use burn::prelude::*;
 use rand::rngs::StdRng;
 
 /// Which cell: one flag everywhere (`--cell rnn|gru|lstm`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum CellKind {
     Rnn,
@@ -101,7 +103,9 @@ impl Cell {
         match kind {
             CellKind::Rnn => Cell::Rnn(RnnCell::new(d_input, d_hidden, rng, device)),
             CellKind::Gru => Cell::Gru(GruCell::new(d_input, d_hidden, rng, device)),
-            CellKind::Lstm => Cell::Lstm(LstmCell::new(d_input, d_hidden, forget_bias, rng, device)),
+            CellKind::Lstm => {
+                Cell::Lstm(LstmCell::new(d_input, d_hidden, forget_bias, rng, device))
+            }
         }
     }
 

@@ -75,7 +75,14 @@ impl Stack {
         let layers = (0..config.n_layers)
             .map(|k| {
                 let d_input = if k == 0 { config.d_input } else { config.d_hidden };
-                Layer::new(Cell::new(config.cell, d_input, config.d_hidden, config.forget_bias, rng, device))
+                Layer::new(Cell::new(
+                    config.cell,
+                    d_input,
+                    config.d_hidden,
+                    config.forget_bias,
+                    rng,
+                    device,
+                ))
             })
             .collect();
         Self { layers, dropout: 0.0 }
@@ -101,7 +108,11 @@ impl Stack {
     }
 
     /// [`forward`](Self::forward) that keeps every gate of every layer.
-    pub fn trace(&self, x: Tensor<3>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>, Vec<Trace>) {
+    pub fn trace(
+        &self,
+        x: Tensor<3>,
+        states: Option<Vec<State>>,
+    ) -> (Tensor<3>, Vec<State>, Vec<Trace>) {
         let mut states = per_layer(states, self.layers.len());
         let mut x = x;
         let (mut after, mut traces) = (Vec::new(), Vec::new());

@@ -41,7 +41,15 @@ pub fn with_gain(cell: Cell, gain: f32) -> Cell {
 /// `f64::INFINITY` shortens nothing. `device` without autodiff.
 ///
 /// Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks* (2013).
-pub fn descend(gain: f32, seq_len: usize, steps: usize, lr: f64, max_norm: f64, seed: u64, device: &Device) -> Descent {
+pub fn descend(
+    gain: f32,
+    seq_len: usize,
+    steps: usize,
+    lr: f64,
+    max_norm: f64,
+    seed: u64,
+    device: &Device,
+) -> Descent {
     let tracked = device.clone().autodiff();
     let mut model = Rememberer::new(CellKind::Rnn, 32, 0.0, seed, &tracked);
     model.layer.cell = with_gain(model.layer.cell, gain);

@@ -25,7 +25,8 @@ pub struct Batch {
 
 /// `batch` sequences of `seq_len` symbols, every one drawn alone: the other T - 1 say nothing about the first.
 pub fn draw(batch: usize, seq_len: usize, rng: &mut StdRng, device: &Device) -> Batch {
-    let symbols: Vec<i32> = (0..batch * seq_len).map(|_| rng.random_range(0..SYMBOLS as i32)).collect();
+    let symbols: Vec<i32> =
+        (0..batch * seq_len).map(|_| rng.random_range(0..SYMBOLS as i32)).collect();
     let first: Vec<i32> = symbols.iter().copied().step_by(seq_len).collect();
     let symbols = Tensor::<2, Int>::from_data(TensorData::new(symbols, [batch, seq_len]), device); // [B, T]
     let first = Tensor::from_data(TensorData::new(first, [batch]), device); // [B]
@@ -43,7 +44,13 @@ pub struct Rememberer {
 
 impl Rememberer {
     /// Fresh weights.
-    pub fn new(kind: CellKind, d_hidden: usize, forget_bias: f32, seed: u64, device: &Device) -> Self {
+    pub fn new(
+        kind: CellKind,
+        d_hidden: usize,
+        forget_bias: f32,
+        seed: u64,
+        device: &Device,
+    ) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let cell = Cell::new(kind, SYMBOLS, d_hidden, forget_bias, &mut rng, device);
         Self { layer: Layer::new(cell), head: head(d_hidden, SYMBOLS, &mut rng, device) }

@@ -40,10 +40,15 @@ pub fn sigmoid(b: f64) -> f64 {
 /// assert!((kept_per_step(&fading).unwrap() - 0.9).abs() < 1e-12);
 /// ```
 pub fn kept_per_step(gradients: &[f64]) -> Option<f64> {
-    let points: Vec<(f64, f64)> =
-        gradients.iter().enumerate().filter(|&(_, &g)| g > 0.0).map(|(t, &g)| (t as f64, g.ln())).collect();
+    let points: Vec<(f64, f64)> = gradients
+        .iter()
+        .enumerate()
+        .filter(|&(_, &g)| g > 0.0)
+        .map(|(t, &g)| (t as f64, g.ln()))
+        .collect();
     let n = points.len() as f64;
-    let (mean_t, mean_ln) = (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n);
+    let (mean_t, mean_ln) =
+        (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n);
     let slope = points.iter().map(|(t, ln)| (t - mean_t) * (ln - mean_ln)).sum::<f64>()
         / points.iter().map(|(t, _)| (t - mean_t).powi(2)).sum::<f64>();
     (points.len() > 1).then(|| (-slope).exp())

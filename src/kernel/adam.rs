@@ -45,7 +45,8 @@ pub struct Adam {
 
 impl Default for Adam {
     fn default() -> Self {
-        let config = AdamConfig::new().with_beta_1(BETA_1).with_beta_2(BETA_2).with_epsilon(EPSILON);
+        let config =
+            AdamConfig::new().with_beta_1(BETA_1).with_beta_2(BETA_2).with_epsilon(EPSILON);
         Self { elsewhere: config.build() }
     }
 }
@@ -66,7 +67,9 @@ impl Optimizer for Adam {
         let (device, shape) = (w.device(), w.dims());
         let count = shape.iter().product();
         let (k, m, v) = match state {
-            Some(AdamState { momentum: s }) => (s.time + 1, numbers(s.moment_1), numbers(s.moment_2)),
+            Some(AdamState { momentum: s }) => {
+                (s.time + 1, numbers(s.moment_1), numbers(s.moment_2))
+            }
             None => (1, vec![0.0; count], vec![0.0; count]),
         };
         let (mut w, mut m, mut v) = (numbers(w), m, v);
@@ -91,8 +94,11 @@ fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 fn step(machine: Machine, lr: f32, k: usize, [w, m, v]: [&mut [f32]; 3], g: &[f32]) {
     let c = (1.0 - BETA_2.powi(k as i32)).sqrt();
     let length = lr * c / (1.0 - BETA_1.powi(k as i32));
-    w.par_chunks_mut(TASK).zip(m.par_chunks_mut(TASK)).zip(v.par_chunks_mut(TASK)).zip(g.par_chunks(TASK)).for_each(
-        |(((w, m), v), g)| {
+    w.par_chunks_mut(TASK)
+        .zip(m.par_chunks_mut(TASK))
+        .zip(v.par_chunks_mut(TASK))
+        .zip(g.par_chunks(TASK))
+        .for_each(|(((w, m), v), g)| {
             machine.vectors.run(
                 #[inline(always)]
                 || {
@@ -103,6 +109,5 @@ fn step(machine: Machine, lr: f32, k: usize, [w, m, v]: [&mut [f32]; 3], g: &[f3
                     }
                 },
             );
-        },
-    );
+        });
 }

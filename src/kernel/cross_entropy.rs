@@ -56,7 +56,8 @@ pub struct Gradients {
 
 /// The loss and, if `wants_gradients`, the gradients.
 pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Option<Gradients>) {
-    let counted: Vec<usize> = (0..inputs.targets.len()).filter(|&n| inputs.weights[n] != 0.0).collect();
+    let counted: Vec<usize> =
+        (0..inputs.targets.len()).filter(|&n| inputs.weights[n] != 0.0).collect();
     if counted.len() == inputs.targets.len() {
         return dense(machine, inputs, wants_gradients);
     }

@@ -71,7 +71,10 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
     let Inputs { x, w_x, w_h, bias, bias_hn, hidden } = inputs;
     let mut outputs = vec![0.0; batch * t_len * h];
-    let mut kept = Kept { gates: Scratch::take(batch * t_len * 3 * h), recalled: Scratch::take(batch * t_len * h) };
+    let mut kept = Kept {
+        gates: Scratch::take(batch * t_len * 3 * h),
+        recalled: Scratch::take(batch * t_len * h),
+    };
     let rows = machine.share(batch);
     outputs
         .par_chunks_mut(rows * t_len * h)
@@ -82,13 +85,21 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         .for_each(|((((outputs, gates), recalled), x), hidden)| {
             let rows = hidden.len() / h;
             // x_t W_x for all steps
-            let (x, w_x, w_h) = (Matrix::new(x, d), Matrix::new(w_x, 3 * h), Matrix::new(w_h, 3 * h));
+            let (x, w_x, w_h) =
+                (Matrix::new(x, d), Matrix::new(w_x, 3 * h), Matrix::new(w_h, 3 * h));
             matmul([rows * t_len, 3 * h, d], gates, 3 * h, false, x, w_x); // [B·T, 3H]
             for t in 0..t_len {
                 // … + h_{t-1} [W_hr W_hz], and h_{t-1} W_hn apart
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
                 matmul([rows, 2 * h, h], &mut gates[t * 3 * h..], t_len * 3 * h, true, before, w_h); // [B, 2H]
-                matmul([rows, h, h], &mut recalled[t * h..], t_len * h, false, before, w_h.from_col(2 * h)); // [B, H]
+                matmul(
+                    [rows, h, h],
+                    &mut recalled[t * h..],
+                    t_len * h,
+                    false,
+                    before,
+                    w_h.from_col(2 * h),
+                ); // [B, H]
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -96,7 +107,15 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
                             let at = (row * t_len + t) * h;
                             let (past, now) = outputs.split_at_mut(at);
                             let before = if t == 0 { &hidden[row * h..] } else { &past[at - h..] };
-                            update(h, &mut gates[3 * at..], &mut recalled[at..], bias, bias_hn, before, now);
+                            update(
+                                h,
+                                &mut gates[3 * at..],
+                                &mut recalled[at..],
+                                bias,
+                                bias_hn,
+                                before,
+                                now,
+                            );
                         }
                     },
                 );
@@ -118,7 +137,8 @@ fn update(
 ) {
     let [r, z, n] = thirds_mut(gates, h);
     let (b_r, b_z, b_n) = (&bias[..h], &bias[h..][..h], &bias[2 * h..][..h]);
-    let (m, b_hn, before, hidden) = (&mut recalled[..h], &bias_hn[..h], &before[..h], &mut hidden[..h]);
+    let (m, b_hn, before, hidden) =
+        (&mut recalled[..h], &bias_hn[..h], &before[..h], &mut hidden[..h]);
     for k in 0..h {
         r[k] = sigmoid(r[k] + b_r[k]);
         z[k] = sigmoid(z[k] + b_z[k]);
@@ -165,34 +185,47 @@ pub fn backward(
         .zip(d_outputs.par_chunks(rows * t_len * h))
         .zip(outputs.par_chunks(rows * t_len * h))
         .zip(hidden.par_chunks(rows * h))
-        .for_each(|(((((((((d_x, gates), recalled), d_h), d_bias), d_bias_hn), before), d_y), outputs), hidden)| {
-            let rows = hidden.len() / h;
-            fill_before(before, t_len, h, hidden, outputs);
-            for t in (0..t_len).rev() {
-                machine.vectors.run(
-                    #[inline(always)]
-                    || {
-                        for row in 0..rows {
-                            let at = (row * t_len + t) * h;
-                            let d_h = &mut d_h[row * h..][..h];
-                            add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
-                            let (gates, m) = (&mut gates[3 * at..], &mut recalled[at..]);
-                            let (d_bias, d_bias_hn) = (&mut d_bias[row * 3 * h..], &mut d_bias_hn[row * h..]);
-                            downdate(h, gates, m, &before[at..], d_h, d_bias, d_bias_hn);
-                        }
-                    },
-                );
-                // … + [δa_r δa_z] [W_hr W_hz]ᵀ + δm W_hnᵀ for the step before
-                let d_a = Matrix::new(&gates[t * 3 * h..], t_len * 3 * h); // [B, 3H]
-                let d_m = Matrix::new(&recalled[t * h..], t_len * h); // [B, H]
-                matmul([rows, h, 2 * h], d_h, h, true, d_a, w_hrz_t); // [B, H]
-                matmul([rows, h, h], d_h, h, true, d_m, w_hn_t); // [B, H]
-            }
-            if wants_x {
-                let w_x = Matrix::new(w_x, 3 * h);
-                matmul([rows * t_len, d, 3 * h], d_x, d, false, Matrix::new(gates, 3 * h), w_x.t()); // [B·T, D]
-            }
-        });
+        .for_each(
+            |(
+                ((((((((d_x, gates), recalled), d_h), d_bias), d_bias_hn), before), d_y), outputs),
+                hidden,
+            )| {
+                let rows = hidden.len() / h;
+                fill_before(before, t_len, h, hidden, outputs);
+                for t in (0..t_len).rev() {
+                    machine.vectors.run(
+                        #[inline(always)]
+                        || {
+                            for row in 0..rows {
+                                let at = (row * t_len + t) * h;
+                                let d_h = &mut d_h[row * h..][..h];
+                                add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
+                                let (gates, m) = (&mut gates[3 * at..], &mut recalled[at..]);
+                                let (d_bias, d_bias_hn) =
+                                    (&mut d_bias[row * 3 * h..], &mut d_bias_hn[row * h..]);
+                                downdate(h, gates, m, &before[at..], d_h, d_bias, d_bias_hn);
+                            }
+                        },
+                    );
+                    // … + [δa_r δa_z] [W_hr W_hz]ᵀ + δm W_hnᵀ for the step before
+                    let d_a = Matrix::new(&gates[t * 3 * h..], t_len * 3 * h); // [B, 3H]
+                    let d_m = Matrix::new(&recalled[t * h..], t_len * h); // [B, H]
+                    matmul([rows, h, 2 * h], d_h, h, true, d_a, w_hrz_t); // [B, H]
+                    matmul([rows, h, h], d_h, h, true, d_m, w_hn_t); // [B, H]
+                }
+                if wants_x {
+                    let w_x = Matrix::new(w_x, 3 * h);
+                    matmul(
+                        [rows * t_len, d, 3 * h],
+                        d_x,
+                        d,
+                        false,
+                        Matrix::new(gates, 3 * h),
+                        w_x.t(),
+                    ); // [B·T, D]
+                }
+            },
+        );
 
     let (mut d_w_x, mut d_w_h) = (vec![0.0; d * 3 * h], vec![0.0; h * 3 * h]);
     let (d_a, d_m) = (Matrix::new(&kept.gates, 3 * h), Matrix::new(&kept.recalled, h)); // [B·T, 3H], [B·T, H]
@@ -221,7 +254,8 @@ fn downdate(
 ) {
     let [r, z, n] = thirds_mut(gates, h);
     let [b_r, b_z, b_n] = thirds_mut(d_bias, h);
-    let (m, before, d_hidden, b_hn) = (&mut recalled[..h], &before[..h], &mut d_hidden[..h], &mut d_bias_hn[..h]);
+    let (m, before, d_hidden, b_hn) =
+        (&mut recalled[..h], &before[..h], &mut d_hidden[..h], &mut d_bias_hn[..h]);
     for k in 0..h {
         let (r_t, z_t, n_t, m_t, d_h) = (r[k], z[k], n[k], m[k], d_hidden[k]);
         n[k] = d_h * (1.0 - z_t) * (1.0 - n_t * n_t);

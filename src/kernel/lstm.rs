@@ -72,7 +72,10 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
     let Inputs { x, w_x, w_h, bias, hidden, cell } = inputs;
     let mut outputs = vec![0.0; batch * t_len * h];
-    let mut kept = Kept { gates: Scratch::take(batch * t_len * 4 * h), cells: Scratch::take(batch * t_len * h) };
+    let mut kept = Kept {
+        gates: Scratch::take(batch * t_len * 4 * h),
+        cells: Scratch::take(batch * t_len * h),
+    };
     let rows = machine.share(batch);
     outputs
         .par_chunks_mut(rows * t_len * h)
@@ -84,7 +87,8 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         .for_each(|(((((outputs, gates), cells), x), hidden), cell)| {
             let rows = hidden.len() / h;
             // x_t W_x for all steps
-            let (x, w_x, w_h) = (Matrix::new(x, d), Matrix::new(w_x, 4 * h), Matrix::new(w_h, 4 * h));
+            let (x, w_x, w_h) =
+                (Matrix::new(x, d), Matrix::new(w_x, 4 * h), Matrix::new(w_h, 4 * h));
             matmul([rows * t_len, 4 * h, d], gates, 4 * h, false, x, w_x); // [B·T, 4H]
             for t in 0..t_len {
                 // … + h_{t-1} W_h
@@ -108,7 +112,14 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
 
 /// One row, one step: `gates` holds x_t W_x + h_{t-1} W_h and afterwards i, f, g, o.
 #[inline(always)]
-pub(super) fn update(h: usize, gates: &mut [f32], bias: &[f32], before: &[f32], cell: &mut [f32], hidden: &mut [f32]) {
+pub(super) fn update(
+    h: usize,
+    gates: &mut [f32],
+    bias: &[f32],
+    before: &[f32],
+    cell: &mut [f32],
+    hidden: &mut [f32],
+) {
     let [i, f, g, o] = quarters_mut(gates, h);
     let [b_i, b_f, b_g, b_o] = quarters(bias, h);
     let (before, cell, hidden) = (&before[..h], &mut cell[..h], &mut hidden[..h]);
@@ -127,7 +138,11 @@ pub(super) fn update(h: usize, gates: &mut [f32], bias: &[f32], before: &[f32], 
 /// c_T, `[B, H]`.
 pub fn last_cell(sizes: Sizes, kept: &Kept) -> Vec<f32> {
     let Sizes { seq_len, d_hidden: h, .. } = sizes;
-    kept.cells.chunks_exact(seq_len * h).flat_map(|row| &row[(seq_len - 1) * h..]).copied().collect()
+    kept.cells
+        .chunks_exact(seq_len * h)
+        .flat_map(|row| &row[(seq_len - 1) * h..])
+        .copied()
+        .collect()
 }
 
 /// What comes back.
@@ -184,7 +199,19 @@ pub fn backward(
         .zip(d_w.par_chunks_mut(weights))
         .for_each(
             |(
-                (((((((((((d_x, gates), cells), d_h), d_c), d_bias), before), d_y), outputs), hidden), cell), x),
+                (
+                    (
+                        (
+                            (
+                                (((((((d_x, gates), cells), d_h), d_c), d_bias), before), d_y),
+                                outputs,
+                            ),
+                            hidden,
+                        ),
+                        cell,
+                    ),
+                    x,
+                ),
                 d_w,
             )| {
                 let rows = hidden.len() / h;
@@ -195,11 +222,20 @@ pub fn backward(
                         || {
                             for row in 0..rows {
                                 let at = (row * t_len + t) * h;
-                                let before = if t == 0 { &cell[row * h..] } else { &cells[at - h..] };
+                                let before =
+                                    if t == 0 { &cell[row * h..] } else { &cells[at - h..] };
                                 let (d_h, d_c) = (&mut d_h[row * h..][..h], &mut d_c[row * h..]);
                                 add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
                                 let d_bias = &mut d_bias[row * 4 * h..];
-                                downdate(h, &mut gates[4 * at..], before, &cells[at..], d_h, d_c, d_bias);
+                                downdate(
+                                    h,
+                                    &mut gates[4 * at..],
+                                    before,
+                                    &cells[at..],
+                                    d_h,
+                                    d_c,
+                                    d_bias,
+                                );
                             }
                         },
                     );
@@ -240,7 +276,8 @@ fn downdate(
 ) {
     let [i, f, g, o] = quarters_mut(gates, h);
     let [b_i, b_f, b_g, b_o] = quarters_mut(d_bias, h);
-    let (before, cell, d_hidden, d_cell) = (&before[..h], &cell[..h], &d_hidden[..h], &mut d_cell[..h]);
+    let (before, cell, d_hidden, d_cell) =
+        (&before[..h], &cell[..h], &d_hidden[..h], &mut d_cell[..h]);
     for k in 0..h {
         let (i_t, f_t, g_t, o_t, shown) = (i[k], f[k], g[k], o[k], tanh(cell[k]));
         let d_c = d_cell[k] + d_hidden[k] * o_t * (1.0 - shown * shown);

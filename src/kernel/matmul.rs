@@ -97,26 +97,35 @@ pub fn transpose(matrix: &[f32], width: usize, turned: &mut [f32]) {
 }
 
 /// [`transpose`] into some columns, from `first` on, of a matrix with rows of `row` numbers.
-pub(super) fn transpose_into(matrix: &[f32], width: usize, turned: &mut [f32], row: usize, first: usize) {
+pub(super) fn transpose_into(
+    matrix: &[f32],
+    width: usize,
+    turned: &mut [f32],
+    row: usize,
+    first: usize,
+) {
     const SIDE: usize = 16;
     if matrix.is_empty() {
         return;
     }
     let height = matrix.len() / width;
-    turned.par_chunks_mut(SIDE * row).take(width.div_ceil(SIDE)).enumerate().for_each(|(block, turned)| {
-        let cols = SIDE.min(width - block * SIDE);
-        for top in (0..height).step_by(SIDE) {
-            let rows = SIDE.min(height - top);
-            let mut square = [[0.0; SIDE]; SIDE];
-            for r in 0..rows {
-                square[r][..cols].copy_from_slice(&matrix[(top + r) * width + block * SIDE..][..cols]);
-            }
-            for c in 0..cols {
-                let turned = &mut turned[c * row + first + top..][..rows];
+    turned.par_chunks_mut(SIDE * row).take(width.div_ceil(SIDE)).enumerate().for_each(
+        |(block, turned)| {
+            let cols = SIDE.min(width - block * SIDE);
+            for top in (0..height).step_by(SIDE) {
+                let rows = SIDE.min(height - top);
+                let mut square = [[0.0; SIDE]; SIDE];
                 for r in 0..rows {
-                    turned[r] = square[r][c];
+                    square[r][..cols]
+                        .copy_from_slice(&matrix[(top + r) * width + block * SIDE..][..cols]);
+                }
+                for c in 0..cols {
+                    let turned = &mut turned[c * row + first + top..][..rows];
+                    for r in 0..rows {
+                        turned[r] = square[r][c];
+                    }
                 }
             }
-        }
-    });
+        },
+    );
 }

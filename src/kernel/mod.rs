@@ -46,7 +46,17 @@ use burn::{backend::DispatchDevice, prelude::*, tensor::DType};
 use vector::Vectors;
 
 /// Which of the two ways computes: one flag everywhere (`--kernel readable|fused`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    clap::ValueEnum,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Kernel {
     /// The equations of [`cell`](crate::cell), tensor by tensor.

@@ -66,7 +66,14 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> Vec<f32> {
             for t in 0..t_len {
                 // … + s_{t-1} W
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
-                matmul([rows, h, h], &mut sums[t * h..], t_len * h, true, before, Matrix::new(w, h)); // [B, H]
+                matmul(
+                    [rows, h, h],
+                    &mut sums[t * h..],
+                    t_len * h,
+                    true,
+                    before,
+                    Matrix::new(w, h),
+                ); // [B, H]
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -124,7 +131,8 @@ pub fn backward(
                     || {
                         for row in 0..rows {
                             let at = (row * t_len + t) * h;
-                            let (d_s, d_bias) = (&mut d_s[row * h..][..h], &mut d_bias[row * h..][..h]);
+                            let (d_s, d_bias) =
+                                (&mut d_s[row * h..][..h], &mut d_bias[row * h..][..h]);
                             let (s, d_a) = (&outputs[at..][..h], &mut d_a[at..][..h]);
                             add(d_s, &d_y[at..][..h]); // δs_t = δy_t + …
                             for k in 0..h {
@@ -139,7 +147,14 @@ pub fn backward(
                 matmul([rows, h, h], d_s, h, false, d_a, Matrix::new(w_t, h)); // [B, H]
             }
             if wants_x {
-                matmul([rows * t_len, d, h], d_x, d, false, Matrix::new(d_a, h), Matrix::new(u, h).t()); // [B·T, D]
+                matmul(
+                    [rows * t_len, d, h],
+                    d_x,
+                    d,
+                    false,
+                    Matrix::new(d_a, h),
+                    Matrix::new(u, h).t(),
+                ); // [B·T, D]
             }
         });
 

@@ -22,7 +22,8 @@ impl Scratch {
     pub fn take(len: usize) -> Self {
         let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |buffer: &Vec<f32>| buffer.capacity() >= len && buffer.capacity() / 2 <= len;
-        let mut buffer = waiting.iter().position(fits).map(|at| waiting.swap_remove(at)).unwrap_or_default();
+        let mut buffer =
+            waiting.iter().position(fits).map(|at| waiting.swap_remove(at)).unwrap_or_default();
         drop(waiting);
         buffer.resize(len, 0.0);
         Self(buffer)

@@ -27,7 +27,13 @@ pub struct Sizes {
 
 /// h_{t-1} for a task to multiply with: h_0 before the first step, then the outputs, whose rows lie T steps apart. `[B, H]`
 #[inline(always)]
-pub(super) fn step_before<'a>(t: usize, seq_len: usize, h: usize, hidden: &'a [f32], outputs: &'a [f32]) -> Matrix<'a> {
+pub(super) fn step_before<'a>(
+    t: usize,
+    seq_len: usize,
+    h: usize,
+    hidden: &'a [f32],
+    outputs: &'a [f32],
+) -> Matrix<'a> {
     match t {
         0 => Matrix::new(hidden, h),
         t => Matrix::new(&outputs[(t - 1) * h..], seq_len * h),
@@ -35,8 +41,17 @@ pub(super) fn step_before<'a>(t: usize, seq_len: usize, h: usize, hidden: &'a [f
 }
 
 /// Fills `before` with h_0 … h_{T-1} of every row: the outputs `[B, T, H]`, one step later.
-pub(super) fn fill_before(before: &mut [f32], seq_len: usize, h: usize, hidden: &[f32], outputs: &[f32]) {
-    let rows = before.chunks_exact_mut(seq_len * h).zip(outputs.chunks_exact(seq_len * h)).zip(hidden.chunks_exact(h));
+pub(super) fn fill_before(
+    before: &mut [f32],
+    seq_len: usize,
+    h: usize,
+    hidden: &[f32],
+    outputs: &[f32],
+) {
+    let rows = before
+        .chunks_exact_mut(seq_len * h)
+        .zip(outputs.chunks_exact(seq_len * h))
+        .zip(hidden.chunks_exact(h));
     for ((before, outputs), hidden) in rows {
         let (first, rest) = before.split_at_mut(h);
         first.copy_from_slice(hidden);
@@ -55,7 +70,14 @@ pub(super) fn pieces(all: &mut [f32], len: usize, tasks: usize) -> Vec<&mut [f32
 /// The columns `cols` of δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, cols]`, `d_w [D, G]`.
 ///
 /// It is made as δAᵀ X, some columns of δA a task, and turned round: so what is long, B·T, is read in the order in which it lies.
-pub(super) fn weight_gradient(d_w: &mut [f32], g: usize, cols: Range<usize>, x: &[f32], d: usize, d_a: Matrix) {
+pub(super) fn weight_gradient(
+    d_w: &mut [f32],
+    g: usize,
+    cols: Range<usize>,
+    x: &[f32],
+    d: usize,
+    d_a: Matrix,
+) {
     let n = x.len() / d;
     let mut turned = Scratch::take(cols.len() * d); // [cols, D]
     turned.par_chunks_mut(GRADIENT_COLS * d).enumerate().for_each(|(task, turned)| {

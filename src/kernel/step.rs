@@ -106,7 +106,8 @@ fn add_product(y: &mut [f32], x: &[f32], w: &[f32]) {
     let (w_blocks, w_rest) = w.split_at(blocks.len() * ROWS * n);
     for (x, w) in blocks.iter().zip(w_blocks.chunks_exact(ROWS * n)) {
         let row = |k: usize| &w[k * n..][..n];
-        let (w0, w1, w2, w3, w4, w5, w6, w7) = (row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7));
+        let (w0, w1, w2, w3, w4, w5, w6, w7) =
+            (row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7));
         for k in 0..n {
             let first = x[0] * w0[k] + x[1] * w1[k] + (x[2] * w2[k] + x[3] * w3[k]);
             let second = x[4] * w4[k] + x[5] * w5[k] + (x[6] * w6[k] + x[7] * w7[k]);

@@ -31,7 +31,8 @@ impl Vectors {
     /// All that the CPU at hand has, the narrowest first.
     pub fn all() -> Vec<Self> {
         #[cfg(target_arch = "x86_64")]
-        let wider = [V3::try_new().map(Self::Avx2), V4::try_new().map(Self::Avx512)].into_iter().flatten();
+        let wider =
+            [V3::try_new().map(Self::Avx2), V4::try_new().map(Self::Avx512)].into_iter().flatten();
         #[cfg(not(target_arch = "x86_64"))]
         let wider = [];
         std::iter::once(Self::Plain).chain(wider).collect()

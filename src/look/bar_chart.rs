@@ -94,12 +94,19 @@ mod tests {
 
     fn widths(svg: &str) -> Vec<f64> {
         let rects = svg.lines().filter(|line| line.starts_with("<rect")).skip(1); // the first is the paper
-        rects.map(|line| line.split("width=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap()).collect()
+        rects
+            .map(|line| {
+                line.split("width=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+            })
+            .collect()
     }
 
     #[test]
     fn a_bar_is_as_long_as_its_share() {
-        assert_eq!(widths(&chart(&[0.0, 0.25, 1.0, 7.0, f64::NAN])), [0.0, 85.0, 340.0, 340.0, 0.0]);
+        assert_eq!(
+            widths(&chart(&[0.0, 0.25, 1.0, 7.0, f64::NAN])),
+            [0.0, 85.0, 340.0, 340.0, 0.0]
+        );
     }
 
     #[test]

@@ -19,18 +19,30 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 pub fn bars<L: AsRef<str>>(rows: &[(L, f64)], width: usize, color: Color) -> Vec<String> {
     const NUMBER: usize = 7; // "100.0 %"
     let share = |value: f64| if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
-    let label_width = rows.iter().map(|(label, _)| visible_width(label.as_ref())).max().unwrap_or(0).min(width / 3);
+    let label_width = rows
+        .iter()
+        .map(|(label, _)| visible_width(label.as_ref()))
+        .max()
+        .unwrap_or(0)
+        .min(width / 3);
     let room = width.saturating_sub(label_width + NUMBER + 2);
-    let winner = (0..rows.len()).max_by(|&a, &b| share(rows[a].1).total_cmp(&share(rows[b].1)).then(b.cmp(&a)));
+    let winner = (0..rows.len())
+        .max_by(|&a, &b| share(rows[a].1).total_cmp(&share(rows[b].1)).then(b.cmp(&a)));
     let row = |(k, (label, value)): (usize, &(L, f64))| {
         let (label, value) = (pad(&fit(label.as_ref(), label_width), label_width), share(*value));
         let number = format!(" {:>5.1} %", value * 100.0);
         let mut line = Line::new(color);
         match winner == Some(k) {
-            true => line.put(&format!("{label} "), Style::default().bold()).put(&bar(value, room), Style::ink(ORANGE)),
+            true => line
+                .put(&format!("{label} "), Style::default().bold())
+                .put(&bar(value, room), Style::ink(ORANGE)),
             false => line.plain(&format!("{label} ")).put(&bar(value, room), Style::ink(BLUE)),
         };
-        line.put(&number, if winner == Some(k) { Style::default().bold() } else { Style::default() }).finish()
+        line.put(
+            &number,
+            if winner == Some(k) { Style::default().bold() } else { Style::default() },
+        )
+        .finish()
     };
     rows.iter().enumerate().map(row).collect()
 }

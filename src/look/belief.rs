@@ -15,7 +15,11 @@ const COLUMNS: usize = 24;
 /// `rows[t][d]` is the probability of digit `d` after row `t`. The header names the columns; at the right stands the winner's share.
 pub fn belief_heatmap(rows: &[[f32; 10]], color: Color) -> String {
     let mut lines = vec![header()];
-    lines.extend(rows.iter().enumerate().map(|(t, beliefs)| format!("{:>2} {}", t + 1, belief_line(beliefs, color))));
+    lines.extend(
+        rows.iter()
+            .enumerate()
+            .map(|(t, beliefs)| format!("{:>2} {}", t + 1, belief_line(beliefs, color))),
+    );
     lines.join("\n")
 }
 
@@ -31,9 +35,13 @@ pub fn reading(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
             let share = f32::from(pixel(pixels, row, column)) / 255.0;
             match color {
                 Color::None if row >= beliefs.len() => line.plain(" ·"),
-                _ if row >= beliefs.len() => line.put("  ", Style { paper: Some(UNREAD), ..Style::default() }),
+                _ if row >= beliefs.len() => {
+                    line.put("  ", Style { paper: Some(UNREAD), ..Style::default() })
+                }
                 Color::None => line.plain(SHADES[level(share)]),
-                _ => line.put("  ", Style { paper: Some(PAPER.mix(INK, share)), ..Style::default() }),
+                _ => {
+                    line.put("  ", Style { paper: Some(PAPER.mix(INK, share)), ..Style::default() })
+                }
             };
         }
         line.plain(&format!("  {:>2} ", row + 1));
@@ -82,7 +90,8 @@ fn belief_line(beliefs: &[f32; 10], color: Color) -> String {
                 _ = line.put(&format!("{d} "), Style::on(PALE, DEEP).bold())
             }
             Color::Sixteen if d == winner => {
-                line.put(&d.to_string(), Style::on(INK, PALE).bold()).put(half, Style::on(DEEP, PALE));
+                line.put(&d.to_string(), Style::on(INK, PALE).bold())
+                    .put(half, Style::on(DEEP, PALE));
             }
             Color::Sixteen => _ = line.put(shade, Style::on(DEEP, PALE)),
             Color::None if d == winner => _ = line.plain(&format!("{d}{half}")),
@@ -155,7 +164,8 @@ mod tests {
             assert!(picture.lines().all(|line| visible_width(line) <= WIDTH));
         }
         let picture = reading(&pixels, &[certain(7); 20], Color::None);
-        let inked: Vec<usize> = (0..29).filter(|&k| picture.lines().nth(k).unwrap()[..48].contains('█')).collect();
+        let inked: Vec<usize> =
+            (0..29).filter(|&k| picture.lines().nth(k).unwrap()[..48].contains('█')).collect();
         assert_eq!(inked, [10], "row 9 lies under the header");
     }
 
@@ -163,7 +173,8 @@ mod tests {
     fn only_the_rows_that_change_its_mind_are_marked() {
         let story = [certain(1), certain(1), certain(7), certain(1), certain(1)];
         let picture = reading(&[0; SIDE * SIDE], &story, Color::None);
-        let marked: Vec<usize> = (0..29).filter(|&k| picture.lines().nth(k).unwrap().ends_with('◂')).collect();
+        let marked: Vec<usize> =
+            (0..29).filter(|&k| picture.lines().nth(k).unwrap().ends_with('◂')).collect();
         assert_eq!(marked, [3, 4], "rows 3 and 4 lie under the header");
     }
 
@@ -171,7 +182,9 @@ mod tests {
     fn rows_that_are_not_read_show_no_ink() {
         for color in [Color::True, Color::Sixteen, Color::None] {
             let half = |lower: u8| {
-                let pixels: Vec<u8> = (0..SIDE * SIDE).map(|k| if k < SIDE * SIDE / 2 { 200 } else { lower }).collect();
+                let pixels: Vec<u8> = (0..SIDE * SIDE)
+                    .map(|k| if k < SIDE * SIDE / 2 { 200 } else { lower })
+                    .collect();
                 reading(&pixels, &[certain(7); 14], color)
             };
             assert_eq!(half(0), half(255));

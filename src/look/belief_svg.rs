@@ -24,7 +24,13 @@ pub fn reading_svg(pixels: &[u8], beliefs: &[[f32; 10]], title: &str) -> String 
     let mut slide = Slide::new(900, 540);
     slide.title(title);
     for d in 0..10 {
-        slide.words((right + CELL * (d as f64 + 0.5), TOP - 10.0), 14, Anchor::Middle, INK, &d.to_string());
+        slide.words(
+            (right + CELL * (d as f64 + 0.5), TOP - 10.0),
+            14,
+            Anchor::Middle,
+            INK,
+            &d.to_string(),
+        );
     }
     for row in 0..SIDE {
         let y = TOP + ROW * row as f64;
@@ -42,7 +48,13 @@ pub fn reading_svg(pixels: &[u8], beliefs: &[[f32; 10]], title: &str) -> String 
             let (x, fill) = (right + CELL * d as f64, PALE.mix(DEEP, share));
             slide.cell((x, y), (CELL - 1.0, ROW - 1.0), fill);
             if d == best {
-                slide.words((x + CELL / 2.0, y + 12.5), 12, Anchor::Middle, fill.contrast(), &d.to_string());
+                slide.words(
+                    (x + CELL / 2.0, y + 12.5),
+                    12,
+                    Anchor::Middle,
+                    fill.contrast(),
+                    &d.to_string(),
+                );
             }
         }
         let share = format!("{:.0} %", 100.0 * belief[best]);

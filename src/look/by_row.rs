@@ -19,7 +19,10 @@ pub struct Shares {
 
 impl Shares {
     fn at(&self, row: usize) -> f64 {
-        self.shares.get(row).filter(|share| !share.is_nan()).map_or(0.0, |share| share.clamp(0.0, 1.0))
+        self.shares
+            .get(row)
+            .filter(|share| !share.is_nan())
+            .map_or(0.0, |share| share.clamp(0.0, 1.0))
     }
 
     /// Bars of few per cent are drawn to the longest of them, bars that reach half to the whole.
@@ -42,7 +45,8 @@ pub fn by_row(left: &Shares, right: &Shares, color: Color) -> String {
     const NUMBER: usize = 8; // " 100.0 %"
     const ROOM: (usize, usize) = (34, 23);
     let head = |shares: &Shares, room| pad(&fit(&shares.name, room + NUMBER), room + NUMBER);
-    let mut lines = vec![format!("    {}  {}", head(left, ROOM.0), head(right, ROOM.1)).trim_end().to_string()];
+    let mut lines =
+        vec![format!("    {}  {}", head(left, ROOM.0), head(right, ROOM.1)).trim_end().to_string()];
     for row in 0..left.shares.len().max(right.shares.len()) {
         let mut line = Line::new(color);
         line.plain(&format!("{:>3} ", row + 1));
@@ -63,7 +67,8 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
     let (left, top, width, height) = PLOT;
     let rows = line.shares.len().max(bars.shares.len()).max(1);
     let pitch = width / rows as f64;
-    let (x, y) = (|row: usize| left + pitch * (row as f64 + 0.5), |share: f64| top + height * (1.0 - share));
+    let (x, y) =
+        (|row: usize| left + pitch * (row as f64 + 0.5), |share: f64| top + height * (1.0 - share));
     let mut slide = Slide::new(820, 440);
     slide.title(title);
     slide.words((left, 60.0), 13, Anchor::Start, BLUE, &format!("— {}", line.name));
@@ -71,9 +76,19 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
     slide.words((left + width / 2.0, top + height + 46.0), 13, Anchor::Middle, INK, x_label);
     for fourth in 0..=4 {
         let share = f64::from(fourth) / 4.0;
-        let rule = Stroke::new().set("x1", left).set("x2", left + width).set("y1", y(share)).set("y2", y(share));
+        let rule = Stroke::new()
+            .set("x1", left)
+            .set("x2", left + width)
+            .set("y1", y(share))
+            .set("y2", y(share));
         slide.add(rule.set("stroke", INK.hex()).set("stroke-opacity", 0.15));
-        slide.words((left - 8.0, y(share) + 4.0), 12, Anchor::End, INK, &format!("{:.0} %", 100.0 * share));
+        slide.words(
+            (left - 8.0, y(share) + 4.0),
+            12,
+            Anchor::End,
+            INK,
+            &format!("{:.0} %", 100.0 * share),
+        );
     }
     for row in 0..bars.shares.len() {
         let high = height * bars.at(row);
@@ -84,7 +99,10 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
     }
     let points: Vec<String> =
         (0..line.shares.len()).map(|row| format!("{:.1},{:.1}", x(row), y(line.at(row)))).collect();
-    let drawn = Polyline::new().set("points", points.join(" ")).set("fill", "none").set("stroke", BLUE.hex());
+    let drawn = Polyline::new()
+        .set("points", points.join(" "))
+        .set("fill", "none")
+        .set("stroke", BLUE.hex());
     slide.add(drawn.set("stroke-width", 2.5));
     slide.finish()
 }
@@ -96,7 +114,8 @@ mod tests {
 
     fn shares(shares: &[f64]) -> Shares {
         Shares {
-            name: "很长很长很长很长很长很长很长很长很长的名字 < x".into(), shares: shares.to_vec()
+            name: "很长很长很长很长很长很长很长很长很长的名字 < x".into(),
+            shares: shares.to_vec(),
         }
     }
 

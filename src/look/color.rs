@@ -28,7 +28,8 @@ impl Color {
     fn from_env(is_terminal: bool, var: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
         let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let truecolor = set("COLORTERM").is_some_and(|value| ["truecolor", "24bit"].contains(&value.as_str()));
+        let truecolor =
+            set("COLORTERM").is_some_and(|value| ["truecolor", "24bit"].contains(&value.as_str()));
         if set("NO_COLOR").is_some() || !(is_terminal || forced) {
             return Self::None;
         }
@@ -70,13 +71,15 @@ impl Rgb {
     /// The colour `share` (0 to 1) of the way from here to `other`.
     pub fn mix(self, other: Rgb, share: f32) -> Rgb {
         let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
-        let part = |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * share).round() as u8;
+        let part =
+            |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * share).round() as u8;
         Rgb(part(self.0, other.0), part(self.1, other.1), part(self.2, other.2))
     }
 
     /// Black or white ink, whichever reads better on this paper.
     pub fn contrast(self) -> Rgb {
-        let luma = 0.299 * f32::from(self.0) + 0.587 * f32::from(self.1) + 0.114 * f32::from(self.2);
+        let luma =
+            0.299 * f32::from(self.0) + 0.587 * f32::from(self.1) + 0.114 * f32::from(self.2);
         if luma > 140.0 { INK } else { Rgb(255, 255, 255) }
     }
 
@@ -193,7 +196,9 @@ mod tests {
     use super::*;
 
     fn detect(is_terminal: bool, vars: &[(&str, &str)]) -> Color {
-        Color::from_env(is_terminal, |name| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| v.to_string()))
+        Color::from_env(is_terminal, |name| {
+            vars.iter().find(|(n, _)| *n == name).map(|(_, v)| v.to_string())
+        })
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub fn confusion(table: &[[usize; 10]; 10], color: Color) -> String {
     let readings: [usize; 10] = std::array::from_fn(|read| table.iter().map(|row| row[read]).sum());
     let all: usize = truths.iter().sum();
     let right: usize = (0..10).map(|d| table[d][d]).sum();
-    let largest = table.iter().flatten().chain(&readings).map(|&n| count(n).len()).max().unwrap_or(1);
+    let largest =
+        table.iter().flatten().chain(&readings).map(|&n| count(n).len()).max().unwrap_or(1);
     let cell = largest.max(3) + 1;
     let (total, correct) = (say!("total", "合计"), say!("right", "正确率"));
     let total_width = visible_width(&total).max(count(all).len()) + 2;
@@ -33,11 +34,17 @@ pub fn confusion(table: &[[usize; 10]; 10], color: Color) -> String {
             let text = if images == 0 { "·".to_string() } else { count(images) };
             line.put(&before(&text, cell), look_of(truth == read, images, truths[truth], color));
         }
-        line.plain(&before(&count(truths[truth]), total_width)).plain(&before(&percent(row[truth], truths[truth]), 9));
+        line.plain(&before(&count(truths[truth]), total_width))
+            .plain(&before(&percent(row[truth], truths[truth]), 9));
         lines.push(line.finish());
     }
     let sums: String = readings.iter().map(|&n| before(&count(n), cell)).collect();
-    lines.push(format!("{}{sums}{}{}", pad("Σ", 3), before(&count(all), total_width), before(&percent(right, all), 9)));
+    lines.push(format!(
+        "{}{sums}{}{}",
+        pad("Σ", 3),
+        before(&count(all), total_width),
+        before(&percent(right, all), 9)
+    ));
     lines.join("\n")
 }
 
@@ -134,7 +141,8 @@ mod tests {
         assert!(!confusion(&table, Color::True).contains(";48;2;"));
         table[4][9] = 1;
         let picture = confusion(&table, Color::True);
-        let painted: Vec<usize> = (0..13).filter(|&k| picture.lines().nth(k).unwrap().contains(";48;2;")).collect();
+        let painted: Vec<usize> =
+            (0..13).filter(|&k| picture.lines().nth(k).unwrap().contains(";48;2;")).collect();
         assert_eq!(painted, [2 + 4]);
     }
 }

@@ -25,7 +25,13 @@ pub fn confusion_svg(table: &[[usize; 10]; 10], title: &str, truth: &str, read_a
     slide.words((24.0, TOP + 5.0 * CELL), 13, Anchor::Start, INK, truth);
     for (d, row) in table.iter().enumerate() {
         let along = CELL * d as f64;
-        slide.words((LEFT + along + CELL / 2.0, TOP - 10.0), 14, Anchor::Middle, INK, &d.to_string());
+        slide.words(
+            (LEFT + along + CELL / 2.0, TOP - 10.0),
+            14,
+            Anchor::Middle,
+            INK,
+            &d.to_string(),
+        );
         slide.words((LEFT - 12.0, TOP + along + 28.0), 14, Anchor::End, INK, &d.to_string());
         let images: usize = row.iter().sum();
         for (read, &count) in row.iter().enumerate() {
@@ -39,7 +45,13 @@ pub fn confusion_svg(table: &[[usize; 10]; 10], title: &str, truth: &str, read_a
             let (x, y) = (LEFT + CELL * read as f64, TOP + along);
             slide.cell((x, y), (CELL - 2.0, CELL - 2.0), fill);
             if count > 0 {
-                slide.words((x + CELL / 2.0 - 1.0, y + 27.0), 13, Anchor::Middle, fill.contrast(), &count.to_string());
+                slide.words(
+                    (x + CELL / 2.0 - 1.0, y + 27.0),
+                    13,
+                    Anchor::Middle,
+                    fill.contrast(),
+                    &count.to_string(),
+                );
             }
         }
     }
@@ -57,7 +69,10 @@ mod tests {
         table[4][4] = 983;
         let picture = confusion_svg(&table, "a & b", "truth", "read as");
         let place = |count: &str| {
-            picture.lines().position(|line| line.trim() == count).map(|k| picture.lines().nth(k - 1).unwrap())
+            picture
+                .lines()
+                .position(|line| line.trim() == count)
+                .map(|k| picture.lines().nth(k - 1).unwrap())
         };
         let (hit, miss) = (place("983").unwrap(), place("17").unwrap());
         assert!(hit.contains("x=\"293\"") && hit.contains("y=\"295\""), "{hit}");

@@ -17,8 +17,16 @@ pub struct Mark {
 /// The marks that say where values between `low` and `high` stand: all between them, and on either side the next one.
 pub fn marks_around(marks: &[Mark], low: f64, high: f64) -> Vec<&Mark> {
     let finite = || marks.iter().filter(|mark| mark.value.is_finite());
-    let below = finite().map(|mark| mark.value).filter(|&value| value <= low).reduce(f64::max).unwrap_or(low);
-    let above = finite().map(|mark| mark.value).filter(|&value| value >= high).reduce(f64::min).unwrap_or(high);
+    let below = finite()
+        .map(|mark| mark.value)
+        .filter(|&value| value <= low)
+        .reduce(f64::max)
+        .unwrap_or(low);
+    let above = finite()
+        .map(|mark| mark.value)
+        .filter(|&value| value >= high)
+        .reduce(f64::min)
+        .unwrap_or(high);
     finite().filter(|mark| (below..=above).contains(&mark.value)).collect()
 }
 
@@ -45,18 +53,26 @@ pub fn curve(points: &[f64], width: usize, height: usize) -> Vec<String> {
 pub fn marked_curve(points: &[f64], marks: &[Mark], width: usize, height: usize) -> Vec<String> {
     let finite: Vec<f64> = points.iter().copied().filter(|p| p.is_finite()).collect();
     let label_of = |value: Option<f64>| value.map(tick).unwrap_or_default();
-    let values = || finite.iter().copied().chain(marks.iter().map(|mark| mark.value).filter(|value| value.is_finite()));
+    let values = || {
+        finite
+            .iter()
+            .copied()
+            .chain(marks.iter().map(|mark| mark.value).filter(|value| value.is_finite()))
+    };
     // The labels depend on the columns and the columns on the labels: their width is settled on the raw extremes first.
     let widest = [f64::max as fn(f64, f64) -> f64, f64::min];
-    let margin = widest.iter().map(|pick| label_of(values().reduce(pick)).len()).max().unwrap_or(0).max(5);
+    let margin =
+        widest.iter().map(|pick| label_of(values().reduce(pick)).len()).max().unwrap_or(0).max(5);
     let names = if marks.is_empty() { 0 } else { NAMES };
     let columns = width.saturating_sub(margin + 2 + names);
     if columns == 0 || height == 0 {
         return vec![String::new(); height];
     }
     let line = resampled(&finite, 2 * columns);
-    let (top, bottom) = (line.iter().copied().reduce(f64::max), line.iter().copied().reduce(f64::min));
-    let marks = top.zip(bottom).map(|(top, bottom)| marks_around(marks, bottom, top)).unwrap_or_default();
+    let (top, bottom) =
+        (line.iter().copied().reduce(f64::max), line.iter().copied().reduce(f64::min));
+    let marks =
+        top.zip(bottom).map(|(top, bottom)| marks_around(marks, bottom, top)).unwrap_or_default();
     let reach = |own: Option<f64>, pick: fn(f64, f64) -> f64| {
         own.map(|own| marks.iter().map(|mark| mark.value).fold(own, pick))
     };
@@ -95,7 +111,9 @@ impl Scale {
     /// A constant series runs through the middle. Halves keep the span of huge values finite.
     fn y_of(self, value: f64) -> usize {
         match (self.top / 2.0 - self.bottom / 2.0, value / 2.0 - self.bottom / 2.0) {
-            (span, above) if span > 0.0 => ((1.0 - above / span) * (self.dots - 1) as f64).round() as usize,
+            (span, above) if span > 0.0 => {
+                ((1.0 - above / span) * (self.dots - 1) as f64).round() as usize
+            }
             _ => self.dots / 2,
         }
     }
@@ -142,8 +160,9 @@ fn drawn(line: &[f64], scale: Scale, columns: usize, height: usize) -> Vec<Vec<u
         let (next_x, next_y) = (x_of(k + 1), scale.y_of(next));
         let steps = (next_x - x).max(next_y.abs_diff(y)).max(1);
         for s in 1..steps {
-            let along =
-                |a: usize, b: usize| (a as f64 + (b as f64 - a as f64) * s as f64 / steps as f64).round() as usize;
+            let along = |a: usize, b: usize| {
+                (a as f64 + (b as f64 - a as f64) * s as f64 / steps as f64).round() as usize
+            };
             set(along(x, next_x), along(y, next_y));
         }
     }
@@ -177,7 +196,8 @@ mod tests {
     fn the_lowest_dot_is_at_the_lowest_point() {
         let points: Vec<f64> = (0..60).map(|k| (f64::from(k) - 42.0).powi(2)).collect();
         let lines = curve(&points, 67, 6); // 60 columns, 120 dots
-        let lowest: Vec<usize> = dots(&lines).into_iter().filter(|(_, y)| *y == 23).map(|(x, _)| x).collect();
+        let lowest: Vec<usize> =
+            dots(&lines).into_iter().filter(|(_, y)| *y == 23).map(|(x, _)| x).collect();
         let expected = 42 * 119 / 59;
         assert!(lowest.contains(&expected), "{lowest:?}");
         assert!(lowest.iter().all(|x| x.abs_diff(expected) < 20));
@@ -198,12 +218,17 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_asked() {
-        for points in [vec![], vec![1.0], vec![1e-9, -12345.678], vec![0.5; 3000], vec![1e308, -1e308]] {
+        for points in
+            [vec![], vec![1.0], vec![1e-9, -12345.678], vec![0.5; 3000], vec![1e308, -1e308]]
+        {
             for width in [0, 1, 7, 8, 60, 80] {
                 for height in [0, 1, 6] {
                     let lines = curve(&points, width, height);
                     assert_eq!(lines.len(), height);
-                    assert!(lines.iter().all(|line| visible_width(line) <= width), "{lines:?} in {width}");
+                    assert!(
+                        lines.iter().all(|line| visible_width(line) <= width),
+                        "{lines:?} in {width}"
+                    );
                 }
             }
         }
@@ -215,11 +240,19 @@ mod tests {
 
     #[test]
     fn a_mark_is_a_dotted_line_at_its_value_and_only_near_ones_are_drawn() {
-        let marks =
-            [mark("far above", 9.0), mark("above", 4.5), mark("between", 3.0), mark("below", 0.5), mark("far", 0.1)];
+        let marks = [
+            mark("far above", 9.0),
+            mark("above", 4.5),
+            mark("between", 3.0),
+            mark("below", 0.5),
+            mark("far", 0.1),
+        ];
         let lines = marked_curve(&[4.0, 2.0], &marks, 79, 6);
         let text = lines.join("\n");
-        assert!(lines[0].ends_with(" above") && lines[5].ends_with(" below") && !text.contains("far"), "{text}");
+        assert!(
+            lines[0].ends_with(" above") && lines[5].ends_with(" below") && !text.contains("far"),
+            "{text}"
+        );
         assert!(lines[0].starts_with("4.500 ┤") && lines[5].starts_with("0.500 ┤"), "{text}");
         // 4.5 to 0.5 are 24 rows of dots: 3.0 is row 23 · 1.5 / 4 = 8.6, and the line itself is steeper than level.
         let level = dots(&lines).into_iter().filter(|(_, y)| *y == 9).count();
@@ -229,8 +262,12 @@ mod tests {
 
     #[test]
     fn no_mark_makes_a_curve_too_wide_or_breaks_it() {
-        let marks =
-            [mark("三元三元三元", 1.0), mark("二元二元二元", 1.0), mark("x", f64::NAN), mark("y", f64::INFINITY)];
+        let marks = [
+            mark("三元三元三元", 1.0),
+            mark("二元二元二元", 1.0),
+            mark("x", f64::NAN),
+            mark("y", f64::INFINITY),
+        ];
         for points in [&[][..], &[1.0], &[2.0, 1.5], &[f64::NAN]] {
             for width in [0, 20, 23, 24, 79] {
                 let lines = marked_curve(points, &marks, width, 6);
@@ -242,7 +279,10 @@ mod tests {
     #[test]
     fn nan_and_infinity_leave_no_trace() {
         let clean = curve(&[3.0, 2.0, 1.0], 40, 5);
-        assert_eq!(curve(&[3.0, f64::NAN, 2.0, f64::INFINITY, 1.0, f64::NEG_INFINITY], 40, 5), clean);
+        assert_eq!(
+            curve(&[3.0, f64::NAN, 2.0, f64::INFINITY, 1.0, f64::NEG_INFINITY], 40, 5),
+            clean
+        );
         assert!(dots(&curve(&[f64::NAN], 40, 5)).is_empty());
     }
 

@@ -45,14 +45,18 @@ pub fn digit_rows_revealed(pixels: &[u8], rows_read: usize, color: Color) -> Str
 /// Several digits, three a row, each with a caption below: "the worst mistakes" on one screen.
 ///
 /// Empty columns at the sides are left out so that three fit into 80 cells; a caption longer than a digit is cut with `…`.
-pub fn digits_side_by_side<P: AsRef<[u8]>, C: AsRef<str>>(digits: &[(P, C)], color: Color) -> String {
+pub fn digits_side_by_side<P: AsRef<[u8]>, C: AsRef<str>>(
+    digits: &[(P, C)],
+    color: Color,
+) -> String {
     let per_row = (WIDTH + GAP) / (CROPPED + GAP);
     let row = |shown: &[(P, C)]| {
         let mut lines = vec![String::new(); SIDE / 2 + 1];
         for (k, (pixels, caption)) in shown.iter().enumerate() {
             let pixels = pixels.as_ref();
             let left = ink_window(pixels, CROPPED);
-            let mut block = Picture { pixels, left, columns: CROPPED, rows_read: SIDE, mark: None }.lines(color);
+            let mut block = Picture { pixels, left, columns: CROPPED, rows_read: SIDE, mark: None }
+                .lines(color);
             block.push(fit(caption.as_ref(), CROPPED));
             let start = k * (CROPPED + GAP);
             for (line, part) in lines.iter_mut().zip(block) {
@@ -114,7 +118,8 @@ impl Picture<'_> {
 
     /// Without colour ink is the terminal's own foreground: half blocks where it is strong, a light shade where it is faint.
     fn shade(&self, top: usize, column: usize) -> &'static str {
-        let read = |row: usize| if row < self.rows_read { pixel(self.pixels, row, column) } else { 0 };
+        let read =
+            |row: usize| if row < self.rows_read { pixel(self.pixels, row, column) } else { 0 };
         let (upper, lower) = (read(top), read(top + 1));
         match (upper >= 112, lower >= 112) {
             (true, true) => "█",
@@ -140,7 +145,8 @@ mod tests {
 
     #[test]
     fn the_ink_lands_where_the_pixel_is() {
-        for (row, column, glyph) in [(0, 0, '▀'), (1, 5, '▄'), (20, 27, '▀'), (27, 3, '▄')] {
+        for (row, column, glyph) in [(0, 0, '▀'), (1, 5, '▄'), (20, 27, '▀'), (27, 3, '▄')]
+        {
             let picture = digit(&dot(row, column), Color::None);
             for (y, line) in picture.lines().enumerate() {
                 for (x, c) in line.chars().enumerate() {
@@ -180,19 +186,28 @@ mod tests {
         let pixels = vec![255; SIDE * SIDE];
         for rows in 0..=SIDE {
             let picture = digit_rows_revealed(&pixels, rows, Color::None);
-            let inked = picture.chars().filter(|c| *c == '█').count() * 2 + picture.matches('▀').count();
+            let inked =
+                picture.chars().filter(|c| *c == '█').count() * 2 + picture.matches('▀').count();
             assert_eq!(inked, rows * SIDE);
-            let marked: Vec<usize> = (0..14).filter(|&k| picture.lines().nth(k).unwrap().contains('◂')).collect();
-            assert_eq!(marked, rows.checked_sub(1).map(|row| row / 2).into_iter().collect::<Vec<_>>());
+            let marked: Vec<usize> =
+                (0..14).filter(|&k| picture.lines().nth(k).unwrap().contains('◂')).collect();
+            assert_eq!(
+                marked,
+                rows.checked_sub(1).map(|row| row / 2).into_iter().collect::<Vec<_>>()
+            );
             assert!(picture.lines().all(|line| visible_width(line) == SIDE + 2));
         }
-        assert_eq!(digit_rows_revealed(&pixels, 99, Color::None), digit_rows_revealed(&pixels, 28, Color::None));
+        assert_eq!(
+            digit_rows_revealed(&pixels, 99, Color::None),
+            digit_rows_revealed(&pixels, 28, Color::None)
+        );
     }
 
     #[test]
     fn three_digits_fit_into_80_cells_with_captions_of_any_length() {
-        let digits: Vec<_> =
-            (0..7).map(|k| (dot(k, 20), format!("真值 {k},读作 9,把握 99.9 %,很长很长的说明"))).collect();
+        let digits: Vec<_> = (0..7)
+            .map(|k| (dot(k, 20), format!("真值 {k},读作 9,把握 99.9 %,很长很长的说明")))
+            .collect();
         for color in [Color::True, Color::None] {
             let picture = digits_side_by_side(&digits, color);
             assert!(picture.lines().all(|line| visible_width(line) <= WIDTH));

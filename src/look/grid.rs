@@ -86,7 +86,8 @@ pub fn grids(grids: &[Grid], per_line: usize, color: Color) -> String {
     for from in (0..width).step_by(stretch) {
         let to = width.min(from + stretch);
         for grid in grids {
-            let steps = if stretches > 1 { format!("  t = {from}…{}", to - 1) } else { String::new() };
+            let steps =
+                if stretches > 1 { format!("  t = {from}…{}", to - 1) } else { String::new() };
             lines.push(format!("{}{steps}", grid.title));
             for row in &grid.rows {
                 let mut line = Line::new(color);
@@ -119,7 +120,13 @@ pub fn grids_svg(grids: &[Grid], note: &str) -> String {
             for (t, tile) in row.iter().enumerate() {
                 let (x, (paper, ink)) = (MARGIN + CELL * t as f64, tile.on_slide());
                 slide.cell((x, y), (CELL - 1.0, CELL - 1.0), paper);
-                slide.words((x + CELL / 2.0, y + 18.0), 16, Anchor::Middle, ink, &tile.letter().to_string());
+                slide.words(
+                    (x + CELL / 2.0, y + 18.0),
+                    16,
+                    Anchor::Middle,
+                    ink,
+                    &tile.letter().to_string(),
+                );
             }
             y += CELL;
         }
@@ -134,7 +141,9 @@ mod tests {
     use crate::look::{WIDTH, visible_width};
 
     fn two() -> Vec<Grid> {
-        let text = |n: usize| (0..80).map(|t| if t < n { Tile::Character('月') } else { Tile::Empty }).collect();
+        let text = |n: usize| {
+            (0..80).map(|t| if t < n { Tile::Character('月') } else { Tile::Empty }).collect()
+        };
         let mask = |n: usize| (0..80).map(|t| if t < n { Tile::On } else { Tile::Off }).collect();
         vec![
             Grid { title: "a < b".into(), rows: vec![text(80), text(25)] },
@@ -148,7 +157,11 @@ mod tests {
             let picture = grids(&two(), 38, color);
             assert!(picture.lines().all(|line| visible_width(line) <= WIDTH), "{picture}");
             assert_eq!(picture.matches('月').count(), 105);
-            assert_eq!(picture.lines().count(), 3 * 2 * 3, "three stretches of two grids of a title and two rows");
+            assert_eq!(
+                picture.lines().count(),
+                3 * 2 * 3,
+                "three stretches of two grids of a title and two rows"
+            );
             assert_eq!(picture.contains('\u{1b}'), color != Color::None);
         }
         assert_eq!(grids(&two(), 38, Color::None).matches('·').count(), 2 * 55);

@@ -25,7 +25,8 @@ pub struct Heat {
 /// assert_eq!(heat(&map, 30, Color::None), "    床前\nf     ██");
 /// ```
 pub fn heat(map: &Heat, per_line: usize, color: Color) -> String {
-    let margin = map.rows.iter().map(|(name, _)| visible_width(name)).max().unwrap_or(0).clamp(3, 10) + 1;
+    let margin =
+        map.rows.iter().map(|(name, _)| visible_width(name)).max().unwrap_or(0).clamp(3, 10) + 1;
     let mut lines = vec![];
     for from in (0..map.text.len()).step_by(per_line.max(1)) {
         let to = map.text.len().min(from + per_line.max(1));
@@ -38,7 +39,10 @@ pub fn heat(map: &Heat, per_line: usize, color: Color) -> String {
                 let share = if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) as f32 };
                 let shade = SHADES[((share * 5.0) as usize).min(4)];
                 match color {
-                    Color::True => line.put("  ", Style { paper: Some(PALE.mix(DEEP, share)), ..Style::default() }),
+                    Color::True => line.put(
+                        "  ",
+                        Style { paper: Some(PALE.mix(DEEP, share)), ..Style::default() },
+                    ),
                     // Sixteen colours hold no scale, so the shades of a block make one.
                     Color::Sixteen => line.put(shade, Style::on(DEEP, PALE)),
                     Color::None => line.plain(shade),
@@ -58,15 +62,20 @@ pub fn heat_svg(map: &Heat, per_line: usize, title: &str) -> String {
     let per_line = per_line.max(1);
     let blocks = map.text.len().div_ceil(per_line);
     let block_height = CELL * (map.rows.len() + 2) as f64;
-    let (width, height) =
-        (LEFT + CELL * per_line.min(map.text.len()) as f64 + 20.0, TOP + blocks as f64 * block_height);
+    let (width, height) = (
+        LEFT + CELL * per_line.min(map.text.len()) as f64 + 20.0,
+        TOP + blocks as f64 * block_height,
+    );
     let mut slide = Slide::new(width.max(680.0) as usize, height as usize);
     slide.title(title);
     for (k, c) in map.text.iter().enumerate() {
-        let (x, y) = (LEFT + CELL * (k % per_line) as f64, TOP + block_height * (k / per_line) as f64);
+        let (x, y) =
+            (LEFT + CELL * (k % per_line) as f64, TOP + block_height * (k / per_line) as f64);
         slide.words((x + CELL / 2.0, y + 18.0), 16, Anchor::Middle, INK, &c.to_string());
         for (row, (_, values)) in map.rows.iter().enumerate() {
-            let share = values.get(k).copied().filter(|v| !v.is_nan()).unwrap_or(0.0).clamp(0.0, 1.0) as f32;
+            let share =
+                values.get(k).copied().filter(|v| !v.is_nan()).unwrap_or(0.0).clamp(0.0, 1.0)
+                    as f32;
             let y = y + CELL * (row + 1) as f64;
             slide.cell((x, y), (CELL, CELL - 2.0), PALE.mix(DEEP, share));
         }
@@ -88,7 +97,10 @@ mod tests {
     fn map() -> Heat {
         let text: Vec<char> = "床前明月光，疑是地上霜。举头望明月，低头思故乡。".chars().collect();
         let values = (0..text.len()).map(|k| k as f64 / 23.0).collect();
-        Heat { text, rows: vec![("forget".into(), values), ("x".into(), vec![f64::NAN, 7.0, -1.0])] }
+        Heat {
+            text,
+            rows: vec![("forget".into(), values), ("x".into(), vec![f64::NAN, 7.0, -1.0])],
+        }
     }
 
     #[test]
@@ -109,7 +121,11 @@ mod tests {
     fn shades_grow_with_the_number() {
         let picture = heat(&map(), 24, Color::None);
         let row: Vec<char> = picture.lines().nth(1).unwrap().chars().skip(7).collect();
-        assert!(row.chunks(2).map(|cell| " ░▒▓█".chars().position(|c| c == cell[0]).unwrap()).is_sorted());
+        assert!(
+            row.chunks(2)
+                .map(|cell| " ░▒▓█".chars().position(|c| c == cell[0]).unwrap())
+                .is_sorted()
+        );
     }
 
     #[test]

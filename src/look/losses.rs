@@ -31,11 +31,15 @@ pub fn losses_svg(
     (best, note): (usize, &str),
     marks: &[Mark],
 ) -> String {
-    let finite = || lines.iter().flat_map(|line| &line.values).copied().filter(|value| value.is_finite());
-    let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+    let finite =
+        || lines.iter().flat_map(|line| &line.values).copied().filter(|value| value.is_finite());
+    let (low, high) =
+        (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     let (low, high) = if low < high { (low, high) } else { (0.0, 1.0f64.max(high)) };
     let marks = marks_around(marks, low, high);
-    let (low, high) = marks.iter().fold((low, high), |(low, high), mark| (low.min(mark.value), high.max(mark.value)));
+    let (low, high) = marks
+        .iter()
+        .fold((low, high), |(low, high), mark| (low.min(mark.value), high.max(mark.value)));
     let x = |k: usize| k as f64 / (numbers.len().max(2) - 1) as f64;
     let y = |loss: f64| (high - loss) / (high - low);
     let mut plot = Plot::new(title, x_label);
@@ -60,7 +64,9 @@ pub fn losses_svg(
         let known = line.values.iter().enumerate().filter(|(_, loss)| loss.is_finite());
         plot.line(&line.name, known.map(|(k, &loss)| (x(k), y(loss))));
     }
-    if let Some(&loss) = lines.last().and_then(|line| line.values.get(best)).filter(|loss| loss.is_finite()) {
+    if let Some(&loss) =
+        lines.last().and_then(|line| line.values.get(best)).filter(|loss| loss.is_finite())
+    {
         plot.ring(x(best), y(loss), note);
     }
     plot.finish()
@@ -72,7 +78,14 @@ mod tests {
 
     fn drawn(values: Vec<f64>, best: usize) -> String {
         let numbers: Vec<usize> = (1..=values.len()).collect();
-        losses_svg(&[Losses { name: "a < b".into(), values }], &numbers, "春 & 秋", "x", (best, "best"), &[])
+        losses_svg(
+            &[Losses { name: "a < b".into(), values }],
+            &numbers,
+            "春 & 秋",
+            "x",
+            (best, "best"),
+            &[],
+        )
     }
 
     #[test]
@@ -89,16 +102,28 @@ mod tests {
         let line = Losses { name: "valid".into(), values: vec![5.0, 3.0] };
         let marks = [mark("high", 9.0), mark("goal", 2.0), mark("low", 1.0)];
         let picture = losses_svg(&[line], &[1, 2], "t", "x", (1, "best"), &marks);
-        assert!(picture.contains("goal 2.00") && picture.contains("high 9.00") && !picture.contains("low 1.00"));
+        assert!(
+            picture.contains("goal 2.00")
+                && picture.contains("high 9.00")
+                && !picture.contains("low 1.00")
+        );
         assert_eq!(picture.matches("stroke-dasharray").count(), 2);
-        assert!(picture.contains("9.00") && picture.contains("y1=\"382\""), "the goal is the lowest line: {picture}");
+        assert!(
+            picture.contains("9.00") && picture.contains("y1=\"382\""),
+            "the goal is the lowest line: {picture}"
+        );
     }
 
     #[test]
     fn no_number_breaks_the_picture() {
         for values in [vec![], vec![f64::NAN], vec![2.0], vec![2.0, 2.0, f64::INFINITY]] {
             let picture = drawn(values, 7);
-            assert!(picture.ends_with("</svg>\n") && !picture.contains("NaN") && !picture.contains("inf"), "{picture}");
+            assert!(
+                picture.ends_with("</svg>\n")
+                    && !picture.contains("NaN")
+                    && !picture.contains("inf"),
+                "{picture}"
+            );
         }
     }
 }

@@ -37,7 +37,12 @@ impl Plot {
 
     fn across(&mut self, y: f64, opacity: f64, dashes: Option<&str>) {
         let ((x1, y1), (x2, y2)) = (at(0.0, y), at(1.0, y));
-        let line = Line::new().set("x1", x1).set("x2", x2).set("y1", y1).set("y2", y2).set("stroke", INK.hex());
+        let line = Line::new()
+            .set("x1", x1)
+            .set("x2", x2)
+            .set("y1", y1)
+            .set("y2", y2)
+            .set("stroke", INK.hex());
         let line = line.set("stroke-opacity", opacity);
         match dashes {
             Some(dashes) => self.slide.add(line.set("stroke-dasharray", dashes)),
@@ -71,8 +76,12 @@ impl Plot {
     /// The next line, in the next colour.
     pub fn line(&mut self, name: &str, points: impl Iterator<Item = (f64, f64)>) {
         let ink = INKS[self.lines % INKS.len()];
-        let points: Vec<String> = points.map(|(x, y)| at(x, y)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-        let line = Polyline::new().set("points", points.join(" ")).set("fill", "none").set("stroke", ink.hex());
+        let points: Vec<String> =
+            points.map(|(x, y)| at(x, y)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+        let line = Polyline::new()
+            .set("points", points.join(" "))
+            .set("fill", "none")
+            .set("stroke", ink.hex());
         self.slide.add(line.set("stroke-width", 2.5));
         let y = TOP + 20.0 + PITCH * self.lines as f64;
         self.slide.cell((NAMES, y - 9.0), (18.0, 4.0), ink);

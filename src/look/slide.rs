@@ -30,18 +30,30 @@ impl Slide {
 
     /// A filled rectangle: its upper left corner, its width and height.
     pub fn cell(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), fill: Rgb) {
-        let cell = Rectangle::new().set("x", x).set("y", y).set("width", width).set("height", height);
+        let cell =
+            Rectangle::new().set("x", x).set("y", y).set("width", width).set("height", height);
         self.add(cell.set("fill", fill.hex()));
     }
 
     /// Words on the baseline `y`.
-    pub fn words(&mut self, (x, y): (f64, f64), size: usize, anchor: Anchor, ink: Rgb, words: &str) {
+    pub fn words(
+        &mut self,
+        (x, y): (f64, f64),
+        size: usize,
+        anchor: Anchor,
+        ink: Rgb,
+        words: &str,
+    ) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
-        let words = Text::new(words).set("x", x).set("y", y).set("font-size", size).set("text-anchor", anchor);
+        let words = Text::new(words)
+            .set("x", x)
+            .set("y", y)
+            .set("font-size", size)
+            .set("text-anchor", anchor);
         self.add(words.set("fill", ink.hex()));
     }
 

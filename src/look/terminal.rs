@@ -64,7 +64,11 @@ pub fn beside(left: &str, right: &str, gap: usize) -> String {
     let (mut left, mut right) = (left.lines(), right.lines());
     let line = |_| {
         let (left, right) = (left.next().unwrap_or(""), right.next().unwrap_or(""));
-        if right.is_empty() { left.to_string() } else { format!("{}{right}", pad(left, width + gap)) }
+        if right.is_empty() {
+            left.to_string()
+        } else {
+            format!("{}{right}", pad(left, width + gap))
+        }
     };
     (0..rows).map(line).collect::<Vec<_>>().join("\n")
 }

@@ -25,7 +25,10 @@ pub struct Column {
 pub fn thermometer(columns: &[Column], every: usize, color: Color) -> String {
     let seq_len = columns.iter().map(|column| column.left.len()).max().unwrap_or(0);
     let room = (WIDTH - 4) / columns.len().max(1);
-    let heads: String = columns.iter().map(|column| pad(&format!(" {}", fit(&column.name, room - 2)), room)).collect();
+    let heads: String = columns
+        .iter()
+        .map(|column| pad(&format!(" {}", fit(&column.name, room - 2)), room))
+        .collect();
     let mut lines = vec![format!("{:>4}{}", "t", heads.trim_end())];
     let mut shown: Vec<usize> = (1..=seq_len).rev().step_by(every.max(1)).collect();
     if shown.last().is_some_and(|&t| t != 1) {
@@ -36,7 +39,8 @@ pub fn thermometer(columns: &[Column], every: usize, color: Color) -> String {
         line.plain(&format!("{t:>4}"));
         for (k, column) in columns.iter().enumerate() {
             let left = column.left.get(t - 1).copied().unwrap_or(0.0);
-            let cells = (DECADES as f64 + left.log10()).ceil().clamp(0.0, room as f64 - 9.0) as usize;
+            let cells =
+                (DECADES as f64 + left.log10()).ceil().clamp(0.0, room as f64 - 9.0) as usize;
             let (block, ink) = if left < FAINT { ("░", BLUE) } else { ("█", ORANGE) };
             let number = if left == 0.0 { "0".to_string() } else { format!("{left:.0e}") };
             line.plain(" ").put(&block.repeat(cells), Style::ink(ink)).plain(&format!(" {number}"));
@@ -52,7 +56,8 @@ pub fn thermometer(columns: &[Column], every: usize, color: Color) -> String {
 /// The same as an SVG document: steps to the right, powers of ten upwards, one line a network, the limit of f32 dashed.
 pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &str) -> String {
     let seq_len = columns.iter().map(|column| column.left.len()).max().unwrap_or(0).max(2);
-    let highest = columns.iter().flat_map(|c| &c.left).copied().filter(|v| v.is_finite()).fold(1.0, f64::max);
+    let highest =
+        columns.iter().flat_map(|c| &c.left).copied().filter(|v| v.is_finite()).fold(1.0, f64::max);
     let ceiling = highest.log10().ceil().min(40.0);
     let floor = -(DECADES as f64);
     let x = |t: usize| (t as f64 - 1.0) / (seq_len as f64 - 1.0);
@@ -61,7 +66,9 @@ pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &s
     for power in (floor as i32..=ceiling as i32).filter(|power| power % 4 == 0) {
         plot.grid(y(10f64.powi(power)), &format!("1e{power}"));
     }
-    for t in (0..=seq_len).filter(|t| t % seq_len.div_ceil(8).next_multiple_of(5) == 0).map(|t| t.max(1)) {
+    for t in
+        (0..=seq_len).filter(|t| t % seq_len.div_ceil(8).next_multiple_of(5) == 0).map(|t| t.max(1))
+    {
         plot.tick(x(t), &t.to_string());
     }
     plot.level(y(FAINT), limit, -6.0, Anchor::Start);
@@ -111,6 +118,11 @@ mod tests {
         assert_eq!(picture.matches("<polyline").count(), 2);
         assert!(picture.contains("a &amp; b") && picture.contains("春 &lt; x"), "{picture}");
         // A share of a tenth a step leaves a straight line.
-        thermometer_svg(&[Column { name: "x".into(), left: vec![f64::INFINITY, f64::NAN, -1.0] }], "", "", "");
+        thermometer_svg(
+            &[Column { name: "x".into(), left: vec![f64::INFINITY, f64::NAN, -1.0] }],
+            "",
+            "",
+            "",
+        );
     }
 }

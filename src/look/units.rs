@@ -37,7 +37,9 @@ pub fn unit_heats(units: &[UnitHeat], color: Color) -> String {
 
 fn one(unit: &UnitHeat, room: usize, color: Color) -> String {
     let rows = unit.mean.first().map_or(0, Vec::len);
-    let marks: String = (1..=rows).map(|row| if row % 7 == 0 { format!("{row:>7}") } else { String::new() }).collect();
+    let marks: String = (1..=rows)
+        .map(|row| if row % 7 == 0 { format!("{row:>7}") } else { String::new() })
+        .collect();
     // The first line is as wide as its room, so that what stands beside it does not move.
     let caption = super::pad(&fit(&unit.caption, room), room);
     let mut lines = vec![caption, format!("  {marks}").trim_end().to_string()];
@@ -48,7 +50,9 @@ fn one(unit: &UnitHeat, room: usize, color: Color) -> String {
             let sign = SIGNS[[-0.6, -0.2, 0.2, 0.6].iter().filter(|&&bound| mean >= bound).count()];
             match color {
                 Color::True => line.put(" ", Style { paper: Some(tone(mean)), ..Style::default() }),
-                Color::Sixteen => line.put(sign, Style::ink(if mean < 0.0 { BLUE } else { ORANGE })),
+                Color::Sixteen => {
+                    line.put(sign, Style::ink(if mean < 0.0 { BLUE } else { ORANGE }))
+                }
                 Color::None => line.plain(sign),
             };
         }
@@ -73,10 +77,18 @@ pub fn unit_heats_svg(units: &[UnitHeat], title: &str) -> String {
     for (k, unit) in units.iter().enumerate() {
         let (left, top) = (24.0 + BLOCK.0 * (k % 2) as f64, TOP + BLOCK.1 * (k / 2) as f64);
         slide.words((left, top + 12.0), 13, Anchor::Start, INK, &unit.caption);
-        let (x, y) =
-            (|row: usize| left + 20.0 + CELL.0 * row as f64, |digit: usize| top + 40.0 + CELL.1 * digit as f64);
+        let (x, y) = (
+            |row: usize| left + 20.0 + CELL.0 * row as f64,
+            |digit: usize| top + 40.0 + CELL.1 * digit as f64,
+        );
         for row in (6..unit.mean.first().map_or(0, Vec::len)).step_by(7) {
-            slide.words((x(row) + CELL.0 / 2.0, top + 32.0), 11, Anchor::Middle, INK, &(row + 1).to_string());
+            slide.words(
+                (x(row) + CELL.0 / 2.0, top + 32.0),
+                11,
+                Anchor::Middle,
+                INK,
+                &(row + 1).to_string(),
+            );
         }
         for (digit, means) in unit.mean.iter().enumerate() {
             slide.words((left + 6.0, y(digit) + 13.0), 12, Anchor::Middle, INK, &digit.to_string());
@@ -95,7 +107,8 @@ mod tests {
 
     fn unit(mean: f64) -> UnitHeat {
         UnitHeat {
-            caption: "很长很长很长很长很长很长很长很长很长的说明 < x".into(), mean: vec![vec![mean; 28]; 10]
+            caption: "很长很长很长很长很长很长很长很长很长的说明 < x".into(),
+            mean: vec![vec![mean; 28]; 10],
         }
     }
 
@@ -105,7 +118,12 @@ mod tests {
         let map = UnitHeat { caption: String::new(), mean: vec![mean] };
         assert_eq!(unit_heats(&[map], Color::None).lines().last().unwrap(), "0 ==- ▒█");
         let reds: Vec<u8> = [-1.0, -0.5, 0.0].map(|mean| tone(mean).0).to_vec();
-        assert!(reds.is_sorted() && tone(1.0) == ORANGE && tone(-1.0) == BLUE && tone(f64::NAN) == PAPER);
+        assert!(
+            reds.is_sorted()
+                && tone(1.0) == ORANGE
+                && tone(-1.0) == BLUE
+                && tone(f64::NAN) == PAPER
+        );
     }
 
     #[test]
@@ -124,7 +142,10 @@ mod tests {
         let picture = unit_heats(&[unit(1.0)], Color::None);
         let marks: Vec<char> = picture.lines().nth(1).unwrap().chars().collect();
         // The last figure of each number is in the column of its row, which begins after two cells.
-        assert_eq!([marks[2 + 6], marks[2 + 13], marks[2 + 20], marks[2 + 27]], ['7', '4', '1', '8']);
+        assert_eq!(
+            [marks[2 + 6], marks[2 + 13], marks[2 + 20], marks[2 + 27]],
+            ['7', '4', '1', '8']
+        );
     }
 
     #[test]

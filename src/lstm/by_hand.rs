@@ -67,6 +67,7 @@ pub fn as_cell(unit: &Unit, device: &Device) -> LstmCell {
 }
 
 /// The unit of the lesson.
-pub const EXAMPLE: Unit = Unit { w_x: [0.5, 0.4, 1.0, 0.3], w_h: [0.1, 0.2, -0.5, 0.4], bias: [0.0, 1.0, 0.0, 0.0] };
+pub const EXAMPLE: Unit =
+    Unit { w_x: [0.5, 0.4, 1.0, 0.3], w_h: [0.1, 0.2, -0.5, 0.4], bias: [0.0, 1.0, 0.0, 0.0] };
 /// What it reads.
 pub const INPUTS: [f64; 3] = [1.0, 0.5, -1.0];

@@ -42,7 +42,8 @@ impl ByRow {
 
     /// How often the mind was changed, a mean over the images.
     pub fn changes(&self) -> f64 {
-        let of_one = |answers: &[u8; STEPS]| answers.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        let of_one =
+            |answers: &[u8; STEPS]| answers.windows(2).filter(|pair| pair[0] != pair[1]).count();
         self.answers.iter().map(of_one).sum::<usize>() as f64 / self.answers.len().max(1) as f64
     }
 }

@@ -8,16 +8,30 @@ use crate::{
 use std::path::Path;
 
 /// Who keeps copies of the four original files, in the order in which they are asked.
-const MNIST_MIRRORS: [&str; 2] =
-    ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"];
+const MNIST_MIRRORS: [&str; 2] = [
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+];
 
 /// The four files of MNIST and what they hash to when unpacked (gzip may pack the same bytes in more than one way).
 pub fn mnist_files() -> [Remote; 4] {
     [
-        ("train-images-idx3-ubyte.gz", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-        ("train-labels-idx1-ubyte.gz", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-        ("t10k-images-idx3-ubyte.gz", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-        ("t10k-labels-idx1-ubyte.gz", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+        (
+            "train-images-idx3-ubyte.gz",
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        ),
+        (
+            "train-labels-idx1-ubyte.gz",
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        ),
+        (
+            "t10k-images-idx3-ubyte.gz",
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        ),
+        (
+            "t10k-labels-idx1-ubyte.gz",
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        ),
     ]
     .map(|(name, sum)| Remote { name: name.to_string(), proof: Proof::Sha256(sum.to_string()) })
 }
@@ -27,10 +41,12 @@ pub fn mnist_files() -> [Remote; 4] {
 /// # Errors
 /// A [`Trouble`] of the user's: no mirror reachable, or the folder cannot be written. Every file in place is right even then.
 pub fn download_mnist(folder: &Path) -> Result<()> {
-    download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(|Trouble { message, .. }| {
-        Trouble::user(say!(
-            "{message}; without --download the lesson takes digits that it draws itself",
-            "{message}；不加 --download 时，课程会使用自己绘制的数字"
-        ))
-    })
+    download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(
+        |Trouble { message, .. }| {
+            Trouble::user(say!(
+                "{message}; without --download the lesson takes digits that it draws itself",
+                "{message}；不加 --download 时，课程会使用自己绘制的数字"
+            ))
+        },
+    )
 }

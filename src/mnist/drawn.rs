@@ -113,7 +113,10 @@ impl Hand {
 
     /// Between two forms of the family, or a little beyond them; each point off by its own small error.
     fn blend(&mut self, family: &Family) -> Vec<Vec<Point>> {
-        let (a, b) = (family.forms[self.below(family.forms.len())], family.forms[self.below(family.forms.len())]);
+        let (a, b) = (
+            family.forms[self.below(family.forms.len())],
+            family.forms[self.below(family.forms.len())],
+        );
         let t = self.between(-0.15, 1.15);
         let mut strokes = Vec::with_capacity(a.len());
         for (from, to) in a.iter().zip(b) {
@@ -152,8 +155,15 @@ impl Hand {
         for [x, y] in strokes.iter_mut().flatten() {
             let (u, v) = (x.clamp(-1.2, 1.2), y.clamp(-1.2, 1.2));
             // Polynomials of degree two and three: the slowest bends there are.
-            let waves =
-                [u * v, u * u - 0.3, v * v - 0.3, u * u * v, u * v * v, u * u * u - 0.6 * u, v * v * v - 0.6 * v];
+            let waves = [
+                u * v,
+                u * u - 0.3,
+                v * v - 0.3,
+                u * u * v,
+                u * v * v,
+                u * u * u - 0.6 * u,
+                v * v * v - 0.6 * v,
+            ];
             let bend = |by: &[f32; 7]| by.iter().zip(waves).map(|(b, w)| b * w).sum::<f32>();
             let (bx, by) = (*x + bend(&bends[0]), *y + bend(&bends[1]));
             *x = wide * bx - (slant + turn) * by;
@@ -168,7 +178,9 @@ impl Hand {
         for stroke in strokes {
             let (start, swing) = (1.0 + self.bell(0.08), self.bell(0.12));
             let press = |k: usize| start + swing * k as f32 / stroke.len() as f32 + self.bell(0.10);
-            widths.push((1..stroke.len()).map(press).map(|pressure| thick * pressure.max(0.4)).collect());
+            widths.push(
+                (1..stroke.len()).map(press).map(|pressure| thick * pressure.max(0.4)).collect(),
+            );
         }
         Pen { thick, widths }
     }
@@ -229,20 +241,25 @@ mod tests {
         for picture in pictures(&draw_set(2000, 8)) {
             let inked: Vec<usize> = (0..784).filter(|&k| picture[k] > 0).collect();
             let (rows, columns) = (inked.iter().map(|k| k / SIDE), inked.iter().map(|k| k % SIDE));
-            let span = |(low, high): (Option<usize>, Option<usize>)| high.unwrap() - low.unwrap() + 1;
+            let span =
+                |(low, high): (Option<usize>, Option<usize>)| high.unwrap() - low.unwrap() + 1;
             let height = span((rows.clone().min(), rows.clone().max()));
             let width = span((columns.clone().min(), columns.clone().max()));
             assert!((17..=20).contains(&height.max(width)), "{width} x {height}");
             at_the_edge += usize::from(rows.chain(columns).any(|at| at == 0 || at == SIDE - 1));
 
             let mass: f32 = picture.iter().map(|&v| f32::from(v)).sum();
-            let mean =
-                |at: fn(usize) -> usize| (0..784).map(|k| f32::from(picture[k]) * at(k) as f32).sum::<f32>() / mass;
+            let mean = |at: fn(usize) -> usize| {
+                (0..784).map(|k| f32::from(picture[k]) * at(k) as f32).sum::<f32>() / mass
+            };
             for centre in [mean(|k| k % SIDE), mean(|k| k / SIDE)] {
                 assert!((centre - 14.0).abs() < 0.51, "weight at {centre}");
             }
         }
-        assert!(at_the_edge < 80, "{at_the_edge} of 2000 touch the edge; of MNIST's 1.4 in a hundred do");
+        assert!(
+            at_the_edge < 80,
+            "{at_the_edge} of 2000 touch the edge; of MNIST's 1.4 in a hundred do"
+        );
     }
 
     #[test]
@@ -267,7 +284,8 @@ mod tests {
             mean.iter().zip(picture).map(|(m, &v)| (m - f32::from(v)).powi(2)).sum()
         };
         let right = pictures(&read).zip(&read.labels).filter(|(picture, label)| {
-            let nearest = (0..10).min_by(|&a, &b| far(&means[a], picture).total_cmp(&far(&means[b], picture)));
+            let nearest = (0..10)
+                .min_by(|&a, &b| far(&means[a], picture).total_cmp(&far(&means[b], picture)));
             nearest == Some(usize::from(**label))
         });
         let right = right.count();
@@ -278,10 +296,15 @@ mod tests {
     fn all_forms_of_a_family_have_the_same_strokes() {
         for digit in 0..10 {
             for family in strokes::families(digit) {
-                let shape = |form: &strokes::Form| form.iter().map(|stroke| stroke.len()).collect::<Vec<_>>();
+                let shape = |form: &strokes::Form| {
+                    form.iter().map(|stroke| stroke.len()).collect::<Vec<_>>()
+                };
                 let first = shape(&family.forms[0]);
                 assert!(first.iter().all(|&points| points >= 2), "digit {digit}: {first:?}");
-                assert!(family.forms.iter().all(|form| shape(form) == first), "digit {digit}: {first:?}");
+                assert!(
+                    family.forms.iter().all(|form| shape(form) == first),
+                    "digit {digit}: {first:?}"
+                );
             }
         }
     }

@@ -106,7 +106,8 @@ pub fn check_idx(bytes: &[u8], idx: Idx, at_most: usize) -> std::result::Result<
         ));
     }
     if idx == Idx::Labels
-        && let Some((at, label)) = bytes[idx.header()..].iter().enumerate().find(|(_, label)| **label > 9)
+        && let Some((at, label)) =
+            bytes[idx.header()..].iter().enumerate().find(|(_, label)| **label > 9)
     {
         return Err(say!(
             "its label number {at} is {label}, but a digit is 0 to 9",

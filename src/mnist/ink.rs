@@ -1,7 +1,9 @@
 //! Ink on paper: curves stroked by tiny-skia, then fitted and centred the way MNIST's makers did it.
 
 use super::strokes::Point;
-use tiny_skia::{FillRule, LineCap, LineJoin, Mask, Path, PathBuilder, PathStroker, Stroke, Transform};
+use tiny_skia::{
+    FillRule, LineCap, LineJoin, Mask, Path, PathBuilder, PathStroker, Stroke, Transform,
+};
 
 /// Pixels a side of a picture.
 pub const SIDE: usize = 28;
@@ -26,13 +28,19 @@ pub fn inked(strokes: &[Vec<Point>], pen: Pen) -> Vec<u8> {
     }
     // Half the pen's width stands out on either side of the line.
     let scale = (BOX as f32 - pen.thick) / (high[0] - low[0]).max(high[1] - low[1]).max(0.1);
-    let place = |axis: usize, v: f32| (v - (low[axis] + high[axis]) / 2.0) * scale + BOX as f32 / 2.0;
+    let place =
+        |axis: usize, v: f32| (v - (low[axis] + high[axis]) / 2.0) * scale + BOX as f32 / 2.0;
 
     let mut stroker = PathStroker::new();
     for (stroke, widths) in strokes.iter().zip(&pen.widths) {
         let points: Vec<Point> = stroke.iter().map(|&[x, y]| [place(0, x), place(1, y)]).collect();
         for (k, &width) in widths.iter().enumerate() {
-            let nib = Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+            let nib = Stroke {
+                width,
+                line_cap: LineCap::Round,
+                line_join: LineJoin::Round,
+                ..Stroke::default()
+            };
             let piece = cubic(&points, k).and_then(|cubic| path(&[cubic]));
             if let Some(outline) = piece.and_then(|piece| stroker.stroke(&piece, &nib, 1.0)) {
                 paper.fill_path(&outline, FillRule::Winding, true, Transform::identity());
@@ -82,7 +90,8 @@ pub fn centred(ink: &[u8]) -> [u8; 784] {
         return picture;
     }
     let middle = (SIDE / 2) as f32;
-    let [left, top] = at.map(|sum| (middle - sum / mass).round().clamp(0.0, (SIDE - BOX) as f32) as usize);
+    let [left, top] =
+        at.map(|sum| (middle - sum / mass).round().clamp(0.0, (SIDE - BOX) as f32) as usize);
     for (row, line) in ink.chunks_exact(BOX).enumerate() {
         picture[(top + row) * SIDE + left..][..BOX].copy_from_slice(line);
     }

@@ -44,7 +44,10 @@ impl Digits {
     pub fn split(self, count: usize) -> (Self, Self) {
         let Self { mut images, mut labels } = self;
         let count = count.min(labels.len());
-        let rest = Self { images: images.split_off(count * Self::PIXELS), labels: labels.split_off(count) };
+        let rest = Self {
+            images: images.split_off(count * Self::PIXELS),
+            labels: labels.split_off(count),
+        };
         (Self { images, labels }, rest)
     }
 }

@@ -2,7 +2,9 @@
 
 use burn::{
     nn::{Linear, loss::CrossEntropyLossConfig},
-    optim::{GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
+    optim::{
+        GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate,
+    },
     prelude::*,
     tensor::activation::softmax,
 };
@@ -99,7 +101,8 @@ impl RowClassifier {
         let read = logits.clone().argmax(1).squeeze_dim(1); // [B]
         let correct: i64 = read.equal(labels.clone()).int().sum().into_scalar();
         let loss = CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, labels);
-        let measured = Measured { loss: loss.clone().into_scalar(), correct: correct.max(0) as usize, count };
+        let measured =
+            Measured { loss: loss.clone().into_scalar(), correct: correct.max(0) as usize, count };
         (loss, measured)
     }
 }
@@ -113,7 +116,12 @@ impl TrainStep for RowClassifier {
         TrainOutput::new(self, loss.backward(), measured)
     }
 
-    fn optimize(self, optimizer: &mut ModuleOptimizer, lr: ModuleLearningRate, grads: GradientsParams) -> Self {
+    fn optimize(
+        self,
+        optimizer: &mut ModuleOptimizer,
+        lr: ModuleLearningRate,
+        grads: GradientsParams,
+    ) -> Self {
         let (grads, _) = clip_global_norm(&self, grads, MAX_NORM);
         optimizer.step(lr, self, grads)
     }

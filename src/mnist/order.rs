@@ -18,7 +18,9 @@ const SEED: u64 = 28;
 /// x_t[d] = image[d,    t]     columns
 /// x_t[d] = image[π(t), d]     shuffled; π is one fixed permutation, the same for every image, to learn from or to be tested on
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
     /// Row after row from the top, as in the course (section 2-1).
@@ -52,7 +54,10 @@ impl Order {
     /// ```
     pub fn arrange(self, digits: &Digits) -> Digits {
         let places = self.places();
-        let images = digits.images.chunks_exact(Digits::PIXELS).flat_map(|image| places.iter().map(|&at| image[at]));
+        let images = digits
+            .images
+            .chunks_exact(Digits::PIXELS)
+            .flat_map(|image| places.iter().map(|&at| image[at]));
         Digits { images: images.collect(), labels: digits.labels.clone() }
     }
 

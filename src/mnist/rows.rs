@@ -46,8 +46,11 @@ impl RowBatch {
     pub fn new(digits: &Digits, picked: &[usize], device: &Device) -> Self {
         let batch = picked.len();
         // Images lie row by row in memory, as `[B, T, D]` wants them: nothing is turned.
-        let pixels: Vec<f32> =
-            picked.iter().flat_map(|&k| digits.image(k)).map(|&pixel| f32::from(pixel) / 255.0).collect();
+        let pixels: Vec<f32> = picked
+            .iter()
+            .flat_map(|&k| digits.image(k))
+            .map(|&pixel| f32::from(pixel) / 255.0)
+            .collect();
         let labels: Vec<i32> = picked.iter().map(|&k| i32::from(digits.labels[k])).collect();
         Self {
             rows: Tensor::from_data(TensorData::new(pixels, [batch, STEPS, WIDTH]), device), // [B, T, D]
@@ -73,14 +76,32 @@ pub struct RowLoader {
 
 impl RowLoader {
     /// Batches of `batch_size` in shuffled order, as if `epochs_done` epochs had passed already.
-    pub fn shuffled(digits: Arc<Digits>, batch_size: usize, seed: u64, epochs_done: usize, device: &Device) -> Self {
+    pub fn shuffled(
+        digits: Arc<Digits>,
+        batch_size: usize,
+        seed: u64,
+        epochs_done: usize,
+        device: &Device,
+    ) -> Self {
         let epoch = Arc::new(AtomicUsize::new(epochs_done));
-        Self { digits, batch_size: batch_size.max(1), seed: Some(seed), epoch, device: device.clone() }
+        Self {
+            digits,
+            batch_size: batch_size.max(1),
+            seed: Some(seed),
+            epoch,
+            device: device.clone(),
+        }
     }
 
     /// Batches of `batch_size` in the order of the set.
     pub fn in_order(digits: Arc<Digits>, batch_size: usize, device: &Device) -> Self {
-        Self { digits, batch_size: batch_size.max(1), seed: None, epoch: Arc::default(), device: device.clone() }
+        Self {
+            digits,
+            batch_size: batch_size.max(1),
+            seed: None,
+            epoch: Arc::default(),
+            device: device.clone(),
+        }
     }
 
     /// How many batches an epoch has, the last smaller one included.

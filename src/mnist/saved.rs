@@ -50,7 +50,8 @@ pub struct Manifest {
 /// A folder that cannot be written or a full disk.
 pub fn save(model: RowClassifier, mut manifest: Manifest, folder: &Path) -> Result<String> {
     manifest.sha256 = weights::save(model, &folder.join("model.bpk"), true)?;
-    let mut text = serde_json::to_string_pretty(&manifest).map_err(|e| Trouble::ours(e.to_string()))?;
+    let mut text =
+        serde_json::to_string_pretty(&manifest).map_err(|e| Trouble::ours(e.to_string()))?;
     text.push('\n');
     files::write_whole(&folder.join("model.json"), text.as_bytes())?;
     Ok(manifest.sha256)
@@ -79,14 +80,24 @@ pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)>
 /// None that a user could cause: the files are part of the program.
 pub fn shipped(device: &Device) -> Result<(RowClassifier, Manifest)> {
     let weights = include_bytes!("../../data/pretrained/mnist.bpk").to_vec();
-    from_parts(include_bytes!("../../data/pretrained/mnist.json"), weights, "data/pretrained/mnist.bpk", device)
+    from_parts(
+        include_bytes!("../../data/pretrained/mnist.json"),
+        weights,
+        "data/pretrained/mnist.bpk",
+        device,
+    )
 }
 
 /// A classifier from the two files' contents; `name` is that of the weights, for the message.
 ///
 /// # Errors
 /// A description that is none, or weights that are not the ones described.
-pub fn from_parts(manifest: &[u8], weights: Vec<u8>, name: &str, device: &Device) -> Result<(RowClassifier, Manifest)> {
+pub fn from_parts(
+    manifest: &[u8],
+    weights: Vec<u8>,
+    name: &str,
+    device: &Device,
+) -> Result<(RowClassifier, Manifest)> {
     let manifest: Manifest = serde_json::from_slice(manifest).map_err(|e| {
         Trouble::user(say!(
             "the description beside {name} cannot be read ({e}); use the run folder as it was saved, whole",

@@ -60,7 +60,10 @@ impl Part {
             .and_then(|file| file.take(limit as u64).read_to_end(&mut bytes))
             .map_err(|e| match e.kind() {
                 ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
-                    say!("its gzip data is cut short or damaged ({e})", "其 gzip 数据不完整或已损坏（{e}）")
+                    say!(
+                        "its gzip data is cut short or damaged ({e})",
+                        "其 gzip 数据不完整或已损坏（{e}）"
+                    )
                 }
                 _ => say!("it cannot be read ({e})", "无法读取（{e}）"),
             })
@@ -119,7 +122,10 @@ pub fn read_folder(folder: &Path) -> Result<Mnist> {
 /// training files end up in the "validation set", which the crate cuts out between training and test and nobody looks at.
 fn through_the_crate(files: Vec<Checked>) -> io::Result<Mnist> {
     let folder = tempfile::tempdir()?;
-    let base = folder.path().to_str().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "not UTF-8"))?;
+    let base = folder
+        .path()
+        .to_str()
+        .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "not UTF-8"))?;
     let (n_train, n_test) = (files[0].count, files[2].count);
     for (mut file, Part { name, idx, full }) in files.into_iter().zip(PARTS) {
         file.bytes[4..8].copy_from_slice(&(*full as u32).to_be_bytes());
@@ -141,7 +147,11 @@ fn through_the_crate(files: Vec<Checked>) -> io::Result<Mnist> {
 
 /// Which of the four files are not there, and how to get them.
 fn missing(folder: &Path) -> Trouble {
-    let names: Vec<_> = PARTS.iter().filter(|p| p.find(folder).is_none()).map(|p| format!("{}.gz", p.name)).collect();
+    let names: Vec<_> = PARTS
+        .iter()
+        .filter(|p| p.find(folder).is_none())
+        .map(|p| format!("{}.gz", p.name))
+        .collect();
     let (names, folder) = (names.join(", "), folder.display());
     Trouble::user(say!(
         "MNIST is not complete in {folder} (missing: {names}); fetch it with --download or name another folder with --data DIR",

@@ -74,11 +74,15 @@ struct Sums {
 impl Sums {
     fn over(model: &RowClassifier, digits: &Digits, d_hidden: usize, device: &Device) -> Self {
         let width = STEPS * d_hidden;
-        let mut sums =
-            Self { count: [0.0; CLASSES], of_digit: vec![vec![0.0; width]; CLASSES], squares: vec![0.0; width] };
+        let mut sums = Self {
+            count: [0.0; CLASSES],
+            of_digit: vec![vec![0.0; width]; CLASSES],
+            squares: vec![0.0; width],
+        };
         let order: Vec<usize> = (0..digits.len()).collect();
         for picked in order.chunks(AT_ONCE) {
-            let (outputs, _) = model.stack.forward(RowBatch::new(digits, picked, device).rows, None); // [B, T, H]
+            let (outputs, _) =
+                model.stack.forward(RowBatch::new(digits, picked, device).rows, None); // [B, T, H]
             let outputs: Vec<f32> = outputs.into_data().iter().collect();
             for (&k, h) in picked.iter().zip(outputs.chunks_exact(width)) {
                 let digit = usize::from(digits.labels[k]);
@@ -102,7 +106,8 @@ impl Sums {
     fn told(&self, at: usize) -> f64 {
         let n: f64 = self.count.iter().sum();
         let mean = self.of_digit.iter().map(|sums| sums[at]).sum::<f64>() / n.max(1.0);
-        let between: f64 = (0..CLASSES).map(|d| self.count[d] * (self.mean(d, at) - mean).powi(2)).sum();
+        let between: f64 =
+            (0..CLASSES).map(|d| self.count[d] * (self.mean(d, at) - mean).powi(2)).sum();
         let all = self.squares[at] - n * mean * mean;
         // Where nothing moves, both are rounding errors.
         if all > 1e-9 * n { (between / all).clamp(0.0, 1.0) } else { 0.0 }

@@ -25,7 +25,10 @@ pub fn frame(pixels: &[u8], beliefs: &[Belief], rows_read: usize, color: Color) 
     };
     let mut right = vec![String::new(), String::new()];
     right.extend(bars(&rows, 45, color));
-    format!("{headline}\n{}", beside(&digit_rows_revealed(pixels, rows_read, color), &right.join("\n"), 2))
+    format!(
+        "{headline}\n{}",
+        beside(&digit_rows_revealed(pixels, rows_read, color), &right.join("\n"), 2)
+    )
 }
 
 /// The rows after which the most probable digit changed, as (row counted from 1, digit): the story of a reading in a line.

@@ -72,7 +72,9 @@ impl PoemBatch {
             let pads = std::iter::repeat_n(PAD as i32, width - x.len());
             inputs.extend(x.iter().map(|&id| id as i32).chain(pads.clone()));
             targets.extend(y.iter().map(|&id| id as i32).chain(pads.clone()));
-            mask.extend(y.iter().map(|&id| if id == PAD { 0.0f32 } else { 1.0 }).chain(pads.map(|_| 0.0)));
+            mask.extend(
+                y.iter().map(|&id| if id == PAD { 0.0f32 } else { 1.0 }).chain(pads.map(|_| 0.0)),
+            );
         }
         let lengths = poems.iter().map(|poem| content(poem).len() + 1).collect();
         Self {
@@ -130,7 +132,13 @@ impl PoemLoader {
         epochs_done: usize,
         device: &Device,
     ) -> Self {
-        Self { poems, batch_size, seed, epoch: Arc::new(AtomicUsize::new(epochs_done)), device: device.clone() }
+        Self {
+            poems,
+            batch_size,
+            seed,
+            epoch: Arc::new(AtomicUsize::new(epochs_done)),
+            device: device.clone(),
+        }
     }
 
     /// Batches an epoch.
@@ -173,10 +181,13 @@ impl Iterator for Epoch<'_> {
     type Item = std::result::Result<PoemBatch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let poems: Vec<&[usize]> = self.batches.next()?.into_iter().map(|k| &*self.loader.poems[k]).collect();
+        let poems: Vec<&[usize]> =
+            self.batches.next()?.into_iter().map(|k| &*self.loader.poems[k]).collect();
         self.done += poems.len();
         if let Some(seed) = self.seed {
-            self.loader.device.seed(seed.wrapping_add(self.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+            self.loader
+                .device
+                .seed(seed.wrapping_add(self.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
         }
         self.steps += 1;
         Some(Ok(PoemBatch::new(&poems, &self.loader.device)))

@@ -77,8 +77,15 @@ impl Bundle {
     ///
     /// # Errors
     /// A full disk or a folder that cannot be written.
-    pub fn announce(folder: &Path, config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], story: String) -> Result<()> {
-        let (config, vocab, tunes, sha256) = (config.clone(), vocab.clone(), tunes.to_vec(), String::new());
+    pub fn announce(
+        folder: &Path,
+        config: &PoemConfig,
+        vocab: &Vocab,
+        tunes: &[Tune],
+        story: String,
+    ) -> Result<()> {
+        let (config, vocab, tunes, sha256) =
+            (config.clone(), vocab.clone(), tunes.to_vec(), String::new());
         Description { config, vocab, tunes, sha256, story }.write(folder)
     }
 
@@ -136,7 +143,12 @@ impl Bundle {
         Self::fill(described(description, name)?, weights, name, device)
     }
 
-    fn fill(description: Description, weights: Vec<u8>, name: &str, device: &Device) -> Result<Self> {
+    fn fill(
+        description: Description,
+        weights: Vec<u8>,
+        name: &str,
+        device: &Device,
+    ) -> Result<Self> {
         let Description { config, vocab, tunes, sha256, story } = description;
         if vocab.size() != config.vocab_size {
             let (has, wants) = (vocab.size(), config.vocab_size);
@@ -150,7 +162,12 @@ impl Bundle {
         if !stack.is_possible() || vocab.size() > MAX_VOCAB || (tied && d_embed != d_hidden) {
             return Err(weights::impossible(&format!("{name}/{WEIGHTS}")));
         }
-        let model = weights::load(PoemModel::for_vocab(&config, &vocab, &tunes, 0, device), weights, &sha256, name)?;
+        let model = weights::load(
+            PoemModel::for_vocab(&config, &vocab, &tunes, 0, device),
+            weights,
+            &sha256,
+            name,
+        )?;
         Ok(Self { model, vocab, config, tunes, story })
     }
 }
@@ -167,5 +184,6 @@ fn described(json: &[u8], name: &str) -> Result<Description> {
 /// Whether the model in `folder` is finished: a training in progress has a description, but the sum in it is empty.
 pub fn is_finished(folder: &Path) -> bool {
     let json = std::fs::read(folder.join(DESCRIPTION)).unwrap_or_default();
-    serde_json::from_slice::<Description>(&json).is_ok_and(|description| !description.sha256.is_empty())
+    serde_json::from_slice::<Description>(&json)
+        .is_ok_and(|description| !description.sha256.is_empty())
 }

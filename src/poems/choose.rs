@@ -98,7 +98,9 @@ impl Chooser {
         rng: &mut StdRng,
     ) -> Option<usize> {
         let possible = |k: usize| allowed(k) && !z[k].is_nan();
-        let best = (0..z.len()).filter(|&k| possible(k)).max_by(|&a, &b| z[a].total_cmp(&z[b]).then(b.cmp(&a)))?;
+        let best = (0..z.len())
+            .filter(|&k| possible(k))
+            .max_by(|&a, &b| z[a].total_cmp(&z[b]).then(b.cmp(&a)))?;
         if taste.temperature <= 0.0 {
             return Some(best);
         }
@@ -107,7 +109,10 @@ impl Chooser {
         self.weigh(z, z[best], sharpness, possible);
         if !odds.is_empty() {
             let characters = self.without_signs();
-            self.signs.iter().zip(odds).for_each(|(&sign, odds)| self.weights[sign] = characters * odds);
+            self.signs
+                .iter()
+                .zip(odds)
+                .for_each(|(&sign, odds)| self.weights[sign] = characters * odds);
         }
         self.rank(taste);
         let total: f32 = self.ranked.iter().map(|&k| self.weights[k]).sum();
@@ -143,7 +148,10 @@ impl Chooser {
         self.weigh(z, highest, 1.0, possible);
         let signs: Vec<f32> = self.signs.iter().map(|&sign| self.weights[sign]).collect();
         let characters = self.without_signs();
-        signs.into_iter().map(|sign| (sign / characters).powf(self.sign_sharpness).min(1e15)).collect()
+        signs
+            .into_iter()
+            .map(|sign| (sign / characters).powf(self.sign_sharpness).min(1e15))
+            .collect()
     }
 
     /// The ids among which to draw: all, or the likeliest as `taste` has it.
@@ -153,7 +161,8 @@ impl Chooser {
         let top_p = taste.top_p as f32;
         // All weights below this bound together have less than 1 - top_p of the whole, so none of them is wanted, and only a few
         // hundred are left to be sorted.
-        let bound = if taste.top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
+        let bound =
+            if taste.top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
         ranked.clear();
         ranked.extend((0..weights.len()).filter(|&k| weights[k] > bound));
         if taste.top_k == 0 && taste.top_p >= 1.0 {
@@ -163,9 +172,13 @@ impl Chooser {
         if taste.top_k > 0 {
             ranked.truncate(taste.top_k);
         }
-        let whole: f32 = if taste.top_k > 0 { ranked.iter().map(|&k| weights[k]).sum() } else { total };
+        let whole: f32 =
+            if taste.top_k > 0 { ranked.iter().map(|&k| weights[k]).sum() } else { total };
         let mut reached = 0.0;
-        let kept = ranked.iter().take_while(|&&k| (reached < top_p * whole, reached += weights[k]).0).count();
+        let kept = ranked
+            .iter()
+            .take_while(|&&k| (reached < top_p * whole, reached += weights[k]).0)
+            .count();
         ranked.truncate(kept.max(1));
     }
 }

@@ -150,12 +150,15 @@ impl Corpus {
         let mut corpus = Corpus::default();
         for path in paths {
             match path.is_dir() {
-                true => json::files_in(path)?.iter().try_for_each(|file| corpus.add(file, reading))?,
+                true => {
+                    json::files_in(path)?.iter().try_for_each(|file| corpus.add(file, reading))?
+                }
                 false => corpus.add(path, reading)?,
             }
         }
         if corpus.poems.is_empty() {
-            let names = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+            let names =
+                paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
             let longest = reading.longest;
             return Err(Trouble::user(say!(
                 "{names} holds no poem that passes the rules; each line must be title:content with 5 to {longest} characters",
@@ -174,7 +177,10 @@ impl Corpus {
         if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
             for (title, content) in json::entries(&text, &name)? {
                 let (title, content) = (wanted(title), wanted(content));
-                self.take(read_poem(&title, &content, reading.longest), &format!("{title}:{content}"));
+                self.take(
+                    read_poem(&title, &content, reading.longest),
+                    &format!("{title}:{content}"),
+                );
             }
         } else {
             wanted(text).lines().for_each(|line| self.take(read_line(line, reading.longest), line));

@@ -48,7 +48,9 @@ impl Collection {
         };
         match self {
             Collection::Tang => thousands("poet.tang", 57),
-            Collection::SongCi => [thousands("ci.song", 21), vec!["ci.song.2019y.json".into()]].concat(),
+            Collection::SongCi => {
+                [thousands("ci.song", 21), vec!["ci.song.2019y.json".into()]].concat()
+            }
         }
     }
 }
@@ -62,7 +64,8 @@ impl Collection {
 /// # Errors
 /// No network, a full disk, a file that is not what was recorded. What has arrived stays, and another call goes on there.
 pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> Result<usize> {
-    let base = mirror.map_or(REPOSITORY.to_string(), |url| format!("{}/", url.trim_end_matches('/')));
+    let base =
+        mirror.map_or(REPOSITORY.to_string(), |url| format!("{}/", url.trim_end_matches('/')));
     let addresses = [base + collection.address()];
     let mut sums = read_sums(folder);
     let (names, mut recorded) = (collection.names(), 0);
@@ -73,7 +76,8 @@ pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> 
         let place = fetch(&Remote { name: name.clone(), proof }, &called, &addresses, folder)
             .map_err(|trouble| changed_perhaps(trouble, known.is_some(), folder))?;
         if known.is_none() {
-            let sum = sha256_of(&place).map_err(|e| Trouble::ours(format!("{}: {e}", place.display())))?;
+            let sum = sha256_of(&place)
+                .map_err(|e| Trouble::ours(format!("{}: {e}", place.display())))?;
             sums.insert(name.clone(), sum);
             recorded += 1;
             let lines: String = sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
@@ -86,7 +90,8 @@ pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> 
 /// The sums that were recorded in a folder, by file name.
 fn read_sums(folder: &Path) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(folder.join(SUMS)).unwrap_or_default();
-    let line = |line: &str| line.split_once("  ").map(|(sum, name)| (name.to_string(), sum.to_string()));
+    let line =
+        |line: &str| line.split_once("  ").map(|(sum, name)| (name.to_string(), sum.to_string()));
     text.lines().filter_map(line).collect()
 }
 

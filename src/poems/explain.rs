@@ -70,14 +70,18 @@ impl Explained {
             let id = vocab.id(c);
             let z = stream.scores();
             let name = |k: usize| if k == EOS { Some(END) } else { vocab.char(k) };
-            let mut others: Vec<usize> = (0..z.len()).filter(|&k| Some(k) != id && name(k).is_some()).collect();
+            let mut others: Vec<usize> =
+                (0..z.len()).filter(|&k| Some(k) != id && name(k).is_some()).collect();
             let nearest = RIVALS.min(others.len());
             if nearest < others.len() {
                 others.select_nth_unstable_by(nearest, |&a, &b| z[b].total_cmp(&z[a]));
             }
             others.truncate(nearest);
             others.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
-            let rivals = others.into_iter().filter_map(|k| Some((name(k)?, ln_softmax(z, k).exp()))).collect();
+            let rivals = others
+                .into_iter()
+                .filter_map(|k| Some((name(k)?, ln_softmax(z, k).exp())))
+                .collect();
             let p = id.map(|id| ln_softmax(z, id).exp());
             characters.push(Character { character: c, tone: mark(c, book), p, rivals });
             if let Some(id) = id {
@@ -99,10 +103,13 @@ impl Explained {
         let mut lines = self.marked();
         let none = || say!("none", "无");
         let or_none = |words: &[String]| if words.is_empty() { none() } else { words.join(" ") };
-        let (form, rhymes) = (self.form.map_or_else(|| say!("free", "自由"), str::to_string), or_none(&self.rhymes));
+        let (form, rhymes) =
+            (self.form.map_or_else(|| say!("free", "自由"), str::to_string), or_none(&self.rhymes));
         let pattern = self.pattern.clone().unwrap_or_else(none);
-        lines
-            .push(say!("form {form}   tones {pattern}   rhyme {rhymes}", "体裁 {form}   平仄 {pattern}   韵 {rhymes}"));
+        lines.push(say!(
+            "form {form}   tones {pattern}   rhyme {rhymes}",
+            "体裁 {form}   平仄 {pattern}   韵 {rhymes}"
+        ));
         if self.form.is_some() {
             let breaches = self.breaches.len();
             lines.push(say!("breaches of the strict rule: {breaches}", "出律：{breaches} 处"));
@@ -127,8 +134,12 @@ impl Explained {
             false => sentences.lines().collect(),
         };
         let mut tones = self.characters.iter().map(|c| c.tone);
-        let mut under =
-            |row: &str| row.chars().filter_map(|_| tones.next()).flat_map(|tone| [tone, ' ']).collect::<String>();
+        let mut under = |row: &str| {
+            row.chars()
+                .filter_map(|_| tones.next())
+                .flat_map(|tone| [tone, ' '])
+                .collect::<String>()
+        };
         let both = |row: &str| [String::from(row), under(row).trim_end().to_string()];
         rows.into_iter().map(both).collect::<Vec<_>>().concat()
     }
@@ -138,7 +149,8 @@ impl Character {
     fn line(&self) -> String {
         let Self { character, p, rivals, .. } = self;
         let p = p.map_or(String::from("    -  "), |p| format!("{:5.1} %", 100.0 * p));
-        let rivals: String = rivals.iter().map(|(rival, p)| format!("   {rival} {:4.1}", 100.0 * p)).collect();
+        let rivals: String =
+            rivals.iter().map(|(rival, p)| format!("   {rival} {:4.1}", 100.0 * p)).collect();
         format!("  {character} {p}  |{rivals}")
     }
 }

@@ -101,7 +101,13 @@ impl Features {
     ///
     /// With `couplets`, the second line of a couplet is told which character of the first stands above the one that is asked for: the
     /// two lines of a regulated couplet match word by word (对仗), and a rhyme of meaning is as hard to remember as one of sound.
-    pub fn new(vocab: &Vocab, tunes: &[Tune], couplets: bool, d_embed: usize, device: &Device) -> Self {
+    pub fn new(
+        vocab: &Vocab,
+        tunes: &[Tune],
+        couplets: bool,
+        d_embed: usize,
+        device: &Device,
+    ) -> Self {
         let known = TUNE + 1 + tunes.len() * LINES;
         let rows = known + if couplets { vocab.size() } else { 0 };
         let table = Param::from_data(TensorData::zeros::<f32, _>([rows, d_embed]), device);
@@ -123,7 +129,11 @@ impl Features {
     }
 
     /// The sum of the facts' vectors after each step: `[B, T]` gives `([B, T, E], one scan a row)`.
-    pub fn forward(&self, inputs: &Tensor<2, Int>, scans: Option<Vec<Scan>>) -> (Tensor<3>, Vec<Scan>) {
+    pub fn forward(
+        &self,
+        inputs: &Tensor<2, Int>,
+        scans: Option<Vec<Scan>>,
+    ) -> (Tensor<3>, Vec<Scan>) {
         let ([batch, seq_len], facts) = (inputs.dims(), self.facts());
         let mut scans = scans.unwrap_or_else(|| vec![Scan::default(); batch]);
         let ids: Vec<usize> = inputs.to_data().iter::<i64>().map(|id| id as usize).collect();
@@ -133,7 +143,10 @@ impl Features {
                 rows.extend(self.step(scan, id).map(|row| row as i32));
             }
         }
-        let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [batch * seq_len * facts]), &inputs.device());
+        let rows = Tensor::<1, Int>::from_data(
+            TensorData::new(rows, [batch * seq_len * facts]),
+            &inputs.device(),
+        );
         let vectors = self.table.val().select(0, rows); // [B·T·facts, E]
         let [_, d_embed] = vectors.dims();
         let sum = vectors.reshape([batch, seq_len, facts, d_embed]).sum_dim(2).squeeze_dim(2); // [B, T, E]
@@ -160,7 +173,8 @@ impl Meanings {
             let rhymes = if is_han(c) { book.rhymes(c) } else { Rhymes::NONE };
             Fact { ends_line: LINE_ENDS.contains(c), ends_sentence: ENDS.contains(c), tone, rhymes }
         };
-        let tunes = tunes.iter().enumerate().map(|(k, tune)| (vocab.encode(&tune.name), k + 1)).collect();
+        let tunes =
+            tunes.iter().enumerate().map(|(k, tune)| (vocab.encode(&tune.name), k + 1)).collect();
         Self { facts: (0..vocab.size()).map(fact).collect(), above, tunes }
     }
 
@@ -204,7 +218,11 @@ impl Meanings {
 impl Scan {
     /// The character of a couplet's first line that stands above the next one of its second.
     fn above(&self) -> usize {
-        if self.line.is_multiple_of(2) { PAD } else { self.lines[1].get(self.place).copied().unwrap_or(PAD) }
+        if self.line.is_multiple_of(2) {
+            PAD
+        } else {
+            self.lines[1].get(self.place).copied().unwrap_or(PAD)
+        }
     }
 
     /// The row of each fact, where those of the characters above begin at `above`.

@@ -38,7 +38,12 @@ impl Gates {
     ///
     /// # Errors
     /// A layer that the model has not.
-    pub fn read(bundle: &Bundle, poem: String, layer: Option<usize>, device: &Device) -> Result<Self> {
+    pub fn read(
+        bundle: &Bundle,
+        poem: String,
+        layer: Option<usize>,
+        device: &Device,
+    ) -> Result<Self> {
         let n_layers = bundle.config.n_layers;
         let layer = layer.unwrap_or(n_layers);
         if layer == 0 || layer > n_layers {
@@ -51,7 +56,8 @@ impl Gates {
         let batch = PoemBatch::new(&[&ids], device);
         let after_bos = |values: Tensor<3>| values.narrow(1, 1, ids.len()); // [1, T, H]
         let trace = traces(bundle, &batch).swap_remove(layer - 1);
-        let trace: Trace = trace.into_iter().map(|(gate, values)| (gate, after_bos(values))).collect();
+        let trace: Trace =
+            trace.into_iter().map(|(gate, values)| (gate, after_bos(values))).collect();
         Ok(Self { map: under(&poem, &trace), poem, layer })
     }
 
@@ -79,7 +85,8 @@ impl Gates {
 
     /// For programs.
     pub fn json(&self) -> Value {
-        let rows: Map<String, Value> = self.map.rows.iter().map(|(name, row)| (name.clone(), json!(row))).collect();
+        let rows: Map<String, Value> =
+            self.map.rows.iter().map(|(name, row)| (name.clone(), json!(row))).collect();
         json!({ "part": "poem", "text": self.poem, "layer": self.layer, "rows": rows })
     }
 }
@@ -103,11 +110,18 @@ fn under(poem: &str, trace: &Trace) -> Heat {
     if let Some((_, memory)) = memory {
         let [_, seq_len, d_hidden] = memory.dims();
         let values: Vec<f64> = memory.clone().tanh().into_data().iter().collect(); // [T · H]
-        let of_unit = |k: usize| (0..seq_len).map(|t| values[t * d_hidden + k]).collect::<Vec<f64>>();
+        let of_unit =
+            |k: usize| (0..seq_len).map(|t| values[t * d_hidden + k]).collect::<Vec<f64>>();
         let mut units: Vec<(usize, Vec<f64>)> = (0..d_hidden).map(|k| (k, of_unit(k))).collect();
         units.sort_by(|a, b| spread(&b.1).total_cmp(&spread(&a.1)));
-        let between_0_and_1 = |values: Vec<f64>| values.into_iter().map(|v| (1.0 + v) / 2.0).collect();
-        rows.extend(units.into_iter().take(SHOWN).map(|(k, values)| (format!("c[{k}]"), between_0_and_1(values))));
+        let between_0_and_1 =
+            |values: Vec<f64>| values.into_iter().map(|v| (1.0 + v) / 2.0).collect();
+        rows.extend(
+            units
+                .into_iter()
+                .take(SHOWN)
+                .map(|(k, values)| (format!("c[{k}]"), between_0_and_1(values))),
+        );
     }
     Heat { text: poem.chars().collect(), rows }
 }

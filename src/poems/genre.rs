@@ -62,7 +62,8 @@ impl Genre {
 
     /// Everything that a model of this genre reads in these poems, for counting characters.
     pub fn texts(self, poems: &[Poem]) -> impl Iterator<Item = &str> {
-        let titles = poems.iter().filter(move |_| self == Genre::Lyric).map(|poem| poem.title.as_str());
+        let titles =
+            poems.iter().filter(move |_| self == Genre::Lyric).map(|poem| poem.title.as_str());
         titles.chain(poems.iter().map(|poem| poem.content.as_str()))
     }
 
@@ -74,8 +75,10 @@ impl Genre {
         }
         let mut counts = HashMap::<&str, usize>::new();
         poems.iter().for_each(|poem| *counts.entry(&poem.title).or_default() += 1);
-        let mut tunes: Vec<Tune> =
-            counts.into_iter().map(|(name, lyrics)| Tune { name: name.to_string(), lyrics }).collect();
+        let mut tunes: Vec<Tune> = counts
+            .into_iter()
+            .map(|(name, lyrics)| Tune { name: name.to_string(), lyrics })
+            .collect();
         tunes.sort_by(|a, b| b.lyrics.cmp(&a.lyrics).then(a.name.cmp(&b.name)));
         let known = tunes.iter().take_while(|tune| tune.lyrics >= FEWEST).count();
         tunes.truncate(known.max(1));
@@ -116,7 +119,8 @@ impl TuneLengths {
 
     /// The share of lyrics (tune, text) all of whose lines are as long as those of some lyric to that tune.
     pub fn share<'a>(&self, lyrics: impl IntoIterator<Item = (&'a str, &'a str)>) -> f64 {
-        let keeps = |(tune, text)| self.0.get(tune).is_some_and(|known| known.contains(&lengths(text)));
+        let keeps =
+            |(tune, text)| self.0.get(tune).is_some_and(|known| known.contains(&lengths(text)));
         let kept: Vec<bool> = lyrics.into_iter().map(keeps).collect();
         kept.iter().filter(|&&kept| kept).count() as f64 / kept.len().max(1) as f64
     }

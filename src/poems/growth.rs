@@ -95,7 +95,13 @@ impl Growth {
             match growth.add(run, last, count, device) {
                 Err(Trouble { message: why, .. }) if !last => {
                     let run = run.display();
-                    eprintln!("{}", say!("the growth in {run} is left out: {why}", "{run} 中的成长记录略去：{why}"));
+                    eprintln!(
+                        "{}",
+                        say!(
+                            "the growth in {run} is left out: {why}",
+                            "{run} 中的成长记录略去：{why}"
+                        )
+                    );
                 }
                 added => added?,
             }
@@ -118,7 +124,16 @@ impl Growth {
             }
             let (Measures { regular_form: form, rhyme, copied_lines: copied, .. }, poem) =
                 written(run, epoch, (count, settings.seed), &known, device)?;
-            self.stages.push(Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem });
+            self.stages.push(Stage {
+                training,
+                epoch,
+                train_loss,
+                valid_loss,
+                form,
+                rhyme,
+                copied,
+                poem,
+            });
         }
         Ok(())
     }
@@ -126,8 +141,12 @@ impl Growth {
     /// The file's text: a line for the landmarks, the names of the columns, a line an epoch.
     pub fn to_text(&self) -> String {
         let Landmarks { uniform, unigram, bigram, trigram } = self.landmarks;
-        let mut text = format!("landmarks\t{uniform:.4}\t{unigram:.4}\t{bigram:.4}\t{trigram:.4}\n{COLUMNS}\n");
-        for Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem } in &self.stages {
+        let mut text = format!(
+            "landmarks\t{uniform:.4}\t{unigram:.4}\t{bigram:.4}\t{trigram:.4}\n{COLUMNS}\n"
+        );
+        for Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem } in
+            &self.stages
+        {
             text.push_str(&format!(
                 "{training}\t{epoch}\t{train_loss:.4}\t{valid_loss:.4}\t{form:.4}\t{rhyme:.4}\t{copied:.4}\t{poem}\n"
             ));
@@ -164,7 +183,12 @@ impl Growth {
 fn landmarks_in(line: &str) -> Option<Landmarks> {
     let mut fields = line.strip_prefix("landmarks\t")?.split('\t');
     let mut figure = || fields.next()?.parse().ok();
-    Some(Landmarks { uniform: figure()?, unigram: figure()?, bigram: figure()?, trigram: figure()? })
+    Some(Landmarks {
+        uniform: figure()?,
+        unigram: figure()?,
+        bigram: figure()?,
+        trigram: figure()?,
+    })
 }
 
 fn stage_in(line: &str) -> Option<Stage> {
@@ -173,12 +197,23 @@ fn stage_in(line: &str) -> Option<Stage> {
     let mut figure = || fields.next()?.parse().ok();
     let (train_loss, valid_loss) = (figure()?, figure()?);
     let (form, rhyme, copied) = (figure()?, figure()?, figure()?);
-    Some(Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem: fields.next()?.to_string() })
+    Some(Stage {
+        training,
+        epoch,
+        train_loss,
+        valid_loss,
+        form,
+        rhyme,
+        copied,
+        poem: fields.next()?.to_string(),
+    })
 }
 
 /// What counting alone comes to on the poems of a training.
 pub fn counting(parted: &Parted, vocab: &Vocab) -> Landmarks {
-    let encode = |poems: &[Poem]| -> Vec<Vec<usize>> { poems.iter().map(|poem| vocab.encode(&poem.content)).collect() };
+    let encode = |poems: &[Poem]| -> Vec<Vec<usize>> {
+        poems.iter().map(|poem| vocab.encode(&poem.content)).collect()
+    };
     landmarks(&encode(&parted.train), &encode(&parted.valid), vocab.size())
 }
 

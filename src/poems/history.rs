@@ -96,8 +96,10 @@ pub fn write_samples(folder: &Path, poems: &[(usize, String)]) -> Result<()> {
 /// The poems of the epochs up to `done`, as far as the folder has them.
 pub fn read_samples(folder: &Path, done: usize) -> Vec<(usize, String)> {
     let text = std::fs::read_to_string(folder.join(SAMPLES)).unwrap_or_default();
-    let line =
-        |line: &str| line.split_once('\t').and_then(|(epoch, poem)| Some((epoch.parse().ok()?, poem.to_string())));
+    let line = |line: &str| {
+        line.split_once('\t')
+            .and_then(|(epoch, poem)| Some((epoch.parse().ok()?, poem.to_string())))
+    };
     text.lines().filter_map(line).filter(|(epoch, _)| *epoch <= done).collect()
 }
 
@@ -159,7 +161,9 @@ impl Diary {
     /// # Errors
     /// A folder that cannot be written.
     pub fn keep(&mut self, epoch: &EpochSummary) -> Result<Option<String>> {
-        let (Some(train_loss), Some(valid_loss)) = (epoch.train(Loss::NAME), epoch.valid(Loss::NAME)) else {
+        let (Some(train_loss), Some(valid_loss)) =
+            (epoch.train(Loss::NAME), epoch.valid(Loss::NAME))
+        else {
             return Ok(None);
         };
         let number = epoch.epoch;

@@ -43,7 +43,11 @@ pub fn lines_of(poems: &[Poem]) -> HashSet<Vec<char>> {
 /// let measures = measure([poem], &Default::default(), RhymeBook::shipped());
 /// assert_eq!((measures.regular_form, measures.rhyme, measures.strict_tone), (1.0, 1.0, 1.0));
 /// ```
-pub fn measure<'a>(poems: impl IntoIterator<Item = &'a str>, known: &HashSet<Vec<char>>, book: &RhymeBook) -> Measures {
+pub fn measure<'a>(
+    poems: impl IntoIterator<Item = &'a str>,
+    known: &HashSet<Vec<char>>,
+    book: &RhymeBook,
+) -> Measures {
     let (mut count, mut regular, mut rhymed, mut strict) = (0, 0, 0, 0);
     let (mut lines, mut copied, mut pairs, mut different) = (0, 0, 0, HashSet::new());
     for poem in poems {
@@ -54,7 +58,11 @@ pub fn measure<'a>(poems: impl IntoIterator<Item = &'a str>, known: &HashSet<Vec
         strict += usize::from(strict_tone(poem, book));
         lines += all.len();
         copied += all.iter().filter(|line| known.contains(*line)).count();
-        for pair in all.iter().flat_map(|line| line.windows(2)).filter(|pair| pair.iter().all(|&c| is_han(c))) {
+        for pair in all
+            .iter()
+            .flat_map(|line| line.windows(2))
+            .filter(|pair| pair.iter().all(|&c| is_han(c)))
+        {
             pairs += 1;
             different.insert((pair[0], pair[1]));
         }
@@ -82,7 +90,8 @@ pub fn random_lines(poems: &[Poem], count: usize, seed: u64) -> Vec<String> {
     let mut rng = StdRng::seed_from_u64(seed);
     let shuffled = |_| {
         let form = all[rng.random_range(0..all.len())].0;
-        let same: Vec<&Vec<Vec<char>>> = all.iter().filter(|(f, _)| *f == form).map(|(_, lines)| lines).collect();
+        let same: Vec<&Vec<Vec<char>>> =
+            all.iter().filter(|(f, _)| *f == form).map(|(_, lines)| lines).collect();
         let mut text = String::new();
         for k in 0..form.lines() {
             let from = same[rng.random_range(0..same.len())];

@@ -3,7 +3,9 @@
 use burn::{
     module::Param,
     nn,
-    optim::{GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
+    optim::{
+        GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate,
+    },
     prelude::*,
     tensor::activation::log_softmax,
 };
@@ -89,8 +91,16 @@ impl PoemModel {
     ///
     /// # Panics
     /// As [`new`](Self::new).
-    pub fn for_vocab(config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], seed: u64, device: &Device) -> Self {
-        let features = config.features.then(|| Features::new(vocab, tunes, config.couplets, config.d_embed, device));
+    pub fn for_vocab(
+        config: &PoemConfig,
+        vocab: &Vocab,
+        tunes: &[Tune],
+        seed: u64,
+        device: &Device,
+    ) -> Self {
+        let features = config
+            .features
+            .then(|| Features::new(vocab, tunes, config.couplets, config.d_embed, device));
         numbered(Self { features, ..Self::new(config, seed, device) })
     }
 
@@ -104,17 +114,30 @@ impl PoemModel {
     /// If `tied` and E ≠ H.
     pub fn new(config: &PoemConfig, seed: u64, device: &Device) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
-        let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell, tied, dropout, .. } = *config;
-        assert!(!tied || d_embed == d_hidden, "a tied model needs an embedding as wide as its layers");
+        let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell, tied, dropout, .. } =
+            *config;
+        assert!(
+            !tied || d_embed == d_hidden,
+            "a tied model needs an embedding as wide as its layers"
+        );
         let small = 1.0 / (d_hidden as f32).sqrt();
         let spread = if tied { small } else { 1.0 };
-        let embedding = nn::Embedding { weight: uniform([vocab_size, d_embed], spread, &mut rng, device) };
+        let embedding =
+            nn::Embedding { weight: uniform([vocab_size, d_embed], spread, &mut rng, device) };
         let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
         let mut stack = Stack::new(&stack, &mut rng, device);
         stack.dropout = dropout;
         let projection = (!tied).then(|| uniform([d_hidden, vocab_size], small, &mut rng, device));
         let bias = Param::from_data(TensorData::zeros::<f32, _>([vocab_size]), device);
-        numbered(Self { embedding, features: None, stack, projection, bias, kernel: Kernel::default(), mirror: None })
+        numbered(Self {
+            embedding,
+            features: None,
+            stack,
+            projection,
+            bias,
+            kernel: Kernel::default(),
+            mirror: None,
+        })
     }
 
     /// The same model computed by `kernel`.
@@ -128,7 +151,11 @@ impl PoemModel {
     /// ```text
     /// x_t = E[c_t] + Σ_k P[fact_k,t]
     /// ```
-    pub fn embed(&self, inputs: Tensor<2, Int>, scans: Option<Vec<Scan>>) -> (Tensor<3>, Vec<Scan>) {
+    pub fn embed(
+        &self,
+        inputs: Tensor<2, Int>,
+        scans: Option<Vec<Scan>>,
+    ) -> (Tensor<3>, Vec<Scan>) {
         let x = self.embedding.forward(inputs.clone()); // [B, T, E]
         let Some(features) = &self.features else { return (x, Vec::new()) };
         let (facts, scans) = features.forward(&inputs, scans); // [B, T, E]
@@ -140,7 +167,11 @@ impl PoemModel {
     /// ```text
     /// h_t = stack(x_t, h_{t-1})
     /// ```
-    pub fn remember(&self, inputs: Tensor<2, Int>, state: Option<PoemState>) -> (Tensor<3>, PoemState) {
+    pub fn remember(
+        &self,
+        inputs: Tensor<2, Int>,
+        state: Option<PoemState>,
+    ) -> (Tensor<3>, PoemState) {
         let (layers, scans) = state.map(|state| (state.layers, state.scans)).unzip();
         let (x, scans) = self.embed(inputs, scans); // [B, T, E]
         let (hidden, layers) = self.stack.forward(x, layers); // [B, T, H]
@@ -152,10 +183,15 @@ impl PoemModel {
     /// ```text
     /// z_t = h_t W + b
     /// ```
-    pub fn forward(&self, inputs: Tensor<2, Int>, state: Option<PoemState>) -> (Tensor<3>, PoemState) {
+    pub fn forward(
+        &self,
+        inputs: Tensor<2, Int>,
+        state: Option<PoemState>,
+    ) -> (Tensor<3>, PoemState) {
         let (hidden, state) = self.remember(inputs, state); // [B, T, H]
         let [batch, seq_len, d_hidden] = hidden.dims();
-        let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(self.w()) + self.bias.val().unsqueeze(); // [B·T, V]
+        let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(self.w())
+            + self.bias.val().unsqueeze(); // [B·T, V]
         let [_, vocab_size] = logits.dims();
         (logits.reshape([batch, seq_len, vocab_size]), state)
     }
@@ -186,7 +222,7 @@ impl PoemModel {
             hidden.reshape([rows[0], d_hidden]), // [B·T, H]
             self.projection.as_ref().unwrap_or(&self.embedding.weight).val(),
             self.bias.val(),
-            batch.targets.clone().reshape(rows),                 // [B·T]
+            batch.targets.clone().reshape(rows), // [B·T]
             batch.mask.clone().reshape(rows).div_scalar(tokens), // [B·T]
             tied,
         )
@@ -195,16 +231,23 @@ impl PoemModel {
     /// The model laid out for writing, if its cells are LSTM cells and the fused way is wanted.
     pub fn stepper(&self) -> Option<Stepper> {
         let lstm = |layer: &Layer| match &layer.cell {
-            Cell::Lstm(LstmCell { w_x, w_h, bias }) => {
-                Some(LayerWeights { w_x: numbers(&w_x.val()), w_h: numbers(&w_h.val()), bias: numbers(&bias.val()) })
-            }
+            Cell::Lstm(LstmCell { w_x, w_h, bias }) => Some(LayerWeights {
+                w_x: numbers(&w_x.val()),
+                w_h: numbers(&w_h.val()),
+                bias: numbers(&bias.val()),
+            }),
             _ => None,
         };
         if !self.kernel.runs_on(&self.bias.val()) {
             return None;
         }
         let layers = self.stack.layers.iter().map(lstm).collect::<Option<Vec<_>>>()?;
-        Some(Stepper::new(Vectors::widest(), layers, &numbers(&self.w()), numbers(&self.bias.val())))
+        Some(Stepper::new(
+            Vectors::widest(),
+            layers,
+            &numbers(&self.w()),
+            numbers(&self.bias.val()),
+        ))
     }
 
     /// The projection as it is used, `[H, V]`.
@@ -235,7 +278,12 @@ impl TrainStep for PoemModel {
         TrainOutput::new(self, loss.backward(), measured)
     }
 
-    fn optimize(self, optimizer: &mut ModuleOptimizer, lr: ModuleLearningRate, grads: GradientsParams) -> Self {
+    fn optimize(
+        self,
+        optimizer: &mut ModuleOptimizer,
+        lr: ModuleLearningRate,
+        grads: GradientsParams,
+    ) -> Self {
         let (grads, _) = clip_global_norm(&self, grads, MAX_NORM);
         optimizer.step(lr, self, grads)
     }

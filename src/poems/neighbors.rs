@@ -40,7 +40,12 @@ pub struct Neighbors {
 
 /// The `count` Han characters nearest to `character`, among the `among` most frequent ones (the vector of a rare character has
 /// hardly been moved from where it started); nothing if the table does not have it.
-pub fn neighbors(bundle: &Bundle, character: char, count: usize, among: usize) -> Option<Neighbors> {
+pub fn neighbors(
+    bundle: &Bundle,
+    character: char,
+    count: usize,
+    among: usize,
+) -> Option<Neighbors> {
     let id = bundle.vocab.id(character)?;
     let embedding = bundle.model.embedding.weight.val(); // [V, E]
     let projection = bundle.model.w().transpose(); // [V, H]
@@ -90,5 +95,6 @@ fn near(vectors: Tensor<2>, vocab: &Vocab, id: usize, among: usize) -> Vec<Neigh
 fn chance(n: usize, d_embed: usize) -> f64 {
     let ln_n = (n.max(3) as f64).ln();
     let root = (2.0 * ln_n).sqrt();
-    (root - (ln_n.ln() + (4.0 * std::f64::consts::PI).ln()) / (2.0 * root)) / (d_embed as f64).sqrt()
+    (root - (ln_n.ln() + (4.0 * std::f64::consts::PI).ln()) / (2.0 * root))
+        / (d_embed as f64).sqrt()
 }

@@ -89,14 +89,21 @@ pub fn record(bundle: &Bundle, poems: &[&str], device: &Device) -> Vec<Recorded>
                 let [_, seq_len, d_hidden] = values.dims();
                 let values: Vec<f32> = values.into_data().iter().collect(); // [B·T·H]
                 for number in 0..d_hidden {
-                    let at = |b: usize, t: usize| f64::from(values[(b * seq_len + t) * d_hidden + number]);
-                    let steps = batch.lengths.iter().enumerate().flat_map(|(b, &n)| (0..n).map(move |t| (b, t)));
+                    let at = |b: usize, t: usize| {
+                        f64::from(values[(b * seq_len + t) * d_hidden + number])
+                    };
+                    let steps = batch
+                        .lengths
+                        .iter()
+                        .enumerate()
+                        .flat_map(|(b, &n)| (0..n).map(move |t| (b, t)));
                     let here = steps.map(|(b, t)| at(b, t)); // without padding
                     match units.next() {
                         Some(unit) => unit.values.extend(here),
-                        None => {
-                            fresh.push(Recorded { unit: Unit { layer: k + 1, part, number }, values: here.collect() })
-                        }
+                        None => fresh.push(Recorded {
+                            unit: Unit { layer: k + 1, part, number },
+                            values: here.collect(),
+                        }),
                     }
                 }
             }
@@ -182,15 +189,18 @@ pub fn find(
     choosing: (&[&str], &[Recorded]),
     judging: (&[&str], &[Recorded]),
 ) -> Option<Found> {
-    let y_of = |poems: &[&str]| poems.iter().flat_map(|poem| told.after_each(poem)).collect::<Vec<f64>>();
+    let y_of =
+        |poems: &[&str]| poems.iter().flat_map(|poem| told.after_each(poem)).collect::<Vec<f64>>();
     let (y, y_judging) = (y_of(choosing.0), y_of(judging.0));
     let fitted = |recorded: &Recorded| {
         let line = Line::fit(&recorded.values, &y);
         (line, line.r_squared(&recorded.values, &y))
     };
-    let of_layer = choosing.1.iter().enumerate().filter(|(_, recorded)| recorded.unit.layer == layer);
-    let (k, (line, chosen)) =
-        of_layer.map(|(k, recorded)| (k, fitted(recorded))).max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
+    let of_layer =
+        choosing.1.iter().enumerate().filter(|(_, recorded)| recorded.unit.layer == layer);
+    let (k, (line, chosen)) = of_layer
+        .map(|(k, recorded)| (k, fitted(recorded)))
+        .max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
     let Recorded { unit, values } = judging.1.get(k)?;
     Some(Found { told, unit: *unit, line, chosen, judged: line.r_squared(values, &y_judging) })
 }

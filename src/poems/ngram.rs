@@ -60,7 +60,8 @@ impl<T> Landmarks<T> {
 pub fn landmarks(train: &[Vec<usize>], valid: &[Vec<usize>], vocab_size: usize) -> Landmarks {
     let counted = NGram::count(train.iter().map(Vec::as_slice), vocab_size);
     let tokens: Vec<Landmarks> = valid.iter().flat_map(|poem| counted.nats(poem)).collect();
-    let mean = |of: fn(&Landmarks) -> f64| tokens.iter().map(of).sum::<f64>() / tokens.len().max(1) as f64;
+    let mean =
+        |of: fn(&Landmarks) -> f64| tokens.iter().map(of).sum::<f64>() / tokens.len().max(1) as f64;
     Landmarks {
         uniform: mean(|nats| nats.uniform),
         unigram: mean(|nats| nats.unigram),
@@ -91,9 +92,12 @@ impl NGram {
     /// Counts `poems` (ids without BOS and EOS) and fits the weights; a second for 50,000 poems.
     pub fn count<'a>(poems: impl Iterator<Item = &'a [usize]> + Clone, vocab_size: usize) -> Self {
         let is_deleted = |k: usize| k % DELETED == DELETED - 1;
-        let taught = poems.clone().enumerate().filter(|(k, _)| !is_deleted(*k)).map(|(_, poem)| poem);
-        let deleted = poems.clone().enumerate().filter(|(k, _)| is_deleted(*k)).map(|(_, poem)| poem);
-        let mut model = Self { vocab_size, grams: sorted(taught, vocab_size), weights: [[0.5; BUCKETS]; 3] };
+        let taught =
+            poems.clone().enumerate().filter(|(k, _)| !is_deleted(*k)).map(|(_, poem)| poem);
+        let deleted =
+            poems.clone().enumerate().filter(|(k, _)| is_deleted(*k)).map(|(_, poem)| poem);
+        let mut model =
+            Self { vocab_size, grams: sorted(taught, vocab_size), weights: [[0.5; BUCKETS]; 3] };
         model.fit(deleted);
         Self { grams: sorted(poems, vocab_size), ..model }
     }

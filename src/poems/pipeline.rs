@@ -96,7 +96,17 @@ impl Pipeline {
         let mean = steps.iter().map(|step| step.loss).sum::<f64>() / batch.tokens() as f64;
         let loss = f64::from(model.loss(&batch).into_scalar::<f32>());
         let unknown = ids.iter().filter(|&&id| id == UNK).count();
-        Ok(Self { line: line.trim().to_string(), title, content, ids, unknown, batch: xray, steps, mean, loss })
+        Ok(Self {
+            line: line.trim().to_string(),
+            title,
+            content,
+            ids,
+            unknown,
+            batch: xray,
+            steps,
+            mean,
+            loss,
+        })
     }
 }
 

@@ -83,15 +83,22 @@ impl Form {
     pub fn of(poem: &str) -> Option<Self> {
         let lines = verses(poem);
         let whole = poem.ends_with(|c| LINE_ENDS.contains(c));
-        let fits =
-            |form: &Form| lines.len() == form.lines() && lines.iter().all(|line| line.len() == form.characters());
-        Form::ALL.into_iter().find(fits).filter(|_| whole && lines.iter().flatten().all(|&c| is_han(c)))
+        let fits = |form: &Form| {
+            lines.len() == form.lines() && lines.iter().all(|line| line.len() == form.characters())
+        };
+        Form::ALL
+            .into_iter()
+            .find(fits)
+            .filter(|_| whole && lines.iter().flatten().all(|&c| is_han(c)))
     }
 }
 
 /// The lines of a poem without their signs.
 pub fn verses(poem: &str) -> Vec<Vec<char>> {
-    poem.split(|c| LINE_ENDS.contains(c)).filter(|line| !line.is_empty()).map(|line| line.chars().collect()).collect()
+    poem.split(|c| LINE_ENDS.contains(c))
+        .filter(|line| !line.is_empty())
+        .map(|line| line.chars().collect())
+        .collect()
 }
 
 /// The tones of one line, `None` where either may stand.
@@ -111,7 +118,12 @@ pub struct Pattern {
 impl Pattern {
     /// The four patterns of a form.
     pub fn all(form: Form) -> Vec<Self> {
-        let openings = [(Tone::Oblique, false), (Tone::Level, false), (Tone::Oblique, true), (Tone::Level, true)];
+        let openings = [
+            (Tone::Oblique, false),
+            (Tone::Level, false),
+            (Tone::Oblique, true),
+            (Tone::Level, true),
+        ];
         openings.into_iter().map(|(opening, rhymed)| Self::new(form, opening, rhymed)).collect()
     }
 
@@ -217,8 +229,15 @@ pub fn tone_breaches(lines: &[Vec<char>], pattern: &Pattern, book: &RhymeBook) -
     let mut breaches = Vec::new();
     for (k, (line, wanted)) in lines.iter().zip(&pattern.lines).enumerate() {
         for (at, (&character, tone)) in line.iter().zip(wanted).enumerate() {
-            if let Some(tone) = tone.filter(|&tone| book.knows(character) && !book.has(character, tone)) {
-                breaches.push(Breach { line: k + 1, position: at + 1, character, fault: Fault::Tone(tone) });
+            if let Some(tone) =
+                tone.filter(|&tone| book.knows(character) && !book.has(character, tone))
+            {
+                breaches.push(Breach {
+                    line: k + 1,
+                    position: at + 1,
+                    character,
+                    fault: Fault::Tone(tone),
+                });
             }
         }
     }
@@ -228,10 +247,18 @@ pub fn tone_breaches(lines: &[Vec<char>], pattern: &Pattern, book: &RhymeBook) -
 /// Which lines do not rhyme in the level tone: even lines, and the first where `first` says so.
 pub fn rhyme_breaches(lines: &[Vec<char>], first: bool, book: &RhymeBook) -> Vec<Breach> {
     let is_foot = |k: usize| k % 2 == 1 || k == 0 && first;
-    let feet =
-        || lines.iter().enumerate().filter(|(k, _)| is_foot(*k)).filter_map(|(k, line)| Some((k, *line.last()?)));
-    let count = |place: usize| feet().filter(|&(_, c)| !(book.rhymes(c) & Rhymes::one(place)).is_empty()).count();
-    let most = Rhymes::EVERY_LEVEL.each().max_by_key(|&place| (count(place), std::cmp::Reverse(place)));
+    let feet = || {
+        lines
+            .iter()
+            .enumerate()
+            .filter(|(k, _)| is_foot(*k))
+            .filter_map(|(k, line)| Some((k, *line.last()?)))
+    };
+    let count = |place: usize| {
+        feet().filter(|&(_, c)| !(book.rhymes(c) & Rhymes::one(place)).is_empty()).count()
+    };
+    let most =
+        Rhymes::EVERY_LEVEL.each().max_by_key(|&place| (count(place), std::cmp::Reverse(place)));
     let wanted = most.map_or(Rhymes::NONE, Rhymes::one);
     let breach = |(k, character): (usize, char)| Breach {
         line: k + 1,
@@ -276,14 +303,17 @@ pub fn judge(poem: &str, book: &RhymeBook) -> Judgement {
         breaches.extend(rhyme_breaches(&lines, pattern.rhymed, book));
         (pattern, breaches)
     };
-    let best = Pattern::all(form).into_iter().map(judged).min_by_key(|(_, breaches)| breaches.len());
-    let (pattern, breaches) = best.map_or((None, Vec::new()), |(pattern, breaches)| (Some(pattern), breaches));
+    let best =
+        Pattern::all(form).into_iter().map(judged).min_by_key(|(_, breaches)| breaches.len());
+    let (pattern, breaches) =
+        best.map_or((None, Vec::new()), |(pattern, breaches)| (Some(pattern), breaches));
     Judgement { form: Some(form), pattern, rhymes, breaches }
 }
 
 /// Whether a poem of regular form follows one of the four patterns in every tone (its rhyme aside).
 pub fn strict_tone(poem: &str, book: &RhymeBook) -> bool {
     let lines = verses(poem);
-    Form::of(poem)
-        .is_some_and(|form| Pattern::all(form).iter().any(|pattern| tone_breaches(&lines, pattern, book).is_empty()))
+    Form::of(poem).is_some_and(|form| {
+        Pattern::all(form).iter().any(|pattern| tone_breaches(&lines, pattern, book).is_empty())
+    })
 }

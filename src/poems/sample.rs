@@ -61,20 +61,40 @@ impl<'a> Sampler<'a> {
     /// A sampler around a model that is not tracked by autodiff.
     pub fn new(bundle: &'a Bundle, device: &Device) -> Self {
         let may_stand = |c: char| is_han(c) || SIGNS.contains(c);
-        let allowed =
-            (0..bundle.vocab.size()).map(|id| id == EOS || bundle.vocab.char(id).is_some_and(may_stand)).collect();
+        let allowed = (0..bundle.vocab.size())
+            .map(|id| id == EOS || bundle.vocab.char(id).is_some_and(may_stand))
+            .collect();
         let stepper = bundle.model.stepper();
-        let embedding = if stepper.is_some() { numbers(&bundle.model.embedding.weight.val()) } else { Vec::new() };
-        let table = bundle.model.features.as_ref().filter(|_| stepper.is_some()).map(|features| features.table.val());
+        let embedding = if stepper.is_some() {
+            numbers(&bundle.model.embedding.weight.val())
+        } else {
+            Vec::new()
+        };
+        let table = bundle
+            .model
+            .features
+            .as_ref()
+            .filter(|_| stepper.is_some())
+            .map(|features| features.table.val());
         let features = table.map(|table| numbers(&table)).unwrap_or_default();
         let signs = SIGNS.chars().filter_map(|c| bundle.vocab.id(c)).chain([EOS]).collect();
         let sign_temperature = Some(SIGN_TEMPERATURE);
-        Self { bundle, device: device.clone(), allowed, stepper, embedding, features, signs, sign_temperature }
+        Self {
+            bundle,
+            device: device.clone(),
+            allowed,
+            stepper,
+            embedding,
+            features,
+            signs,
+            sign_temperature,
+        }
     }
 
     /// How this sampler's free texts are chosen.
     pub fn chooser(&self) -> Chooser {
-        self.sign_temperature.map_or_else(Chooser::default, |t| Chooser::with_signs(self.signs.clone(), t))
+        self.sign_temperature
+            .map_or_else(Chooser::default, |t| Chooser::with_signs(self.signs.clone(), t))
     }
 
     /// The characters that the model knows.
@@ -107,7 +127,8 @@ impl<'a> Sampler<'a> {
                 "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月"
             ))),
             Some(c) => {
-                let near: String = self.bundle.vocab.near(c, 5).iter().map(|c| format!(" {c}")).collect();
+                let near: String =
+                    self.bundle.vocab.near(c, 5).iter().map(|c| format!(" {c}")).collect();
                 Err(Trouble::user(say!(
                     "the model has never seen \"{c}\"; begin with another character, near ones are{near}",
                     "模型没有见过“{c}”；请换一个字开头，字形相近的有{near}"
@@ -123,12 +144,14 @@ impl<'a> Sampler<'a> {
 
     /// A fresh poem; from a model of lyrics a lyric to `tune` (or to the tune that it knows best), which has been read too.
     pub fn start_to(&self, tune: Option<&str>) -> Stream<'_> {
-        let tune = tune.or(self.bundle.tunes.first().map(|tune| tune.name.as_str())).unwrap_or_default();
+        let tune =
+            tune.or(self.bundle.tunes.first().map(|tune| tune.name.as_str())).unwrap_or_default();
         let memory = match &self.stepper {
             Some(stepper) => Remembered::Fused(stepper, stepper.start(), Box::default()),
             None => Remembered::Readable(None),
         };
-        let mut stream = Stream { sampler: self, memory, x: Vec::new(), z: vec![0.0; self.bundle.vocab.size()] };
+        let mut stream =
+            Stream { sampler: self, memory, x: Vec::new(), z: vec![0.0; self.bundle.vocab.size()] };
         self.bundle.vocab.encode(tune).into_iter().chain([BOS]).for_each(|id| stream.read(id));
         stream
     }
@@ -172,7 +195,8 @@ impl<'a> Sampler<'a> {
     pub fn first_character(&self, tune: Option<&str>, taste: Taste, seed: u64) -> String {
         let han = |id: usize| self.bundle.vocab.char(id).is_some_and(is_han);
         let stream = self.start_to(tune);
-        let id = Chooser::default().pick(stream.scores(), han, taste, &mut StdRng::seed_from_u64(seed));
+        let id =
+            Chooser::default().pick(stream.scores(), han, taste, &mut StdRng::seed_from_u64(seed));
         self.bundle.vocab.decode(&[id.unwrap_or(BOS)])
     }
 
@@ -188,12 +212,19 @@ impl<'a> Sampler<'a> {
     ///
     /// # Errors
     /// As [`check`](Self::check).
-    pub fn write(&self, begin: &str, tune: Option<&str>, taste: Taste, seed: u64) -> Result<Written> {
+    pub fn write(
+        &self,
+        begin: &str,
+        tune: Option<&str>,
+        taste: Taste,
+        seed: u64,
+    ) -> Result<Written> {
         let begin = &*self.bundle.vocab.familiar(begin); // 雲 is 云 to a model that learned simplified characters
         self.check(begin)?;
         let mut rng = StdRng::seed_from_u64(seed);
         let mut chooser = self.chooser();
-        let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], taste, &mut rng);
+        let choose =
+            |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], taste, &mut rng);
         Ok(self.write_by(choose, begin, tune, &mut |_| ()))
     }
 

@@ -31,7 +31,8 @@ pub struct Score {
 
 /// Reads `poems` with the model of `bundle` (without autodiff) and sums up its surprise.
 pub fn evaluate(bundle: &Bundle, poems: &[Poem], device: &Device) -> Score {
-    let ids: Vec<Vec<usize>> = poems.iter().map(|poem| bundle.genre().encode(poem, &bundle.vocab)).collect();
+    let ids: Vec<Vec<usize>> =
+        poems.iter().map(|poem| bundle.genre().encode(poem, &bundle.vocab)).collect();
     let mut tally = Tally::default();
     for rows in buckets(&ids, 64, None) {
         let batch = PoemBatch::new(&rows.iter().map(|&k| &*ids[k]).collect::<Vec<_>>(), device);
@@ -59,7 +60,11 @@ pub fn landmarks_across(poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
     let mut tallies = Landmarks::default();
     for fifth in 0..FIFTHS {
         let part = |inside: bool| {
-            poems.iter().enumerate().filter(move |(k, _)| (k % FIFTHS == fifth) == inside).map(|(_, poem)| poem)
+            poems
+                .iter()
+                .enumerate()
+                .filter(move |(k, _)| (k % FIFTHS == fifth) == inside)
+                .map(|(_, poem)| poem)
         };
         tally_landmarks(&mut tallies, part(false), part(true), vocab);
     }

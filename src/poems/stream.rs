@@ -32,7 +32,9 @@ impl Stream<'_> {
                 x.extend_from_slice(&sampler.embedding[id * width..][..width]);
                 if let Some(features) = &sampler.bundle.model.features {
                     for row in features.step(scan, id) {
-                        x.iter_mut().zip(&sampler.features[row * width..]).for_each(|(x, p)| *x += p);
+                        x.iter_mut()
+                            .zip(&sampler.features[row * width..])
+                            .for_each(|(x, p)| *x += p);
                     }
                 }
                 stepper.step(x, memory, z);

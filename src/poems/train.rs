@@ -95,7 +95,8 @@ pub struct Parted {
 /// Parts the poems; at least one judges if there are two.
 pub fn part(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Parted {
     poems.shuffle(&mut StdRng::seed_from_u64(seed));
-    let judges = ((poems.len() as f64 * valid_share).round() as usize).clamp(1, poems.len().saturating_sub(1).max(1));
+    let judges = ((poems.len() as f64 * valid_share).round() as usize)
+        .clamp(1, poems.len().saturating_sub(1).max(1));
     let valid = poems.split_off(poems.len().saturating_sub(judges));
     Parted { train: poems, valid }
 }
@@ -129,20 +130,44 @@ pub fn train(
             "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
         )));
     }
-    let Settings { genre, cell, d_embed, d_hidden, n_layers, tied, dropout, features, couplets, batch_size, .. } =
-        *settings;
+    let Settings {
+        genre,
+        cell,
+        d_embed,
+        d_hidden,
+        n_layers,
+        tied,
+        dropout,
+        features,
+        couplets,
+        batch_size,
+        ..
+    } = *settings;
     let counted = frequencies(genre.texts(&train));
-    let vocab = Vocab::limited(&counted, settings.min_count, settings.vocab_size.unwrap_or(usize::MAX));
+    let vocab =
+        Vocab::limited(&counted, settings.min_count, settings.vocab_size.unwrap_or(usize::MAX));
     let tunes = genre.tunes(&train);
-    let config =
-        PoemConfig { vocab_size: vocab.size(), d_embed, d_hidden, n_layers, cell, tied, dropout, features, couplets };
-    let encode = |poems: &[Poem]| Arc::new(poems.iter().map(|poem| genre.encode(poem, &vocab)).collect::<Vec<_>>());
+    let config = PoemConfig {
+        vocab_size: vocab.size(),
+        d_embed,
+        d_hidden,
+        n_layers,
+        cell,
+        tied,
+        dropout,
+        features,
+        couplets,
+    };
+    let encode = |poems: &[Poem]| {
+        Arc::new(poems.iter().map(|poem| genre.encode(poem, &vocab)).collect::<Vec<_>>())
+    };
 
     let tracked = device.clone().autodiff();
     let done = resume_from.unwrap_or(0);
     let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
     let (train_ids, valid_ids) = (encode(&train), encode(&valid));
-    let contents = |ids: &[Vec<usize>]| ids.iter().map(|ids| content(ids).to_vec()).collect::<Vec<_>>();
+    let contents =
+        |ids: &[Vec<usize>]| ids.iter().map(|ids| content(ids).to_vec()).collect::<Vec<_>>();
     let counting = landmarks(&contents(&train_ids), &contents(&valid_ids), vocab.size());
     eprintln!("{}", landmark_line(&counting));
     let train_loader = PoemLoader::new(train_ids, batch_size, Some(settings.seed), done, &tracked);
@@ -152,7 +177,13 @@ pub fn train(
 
     let json = serde_json::to_vec_pretty(settings).map_err(|e| Trouble::ours(e.to_string()))?;
     files::write_whole(&folder.join(SETTINGS), &json)?;
-    Bundle::announce(folder, &config, &vocab, &tunes, format!("a training that is not over, seed {}", settings.seed))?;
+    Bundle::announce(
+        folder,
+        &config,
+        &vocab,
+        &tunes,
+        format!("a training that is not over, seed {}", settings.seed),
+    )?;
     let epochs = Arc::new(Mutex::new(history::read(folder, done)));
     let mirror = Mirror::default();
     let mut diary = Diary {
@@ -178,7 +209,9 @@ pub fn train(
     .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|trouble| Some(trouble.message)));
 
     let mut model = match &settings.start {
-        Some(run) if done == 0 && partial.is_none() => start_from(run, &config, &vocab, &tunes, &tracked)?,
+        Some(run) if done == 0 && partial.is_none() => {
+            start_from(run, &config, &vocab, &tunes, &tracked)?
+        }
         _ => PoemModel::for_vocab(&config, &vocab, &tunes, settings.seed, &tracked), // a resumed run finds its weights in its checkpoint
     };
     model.stack.dropout = dropout;
@@ -193,7 +226,8 @@ pub fn train(
         keep: usize::MAX,
         accuracy: false,
     };
-    let ended = run(&plan, model, schedule, Arc::new(train_loader), Arc::new(valid_loader), report)?;
+    let ended =
+        run(&plan, model, schedule, Arc::new(train_loader), Arc::new(valid_loader), report)?;
 
     let best = history::best(&epochs.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
     let model = match best {
@@ -203,7 +237,10 @@ pub fn train(
         }
         None => ended.model,
     };
-    let begun = settings.start.as_ref().map(|run| format!(", begun with the weights of the run {}", name_of(run)));
+    let begun = settings
+        .start
+        .as_ref()
+        .map(|run| format!(", begun with the weights of the run {}", name_of(run)));
     let begun = begun.unwrap_or_default();
     let story = match best {
         Some(Epoch { number: epoch, valid_loss: loss, .. }) => format!(
@@ -243,8 +280,15 @@ pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
 }
 
 /// The model of another run, to be trained further; it need not have had the features, or all of them, yet.
-fn start_from(run: &Path, config: &PoemConfig, vocab: &Vocab, tunes: &[Tune], device: &Device) -> Result<PoemModel> {
-    let Bundle { model, config: before, vocab: its_vocab, tunes: its_tunes, .. } = model_in(run, device)?;
+fn start_from(
+    run: &Path,
+    config: &PoemConfig,
+    vocab: &Vocab,
+    tunes: &[Tune],
+    device: &Device,
+) -> Result<PoemModel> {
+    let Bundle { model, config: before, vocab: its_vocab, tunes: its_tunes, .. } =
+        model_in(run, device)?;
     let PoemConfig { dropout, features, couplets, .. } = *config;
     let same_shape = PoemConfig { dropout, features, couplets, ..before } == *config;
     let told_no_less = (features || !before.features) && (couplets || !before.couplets);

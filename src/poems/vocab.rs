@@ -61,7 +61,8 @@ impl Vocab {
     /// ```
     pub fn coverage(&self, frequencies: &[(char, usize)]) -> f64 {
         let all: usize = frequencies.iter().map(|&(_, n)| n).sum();
-        let known: usize = frequencies.iter().filter(|&&(c, _)| self.id(c).is_some()).map(|&(_, n)| n).sum();
+        let known: usize =
+            frequencies.iter().filter(|&&(c, _)| self.id(c).is_some()).map(|&(_, n)| n).sum();
         known as f64 / all.max(1) as f64
     }
 
@@ -99,8 +100,12 @@ impl Vocab {
     /// assert_eq!(Vocab::count(["雲想衣裳"], 1).familiar("雲龍"), "雲龍");
     /// ```
     pub fn familiar(&self, text: &str) -> String {
-        let simple = |c: char| simplified(&c.to_string()).chars().next().filter(|&simple| self.id(simple).is_some());
-        text.chars().map(|c| if self.id(c).is_some() { c } else { simple(c).unwrap_or(c) }).collect()
+        let simple = |c: char| {
+            simplified(&c.to_string()).chars().next().filter(|&simple| self.id(simple).is_some())
+        };
+        text.chars()
+            .map(|c| if self.id(c).is_some() { c } else { simple(c).unwrap_or(c) })
+            .collect()
     }
 
     /// Characters of the table near `c`: Unicode orders Han characters by radical, so neighbours by number often look alike.

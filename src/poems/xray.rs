@@ -68,7 +68,9 @@ impl XRay {
     /// Inputs over targets over mask, as a picture wants them.
     pub fn grids(&self, vocab: &Vocab) -> Vec<Grid> {
         let characters = |rows: &[Vec<usize>]| {
-            rows.iter().map(|row| row.iter().map(|&id| tile(id, vocab)).collect()).collect::<Vec<Vec<Tile>>>()
+            rows.iter()
+                .map(|row| row.iter().map(|&id| tile(id, vocab)).collect())
+                .collect::<Vec<Vec<Tile>>>()
         };
         let tile_of = |&counts: &bool| if counts { Tile::On } else { Tile::Off };
         let mask = self.mask.iter().map(|row| row.iter().map(tile_of).collect()).collect();

@@ -87,7 +87,8 @@ pub fn backward(weights: &Weights, x: &[Pair], target: usize, read: &Forward) ->
     for t in (1..=x.len()).rev() {
         felt.push(felt_here);
         let s_t = read.s[t];
-        let delta = [felt_here[0] * (1.0 - s_t[0] * s_t[0]), felt_here[1] * (1.0 - s_t[1] * s_t[1])];
+        let delta =
+            [felt_here[0] * (1.0 - s_t[0] * s_t[0]), felt_here[1] * (1.0 - s_t[1] * s_t[1])];
         add_outer(&mut gradients.u, x[t - 1], delta);
         add_outer(&mut gradients.w, read.s[t - 1], delta);
         felt_here = times(delta, transposed(weights.w));
@@ -99,7 +100,9 @@ pub fn backward(weights: &Weights, x: &[Pair], target: usize, read: &Forward) ->
 /// The same three gradients by Burn's autodiff, through the crate's own RNN cell; `device` without autodiff.
 pub fn by_autodiff(weights: &Weights, x: &[Pair], target: usize, device: &Device) -> Weights {
     let device = device.clone().autodiff();
-    let leaf = |m: Square| Tensor::<2>::from_data(m.map(|row| row.map(|v| v as f32)), &device).require_grad(); // [2, 2]
+    let leaf = |m: Square| {
+        Tensor::<2>::from_data(m.map(|row| row.map(|v| v as f32)), &device).require_grad()
+    }; // [2, 2]
     let (u, w, v) = (leaf(weights.u), leaf(weights.w), leaf(weights.v));
     let bias = Param::from_tensor(Tensor::zeros([2], &device));
     let cell = RnnCell { u: Param::from_tensor(u.clone()), w: Param::from_tensor(w.clone()), bias };
@@ -109,15 +112,19 @@ pub fn by_autodiff(weights: &Weights, x: &[Pair], target: usize, device: &Device
     let ln_o = log_softmax(last.hidden.matmul(v.clone()), 1); // [1, 2]
     let grads = ln_o.narrow(1, target, 1).sum().neg().backward();
     let read = |leaf: &Tensor<2>| -> Square {
-        let values: Vec<f64> = leaf.grad(&grads).map_or(vec![0.0; 4], |g| g.into_data().iter().collect());
+        let values: Vec<f64> =
+            leaf.grad(&grads).map_or(vec![0.0; 4], |g| g.into_data().iter().collect());
         [[values[0], values[1]], [values[2], values[3]]]
     };
     Weights { u: read(&u), w: read(&w), v: read(&v) }
 }
 
 /// The example of the lesson.
-pub const EXAMPLE: Weights =
-    Weights { u: [[0.5, -0.3], [0.8, 0.2]], w: [[0.4, 0.1], [-0.2, 0.6]], v: [[0.7, -0.4], [-0.5, 0.9]] };
+pub const EXAMPLE: Weights = Weights {
+    u: [[0.5, -0.3], [0.8, 0.2]],
+    w: [[0.4, 0.1], [-0.2, 0.6]],
+    v: [[0.7, -0.4], [-0.5, 0.9]],
+};
 /// Its three inputs: the first thing, the second, the first again.
 pub const INPUTS: [Pair; 3] = [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]];
 /// The answer that would have been right.

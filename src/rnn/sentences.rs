@@ -35,9 +35,13 @@ impl Sentences {
     pub fn new(device: &Device) -> Self {
         let vocab = Vocab::count(SENTENCES, 1);
         let rows = |from: usize, drop_last: usize| {
-            let row = |s: &str| -> Vec<i32> { vocab.encode(s).into_iter().map(|id| id as i32).collect() };
-            let rows: Vec<Vec<i32>> =
-                SENTENCES.iter().map(|s| row(s)).map(|ids| ids[from..ids.len() - drop_last].to_vec()).collect();
+            let row =
+                |s: &str| -> Vec<i32> { vocab.encode(s).into_iter().map(|id| id as i32).collect() };
+            let rows: Vec<Vec<i32>> = SENTENCES
+                .iter()
+                .map(|s| row(s))
+                .map(|ids| ids[from..ids.len() - drop_last].to_vec())
+                .collect();
             let shape = [rows.len(), rows[0].len()];
             Tensor::from_data(TensorData::new(rows.concat(), shape), device) // [B, T]
         };

@@ -19,7 +19,11 @@ pub const MAX_NORM: f64 = 1.0;
 /// parameter alone and bends it.
 ///
 /// Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks* (2013).
-pub fn clip_global_norm<M: Module>(model: &M, mut grads: GradientsParams, max_norm: f64) -> (GradientsParams, f64) {
+pub fn clip_global_norm<M: Module>(
+    model: &M,
+    mut grads: GradientsParams,
+    max_norm: f64,
+) -> (GradientsParams, f64) {
     let mut squares = Squares { grads: &grads, sum: 0.0 };
     model.visit(&mut squares);
     let norm = squares.sum.sqrt();

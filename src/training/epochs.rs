@@ -13,7 +13,8 @@ use std::{
 use burn::data::dataloader::DataLoader;
 use burn_train::{
     EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent, LearnerModel,
-    SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainStep, TrainingComponents, TrainingItem,
+    SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainStep, TrainingComponents,
+    TrainingItem,
 };
 
 use super::{
@@ -43,15 +44,22 @@ where
         valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
         first: usize,
     ) -> (M, SupervisedTrainingEventProcessor<M>) {
-        let TrainingComponents { num_epochs, mut checkpointer, interrupter, event_processor, event_store, .. } =
-            components;
+        let TrainingComponents {
+            num_epochs,
+            mut checkpointer,
+            interrupter,
+            event_processor,
+            event_store,
+            ..
+        } = components;
         if let (Some(_), Some(checkpointer)) = (&self.from, &checkpointer) {
             learner = checkpointer.load_checkpoint(learner, BETWEEN);
         }
         let mut training = Running { learner, told: event_processor, interrupter };
         for epoch in first..=num_epochs {
             let before = self.from.clone().filter(|from| from.epoch == epoch);
-            let mut partial = before.unwrap_or(Partial { epoch, seconds: 0.0, measured: Vec::new() });
+            let mut partial =
+                before.unwrap_or(Partial { epoch, seconds: 0.0, measured: Vec::new() });
             if training.goes_on() {
                 training.epoch(&mut partial, &*train);
             }
@@ -66,7 +74,8 @@ where
                     Partial::forget(&self.folder);
                     checkpointer.checkpoint(&training.learner, BETWEEN, &event_store);
                 }
-                *self.stopped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(partial);
+                *self.stopped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) =
+                    Some(partial);
                 break;
             }
             training.tell(LearnerEvent::EndEpoch(epoch));
@@ -104,11 +113,19 @@ where
     /// One pass over the poems or digits that teach: what is left of it after the steps in `partial`, which then has all of them.
     fn epoch(&mut self, partial: &mut Partial, train: &dyn DataLoader<<M as TrainStep>::Input>) {
         let (began, before) = (Instant::now(), partial.seconds);
-        self.tell(LearnerEvent::StartSplit { epoch_number: partial.epoch, total_items: train.num_items() });
+        self.tell(LearnerEvent::StartSplit {
+            epoch_number: partial.epoch,
+            total_items: train.num_items(),
+        });
         let mut batches = train.iter();
         for (step, &measured) in (1..).zip(&partial.measured) {
             batches.next();
-            self.tell(LearnerEvent::ProcessedItem(TrainingItem::new(measured, batches.progress(), Some(step), None)));
+            self.tell(LearnerEvent::ProcessedItem(TrainingItem::new(
+                measured,
+                batches.progress(),
+                Some(step),
+                None,
+            )));
         }
         while self.goes_on()
             && let Some(batch) = batches.next()
@@ -120,7 +137,8 @@ where
                     self.learner.optimizer_step(step.grads);
                     partial.measured.push(step.item);
                     let (steps, lr) = (partial.measured.len(), self.learner.lr_current());
-                    let item = TrainingItem::new(step.item, batches.progress(), Some(steps), Some(lr));
+                    let item =
+                        TrainingItem::new(step.item, batches.progress(), Some(steps), Some(lr));
                     self.tell(LearnerEvent::ProcessedItem(item));
                 }
                 Err(error) => self.interrupter.fail(error),

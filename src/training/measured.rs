@@ -6,8 +6,8 @@ use burn::tensor::{ExecutionError, TensorReadError};
 use burn_train::{
     ItemLazy,
     metric::{
-        Adaptor, Metric, MetricAttributes, MetricMetadata, MetricName, Numeric, NumericAttributes, NumericEntry,
-        SerializedEntry,
+        Adaptor, Metric, MetricAttributes, MetricMetadata, MetricName, Numeric, NumericAttributes,
+        NumericEntry, SerializedEntry,
         state::{FormatOptions, NumericMetricState},
     },
 };
@@ -61,7 +61,11 @@ macro_rules! metric {
                 NumericAttributes { unit: $unit, higher_is_better: $higher }.into()
             }
 
-            fn update(&mut self, item: &Measured, _: &MetricMetadata) -> Result<SerializedEntry, TensorReadError> {
+            fn update(
+                &mut self,
+                item: &Measured,
+                _: &MetricMetadata,
+            ) -> Result<SerializedEntry, TensorReadError> {
                 let value: fn(&Measured) -> f64 = $value;
                 self.0.update(value(item), item.count);
                 Ok(self.0.compute_update(FormatOptions::new(self.name()).precision(4)))
@@ -93,4 +97,5 @@ macro_rules! metric {
 }
 
 metric!(Loss, "Loss", None, false, |m| m.loss);
-metric!(Accuracy, "Accuracy", Some("%".into()), true, |m| 100.0 * m.correct as f64 / m.count.max(1) as f64);
+metric!(Accuracy, "Accuracy", Some("%".into()), true, |m| 100.0 * m.correct as f64
+    / m.count.max(1) as f64);

@@ -21,7 +21,8 @@ pub struct Partial {
 
 /// The files of checkpoint `number` of the run in `folder`: weights, optimizer, schedule.
 pub fn checkpoint_files(folder: &Path, number: usize) -> [PathBuf; 3] {
-    ["model", "optim", "scheduler"].map(|part| folder.join("checkpoint").join(format!("{part}-{number}.bpk")))
+    ["model", "optim", "scheduler"]
+        .map(|part| folder.join("checkpoint").join(format!("{part}-{number}.bpk")))
 }
 
 impl Partial {
@@ -36,7 +37,8 @@ impl Partial {
     /// # Errors
     /// A full disk or a folder that cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
-        let mut csv = format!("epoch,seconds\n{},{}\nloss,correct,count\n", self.epoch, self.seconds);
+        let mut csv =
+            format!("epoch,seconds\n{},{}\nloss,correct,count\n", self.epoch, self.seconds);
         for Measured { loss, correct, count } in &self.measured {
             csv.push_str(&format!("{loss},{correct},{count}\n"));
         }
@@ -60,7 +62,8 @@ impl Partial {
             })
         };
         let measured = lines.skip(1).map(measured).collect::<Option<Vec<_>>>()?;
-        let partial = Self { epoch: its_epoch.parse().ok()?, seconds: seconds.parse().ok()?, measured };
+        let partial =
+            Self { epoch: its_epoch.parse().ok()?, seconds: seconds.parse().ok()?, measured };
         (partial.epoch == epoch).then_some(partial)
     }
 
@@ -89,7 +92,11 @@ mod tests {
         let partial = Partial { epoch: 3, seconds: 1.0 / 3.0, measured };
         assert_eq!(Partial::read(folder.path(), 3), None);
         partial.write(folder.path()).expect("it is written");
-        assert_eq!(Partial::read(folder.path(), 3), None, "without its checkpoint it is worth nothing");
+        assert_eq!(
+            Partial::read(folder.path(), 3),
+            None,
+            "without its checkpoint it is worth nothing"
+        );
         with_checkpoint(folder.path());
         assert_eq!(Partial::read(folder.path(), 3), Some(partial));
         assert_eq!(Partial::read(folder.path(), 4), None);

@@ -122,7 +122,10 @@ impl Report {
     /// Calls `hook` when an epoch's validation is done, right after its line; what it returns is shown below that line.
     ///
     /// The learner waits for it (its time counts as the epoch's pause), and the epoch's checkpoint is not yet written.
-    pub fn on_epoch_end(mut self, hook: impl FnMut(&EpochSummary) -> Option<String> + Send + 'static) -> Self {
+    pub fn on_epoch_end(
+        mut self,
+        hook: impl FnMut(&EpochSummary) -> Option<String> + Send + 'static,
+    ) -> Self {
         self.hook = Mutex::new(Some(Box::new(hook)));
         self
     }
@@ -154,7 +157,9 @@ impl Report {
 
     /// Files a metric's value; later ones of the same epoch replace it, so that the final one stays.
     fn file(&mut self, state: MetricState, training: bool) {
-        let MetricState::Numeric(MetricEntry { metric_id, .. }, Some(entry)) = state else { return };
+        let MetricState::Numeric(MetricEntry { metric_id, .. }, Some(entry)) = state else {
+            return;
+        };
         let Some(metric) = self.metrics.iter().find(|m| m.metric_id == metric_id) else { return };
         let name = metric.name.to_string();
         let unit = match &metric.attributes {
@@ -190,7 +195,10 @@ impl Report {
     }
 
     fn units_per_second(&self, now: f64) -> f64 {
-        let units = self.options.units_per_epoch.map_or(self.units, |n| n as f64 * self.pace.share_of_this_run());
+        let units = self
+            .options
+            .units_per_epoch
+            .map_or(self.units, |n| n as f64 * self.pace.share_of_this_run());
         units / self.pace.epoch_training_seconds(now)
     }
 
@@ -244,7 +252,11 @@ impl Report {
             seconds: self.pace.epoch_seconds(now),
         };
         self.open = false;
-        self.screen.print(&words::epoch_line(&summary, &self.options.loss_name, &self.options.unit));
+        self.screen.print(&words::epoch_line(
+            &summary,
+            &self.options.loss_name,
+            &self.options.unit,
+        ));
         // A poisoned lock means that the hook has panicked before: it is not called again.
         if let Ok(Some(hook)) = self.hook.get_mut()
             && let Some(text) = hook(&summary)

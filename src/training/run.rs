@@ -10,8 +10,8 @@ use burn::{
     optim::{
         ModuleOptimizer, OptimizerRecord,
         lr_scheduler::{
-            LrSchedulerRecord, composed::ComposedLrSchedulerConfig, linear::LinearLrSchedulerConfig,
-            module_lr_scheduler::ModuleLrScheduler,
+            LrSchedulerRecord, composed::ComposedLrSchedulerConfig,
+            linear::LinearLrSchedulerConfig, module_lr_scheduler::ModuleLrScheduler,
         },
     },
     store::ModuleRecord,
@@ -85,7 +85,9 @@ where
         .with_application_logger(None) // the default would install a global logger and panic hook
         .num_epochs(plan.epochs);
     if plan.accuracy {
-        training = training.metric_train_numeric(Accuracy::default()).metric_valid_numeric(Accuracy::default());
+        training = training
+            .metric_train_numeric(Accuracy::default())
+            .metric_valid_numeric(Accuracy::default());
     }
     if let Some(epoch) = plan.resume_from {
         check_checkpoint(&plan.folder, epoch)?;
@@ -104,11 +106,9 @@ where
     interrupt::stop_on_ctrl_c(training.interrupter());
     let (folder, from) = (plan.folder.clone(), plan.partial.clone());
     let epochs = Arc::new(Epochs { folder, from, stopped: Mutex::default() });
-    let ended = training.with_training_strategy(TrainingStrategy::Custom(epochs.clone())).launch(Learner::new(
-        model,
-        ModuleOptimizer::from(Adam::default()),
-        schedule,
-    ));
+    let ended = training
+        .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
+        .launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
     if let Some(error) = ended.error {
         return Err(failed(&plan.folder, &error.to_string()));
     }

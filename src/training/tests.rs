@@ -19,8 +19,8 @@ use burn::{
     prelude::*,
 };
 use burn_train::{
-    InferenceStep, Interrupter, Learner, SupervisedTraining, TrainOutput, TrainStep, TrainingStrategy,
-    checkpoint::KeepLastNCheckpoints,
+    InferenceStep, Interrupter, Learner, SupervisedTraining, TrainOutput, TrainStep,
+    TrainingStrategy, checkpoint::KeepLastNCheckpoints,
 };
 
 use super::{
@@ -139,24 +139,31 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     });
     let device = Device::flex().autodiff();
     // Numbers of its own: Burn's are drawn from one generator for the whole process, and other tests draw, too.
-    let (weight, bias) = (Param::from_data([[0.5]], &device), Some(Param::from_data([0.25], &device)));
+    let (weight, bias) =
+        (Param::from_data([[0.5]], &device), Some(Param::from_data([0.25], &device)));
     let model = weights::numbered(Line { linear: Linear { weight, bias } });
     let interrupter = Interrupter::new();
     let turn = Arc::new(AtomicUsize::new(stop_at.unwrap_or(usize::MAX)));
     let batches = |sizes: Vec<usize>| {
-        Arc::new(Batches { sizes, device: device.clone(), turn: turn.clone(), interrupter: interrupter.clone() })
+        Arc::new(Batches {
+            sizes,
+            device: device.clone(),
+            turn: turn.clone(),
+            interrupter: interrupter.clone(),
+        })
     };
     let epochs = Arc::new(Epochs { folder: folder.to_path_buf(), from, stopped: Mutex::default() });
-    let mut training = SupervisedTraining::<Line>::new(folder, batches(vec![4, 4, 2]), batches(vec![3, 2]))
-        .metric_train_numeric(Loss::default())
-        .metric_valid_numeric(Loss::default())
-        .with_checkpointing_strategy(KeepLastNCheckpoints::new(9))
-        .with_default_checkpointers()
-        .with_application_logger(None)
-        .with_interrupter(interrupter)
-        .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
-        .num_epochs(2)
-        .renderer(Box::new(report));
+    let mut training =
+        SupervisedTraining::<Line>::new(folder, batches(vec![4, 4, 2]), batches(vec![3, 2]))
+            .metric_train_numeric(Loss::default())
+            .metric_valid_numeric(Loss::default())
+            .with_checkpointing_strategy(KeepLastNCheckpoints::new(9))
+            .with_default_checkpointers()
+            .with_application_logger(None)
+            .with_interrupter(interrupter)
+            .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
+            .num_epochs(2)
+            .renderer(Box::new(report));
     if done > 0 {
         training = training.checkpoint(done);
     }
@@ -178,12 +185,20 @@ fn the_loop_tells_the_report_what_it_expects() {
     assert_eq!(epochs.iter().map(|s| (s.epoch, s.epochs)).collect::<Vec<_>>(), [(1, 2), (2, 2)]);
     assert!(epochs[1].train("Loss") < epochs[0].train("Loss"), "it learns");
     assert_eq!(lines.len(), 2, "{lines:?}");
-    let whole = |line: &String| line.contains("train loss") && line.contains("valid") && visible_width(line) < 80;
+    let whole = |line: &String| {
+        line.contains("train loss") && line.contains("valid") && visible_width(line) < 80
+    };
     assert!(lines.iter().all(whole), "{lines:?}");
     // The mean over the epoch is weighted by the sizes of its batches, 4, 4 and 2.
-    let steps = train(tempfile::tempdir().unwrap().path(), 0, None, Some(3)).stopped.expect("stopped at its last step");
+    let steps = train(tempfile::tempdir().unwrap().path(), 0, None, Some(3))
+        .stopped
+        .expect("stopped at its last step");
     let sum: f64 = steps.measured.iter().map(|step| step.loss * step.count as f64).sum();
-    assert!((epochs[0].train("Loss").expect("a loss") - sum / 10.0).abs() < 1e-12, "{:?}", steps.measured);
+    assert!(
+        (epochs[0].train("Loss").expect("a loss") - sum / 10.0).abs() < 1e-12,
+        "{:?}",
+        steps.measured
+    );
 }
 
 /// Ten batches are fetched in two epochs: six to learn from, four to judge by. A stop at any of them, and what comes of going on is
@@ -198,8 +213,15 @@ fn a_stop_at_any_step_leaves_no_trace() {
         let folder = tempfile::tempdir().unwrap();
         let first = train(folder.path(), 0, None, Some(stop_at));
         let partial = first.stopped.expect("it was stopped");
-        assert_eq!((partial.epoch, partial.measured.len()), (1 + (stop_at - 1) / 5, ((stop_at - 1) % 5 + 1).min(3)));
-        assert!(first.lines.iter().any(|line| line.starts_with("stopped in epoch")), "{:?}", first.lines);
+        assert_eq!(
+            (partial.epoch, partial.measured.len()),
+            (1 + (stop_at - 1) / 5, ((stop_at - 1) % 5 + 1).min(3))
+        );
+        assert!(
+            first.lines.iter().any(|line| line.starts_with("stopped in epoch")),
+            "{:?}",
+            first.lines
+        );
         let second = train(folder.path(), partial.epoch - 1, Some(partial), None);
         assert!(second.stopped.is_none());
         assert!(second.model == never.model, "stopped at batch {stop_at}");
@@ -216,16 +238,29 @@ fn a_damaged_checkpoint_is_named_before_it_can_do_harm() {
     let folder = tempfile::tempdir().unwrap();
     train(folder.path(), 0, None, Some(2));
     check_checkpoint(folder.path(), BETWEEN).expect("it is whole");
-    assert_eq!(check_checkpoint(folder.path(), 1).expect_err("there is no such epoch").exit_code(), 2);
+    assert_eq!(
+        check_checkpoint(folder.path(), 1).expect_err("there is no such epoch").exit_code(),
+        2
+    );
     for name in ["model", "optim", "scheduler"] {
         let file = folder.path().join(format!("checkpoint/{name}-{BETWEEN}.bpk"));
         let bytes = std::fs::read(&file).unwrap();
         // A schedule is a few numbers, and padding behind them.
-        let lengths = if name == "scheduler" { vec![0, 7] } else { vec![0, 7, bytes.len() / 2, bytes.len() - 1] };
+        let lengths = if name == "scheduler" {
+            vec![0, 7]
+        } else {
+            vec![0, 7, bytes.len() / 2, bytes.len() - 1]
+        };
         for length in lengths {
             std::fs::write(&file, &bytes[..length]).unwrap();
-            let Err(trouble) = check_checkpoint(folder.path(), BETWEEN) else { panic!("{length} bytes of {name}") };
-            assert!(trouble.exit_code() == 2 && trouble.message.contains(name), "{}", trouble.message);
+            let Err(trouble) = check_checkpoint(folder.path(), BETWEEN) else {
+                panic!("{length} bytes of {name}")
+            };
+            assert!(
+                trouble.exit_code() == 2 && trouble.message.contains(name),
+                "{}",
+                trouble.message
+            );
         }
         std::fs::write(&file, bytes).unwrap();
     }

@@ -87,6 +87,7 @@ pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Resul
             "{name} 中的权重与模型不符（{why}）；请使用保存它们的完整运行文件夹"
         ))
     };
-    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes)).map_err(|e| foreign(e.to_string()))?;
+    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
+        .map_err(|e| foreign(e.to_string()))?;
     model.try_load_record(record.cast_to_module_dtype()).map_err(|e| foreign(e.to_string()))
 }

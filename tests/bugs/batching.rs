@@ -44,8 +44,9 @@ fn poems() -> Vec<Vec<usize>> {
 fn batches_are_sorted_by_length(batches: &[Vec<usize>]) -> Verdict {
     let poems = poems();
     let ranges = batches.iter().map(|batch| batch.iter().map(|&k| poems[k].len()));
-    let ranges: Vec<(usize, usize)> =
-        ranges.map(|lengths| (lengths.clone().min().unwrap_or(0), lengths.max().unwrap_or(0))).collect();
+    let ranges: Vec<(usize, usize)> = ranges
+        .map(|lengths| (lengths.clone().min().unwrap_or(0), lengths.max().unwrap_or(0)))
+        .collect();
     hold(ranges.windows(2).all(|pair| pair[0].1 <= pair[1].0), format!("{ranges:?}"))
 }
 
@@ -55,7 +56,11 @@ fn constant_key_is_caught_by_the_lengths_of_neighbouring_batches() {
     let healthy = batches_are_sorted_by_length(&buckets(&poems, 4, None));
     caught(healthy, batches_are_sorted_by_length(&buckets_unsorted(&poems, 4)));
     let unmoved: Vec<usize> = buckets_unsorted(&poems, 4).concat();
-    assert_eq!(unmoved, (0..23).collect::<Vec<_>>(), "a sort by a constant leaves everything where it was");
+    assert_eq!(
+        unmoved,
+        (0..23).collect::<Vec<_>>(),
+        "a sort by a constant leaves everything where it was"
+    );
 }
 
 #[test]
@@ -76,7 +81,11 @@ fn dropped_tail_is_caught_by_counting_who_was_read() {
     let order: Vec<usize> = (0..23).collect();
     let healthy = every_poem_is_read_once(buckets(&poems(), 4, None), 23);
     caught(healthy, every_poem_is_read_once(whole_batches(&order, 4), 23));
-    assert_eq!(every_poem_is_read_once(whole_batches(&order[..20], 4), 20), Ok(()), "only a remainder is dropped");
+    assert_eq!(
+        every_poem_is_read_once(whole_batches(&order[..20], 4), 20),
+        Ok(()),
+        "only a remainder is dropped"
+    );
 }
 
 #[test]

@@ -40,7 +40,8 @@ fn rebuilt_vocab_fits_the_weights_and_means_other_characters() {
 
 /// 5 to 79 characters are kept, 4 and 80 are not.
 fn lengths_are_counted_in_characters(keeps: impl Fn(&str) -> bool) -> Verdict {
-    for (count, wanted) in [(4, false), (5, true), (26, true), (27, true), (79, true), (80, false)] {
+    for (count, wanted) in [(4, false), (5, true), (26, true), (27, true), (79, true), (80, false)]
+    {
         hold(keeps(&"月".repeat(count)) == wanted, format!("{count} characters: {}", !wanted))?;
     }
     Ok(())
@@ -49,7 +50,10 @@ fn lengths_are_counted_in_characters(keeps: impl Fn(&str) -> bool) -> Verdict {
 #[test]
 fn byte_length_is_caught_by_79_han_characters() {
     let keeps = |content: &str| !Corpus::parse(&format!("t:{content}")).poems.is_empty();
-    caught(lengths_are_counted_in_characters(keeps), lengths_are_counted_in_characters(fits_in_bytes));
+    caught(
+        lengths_are_counted_in_characters(keeps),
+        lengths_are_counted_in_characters(fits_in_bytes),
+    );
     assert!(fits_in_bytes("月月月") && !fits_in_bytes(&"月".repeat(27)), "wrong at both ends");
     assert!(fits_in_bytes(&"a".repeat(79)), "and right in ASCII, which is why nobody saw it");
 }

@@ -12,12 +12,19 @@ use crate::{POEMS, Shown, Verdict, caught, hold, tiny};
 /// Other weights in the second layer make other outputs.
 fn the_second_layer_has_a_say(forward: impl Fn(&Stack, Tensor<3>) -> Tensor<3>) -> Verdict {
     let device = Device::flex();
-    let config = StackConfig { cell: CellKind::Lstm, d_input: 4, d_hidden: 4, n_layers: 2, forget_bias: 1.0 };
+    let config = StackConfig {
+        cell: CellKind::Lstm,
+        d_input: 4,
+        d_hidden: 4,
+        n_layers: 2,
+        forget_bias: 1.0,
+    };
     let mut stack = Stack::new(&config, &mut StdRng::seed_from_u64(1), &device);
     let x = Tensor::ones([1, 3, 4], &device); // [B, T, D]
     let outputs = |stack: &Stack| forward(stack, x.clone()).into_data();
     let before = outputs(&stack);
-    stack.layers[1].cell = Cell::new(CellKind::Lstm, 4, 4, 1.0, &mut StdRng::seed_from_u64(2), &device);
+    stack.layers[1].cell =
+        Cell::new(CellKind::Lstm, 4, 4, 1.0, &mut StdRng::seed_from_u64(2), &device);
     hold(outputs(&stack) != before, "the second layer changes nothing")
 }
 
@@ -35,7 +42,8 @@ fn shared_cell_gives_the_second_layer_no_gradient() {
     let model = tiny(8, 2, &tracked);
     let batch = PoemBatch::new(&[&[4, 5, 6, 7]], &tracked);
     let reached = |loss: Tensor<1>| {
-        let grads = burn::optim::GradientsParams::from_grads(loss.backward(), &model.stack.layers[1]);
+        let grads =
+            burn::optim::GradientsParams::from_grads(loss.backward(), &model.stack.layers[1]);
         !grads.is_empty()
     };
     assert!(reached(model.loss(&batch)));
@@ -43,7 +51,8 @@ fn shared_cell_gives_the_second_layer_no_gradient() {
     // With layers that are alike, both ways are the same equation.
     let mut alike = model.clone();
     alike.stack.layers[1] = alike.stack.layers[0].clone();
-    let [right, wrong] = [alike.loss(&batch), loss_with_one_cell(&alike, &batch)].map(|loss| loss.into_scalar::<f64>());
+    let [right, wrong] = [alike.loss(&batch), loss_with_one_cell(&alike, &batch)]
+        .map(|loss| loss.into_scalar::<f64>());
     assert!((right - wrong).abs() < 1e-5, "{right}, {wrong}");
 }
 
@@ -69,8 +78,12 @@ fn bold_steps_is_caught_by_a_loss_above_blind_guessing() {
     let tracked = Device::flex().autodiff();
     let batch = PoemBatch::new(&[&[4, 5, 6, 7, 6, 5, 4], &[7, 7, 4, 5]], &tracked);
     let loss = |model: &PoemModel, _: usize| model.loss(&batch);
-    let calm = |model, losses: &mut Vec<f64>| drop(fit(model, 30, 0.01, loss, |_, loss, _| losses.push(loss)));
-    let bold = |model, losses: &mut Vec<f64>| drop(fit_unclipped(model, 30, 1.0, loss, |_, loss, _| losses.push(loss)));
+    let calm = |model, losses: &mut Vec<f64>| {
+        drop(fit(model, 30, 0.01, loss, |_, loss, _| losses.push(loss)))
+    };
+    let bold = |model, losses: &mut Vec<f64>| {
+        drop(fit_unclipped(model, 30, 1.0, loss, |_, loss, _| losses.push(loss)))
+    };
     caught(the_loss_stays_below_guessing(calm), the_loss_stays_below_guessing(bold));
 }
 

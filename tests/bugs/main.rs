@@ -45,12 +45,16 @@ impl Shown {
     }
 
     fn number(&self, key: &str) -> (f64, f64) {
-        let of = |which: &str| self.0["measured"][key][which].as_f64().unwrap_or_else(|| panic!("{key} in {}", self.0));
+        let of = |which: &str| {
+            self.0["measured"][key][which].as_f64().unwrap_or_else(|| panic!("{key} in {}", self.0))
+        };
         (of("healthy"), of("faulty"))
     }
 
     fn text(&self, key: &str) -> (String, String) {
-        let of = |which: &str| self.0["measured"][key][which].as_str().unwrap_or_else(|| panic!("{key}")).to_string();
+        let of = |which: &str| {
+            self.0["measured"][key][which].as_str().unwrap_or_else(|| panic!("{key}")).to_string()
+        };
         (of("healthy"), of("faulty"))
     }
 }
@@ -91,5 +95,11 @@ fn config(vocab_size: usize, n_layers: usize) -> PoemConfig {
 fn tiny_bundle(text: &str, device: &Device) -> Bundle {
     let vocab = Vocab::count([text], 1);
     let config = config(vocab.size(), 1);
-    Bundle { model: PoemModel::new(&config, 3, device), vocab, config, tunes: Vec::new(), story: String::new() }
+    Bundle {
+        model: PoemModel::new(&config, 3, device),
+        vocab,
+        config,
+        tunes: Vec::new(),
+        story: String::new(),
+    }
 }

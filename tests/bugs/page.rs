@@ -73,7 +73,8 @@ fn the_page_has_a_row_for_every_fault_in_both_languages() {
 #[test]
 fn both_pages_give_the_same_commands_and_every_command_names_a_fault() {
     let commands = |file: &str| -> Vec<String> {
-        let page = fs::read_to_string(format!("{}/lessons/{file}", env!("CARGO_MANIFEST_DIR"))).expect("a page");
+        let page = fs::read_to_string(format!("{}/lessons/{file}", env!("CARGO_MANIFEST_DIR")))
+            .expect("a page");
         page.lines().filter(|line| line.starts_with("cargo ")).map(str::to_string).collect()
     };
     let given = commands("BUGS.md");

@@ -14,11 +14,17 @@ use crate::{POEMS, Shown, Verdict, caught, hold, tiny, tiny_bundle};
 const PLAIN: Taste = Taste { temperature: 1.0, top_k: 0, top_p: 1.0 };
 
 /// The same last character after another beginning is followed by other scores.
-fn the_beginning_is_remembered(forward: impl Fn(&PoemModel, Tensor<2, Int>) -> Tensor<3>) -> Verdict {
+fn the_beginning_is_remembered(
+    forward: impl Fn(&PoemModel, Tensor<2, Int>) -> Tensor<3>,
+) -> Verdict {
     let device = Device::flex();
     let model = tiny(8, 1, &device);
     let after = |ids: [i32; 3]| -> Vec<f32> {
-        forward(&model, Tensor::from_data([ids], &device)).narrow(1, 2, 1).into_data().iter().collect() // [V]
+        forward(&model, Tensor::from_data([ids], &device))
+            .narrow(1, 2, 1)
+            .into_data()
+            .iter()
+            .collect() // [V]
     };
     hold(after([4, 5, 6]) != after([7, 7, 6]), "only the last character counts")
 }
@@ -43,7 +49,9 @@ fn warmth_brings_variety(taste_at: impl Fn(f64) -> Taste) -> Verdict {
     let z = [2.0, 1.0, 0.5, 0.0];
     let likeliest = |temperature: f64| {
         let (mut chooser, mut rng) = (Chooser::default(), StdRng::seed_from_u64(1));
-        (0..2000).filter(|_| chooser.pick(&z, |_| true, taste_at(temperature), &mut rng) == Some(0)).count()
+        (0..2000)
+            .filter(|_| chooser.pick(&z, |_| true, taste_at(temperature), &mut rng) == Some(0))
+            .count()
     };
     let (cold, warm) = (likeliest(0.5), likeliest(2.0));
     hold(cold > warm, format!("the likeliest came {cold} times when cold, {warm} when warm"))
@@ -52,7 +60,10 @@ fn warmth_brings_variety(taste_at: impl Fn(f64) -> Taste) -> Verdict {
 #[test]
 fn upside_down_temperature_is_caught_by_counting_the_likeliest() {
     let at = |temperature| Taste { temperature, ..PLAIN };
-    caught(warmth_brings_variety(at), warmth_brings_variety(|temperature| upside_down(at(temperature))));
+    caught(
+        warmth_brings_variety(at),
+        warmth_brings_variety(|temperature| upside_down(at(temperature))),
+    );
     assert_eq!(upside_down(at(1.0)), at(1.0), "at 1 nobody sees it");
 }
 
@@ -94,7 +105,10 @@ fn strangers_are_refused(write: impl Fn(&str) -> Result<String>) -> Verdict {
     for begin in ["龘", "X", "月X"] {
         match write(begin) {
             Ok(poem) => return Err(format!("{begin} was never seen, and yet: {poem}")),
-            Err(trouble) => hold(trouble.message.contains(['龘', 'X']) && trouble.exit_code() == 2, trouble.message)?,
+            Err(trouble) => hold(
+                trouble.message.contains(['龘', 'X']) && trouble.exit_code() == 2,
+                trouble.message,
+            )?,
         }
     }
     Ok(())

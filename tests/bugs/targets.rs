@@ -20,13 +20,17 @@ fn padding_never_changes_the_loss(spoil: Spoil) -> Verdict {
         let loss = model.loss(&spoil(PoemBatch::new(poems, &device))).into_scalar::<f64>();
         (loss * tokens as f64, tokens)
     };
-    let ((short, _), (long, _), (both, _)) = (nats(&[&SHORT]), nats(&[&LONG]), nats(&[&SHORT, &LONG]));
+    let ((short, _), (long, _), (both, _)) =
+        (nats(&[&SHORT]), nats(&[&LONG]), nats(&[&SHORT, &LONG]));
     hold((short + long - both).abs() < 1e-3, format!("{short} + {long} is not {both}"))
 }
 
 #[test]
 fn counted_padding_is_caught_by_adding_up_the_loss() {
-    caught(padding_never_changes_the_loss(|batch| batch), padding_never_changes_the_loss(count_padding));
+    caught(
+        padding_never_changes_the_loss(|batch| batch),
+        padding_never_changes_the_loss(count_padding),
+    );
 }
 
 #[test]
@@ -83,7 +87,8 @@ fn no_end_is_caught_by_looking_for_a_target_that_says_the_end() {
     let mut model = tiny(8, 1, &device);
     let batch = PoemBatch::new(&[&SHORT], &device);
     let losses = |model: &lstm_lessons::poems::model::PoemModel| {
-        [|batch| batch, mask_end as Spoil].map(|spoil| model.loss(&spoil(batch.clone())).into_scalar::<f64>())
+        [|batch| batch, mask_end as Spoil]
+            .map(|spoil| model.loss(&spoil(batch.clone())).into_scalar::<f64>())
     };
     let [before, before_masked] = losses(&model);
     let for_the_end = (0..8).map(|id| if id == EOS { 1.0f32 } else { 0.0 }).collect::<Vec<_>>();

@@ -4,8 +4,8 @@ use burn::{module::Param, prelude::*};
 use lstm_lessons::cell::{Cell, CellKind, Gate, Layer, LstmCell, LstmGates, Stack, State, Trace};
 
 use crate::support::{
-    KINDS, assert_close, build, devices, numbers, random, random_cell, random_state, random_tensor, random_values,
-    tensor,
+    KINDS, assert_close, build, devices, numbers, random, random_cell, random_state, random_tensor,
+    random_values, tensor,
 };
 
 const B: usize = 3;
@@ -59,7 +59,8 @@ fn forget_1_input_0_keeps_the_cell() {
         assert_close("c after many steps", &memory(&after), &before, 1e-6);
 
         let cell = random(B * H, 2.0, 5);
-        let kept = LstmCell::update(by_hand(0.0, 1.0, 0.3, &device), tensor(&cell, [B, H], &device));
+        let kept =
+            LstmCell::update(by_hand(0.0, 1.0, 0.3, &device), tensor(&cell, [B, H], &device));
         assert_eq!(memory(&kept), cell);
     }
 }
@@ -84,7 +85,12 @@ fn forget_0_input_1_writes_the_candidate_and_nothing_else() {
         let layer = held(OPEN, SHUT, OPEN, &device);
         let state = random_state(CellKind::Lstm, B, H, 2, &device);
         let (_, _, trace) = layer.trace(random_tensor([B, T, D], 1.0, 3, &device), Some(state));
-        assert_close("c", &numbers(part(&trace, Gate::Cell)), &numbers(part(&trace, Gate::Candidate)), 1e-6);
+        assert_close(
+            "c",
+            &numbers(part(&trace, Gate::Cell)),
+            &numbers(part(&trace, Gate::Candidate)),
+            1e-6,
+        );
     }
 }
 
@@ -96,7 +102,8 @@ fn output_0_shows_nothing() {
         assert!(memory(&after).iter().all(|c| c.abs() > 1e-4), "what is hidden is still there");
 
         let cell = random(B * H, 2.0, 5);
-        let hidden = LstmCell::update(by_hand(0.0, 1.0, 0.0, &device), tensor(&cell, [B, H], &device));
+        let hidden =
+            LstmCell::update(by_hand(0.0, 1.0, 0.0, &device), tensor(&cell, [B, H], &device));
         assert_eq!(numbers(&hidden.hidden), [0.0; B * H]);
         assert_eq!(memory(&hidden), cell);
     }
@@ -115,13 +122,18 @@ fn gates_stay_between_zero_and_one() {
                 let (_, _, trace) = layer.trace(random_tensor([B, T, D], bound, 7, &device), None);
                 for (gate, values) in &trace {
                     let (low, high) = match gate {
-                        Gate::Input | Gate::Forget | Gate::Output | Gate::Reset | Gate::Update => (0.0, 1.0),
+                        Gate::Input | Gate::Forget | Gate::Output | Gate::Reset | Gate::Update => {
+                            (0.0, 1.0)
+                        }
                         Gate::Candidate | Gate::Hidden => (-1.0, 1.0),
                         // Each step adds at most i · g = 1.
                         Gate::Cell => (-(T as f32), T as f32),
                     };
                     for v in numbers(values) {
-                        assert!((low..=high).contains(&v), "{kind:?}, inputs up to {bound}: {gate:?} is {v}");
+                        assert!(
+                            (low..=high).contains(&v),
+                            "{kind:?}, inputs up to {bound}: {gate:?} is {v}"
+                        );
                     }
                 }
             }
@@ -135,7 +147,17 @@ fn every_part_of_the_equations_is_traced() {
         for (kind, want) in [
             (CellKind::Rnn, vec![Gate::Hidden]),
             (CellKind::Gru, vec![Gate::Reset, Gate::Update, Gate::Candidate, Gate::Hidden]),
-            (CellKind::Lstm, vec![Gate::Input, Gate::Forget, Gate::Candidate, Gate::Output, Gate::Cell, Gate::Hidden]),
+            (
+                CellKind::Lstm,
+                vec![
+                    Gate::Input,
+                    Gate::Forget,
+                    Gate::Candidate,
+                    Gate::Output,
+                    Gate::Cell,
+                    Gate::Hidden,
+                ],
+            ),
         ] {
             let layer = Layer::new(random_cell(kind, D, H, 8, &device));
             let (_, _, trace) = layer.trace(random_tensor([B, T, D], 1.0, 9, &device), None);
@@ -152,8 +174,9 @@ fn the_traced_gates_make_the_traced_states() {
         let lstm = Layer::new(random_cell(CellKind::Lstm, D, H, 8, &device));
         let x = random_tensor([1, T, D], 1.0, 9, &device);
         let (_, _, trace) = lstm.trace(x.clone(), None);
-        let [i, f, g, o, c, h] = [Gate::Input, Gate::Forget, Gate::Candidate, Gate::Output, Gate::Cell, Gate::Hidden]
-            .map(|gate| numbers(part(&trace, gate)));
+        let [i, f, g, o, c, h] =
+            [Gate::Input, Gate::Forget, Gate::Candidate, Gate::Output, Gate::Cell, Gate::Hidden]
+                .map(|gate| numbers(part(&trace, gate)));
         let (mut want_c, mut want_h) = (vec![0.0; T * H], vec![0.0; T * H]);
         for k in 0..T * H {
             let before = if k < H { 0.0 } else { c[k - H] };
@@ -165,9 +188,11 @@ fn the_traced_gates_make_the_traced_states() {
 
         let gru = Layer::new(random_cell(CellKind::Gru, D, H, 8, &device));
         let (_, _, trace) = gru.trace(x, None);
-        let [z, n, h] = [Gate::Update, Gate::Candidate, Gate::Hidden].map(|gate| numbers(part(&trace, gate)));
-        let want: Vec<f32> =
-            (0..T * H).map(|k| (1.0 - z[k]) * n[k] + z[k] * if k < H { 0.0 } else { h[k - H] }).collect();
+        let [z, n, h] =
+            [Gate::Update, Gate::Candidate, Gate::Hidden].map(|gate| numbers(part(&trace, gate)));
+        let want: Vec<f32> = (0..T * H)
+            .map(|k| (1.0 - z[k]) * n[k] + z[k] * if k < H { 0.0 } else { h[k - H] })
+            .collect();
         assert_close("h_t", &h, &want, 1e-6);
     }
 }
@@ -180,9 +205,11 @@ fn trace_equals_forward() {
                 Layer::new(random_cell(kind, D, H, 10, &device)),
                 Layer::new(random_cell(kind, H, H, 11, &device)),
             ];
-            let stack = Stack { layers, dropout: 0.0 }.with_kernel(lstm_lessons::kernel::Kernel::Readable);
+            let stack =
+                Stack { layers, dropout: 0.0 }.with_kernel(lstm_lessons::kernel::Kernel::Readable);
             let x = random_tensor([B, T, D], 1.0, 12, &device);
-            let states = vec![random_state(kind, B, H, 13, &device), random_state(kind, B, H, 15, &device)];
+            let states =
+                vec![random_state(kind, B, H, 13, &device), random_state(kind, B, H, 15, &device)];
             for states in [None, Some(states)] {
                 let (want, want_after) = stack.forward(x.clone(), states.clone());
                 let (got, after, traces) = stack.trace(x.clone(), states);
@@ -191,7 +218,11 @@ fn trace_equals_forward() {
                 assert_eq!(traces.len(), 2);
                 for (got, want) in after.iter().zip(&want_after) {
                     assert_eq!(numbers(&got.hidden), numbers(&want.hidden), "{kind:?}");
-                    assert_eq!(got.cell.as_ref().map(numbers), want.cell.as_ref().map(numbers), "{kind:?}");
+                    assert_eq!(
+                        got.cell.as_ref().map(numbers),
+                        want.cell.as_ref().map(numbers),
+                        "{kind:?}"
+                    );
                 }
             }
         }
@@ -203,7 +234,9 @@ fn trace_equals_forward() {
 fn the_grus_gates_do_what_their_names_say() {
     for device in devices() {
         let with_bias = |gate: usize, held: f32| {
-            let Cell::Gru(mut cell) = random_cell(CellKind::Gru, D, H, 16, &device) else { unreachable!("a GRU") };
+            let Cell::Gru(mut cell) = random_cell(CellKind::Gru, D, H, 16, &device) else {
+                unreachable!("a GRU")
+            };
             let mut bias = numbers(&cell.bias.val());
             bias[gate * H..(gate + 1) * H].fill(held);
             cell.bias = Param::from_tensor(tensor(&bias, [3 * H], &device));
@@ -220,7 +253,12 @@ fn the_grus_gates_do_what_their_names_say() {
             numbers(&part(&trace, Gate::Candidate).clone().narrow(1, 0, 1))
         };
         let (deaf, open) = (with_bias(0, -100.0), with_bias(0, 100.0));
-        assert_close("n_1", &first_candidate(&deaf, &pasts[0]), &first_candidate(&deaf, &pasts[1]), 1e-30);
+        assert_close(
+            "n_1",
+            &first_candidate(&deaf, &pasts[0]),
+            &first_candidate(&deaf, &pasts[1]),
+            1e-30,
+        );
         assert_ne!(first_candidate(&open, &pasts[0]), first_candidate(&open, &pasts[1]));
     }
 }

@@ -4,7 +4,8 @@ use burn::prelude::*;
 use lstm_lessons::cell::{CellKind, Layer, State};
 
 use crate::support::{
-    KINDS, assert_close, build, devices, gradients, names, numbers, of, random, random_values, tensor,
+    KINDS, assert_close, build, devices, gradients, names, numbers, of, random, random_values,
+    tensor,
 };
 
 const B: usize = 2;
@@ -48,19 +49,22 @@ impl Loss {
     /// L, summed in f64 on the host so that the differences lose nothing to the sum.
     fn value(&self, point: &Point) -> f64 {
         let (outputs, after) = self.layer(point).forward(self.x(point), Some(self.state(point)));
-        let weighted: f64 = numbers(&outputs).iter().zip(&self.k).map(|(&o, &k)| f64::from(o) * f64::from(k)).sum();
+        let weighted: f64 =
+            numbers(&outputs).iter().zip(&self.k).map(|(&o, &k)| f64::from(o) * f64::from(k)).sum();
         let kept: f64 = after.cell.map_or(0.0, |c| numbers(&c).iter().map(|&c| f64::from(c)).sum());
         weighted + kept
     }
 
     /// dL/d(everything), by autodiff.
     fn gradient(&self, point: &Point) -> Point {
-        let tracked = Self { kind: self.kind, k: self.k.clone(), device: self.device.clone().autodiff() };
+        let tracked =
+            Self { kind: self.kind, k: self.k.clone(), device: self.device.clone().autodiff() };
         let layer = tracked.layer(point);
         let x = tracked.x(point).require_grad();
         let state = tracked.state(point);
         let (h0, c0) = (state.hidden.require_grad(), state.cell.map(|c| c.require_grad()));
-        let (outputs, after) = layer.forward(x.clone(), Some(State { hidden: h0.clone(), cell: c0.clone() }));
+        let (outputs, after) =
+            layer.forward(x.clone(), Some(State { hidden: h0.clone(), cell: c0.clone() }));
         let mut loss = (outputs * tensor(&self.k, [B, T, H], &tracked.device)).sum();
         if let Some(cell) = after.cell {
             loss = loss + cell.sum();
@@ -101,9 +105,17 @@ fn gradients_match_finite_differences() {
                         ((at(STEP) - at(-STEP)) / f64::from(2.0 * STEP)) as f32
                     })
                     .collect();
-                assert_close(&format!("{kind:?}: dL/d{name}"), &by_autodiff[which], &by_difference, TOLERANCE);
+                assert_close(
+                    &format!("{kind:?}: dL/d{name}"),
+                    &by_autodiff[which],
+                    &by_difference,
+                    TOLERANCE,
+                );
                 // Only gradients far above the tolerance make the comparison worth something.
-                assert!(by_difference.iter().any(|g| g.abs() > 100.0 * TOLERANCE), "{kind:?}: dL/d{name} is too small");
+                assert!(
+                    by_difference.iter().any(|g| g.abs() > 100.0 * TOLERANCE),
+                    "{kind:?}: dL/d{name} is too small"
+                );
             }
         }
     }

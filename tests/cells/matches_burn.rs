@@ -33,13 +33,16 @@ fn gate(w_x: &Tensor<2>, w_h: &Tensor<2>, bias: &Tensor<1>, k: usize) -> GateCon
 #[test]
 fn matches_burn_rnn() {
     for device in devices() {
-        let Cell::Rnn(ours) = random_cell(CellKind::Rnn, D, H, 1, &device) else { unreachable!("built as an RNN") };
+        let Cell::Rnn(ours) = random_cell(CellKind::Rnn, D, H, 1, &device) else {
+            unreachable!("built as an RNN")
+        };
         let mut theirs = RnnConfig::new(D, H, true).init(&device);
         theirs.gate = gate(&ours.u.val(), &ours.w.val(), &ours.bias.val(), 0);
 
         let x = random_tensor([B, T, D], 1.0, 2, &device);
         let state = random_state(CellKind::Rnn, B, H, 3, &device);
-        let (want, want_after) = theirs.forward(x.clone(), Some(RnnState::new(state.hidden.clone())));
+        let (want, want_after) =
+            theirs.forward(x.clone(), Some(RnnState::new(state.hidden.clone())));
         let (got, after) = Layer::new(Cell::Rnn(ours)).forward(x, Some(state));
         assert_close("outputs", &numbers(&got), &numbers(&want), TOLERANCE);
         assert_close("s_T", &numbers(&after.hidden), &numbers(&want_after.hidden), TOLERANCE);
@@ -49,7 +52,9 @@ fn matches_burn_rnn() {
 #[test]
 fn matches_burn_gru() {
     for device in devices() {
-        let Cell::Gru(ours) = random_cell(CellKind::Gru, D, H, 1, &device) else { unreachable!("built as a GRU") };
+        let Cell::Gru(ours) = random_cell(CellKind::Gru, D, H, 1, &device) else {
+            unreachable!("built as a GRU")
+        };
         let split = |k| gate(&ours.w_x.val(), &ours.w_h.val(), &ours.bias.val(), k);
         let mut theirs = GruConfig::new(D, H, true).with_reset_after(true).init(&device);
         (theirs.reset_gate, theirs.update_gate, theirs.new_gate) = (split(0), split(1), split(2));
@@ -66,7 +71,9 @@ fn matches_burn_gru() {
 #[test]
 fn matches_burn_lstm() {
     for device in devices() {
-        let Cell::Lstm(ours) = random_cell(CellKind::Lstm, D, H, 1, &device) else { unreachable!("built as an LSTM") };
+        let Cell::Lstm(ours) = random_cell(CellKind::Lstm, D, H, 1, &device) else {
+            unreachable!("built as an LSTM")
+        };
         let split = |k| gate(&ours.w_x.val(), &ours.w_h.val(), &ours.bias.val(), k);
         let mut theirs = LstmConfig::new(D, H, true).init(&device);
         theirs.input_gate = split(0);
@@ -77,7 +84,8 @@ fn matches_burn_lstm() {
         let x = random_tensor([B, T, D], 1.0, 2, &device);
         let state = random_state(CellKind::Lstm, B, H, 3, &device);
         let cell = state.cell.clone().expect("an LSTM's state");
-        let (want, want_after) = theirs.forward(x.clone(), Some(LstmState::new(cell, state.hidden.clone())));
+        let (want, want_after) =
+            theirs.forward(x.clone(), Some(LstmState::new(cell, state.hidden.clone())));
         let (got, after) = Layer::new(Cell::Lstm(ours)).forward(x, Some(state));
         assert_close("outputs", &numbers(&got), &numbers(&want), TOLERANCE);
         assert_close("h_T", &numbers(&after.hidden), &numbers(&want_after.hidden), TOLERANCE);

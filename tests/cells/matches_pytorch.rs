@@ -35,7 +35,8 @@ fn check(kind: CellKind, golden: Golden) {
         let h0 = tensor(golden.h0, [BATCH, D_HIDDEN], &device).require_grad();
         let c0 = golden.c0.map(|c0| tensor(c0, [BATCH, D_HIDDEN], &device).require_grad());
 
-        let (outputs, after) = layer.forward(x.clone(), Some(State { hidden: h0.clone(), cell: c0.clone() }));
+        let (outputs, after) =
+            layer.forward(x.clone(), Some(State { hidden: h0.clone(), cell: c0.clone() }));
         assert_close("outputs", &numbers(&outputs), golden.outputs, TOLERANCE);
         assert_close("h_T", &numbers(&after.hidden), golden.h_last, TOLERANCE);
         assert_eq!(after.cell.is_some(), golden.c_last.is_some());

@@ -3,7 +3,9 @@
 use burn::prelude::*;
 use lstm_lessons::cell::{Layer, Stack, State, steps};
 
-use crate::support::{KINDS, assert_close, devices, numbers, random, random_cell, random_state, random_tensor, tensor};
+use crate::support::{
+    KINDS, assert_close, devices, numbers, random, random_cell, random_state, random_tensor, tensor,
+};
 
 const B: usize = 3;
 const T: usize = 7;
@@ -38,7 +40,12 @@ fn stepping_equals_the_whole_sequence() {
                     outputs.push(hidden);
                     state = Some(after);
                 }
-                assert_close("outputs", &numbers::<3>(&Tensor::stack(outputs, 1)), &numbers(&want), TOLERANCE);
+                assert_close(
+                    "outputs",
+                    &numbers::<3>(&Tensor::stack(outputs, 1)),
+                    &numbers(&want),
+                    TOLERANCE,
+                );
                 assert_same_state(&state.expect("at least one step"), &want_after);
             }
         }
@@ -48,7 +55,10 @@ fn stepping_equals_the_whole_sequence() {
 /// Two layers around random cells.
 fn two_layers(kind: lstm_lessons::cell::CellKind, device: &Device) -> Stack {
     Stack {
-        layers: vec![Layer::new(random_cell(kind, D, H, 4, device)), Layer::new(random_cell(kind, H, H, 5, device))],
+        layers: vec![
+            Layer::new(random_cell(kind, D, H, 4, device)),
+            Layer::new(random_cell(kind, H, H, 5, device)),
+        ],
         dropout: 0.0,
     }
 }
@@ -68,7 +78,12 @@ fn a_stack_can_be_fed_in_pieces_of_any_length() {
                     states = Some(after);
                     start += len;
                 }
-                assert_close("outputs", &numbers::<3>(&Tensor::cat(outputs, 1)), &numbers(&want), TOLERANCE);
+                assert_close(
+                    "outputs",
+                    &numbers::<3>(&Tensor::cat(outputs, 1)),
+                    &numbers(&want),
+                    TOLERANCE,
+                );
                 let states = states.expect("at least one piece");
                 assert_eq!(states.len(), 2);
                 for (got, want) in states.iter().zip(&want_after) {
@@ -118,7 +133,12 @@ fn the_same_last_token_after_another_beginning_leaves_another_state() {
 /// `values` as rows of `width`, with the rows that `which` picks replaced by others.
 fn with_other_rows(values: &[f32], width: usize, which: impl Fn(usize) -> bool) -> Vec<f32> {
     let others = random(values.len(), 3.0, 99);
-    values.iter().zip(others).enumerate().map(|(k, (&v, other))| if which(k / width) { other } else { v }).collect()
+    values
+        .iter()
+        .zip(others)
+        .enumerate()
+        .map(|(k, (&v, other))| if which(k / width) { other } else { v })
+        .collect()
 }
 
 #[test]
@@ -132,7 +152,9 @@ fn a_row_cannot_see_its_batchmates() {
                 let mut seen = numbers(&outputs.narrow(0, b, 1));
                 for state in after {
                     seen.extend(numbers(&state.hidden.narrow(0, b, 1)));
-                    seen.extend(state.cell.map(|c| numbers(&c.narrow(0, b, 1))).unwrap_or_default());
+                    seen.extend(
+                        state.cell.map(|c| numbers(&c.narrow(0, b, 1))).unwrap_or_default(),
+                    );
                 }
                 seen.into_iter().map(f32::to_bits).collect::<Vec<_>>()
             };
@@ -140,7 +162,11 @@ fn a_row_cannot_see_its_batchmates() {
             for b in [0, 1] {
                 assert_eq!(row(&values, b), row(&changed, b), "{kind:?}: row {b} saw row 2");
             }
-            assert_ne!(row(&values, 2), row(&changed, 2), "{kind:?}: row 2 did not see its own input");
+            assert_ne!(
+                row(&values, 2),
+                row(&changed, 2),
+                "{kind:?}: row 2 did not see its own input"
+            );
         }
     }
 }
@@ -151,12 +177,15 @@ fn the_future_cannot_be_seen() {
         for kind in KINDS {
             let stack = two_layers(kind, &device);
             let values = random(B * T * D, 1.0, 9);
-            let outputs = |values: &[f32]| stack.forward(tensor(values, [B, T, D], &device), None).0;
+            let outputs =
+                |values: &[f32]| stack.forward(tensor(values, [B, T, D], &device), None).0;
             let before = outputs(&values);
             for t in 0..T {
                 let after = outputs(&with_other_rows(&values, D, |row| row % T == t));
                 for s in 0..T {
-                    let bits = |h: &Tensor<3>| numbers(&at(h, s)).into_iter().map(f32::to_bits).collect::<Vec<_>>();
+                    let bits = |h: &Tensor<3>| {
+                        numbers(&at(h, s)).into_iter().map(f32::to_bits).collect::<Vec<_>>()
+                    };
                     let same = bits(&before) == bits(&after);
                     assert_eq!(same, s < t, "{kind:?}: x_{t} changed, h_{s} is the same: {same}");
                 }
@@ -171,8 +200,9 @@ fn steps_keep_their_order() {
         for seq_len in 1..=9 {
             // x[b, t, d] = 100 b + 10 t + d
             let value = |b: usize, t: usize, d: usize| (100 * b + 10 * t + d) as f32;
-            let values: Vec<f32> =
-                (0..2 * seq_len * 3).map(|k| value(k / (seq_len * 3), k / 3 % seq_len, k % 3)).collect();
+            let values: Vec<f32> = (0..2 * seq_len * 3)
+                .map(|k| value(k / (seq_len * 3), k / 3 % seq_len, k % 3))
+                .collect();
             let cut = steps(tensor(&values, [2, seq_len, 3], &device));
             assert_eq!(cut.len(), seq_len);
             for (t, step) in cut.iter().enumerate() {

@@ -24,9 +24,16 @@ fn two_layers_own_two_cells() {
             // D = H, so that the two cells could be one and nobody would see it from the shapes.
             let config = config(kind, 6, 6, 2);
             let mut stack = fresh(&config, &device);
-            let (below, above) = (parameters(&stack.layers[0].cell), parameters(&stack.layers[1].cell));
-            assert_ne!(below[0], above[0], "{kind:?}: both layers read their input with the same weights");
-            assert_ne!(below[1], above[1], "{kind:?}: both layers read their memory with the same weights");
+            let (below, above) =
+                (parameters(&stack.layers[0].cell), parameters(&stack.layers[1].cell));
+            assert_ne!(
+                below[0], above[0],
+                "{kind:?}: both layers read their input with the same weights"
+            );
+            assert_ne!(
+                below[1], above[1],
+                "{kind:?}: both layers read their memory with the same weights"
+            );
 
             let x = random_tensor([B, T, 6], 1.0, 2, &device);
             let hidden_of = |stack: &Stack, layer: usize| {
@@ -35,8 +42,13 @@ fn two_layers_own_two_cells() {
                 numbers(&found.expect("every cell has a hidden state").1)
             };
             let before = [hidden_of(&stack, 0), hidden_of(&stack, 1)];
-            stack.layers[1].cell = Cell::new(kind, 6, 6, 1.0, &mut StdRng::seed_from_u64(77), &device);
-            assert_eq!(hidden_of(&stack, 0), before[0], "{kind:?}: new weights above changed the layer below");
+            stack.layers[1].cell =
+                Cell::new(kind, 6, 6, 1.0, &mut StdRng::seed_from_u64(77), &device);
+            assert_eq!(
+                hidden_of(&stack, 0),
+                before[0],
+                "{kind:?}: new weights above changed the layer below"
+            );
             assert_ne!(hidden_of(&stack, 1), before[1], "{kind:?}: new weights changed nothing");
         }
     }
@@ -50,13 +62,23 @@ fn every_layer_learns_with_weights_of_its_own() {
             let stack = fresh(&config(kind, 6, 6, 3), &device);
             let (outputs, _) = stack.forward(random_tensor([B, T, 6], 1.0, 3, &device), None);
             let grads = outputs.sum().backward();
-            let all: Vec<_> = stack.layers.iter().map(|layer| gradients(&layer.cell, &grads)).collect();
+            let all: Vec<_> =
+                stack.layers.iter().map(|layer| gradients(&layer.cell, &grads)).collect();
             for (which, name) in names(kind).iter().enumerate() {
                 for layer in &all {
-                    assert!(layer[which].iter().any(|&g| g != 0.0), "{kind:?}: a layer's {name} learns nothing");
+                    assert!(
+                        layer[which].iter().any(|&g| g != 0.0),
+                        "{kind:?}: a layer's {name} learns nothing"
+                    );
                 }
-                assert_ne!(all[0][which], all[1][which], "{kind:?}: layers 0 and 1 share their gradient of {name}");
-                assert_ne!(all[1][which], all[2][which], "{kind:?}: layers 1 and 2 share their gradient of {name}");
+                assert_ne!(
+                    all[0][which], all[1][which],
+                    "{kind:?}: layers 0 and 1 share their gradient of {name}"
+                );
+                assert_ne!(
+                    all[1][which], all[2][which],
+                    "{kind:?}: layers 1 and 2 share their gradient of {name}"
+                );
             }
         }
     }
@@ -68,7 +90,10 @@ fn the_number_of_parameters_is_the_formulas() {
     for device in devices() {
         for n_layers in 1..=3 {
             // Σ over the layers of D_l · 4H + H · 4H + 4H, where D_0 = D and D_l = H above
-            let want: usize = (0..n_layers).map(|l| if l == 0 { d } else { h }).map(|d| (d + h + 1) * 4 * h).sum();
+            let want: usize = (0..n_layers)
+                .map(|l| if l == 0 { d } else { h })
+                .map(|d| (d + h + 1) * 4 * h)
+                .sum();
             assert_eq!(fresh(&config(CellKind::Lstm, d, h, n_layers), &device).num_params(), want);
         }
         for kind in KINDS {

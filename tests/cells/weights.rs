@@ -39,7 +39,10 @@ fn forget_bias_starts_where_it_was_told() {
 fn only_the_lstm_knows_a_forget_bias() {
     for device in devices() {
         for kind in [CellKind::Rnn, CellKind::Gru] {
-            assert_eq!(parameters(&fresh(kind, 5.0, 1, &device)), parameters(&fresh(kind, 0.0, 1, &device)));
+            assert_eq!(
+                parameters(&fresh(kind, 5.0, 1, &device)),
+                parameters(&fresh(kind, 0.0, 1, &device))
+            );
             assert!(parameters(&fresh(kind, 5.0, 1, &device))[2].iter().all(|&b| b == 0.0));
         }
     }
@@ -63,7 +66,8 @@ fn same_seed_same_weights() {
 fn same_seed_same_stack() {
     for device in devices() {
         for kind in KINDS {
-            let config = StackConfig { cell: kind, d_input: D, d_hidden: H, n_layers: 2, forget_bias: 1.0 };
+            let config =
+                StackConfig { cell: kind, d_input: D, d_hidden: H, n_layers: 2, forget_bias: 1.0 };
             let all = |seed: u64| {
                 let stack = Stack::new(&config, &mut StdRng::seed_from_u64(seed), &device);
                 stack.layers.iter().flat_map(|layer| parameters(&layer.cell)).collect::<Vec<_>>()
@@ -81,9 +85,16 @@ fn first_weights_fill_the_interval_they_are_drawn_from() {
     for device in devices() {
         for kind in KINDS {
             for matrix in &parameters(&fresh(kind, 1.0, 9, &device))[..2] {
-                assert!(matrix.iter().all(|w| w.abs() <= bound), "{kind:?}: a weight beyond {bound}");
-                let (low, high) = matrix.iter().fold((0.0f32, 0.0f32), |(l, h), &w| (l.min(w), h.max(w)));
-                assert!(low < -0.8 * bound && high > 0.8 * bound, "{kind:?}: weights only from {low} to {high}");
+                assert!(
+                    matrix.iter().all(|w| w.abs() <= bound),
+                    "{kind:?}: a weight beyond {bound}"
+                );
+                let (low, high) =
+                    matrix.iter().fold((0.0f32, 0.0f32), |(l, h), &w| (l.min(w), h.max(w)));
+                assert!(
+                    low < -0.8 * bound && high > 0.8 * bound,
+                    "{kind:?}: weights only from {low} to {high}"
+                );
             }
         }
     }

@@ -13,7 +13,8 @@ use crate::wrong::{Grid, Verdict, compare, rows};
 /// σ of this is ¾, of its negative ¼; tanh of its half is ½.
 const LN_3: f32 = 1.098_612_3;
 /// The unit of the second layer; the first is lesson 3's.
-pub const ABOVE: Unit = Unit { w_x: [1.0, -0.5, 0.8, 0.6], w_h: [-0.3, 0.2, 0.5, 0.1], bias: [0.1, 1.0, -0.2, 0.0] };
+pub const ABOVE: Unit =
+    Unit { w_x: [1.0, -0.5, 0.8, 0.6], w_h: [-0.3, 0.2, 0.5, 0.1], bias: [0.1, 1.0, -0.2, 0.0] };
 /// Two sequences of four steps.
 const READ: [[f64; 4]; 2] = [[1.0, 0.5, -1.0, 2.0], [-0.5, 0.0, 1.5, 0.25]];
 
@@ -48,7 +49,10 @@ pub fn rnn(answer: impl Fn(&RnnCell, Tensor<2>, Tensor<2>) -> Tensor<2>) -> Verd
         w: Param::from_tensor(matrix([[0.4, 0.1], [-0.2, 0.6]])),
         bias: vector([0.1, -0.1]),
     };
-    let got = rows("s", answer(&cell, matrix([[1.0, 0.0], [0.0, 1.0]]), matrix([[0.0, 0.0], [0.5, -0.5]])));
+    let got = rows(
+        "s",
+        answer(&cell, matrix([[1.0, 0.0], [0.0, 1.0]]), matrix([[0.0, 0.0], [0.5, -0.5]])),
+    );
     // tanh of 0.6 and -0.4, of 1.2 and -0.15
     let want = vec![row("s 1", &[0.537_050, -0.379_949]), row("s 2", &[0.833_655, -0.148_885])];
     compare(
@@ -101,7 +105,8 @@ pub fn gates(answer: impl Fn(&LstmCell, Tensor<2>, Tensor<2>) -> LstmGates) -> V
         bias: vector([0.0, 0.0, L, L, 0.0, 0.0, 0.0, 0.0]),
     };
     let gates = answer(&cell, matrix([[1.0, 0.0], [0.0, 1.0]]), matrix([[0.0, 0.0], [1.0, 0.0]]));
-    let named = [("i", gates.input), ("f", gates.forget), ("g", gates.candidate), ("o", gates.output)];
+    let named =
+        [("i", gates.input), ("f", gates.forget), ("g", gates.candidate), ("o", gates.output)];
     let got = named.into_iter().flat_map(|(name, gate)| rows(name, gate)).collect();
     let want = vec![
         row("i 1", &[0.5, 0.75]),
@@ -143,7 +148,8 @@ fn by_hand(units: &[Unit], inputs: &[f64]) -> Vec<Vec<(f64, f64)>> {
 
 /// Steps `from` to `to` of both sequences, `[B, T, D]` with D = 1.
 fn inputs(from: usize, to: usize) -> Tensor<3> {
-    let values: Vec<f32> = READ.iter().flat_map(|row| row[from..to].iter().map(|&x| x as f32)).collect();
+    let values: Vec<f32> =
+        READ.iter().flat_map(|row| row[from..to].iter().map(|&x| x as f32)).collect();
     Tensor::from_data(TensorData::new(values, [READ.len(), to - from, 1]), &Device::flex())
 }
 
@@ -162,14 +168,21 @@ fn wanted(units: &[Unit]) -> Grid {
         grid.push((format!("h {}", b + 1), h));
     }
     for (k, _) in units.iter().enumerate() {
-        let last: Vec<(f64, f64)> = read.iter().flat_map(|layers| layers[k].last().copied()).collect();
-        grid.extend(last.iter().enumerate().map(|(b, &(_, c))| (format!("last c {}", b + 1), vec![c])));
-        grid.extend(last.iter().enumerate().map(|(b, &(h, _))| (format!("last h {}", b + 1), vec![h])));
+        let last: Vec<(f64, f64)> =
+            read.iter().flat_map(|layers| layers[k].last().copied()).collect();
+        grid.extend(
+            last.iter().enumerate().map(|(b, &(_, c))| (format!("last c {}", b + 1), vec![c])),
+        );
+        grid.extend(
+            last.iter().enumerate().map(|(b, &(h, _))| (format!("last h {}", b + 1), vec![h])),
+        );
     }
     grid
 }
 
-pub fn sequence(answer: impl Fn(&LstmCell, Tensor<3>, Option<State>) -> (Tensor<3>, State)) -> Verdict {
+pub fn sequence(
+    answer: impl Fn(&LstmCell, Tensor<3>, Option<State>) -> (Tensor<3>, State),
+) -> Verdict {
     let cell = as_cell(&EXAMPLE, &Device::flex());
     let want = wanted(&[EXAMPLE]);
     let (outputs, state) = answer(&cell, inputs(0, 4), None);

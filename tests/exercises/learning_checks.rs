@@ -35,7 +35,10 @@ pub fn choose(answer: impl Fn(&[f32], f32, &mut StdRng) -> usize) -> Verdict {
             let u: f32 = rng.random_range(0.0..1.0);
             bounds.iter().filter(|&&bound| bound <= u).count()
         };
-        got.push(ids(&name, &dice().map(|mut rng| answer(&z, temperature, &mut rng)).collect::<Vec<_>>()));
+        got.push(ids(
+            &name,
+            &dice().map(|mut rng| answer(&z, temperature, &mut rng)).collect::<Vec<_>>(),
+        ));
         want.push(ids(&name, &dice().map(by_table).collect::<Vec<_>>()));
     }
     compare(
@@ -50,9 +53,10 @@ pub fn choose(answer: impl Fn(&[f32], f32, &mut StdRng) -> usize) -> Verdict {
 
 pub fn shift(answer: impl Fn(&[usize]) -> (Vec<usize>, Vec<usize>)) -> Verdict {
     let (mut got, mut want) = (vec![], vec![]);
-    for (poem, inputs, targets) in
-        [(&[6, 2, 4, 6, 9][..], &[BOS, 6, 2, 4, 6, 9][..], &[6, 2, 4, 6, 9, EOS][..]), (&[7], &[BOS, 7], &[7, EOS])]
-    {
+    for (poem, inputs, targets) in [
+        (&[6, 2, 4, 6, 9][..], &[BOS, 6, 2, 4, 6, 9][..], &[6, 2, 4, 6, 9, EOS][..]),
+        (&[7], &[BOS, 7], &[7, EOS]),
+    ] {
         let (x, y) = answer(poem);
         got.extend([ids("inputs", &x), ids("targets", &y)]);
         want.extend([ids("inputs", inputs), ids("targets", targets)]);
@@ -75,11 +79,19 @@ pub fn pad(answer: impl Fn(&[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>)) -
             [vec![4, 5, 7, EOS], vec![9, EOS, PAD, PAD]],
             [[1.0; 4].to_vec(), vec![1.0, 1.0, 0.0, 0.0]],
         ),
-        (vec![vec![8, EOS], vec![6, EOS]], [vec![8, EOS], vec![6, EOS]], [vec![1.0; 2], vec![1.0; 2]]),
+        (
+            vec![vec![8, EOS], vec![6, EOS]],
+            [vec![8, EOS], vec![6, EOS]],
+            [vec![1.0; 2], vec![1.0; 2]],
+        ),
     ] {
         let (rows, marks) = answer(&batch);
         got.extend(rows.iter().map(|row| ids("padded", row)));
-        got.extend(marks.iter().map(|row| ("mask".to_string(), row.iter().map(|&m| f64::from(m)).collect())));
+        got.extend(
+            marks
+                .iter()
+                .map(|row| ("mask".to_string(), row.iter().map(|&m| f64::from(m)).collect())),
+        );
         want.extend(padded.iter().map(|row| ids("padded", row)));
         want.extend(mask.map(|row: Vec<f64>| ("mask".to_string(), row)));
     }
@@ -108,7 +120,8 @@ pub fn loss(answer: impl Fn(Tensor<3>, Tensor<2, Int>, Tensor<2>) -> Tensor<1>) 
     let uniform = read(answer(Tensor::zeros([2, 2, 3], &device), targets(), mask));
     let got = vec![("masked".to_string(), masked), ("uniform".to_string(), uniform)];
     // (ln 2 + ln 4 + ln 4) / 3, and ln 3
-    let want = vec![("masked".to_string(), vec![1.155_245]), ("uniform".to_string(), vec![1.098_612])];
+    let want =
+        vec![("masked".to_string(), vec![1.155_245]), ("uniform".to_string(), vec![1.098_612])];
     compare(
         got,
         want,
@@ -120,7 +133,9 @@ pub fn loss(answer: impl Fn(Tensor<3>, Tensor<2, Int>, Tensor<2>) -> Tensor<1>) 
 }
 
 pub fn clip(answer: impl Fn(Vec<Vec<f64>>, f64) -> Vec<Vec<f64>>) -> Verdict {
-    let name = |case: &str, grid: Vec<Vec<f64>>| -> Grid { grid.into_iter().map(|g| (case.to_string(), g)).collect() };
+    let name = |case: &str, grid: Vec<Vec<f64>>| -> Grid {
+        grid.into_iter().map(|g| (case.to_string(), g)).collect()
+    };
     let long = name("long", answer(vec![vec![3.0], vec![0.0, -4.0]], 1.0));
     let short = name("short", answer(vec![vec![0.3], vec![0.0, -0.4]], 1.0));
     let want = [
@@ -151,7 +166,9 @@ fn parameters(model: &PoemModel) -> Vec<f64> {
 }
 
 /// Steps of plain gradient descent, w ← w - lr g: where g is longer than 1, a clipped step is exactly lr long.
-pub fn train(answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -> PoemModel) -> Verdict {
+pub fn train(
+    answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -> PoemModel,
+) -> Verdict {
     let device = Device::flex().autodiff();
     let shape = PoemConfig {
         vocab_size: 9,
@@ -177,7 +194,10 @@ pub fn train(answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -
         let moved: f64 = before.iter().zip(parameters(&model)).map(|(a, b)| (a - b).powi(2)).sum();
         let fell = model.loss(&batch).into_scalar::<f64>() < loss_before;
         got.push((say!("length of the step", "步长"), vec![moved.sqrt()]));
-        got.push((say!("the loss fell (1 = yes)", "损失下降（1 为是）"), vec![f64::from(u8::from(fell))]));
+        got.push((
+            say!("the loss fell (1 = yes)", "损失下降（1 为是）"),
+            vec![f64::from(u8::from(fell))],
+        ));
         want.push((say!("length of the step", "步长"), vec![lr]));
         want.push((say!("the loss fell (1 = yes)", "损失下降（1 为是）"), vec![1.0]));
     }

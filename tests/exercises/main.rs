@@ -87,7 +87,9 @@ fn the_crates_own_cell_writes_the_same_poem_through_the_same_code() {
 fn every_blank_is_blank_as_shipped() {
     assert_eq!(BLANKS.len(), 12);
     for (name, check) in BLANKS.iter().chain(&[("poem", poem as fn())]) {
-        let panic = std::panic::catch_unwind(check).err().unwrap_or_else(|| panic!("{name} passes: it is no blank"));
+        let panic = std::panic::catch_unwind(check)
+            .err()
+            .unwrap_or_else(|| panic!("{name} passes: it is no blank"));
         let said = panic.downcast_ref::<&str>().copied().unwrap_or("something else");
         assert_eq!(said, "not yet implemented", "{name}");
     }
@@ -103,14 +105,16 @@ fn every_exercise_has_a_hint() {
 #[test]
 fn both_tables_list_every_exercise_and_name_the_same_commands() {
     let [en, zh] = ["README.md", "README.zh-CN.md"].map(|name| {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/exercises").join(name);
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/exercises").join(name);
         std::fs::read_to_string(path).expect("it ships with the exercises")
     });
     for (k, (name, _)) in BLANKS.iter().enumerate() {
         let row = format!("| {} | `{name}` |", k + 1);
         assert!(en.contains(&row) && zh.contains(&row), "{row}");
     }
-    let commands =
-        |text: &str| text.lines().filter(|l| l.contains("cargo test --")).map(String::from).collect::<Vec<_>>();
+    let commands = |text: &str| {
+        text.lines().filter(|l| l.contains("cargo test --")).map(String::from).collect::<Vec<_>>()
+    };
     assert_eq!(commands(&en), commands(&zh));
 }

@@ -38,7 +38,8 @@ fn write(
         Some(projection) => projection.val(),
         None => model.embedding.weight.val().transpose(),
     }; // [H, V]
-    let may_stand = |id: usize| id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || SIGNS.contains(c));
+    let may_stand =
+        |id: usize| id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || SIGNS.contains(c));
     let mut rng = StdRng::seed_from_u64(SEED);
     let (mut states, mut scans, mut poem) = (None, None, vocab.encode(BEGIN));
     let mut to_read = [&[BOS][..], &poem].concat();

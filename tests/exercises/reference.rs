@@ -37,7 +37,11 @@ pub fn sequence(cell: &LstmCell, x: Tensor<3>, state: Option<State>) -> (Tensor<
     Layer::new(Cell::Lstm(cell.clone())).forward(x, state)
 }
 
-pub fn stack(cells: &[LstmCell], x: Tensor<3>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
+pub fn stack(
+    cells: &[LstmCell],
+    x: Tensor<3>,
+    states: Option<Vec<State>>,
+) -> (Tensor<3>, Vec<State>) {
     let layers = cells.iter().map(|cell| Layer::new(Cell::Lstm(cell.clone()))).collect();
     Stack { layers, dropout: 0.0 }.forward(x, states)
 }
@@ -52,9 +56,13 @@ pub fn pad(rows: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>) {
     let poems: Vec<&[usize]> = rows.iter().map(|row| &row[..row.len() - 1]).collect();
     let batch = PoemBatch::new(&poems, &Device::flex());
     let [_, width] = batch.mask.dims();
-    let padded: Vec<usize> = batch.targets.into_data().iter::<i64>().map(|id| id as usize).collect();
+    let padded: Vec<usize> =
+        batch.targets.into_data().iter::<i64>().map(|id| id as usize).collect();
     let mask: Vec<f32> = batch.mask.into_data().iter::<f32>().collect();
-    (padded.chunks(width).map(<[_]>::to_vec).collect(), mask.chunks(width).map(<[_]>::to_vec).collect())
+    (
+        padded.chunks(width).map(<[_]>::to_vec).collect(),
+        mask.chunks(width).map(<[_]>::to_vec).collect(),
+    )
 }
 
 /// The fused loss makes scores of its own, h W + b: with W the identity and b = 0 they are those it is given.
@@ -74,7 +82,8 @@ pub fn loss(logits: Tensor<3>, targets: Tensor<2, Int>, mask: Tensor<2>) -> Tens
 /// A model of parameters that are all zero, with these gradients.
 pub fn clip(gradients: Vec<Vec<f64>>, max_norm: f64) -> Vec<Vec<f64>> {
     let tensor = |g: &Vec<f64>| Tensor::<1>::from_data(&g[..], &Device::flex());
-    let model: Vec<Param<Tensor<1>>> = gradients.iter().map(|g| Param::from_tensor(tensor(g).zeros_like())).collect();
+    let model: Vec<Param<Tensor<1>>> =
+        gradients.iter().map(|g| Param::from_tensor(tensor(g).zeros_like())).collect();
     let mut grads = GradientsParams::new();
     model.iter().zip(&gradients).for_each(|(param, g)| grads.register(param.id, tensor(g)));
     let (grads, _) = clip_global_norm(&model, grads, max_norm);
@@ -84,7 +93,12 @@ pub fn clip(gradients: Vec<Vec<f64>>, max_norm: f64) -> Vec<Vec<f64>> {
     model.iter().map(read).collect()
 }
 
-pub fn train(model: PoemModel, optimizer: &mut ModuleOptimizer, batch: &PoemBatch, lr: f64) -> PoemModel {
+pub fn train(
+    model: PoemModel,
+    optimizer: &mut ModuleOptimizer,
+    batch: &PoemBatch,
+    lr: f64,
+) -> PoemModel {
     let grads = TrainStep::step(&model, batch.clone()).grads;
     TrainStep::optimize(model, optimizer, lr.into(), grads)
 }

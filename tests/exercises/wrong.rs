@@ -45,10 +45,13 @@ fn same(got: f64, want: f64) -> bool {
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.got.iter().chain(&self.want).flat_map(|(_, row)| row).all(|v| v.fract() == 0.0);
+        let whole =
+            self.got.iter().chain(&self.want).flat_map(|(_, row)| row).all(|v| v.fract() == 0.0);
         let title = |text: String, grid: String| format!("{text}\n{grid}");
-        let got =
-            title(say!("got (≠ where it is wrong)", "得到（≠ 处不对）"), draw(&self.got, Some(&self.want), whole));
+        let got = title(
+            say!("got (≠ where it is wrong)", "得到（≠ 处不对）"),
+            draw(&self.got, Some(&self.want), whole),
+        );
         let want = title(say!("want", "应得"), draw(&self.want, None, whole));
         let width = |block: &str| block.lines().map(visible_width).max().unwrap_or(0);
         match width(&got) + 4 + width(&want) <= WIDTH {
@@ -67,7 +70,8 @@ fn draw(grid: &Grid, against: Option<&Grid>, whole: bool) -> String {
     let line = |(k, (name, row)): (usize, &(String, Vec<f64>))| {
         let other = against.map(|grid| grid.get(k).map_or(&[][..], |(_, row)| row));
         let cell = |(j, &value): (usize, &f64)| {
-            let differs = other.is_some_and(|row| !row.get(j).is_some_and(|&want| same(value, want)));
+            let differs =
+                other.is_some_and(|row| !row.get(j).is_some_and(|&want| same(value, want)));
             let text = format!("{}{}", if differs { "≠" } else { "" }, number(value, whole));
             format!(" {}{text}", " ".repeat(cells.saturating_sub(visible_width(&text))))
         };

@@ -12,7 +12,11 @@ use crate::{
 };
 
 /// `steps` steps of `adam` from the same start along the same gradients: w, m and v at the end.
-fn walk(adam: &impl Optimizer<State<2> = burn::optim::AdamState<2>>, steps: u64, device: &Device) -> [Vec<f32>; 3] {
+fn walk(
+    adam: &impl Optimizer<State<2> = burn::optim::AdamState<2>>,
+    steps: u64,
+    device: &Device,
+) -> [Vec<f32>; 3] {
     let shape = [317, 211]; // more than one task, and no multiple of anything
     let mut w = random_tensor(shape, 1.0, 1, device);
     let mut state = None;
@@ -29,7 +33,8 @@ fn walk(adam: &impl Optimizer<State<2> = burn::optim::AdamState<2>>, steps: u64,
 #[test]
 fn twenty_steps_of_adam_end_where_burns_end() {
     for device in devices() {
-        let (ours, burns) = (walk(&Adam::default(), 20, &device), walk(&AdamConfig::new().build(), 20, &device));
+        let (ours, burns) =
+            (walk(&Adam::default(), 20, &device), walk(&AdamConfig::new().build(), 20, &device));
         for (name, (ours, burns)) in ["w", "m", "v"].iter().zip(ours.iter().zip(&burns)) {
             assert_near(name, ours, burns, 2e-6);
         }

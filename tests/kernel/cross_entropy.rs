@@ -67,7 +67,14 @@ fn any_case() -> impl Strategy<Value = Case> {
 }
 
 /// Σ_n weight_n · -ln softmax(h_n W + b)[y_n], as the model's readable loss computes it.
-fn readable(h: Tensor<2>, w: Tensor<2>, b: Tensor<1>, y: Tensor<1, Int>, weights: Tensor<1>, tied: bool) -> Tensor<1> {
+fn readable(
+    h: Tensor<2>,
+    w: Tensor<2>,
+    b: Tensor<1>,
+    y: Tensor<1, Int>,
+    weights: Tensor<1>,
+    tied: bool,
+) -> Tensor<1> {
     let w = if tied { w.transpose() } else { w };
     let log_p = log_softmax(h.matmul(w) + b.unsqueeze(), 1); // [N, V]
     (log_p.gather(1, y.unsqueeze_dim(1)).squeeze_dim(1) * weights).sum().neg()
@@ -93,7 +100,8 @@ fn computed(case: &Case, fused: bool, device: &Device) -> Vec<Option<Vec<f32>>> 
         Weights::Unequal => tensor(&random(n, 1.0, seed + 4), [n], &device).abs() + 0.01,
         Weights::AllMasked => Tensor::zeros([n], &device),
         Weights::SomeMasked => {
-            let some: Vec<f32> = (0..n).map(|_| if rng.random_bool(0.5) { 1.0 / n as f32 } else { 0.0 }).collect();
+            let some: Vec<f32> =
+                (0..n).map(|_| if rng.random_bool(0.5) { 1.0 / n as f32 } else { 0.0 }).collect();
             tensor(&some, [n], &device)
         }
     };
@@ -116,10 +124,14 @@ fn computed(case: &Case, fused: bool, device: &Device) -> Vec<Option<Vec<f32>>> 
 fn assert_fused_equals_readable(case: &Case) {
     for device in devices() {
         let (fused, readable) = (computed(case, true, &device), computed(case, false, &device));
-        for (name, (fused, readable)) in ["loss", "h", "W", "b"].iter().zip(fused.iter().zip(&readable)) {
+        for (name, (fused, readable)) in
+            ["loss", "h", "W", "b"].iter().zip(fused.iter().zip(&readable))
+        {
             match (fused, readable) {
                 (Some(fused), Some(readable)) => assert_near(name, fused, readable, 2e-5),
-                (fused, readable) => assert_eq!(fused, readable, "{name}: only one of the two exists"),
+                (fused, readable) => {
+                    assert_eq!(fused, readable, "{name}: only one of the two exists")
+                }
             }
         }
     }
@@ -161,7 +173,14 @@ fn scores_far_apart_overflow_nothing() {
         let h = tensor(&[300.0, -300.0], [2, 1], &device);
         let w = tensor(&[1.0, -1.0, 0.5], [1, 3], &device);
         let y = Tensor::<1, Int>::from_data([0, 0], &device);
-        let loss = linear_cross_entropy(h, w, Tensor::zeros([3], &device), y, Tensor::ones([2], &device), false);
+        let loss = linear_cross_entropy(
+            h,
+            w,
+            Tensor::zeros([3], &device),
+            y,
+            Tensor::ones([2], &device),
+            false,
+        );
         assert_eq!(numbers(&loss), [600.0]); // the first row is sure and right, the second sure and wrong
     }
 }

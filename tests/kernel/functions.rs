@@ -39,12 +39,18 @@ fn exp_is_right_over_the_whole_range() {
         if x.is_nan() {
             assert!(got.is_nan(), "e^NaN is {got}");
         } else if want > f64::from(f32::MAX) {
-            assert!(got == f64::INFINITY || (got / want - 1.0).abs() < 1e-6, "e^{x} is {got}, not ∞");
+            assert!(
+                got == f64::INFINITY || (got / want - 1.0).abs() < 1e-6,
+                "e^{x} is {got}, not ∞"
+            );
         } else if want >= f64::from(f32::MIN_POSITIVE) {
             assert!((got / want - 1.0).abs() <= 1e-6, "e^{x} is {got}, not {want}");
         } else {
             // Below the normal numbers half of the smallest step is all that can be asked, and one step more for the rounding twice.
-            assert!((got - want).abs() <= 1.5 * f64::from(f32::from_bits(1)), "e^{x} is {got}, not {want}");
+            assert!(
+                (got - want).abs() <= 1.5 * f64::from(f32::from_bits(1)),
+                "e^{x} is {got}, not {want}"
+            );
         }
     }
 }

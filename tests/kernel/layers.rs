@@ -9,7 +9,9 @@ use proptest::prelude::*;
 
 use crate::{
     assert_near, cases, scored,
-    support::{KINDS, devices, names, numbers, random, random_cell, random_state, random_tensor, tensor},
+    support::{
+        KINDS, devices, names, numbers, random, random_cell, random_state, random_tensor, tensor,
+    },
 };
 
 /// Sums of a few dozen products in another order.
@@ -51,24 +53,42 @@ struct Case {
 
 fn any_case() -> impl Strategy<Value = Case> {
     let sizes = (1..=5usize, 1..=6usize, 1..=9usize, 1..=37usize, 1..=3usize);
-    let used = (1..8u8).prop_map(|k| Used { outputs: k & 1 != 0, hidden: k & 2 != 0, cell: k & 4 != 0 });
+    let used =
+        (1..8u8).prop_map(|k| Used { outputs: k & 1 != 0, hidden: k & 2 != 0, cell: k & 4 != 0 });
     let tracked = (any::<bool>(), any::<bool>(), 0..8u8);
     let tracked = tracked.prop_map(|(x, state, parameters)| Tracked { x, state, parameters });
-    (prop::sample::select(&KINDS[..]), sizes, any::<bool>(), any::<bool>(), used, tracked, 0..1000u64).prop_map(
-        |(kind, (batch, seq_len, d_input, d_hidden, n_layers), carried, turned, used, tracked, seed)| Case {
-            kind,
-            batch,
-            seq_len,
-            d_input,
-            d_hidden,
-            n_layers,
-            carried,
-            turned,
-            used,
-            tracked,
-            seed,
-        },
+    (
+        prop::sample::select(&KINDS[..]),
+        sizes,
+        any::<bool>(),
+        any::<bool>(),
+        used,
+        tracked,
+        0..1000u64,
     )
+        .prop_map(
+            |(
+                kind,
+                (batch, seq_len, d_input, d_hidden, n_layers),
+                carried,
+                turned,
+                used,
+                tracked,
+                seed,
+            )| Case {
+                kind,
+                batch,
+                seq_len,
+                d_input,
+                d_hidden,
+                n_layers,
+                carried,
+                turned,
+                used,
+                tracked,
+                seed,
+            },
+        )
 }
 
 /// A parameter that wants a gradient only if its bit is set.
@@ -79,7 +99,8 @@ fn tracked<const D: usize>(param: Param<Tensor<D>>, bits: u8, k: usize) -> Param
 fn tracked_cell(cell: Cell, bits: u8) -> Cell {
     match cell {
         Cell::Rnn(mut c) => {
-            (c.u, c.w, c.bias) = (tracked(c.u, bits, 0), tracked(c.w, bits, 1), tracked(c.bias, bits, 2));
+            (c.u, c.w, c.bias) =
+                (tracked(c.u, bits, 0), tracked(c.w, bits, 1), tracked(c.bias, bits, 2));
             Cell::Rnn(c)
         }
         Cell::Gru(mut c) => {
@@ -88,7 +109,8 @@ fn tracked_cell(cell: Cell, bits: u8) -> Cell {
             Cell::Gru(c)
         }
         Cell::Lstm(mut c) => {
-            (c.w_x, c.w_h, c.bias) = (tracked(c.w_x, bits, 0), tracked(c.w_h, bits, 1), tracked(c.bias, bits, 2));
+            (c.w_x, c.w_h, c.bias) =
+                (tracked(c.w_x, bits, 0), tracked(c.w_h, bits, 1), tracked(c.bias, bits, 2));
             Cell::Lstm(c)
         }
     }
@@ -96,12 +118,17 @@ fn tracked_cell(cell: Cell, bits: u8) -> Cell {
 
 /// The gradient that reached each parameter, if one did.
 fn parameter_gradients(cell: &Cell, grads: &burn::tensor::Gradients) -> Vec<Option<Vec<f32>>> {
-    fn of<const D: usize>(param: &Param<Tensor<D>>, grads: &burn::tensor::Gradients) -> Option<Vec<f32>> {
+    fn of<const D: usize>(
+        param: &Param<Tensor<D>>,
+        grads: &burn::tensor::Gradients,
+    ) -> Option<Vec<f32>> {
         param.val().grad(grads).as_ref().map(numbers)
     }
     match cell {
         Cell::Rnn(c) => vec![of(&c.u, grads), of(&c.w, grads), of(&c.bias, grads)],
-        Cell::Gru(c) => vec![of(&c.w_x, grads), of(&c.w_h, grads), of(&c.bias, grads), of(&c.bias_hn, grads)],
+        Cell::Gru(c) => {
+            vec![of(&c.w_x, grads), of(&c.w_h, grads), of(&c.bias, grads), of(&c.bias_hn, grads)]
+        }
         Cell::Lstm(c) => vec![of(&c.w_x, grads), of(&c.w_h, grads), of(&c.bias, grads)],
     }
 }
@@ -112,7 +139,10 @@ fn computed(case: &Case, kernel: Kernel, device: &Device) -> Vec<(String, Option
     let device = device.clone().autodiff();
     let layers = (0..case.n_layers).map(|k| {
         let d = if k == 0 { d_input } else { d_hidden };
-        Layer::new(tracked_cell(random_cell(kind, d, d_hidden, seed + k as u64, &device), case.tracked.parameters))
+        Layer::new(tracked_cell(
+            random_cell(kind, d, d_hidden, seed + k as u64, &device),
+            case.tracked.parameters,
+        ))
     });
     let stack = Stack { layers: layers.collect(), dropout: 0.0 }.with_kernel(kernel);
     let wanting = |leaf: Tensor<2>| if case.tracked.state { leaf.require_grad() } else { leaf };
@@ -155,9 +185,15 @@ fn computed(case: &Case, kernel: Kernel, device: &Device) -> Vec<(String, Option
         for (name, gradient) in names(kind).iter().zip(parameter_gradients(&layer.cell, &grads)) {
             all.push((format!("gradient of {name} of layer {k}"), gradient));
         }
-        all.push((format!("gradient of h_0 of layer {k}"), state.hidden.grad(&grads).as_ref().map(numbers)));
+        all.push((
+            format!("gradient of h_0 of layer {k}"),
+            state.hidden.grad(&grads).as_ref().map(numbers),
+        ));
         if let Some(cell) = &state.cell {
-            all.push((format!("gradient of c_0 of layer {k}"), cell.grad(&grads).as_ref().map(numbers)));
+            all.push((
+                format!("gradient of c_0 of layer {k}"),
+                cell.grad(&grads).as_ref().map(numbers),
+            ));
         }
     }
     all
@@ -165,12 +201,15 @@ fn computed(case: &Case, kernel: Kernel, device: &Device) -> Vec<(String, Option
 
 fn assert_fused_equals_readable(case: &Case) {
     for device in devices() {
-        let (fused, readable) = (computed(case, Kernel::Fused, &device), computed(case, Kernel::Readable, &device));
+        let (fused, readable) =
+            (computed(case, Kernel::Fused, &device), computed(case, Kernel::Readable, &device));
         assert_eq!(fused.len(), readable.len());
         for ((name, fused), (_, readable)) in fused.iter().zip(&readable) {
             match (fused, readable) {
                 (Some(fused), Some(readable)) => assert_near(name, fused, readable, TOLERANCE),
-                (fused, readable) => assert_eq!(fused, readable, "{name}: only one of the two exists"),
+                (fused, readable) => {
+                    assert_eq!(fused, readable, "{name}: only one of the two exists")
+                }
             }
         }
     }
@@ -204,7 +243,8 @@ fn fused_equals_readable_in_the_corners() {
             tracked: all,
             seed: 1,
         };
-        let only = |outputs, hidden, cell| Case { used: Used { outputs, hidden, cell }, ..usual.clone() };
+        let only =
+            |outputs, hidden, cell| Case { used: Used { outputs, hidden, cell }, ..usual.clone() };
         let corners = [
             usual.clone(),
             only(true, false, false),
@@ -213,7 +253,11 @@ fn fused_equals_readable_in_the_corners() {
             Case { batch: 1, ..usual.clone() },
             Case { seq_len: 1, ..usual.clone() },
             Case { batch: 1, seq_len: 1, d_input: 1, d_hidden: 1, ..usual.clone() },
-            Case { seq_len: 1, used: Used { cell: true, outputs: false, hidden: false }, ..usual.clone() },
+            Case {
+                seq_len: 1,
+                used: Used { cell: true, outputs: false, hidden: false },
+                ..usual.clone()
+            },
             Case { batch: 17, seq_len: 3, d_input: 70, d_hidden: 67, ..usual.clone() },
             Case { carried: false, ..usual.clone() },
             Case { turned: true, ..usual.clone() },
@@ -236,9 +280,11 @@ fn a_sequence_in_two_pieces_has_the_gradients_of_the_whole() {
             let read = |cut: usize| {
                 let x = tensor(&values, [2, 5, 3], &device).require_grad();
                 let (_, state) = layer.forward(x.clone().narrow(1, 0, cut), None);
-                let (outputs, state) = layer.forward(x.clone().narrow(1, cut, 5 - cut), Some(state));
+                let (outputs, state) =
+                    layer.forward(x.clone().narrow(1, cut, 5 - cut), Some(state));
                 let last = outputs.narrow(1, 5 - cut - 1, 1);
-                let loss = scored(last, 3) + state.cell.map_or(scored(state.hidden, 4), |c| scored(c, 4));
+                let loss =
+                    scored(last, 3) + state.cell.map_or(scored(state.hidden, 4), |c| scored(c, 4));
                 let grads = loss.backward();
                 (x.grad(&grads).map(|g| numbers(&g)), parameter_gradients(&layer.cell, &grads))
             };

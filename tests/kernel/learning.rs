@@ -2,7 +2,9 @@
 
 use burn::{
     module::{Module, ModuleVisitor, Param},
-    optim::{GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate},
+    optim::{
+        GradientsParams, ModuleOptimizer, lr_scheduler::module_lr_scheduler::ModuleLearningRate,
+    },
     prelude::*,
 };
 use burn_train::TrainStep;
@@ -74,7 +76,9 @@ struct Collect<'a> {
 impl ModuleVisitor for Collect<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         self.all.push(match self.grads {
-            Some(grads) => numbers(&grads.get::<D>(param.id).expect("a gradient for every parameter")),
+            Some(grads) => {
+                numbers(&grads.get::<D>(param.id).expect("a gradient for every parameter"))
+            }
             None => numbers(&param.val()),
         });
     }
@@ -87,13 +91,19 @@ fn collect(model: &impl Module, grads: Option<&GradientsParams>) -> Vec<Vec<f32>
 }
 
 /// The loss of a batch and what it says about each parameter.
-fn one_step<M: Module + TrainStep<Output = Measured>>(model: &M, batch: M::Input) -> (f64, Vec<Vec<f32>>) {
+fn one_step<M: Module + TrainStep<Output = Measured>>(
+    model: &M,
+    batch: M::Input,
+) -> (f64, Vec<Vec<f32>>) {
     let output = TrainStep::step(model, batch);
     (output.item.loss, collect(model, Some(&output.grads)))
 }
 
 fn assert_same_step([(one_loss, one), (other_loss, other)]: [(f64, Vec<Vec<f32>>); 2]) {
-    assert!((one_loss - other_loss).abs() < 1e-5 * other_loss, "loss {one_loss} is not {other_loss}");
+    assert!(
+        (one_loss - other_loss).abs() < 1e-5 * other_loss,
+        "loss {one_loss} is not {other_loss}"
+    );
     assert_eq!(one.len(), other.len());
     for (k, (one, other)) in one.iter().zip(&other).enumerate() {
         let largest = other.iter().fold(0.0f32, |largest, g| largest.max(g.abs()));
@@ -109,7 +119,8 @@ fn fused_equals_readable_for_the_poem_model() {
         for (cell, tied) in KINDS.into_iter().flat_map(|kind| [(kind, false), (kind, true)]) {
             let (model, batch) = (poem_model(cell, tied, &device), poems(1, &device));
             assert_same_step(
-                FUSED_AND_READABLE.map(|kernel| one_step(&model.clone().with_kernel(kernel), batch.clone())),
+                FUSED_AND_READABLE
+                    .map(|kernel| one_step(&model.clone().with_kernel(kernel), batch.clone())),
             );
         }
     }
@@ -123,7 +134,8 @@ fn fused_equals_readable_for_the_classifier() {
             let (model, digits) = (classifier(cell, &device), draw_set(6, 1));
             let batch = RowBatch::new(&digits, &[0, 1, 2, 3, 4, 5], &device);
             assert_same_step(
-                FUSED_AND_READABLE.map(|kernel| one_step(&model.clone().with_kernel(kernel), batch.clone())),
+                FUSED_AND_READABLE
+                    .map(|kernel| one_step(&model.clone().with_kernel(kernel), batch.clone())),
             );
         }
     }
@@ -138,7 +150,11 @@ where
     let losses = (0..steps)
         .map(|k| {
             let output = TrainStep::step(&model, batch(k));
-            model = model.clone().optimize(&mut optimizer, ModuleLearningRate::from(0.01), output.grads);
+            model = model.clone().optimize(
+                &mut optimizer,
+                ModuleLearningRate::from(0.01),
+                output.grads,
+            );
             output.item.loss
         })
         .collect();
@@ -158,10 +174,9 @@ fn a_hundred_steps_of_poems_learn_along_the_same_curve() {
     for device in devices() {
         let device = device.autodiff();
         let model = poem_model(CellKind::Lstm, false, &device);
-        assert_same_curve(
-            FUSED_AND_READABLE
-                .map(|kernel| train(model.clone().with_kernel(kernel), 100, |k| poems(k % 20, &device)).0),
-        );
+        assert_same_curve(FUSED_AND_READABLE.map(|kernel| {
+            train(model.clone().with_kernel(kernel), 100, |k| poems(k % 20, &device)).0
+        }));
     }
 }
 
@@ -174,7 +189,9 @@ fn a_hundred_steps_of_digits_learn_along_the_same_curve() {
             let first = 8 * (k as usize % 8);
             RowBatch::new(&digits, &(first..first + 8).collect::<Vec<_>>(), &device)
         };
-        assert_same_curve(FUSED_AND_READABLE.map(|kernel| train(model.clone().with_kernel(kernel), 100, batch).0));
+        assert_same_curve(
+            FUSED_AND_READABLE.map(|kernel| train(model.clone().with_kernel(kernel), 100, batch).0),
+        );
     }
 }
 
@@ -184,8 +201,10 @@ fn the_same_seed_gives_the_same_bytes_after_twenty_steps() {
         let device = device.autodiff();
         for cell in KINDS {
             let run = || {
-                let (losses, model) = train(poem_model(cell, true, &device), 20, |k| poems(k, &device));
-                let weights: Vec<_> = collect(&model, None).iter().map(|values| crate::bits(values)).collect();
+                let (losses, model) =
+                    train(poem_model(cell, true, &device), 20, |k| poems(k, &device));
+                let weights: Vec<_> =
+                    collect(&model, None).iter().map(|values| crate::bits(values)).collect();
                 (losses, weights)
             };
             assert_eq!(run(), run(), "{cell:?}");
@@ -197,12 +216,18 @@ fn the_same_seed_gives_the_same_bytes_after_twenty_steps() {
 fn nan_comes_out_as_nan_and_not_as_a_panic() {
     for device in devices() {
         let device = device.autodiff();
-        for (cell, kernel) in KINDS.into_iter().flat_map(|kind| FUSED_AND_READABLE.map(|kernel| (kind, kernel))) {
+        for (cell, kernel) in
+            KINDS.into_iter().flat_map(|kind| FUSED_AND_READABLE.map(|kernel| (kind, kernel)))
+        {
             let mut model = poem_model(cell, false, &device).with_kernel(kernel);
-            model.embedding.weight = Param::from_tensor(Tensor::full([VOCAB_SIZE, 18], f32::NAN, &device));
+            model.embedding.weight =
+                Param::from_tensor(Tensor::full([VOCAB_SIZE, 18], f32::NAN, &device));
             let (loss, gradients) = one_step(&model, poems(1, &device));
             assert!(loss.is_nan(), "{cell:?}, {kernel:?}: the loss is {loss}");
-            assert!(gradients.iter().flatten().any(|g| g.is_nan()), "{cell:?}, {kernel:?}: the gradients hide it");
+            assert!(
+                gradients.iter().flatten().any(|g| g.is_nan()),
+                "{cell:?}, {kernel:?}: the gradients hide it"
+            );
         }
     }
 }

@@ -18,7 +18,12 @@ use proptest::test_runner::RngSeed;
 
 /// `cases` random cases, the same in every run.
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 /// Fails unless the numbers are the same up to `tolerance` times the largest of those wanted (or times 1).

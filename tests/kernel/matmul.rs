@@ -16,7 +16,8 @@ fn assert_product([m, n, k]: [usize; 3], add: bool, a_turned: bool, b_turned: bo
     let a_shape = if a_turned { [k, m] } else { [m, k] };
     let b_shape = if b_turned { [n, k] } else { [k, n] };
     let (a_width, b_width, row) = (a_shape[1] + 3, b_shape[1] + 2, n + 1);
-    let (a, b, before) = (tight(a_shape, a_width, 1), tight(b_shape, b_width, 2), tight([m, n], row, 3));
+    let (a, b, before) =
+        (tight(a_shape, a_width, 1), tight(b_shape, b_width, 2), tight([m, n], row, 3));
     let (a_matrix, b_matrix) = (Matrix::new(&a, a_width), Matrix::new(&b, b_width));
     let a_matrix = if a_turned { a_matrix.t() } else { a_matrix };
     let b_matrix = if b_turned { b_matrix.t() } else { b_matrix };
@@ -29,10 +30,15 @@ fn assert_product([m, n, k]: [usize; 3], add: bool, a_turned: bool, b_turned: bo
     for (place, (&got, &old)) in c.iter().zip(&before).enumerate() {
         let (i, j) = (place / row, place % row);
         let want = match j < n {
-            true => (0..k).map(|l| a_at(i, l) * b_at(l, j)).sum::<f64>() + if add { f64::from(old) } else { 0.0 },
+            true => {
+                (0..k).map(|l| a_at(i, l) * b_at(l, j)).sum::<f64>()
+                    + if add { f64::from(old) } else { 0.0 }
+            }
             false => f64::from(old), // between the rows nothing is written
         };
-        let case = format!("[{m}, {n}, {k}] add {add}, A turned {a_turned}, B turned {b_turned}: ({i}, {j})");
+        let case = format!(
+            "[{m}, {n}, {k}] add {add}, A turned {a_turned}, B turned {b_turned}: ({i}, {j})"
+        );
         assert!((f64::from(got) - want).abs() < 1e-5, "{case} is {got}, not {want}");
     }
 }
@@ -75,7 +81,11 @@ fn a_matrix_turned_twice_is_itself() {
         let matrix = random(height * width, 1.0, 1);
         let (mut turned, mut back) = (vec![0.0; height * width], vec![0.0; height * width]);
         transpose(&matrix, width, &mut turned);
-        assert_eq!(turned[(width - 1) * height], matrix[width - 1], "[{height}, {width}]: the first row's last number");
+        assert_eq!(
+            turned[(width - 1) * height],
+            matrix[width - 1],
+            "[{height}, {width}]: the first row's last number"
+        );
         transpose(&turned, height, &mut back);
         assert_eq!(back, matrix, "[{height}, {width}]");
     }

@@ -23,7 +23,11 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
 }
 
 /// ∂loss/∂(every number of every part of `point`) by (L(p + ε) - L(p - ε)) / 2ε, against `gradients`.
-fn assert_differences(point: &[Vec<f32>], gradients: &[Vec<f32>], loss: impl Fn(&[Vec<f32>]) -> f64) {
+fn assert_differences(
+    point: &[Vec<f32>],
+    gradients: &[Vec<f32>],
+    loss: impl Fn(&[Vec<f32>]) -> f64,
+) {
     for (part, gradient) in gradients.iter().enumerate() {
         let differences: Vec<f32> = (0..point[part].len())
             .map(|k| {
@@ -57,7 +61,8 @@ fn rnn_inputs(point: &[Vec<f32>]) -> rnn::Inputs<'_> {
 }
 
 fn gru_inputs(point: &[Vec<f32>]) -> gru::Inputs<'_> {
-    let [x, w_x, w_h, bias, bias_hn, hidden] = [0, 1, 2, 3, 4, 5].map(|part| point[part].as_slice());
+    let [x, w_x, w_h, bias, bias_hn, hidden] =
+        [0, 1, 2, 3, 4, 5].map(|part| point[part].as_slice());
     gru::Inputs { x, w_x, w_h, bias, bias_hn, hidden }
 }
 
@@ -95,14 +100,16 @@ fn gradients(
         }
         CellKind::Gru => {
             let (outputs, kept) = gru::forward(machine, sizes, gru_inputs(point));
-            let back = gru::backward(machine, sizes, gru_inputs(point), &outputs, kept, d_outputs, true);
+            let back =
+                gru::backward(machine, sizes, gru_inputs(point), &outputs, kept, d_outputs, true);
             let gru::Gradients { x, w_x, w_h, bias, bias_hn, hidden } = back;
             vec![x, w_x, w_h, bias, bias_hn, hidden]
         }
         CellKind::Lstm => {
             let (outputs, kept) = lstm::forward(machine, sizes, lstm_inputs(point));
             let incoming = lstm::Incoming { d_outputs, d_cell: Some(d_cell.clone()) };
-            let back = lstm::backward(machine, sizes, lstm_inputs(point), &outputs, kept, incoming, true);
+            let back =
+                lstm::backward(machine, sizes, lstm_inputs(point), &outputs, kept, incoming, true);
             let lstm::Gradients { x, w_x, w_h, bias, hidden, cell } = back;
             vec![x, w_x, w_h, bias, hidden, cell]
         }
@@ -128,7 +135,11 @@ fn the_way_back_through_a_sequence_agrees_with_differences() {
     for kind in KINDS {
         let (point, scores) = (point(kind, sizes, 1), scores(sizes));
         assert_differences(&point, &gradients(kind, PLAIN, sizes, &point, &scores), |point| {
-            results(kind, PLAIN, sizes, point).iter().zip(&scores).map(|(result, score)| dot(result, score)).sum()
+            results(kind, PLAIN, sizes, point)
+                .iter()
+                .zip(&scores)
+                .map(|(result, score)| dot(result, score))
+                .sum()
         });
     }
 }
@@ -158,8 +169,13 @@ fn the_gradient_of_the_cross_entropy_agrees_with_differences() {
         let point = [random(4 * 5, 1.0, 1), random(5 * 7, 1.0, 2), random(7, 1.0, 3)];
         let (_, gradients) = loss_of(PLAIN, tied, &point, true);
         let cross_entropy::Gradients { hidden, w, bias } = gradients.expect("asked for");
-        assert!(hidden[5..10].iter().all(|&g| g == 0.0), "a row that does not count has no gradient");
-        assert_differences(&point, &[hidden, w, bias], |point| loss_of(PLAIN, tied, point, false).0);
+        assert!(
+            hidden[5..10].iter().all(|&g| g == 0.0),
+            "a row that does not count has no gradient"
+        );
+        assert_differences(&point, &[hidden, w, bias], |point| {
+            loss_of(PLAIN, tied, point, false).0
+        });
     }
 }
 
@@ -181,12 +197,20 @@ fn any_number_of_threads_computes_the_same_sequence() {
             let machine = Machine { threads, ..PLAIN };
             let here = everything(kind, machine, UNEVEN);
             for (part, (here, alone)) in here.iter().zip(&alone).enumerate() {
-                assert_near(&format!("{kind:?}, part {part} on {threads} threads"), here, alone, 1e-5);
+                assert_near(
+                    &format!("{kind:?}, part {part} on {threads} threads"),
+                    here,
+                    alone,
+                    1e-5,
+                );
             }
             for pool in [1, 2, 4] {
                 let there = in_a_pool_of(pool, || everything(kind, machine, UNEVEN));
                 for (here, there) in here.iter().zip(&there) {
-                    assert!(bits(here) == bits(there), "{kind:?}: {threads} parts in a pool of {pool}");
+                    assert!(
+                        bits(here) == bits(there),
+                        "{kind:?}: {threads} parts in a pool of {pool}"
+                    );
                 }
             }
         }
@@ -230,7 +254,8 @@ fn every_width_of_vector_registers_computes_the_same_bits() {
         let (loss, gradients) = loss_of(machine, false, &rows, true);
         let cross_entropy::Gradients { hidden, w, bias } = gradients.expect("asked for");
         let sequences = KINDS.into_iter().flat_map(|kind| everything(kind, machine, UNEVEN));
-        let all: Vec<Vec<u32>> = sequences.chain([hidden, w, bias]).map(|part| bits(&part)).collect();
+        let all: Vec<Vec<u32>> =
+            sequences.chain([hidden, w, bias]).map(|part| bits(&part)).collect();
         (loss.to_bits(), all)
     };
     let plain = all(Vectors::Plain);

@@ -17,7 +17,10 @@ fn shown(binary: &str, args: &[&str]) -> String {
 }
 
 fn objects(binary: &str, args: &[&str]) -> Vec<Value> {
-    shown(binary, args).lines().map(|line| serde_json::from_str(line).expect("JSON and nothing else")).collect()
+    shown(binary, args)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON and nothing else"))
+        .collect()
 }
 
 #[test]
@@ -118,12 +121,15 @@ fn every_gate_has_a_number_for_every_character_of_the_poem() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gates.svg");
     for layer in ["1", "2"] {
-        let poem = &objects(LSTM, &["poem", "--json", "--layer", layer, "--svg", file.to_str().unwrap()])[0];
+        let poem =
+            &objects(LSTM, &["poem", "--json", "--layer", layer, "--svg", file.to_str().unwrap()])
+                [0];
         let characters = poem["text"].as_str().unwrap().chars().count();
         let rows = poem["rows"].as_object().unwrap();
         assert!(rows.len() == 9 && rows.contains_key("forget"), "{rows:?}");
         for values in rows.values() {
-            let values: Vec<f64> = values.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+            let values: Vec<f64> =
+                values.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
             assert!(values.len() == characters && values.iter().all(|v| (0.0..=1.0).contains(v)));
         }
         let svg = std::fs::read_to_string(&file).unwrap();

@@ -30,8 +30,11 @@ fn rows() -> Vec<Row> {
     let text = read("lessons/COURSE.md");
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [_, number, _, statement, proofs, _] = cells[..] else { panic!("a row has four cells: {line}") };
-        let proofs = proofs.split("<br>").map(|proof| proof.trim_matches('`').to_string()).collect();
+        let [_, number, _, statement, proofs, _] = cells[..] else {
+            panic!("a row has four cells: {line}")
+        };
+        let proofs =
+            proofs.split("<br>").map(|proof| proof.trim_matches('`').to_string()).collect();
         Row { number: number.into(), statement: statement.into(), proofs }
     };
     text.lines().filter(|line| line.starts_with("| M")).map(row).collect()
@@ -43,10 +46,15 @@ fn all_49_statements_stand_there_in_both_languages() {
     let numbers: Vec<&str> = rows.iter().map(|row| &*row.number).collect();
     assert_eq!(numbers, (1..=49).map(|n| format!("M{n}")).collect::<Vec<_>>());
     for Row { number, statement, proofs } in &rows {
-        let (en, zh) = statement.split_once("<br>").unwrap_or_else(|| panic!("{number} in one language only"));
+        let (en, zh) =
+            statement.split_once("<br>").unwrap_or_else(|| panic!("{number} in one language only"));
         let han = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
-        let of =
-            |text: &str| (text.chars().filter(char::is_ascii_alphabetic).count(), text.chars().filter(han).count());
+        let of = |text: &str| {
+            (
+                text.chars().filter(char::is_ascii_alphabetic).count(),
+                text.chars().filter(han).count(),
+            )
+        };
         assert!(of(en).0 > 15 && of(en).0 > of(en).1 && of(zh).1 > 3, "{number}: {statement}");
         assert!(!proofs.is_empty(), "{number} without a proof");
     }
@@ -57,11 +65,17 @@ fn every_test_that_is_named_exists_and_runs() {
     let mut named = 0;
     for Row { number, proofs, .. } in rows() {
         for (file, name) in proofs.iter().filter_map(|proof| proof.split_once("::")) {
-            let path = if file.starts_with("src/") { file.to_string() } else { format!("tests/{file}") };
-            let source: Vec<String> = read(&path).lines().map(|line| line.trim().to_string()).collect();
+            let path =
+                if file.starts_with("src/") { file.to_string() } else { format!("tests/{file}") };
+            let source: Vec<String> =
+                read(&path).lines().map(|line| line.trim().to_string()).collect();
             let at = source.iter().position(|line| line.starts_with(&format!("fn {name}(")));
             let above = at.and_then(|at| at.checked_sub(1)).map(|at| &*source[at]);
-            assert_eq!(above, Some("#[test]"), "{number}: {file}::{name} is no test that `cargo test` runs");
+            assert_eq!(
+                above,
+                Some("#[test]"),
+                "{number}: {file}::{name} is no test that `cargo test` runs"
+            );
             named += 1;
         }
     }
@@ -77,7 +91,11 @@ fn every_command_that_is_named_exists() {
         let key = std::iter::once(binary).chain(args.iter().copied()).map(String::from).collect();
         let shown = |_: &Vec<String>| {
             let output = lesson(binary, &args);
-            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{args:?}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             String::from_utf8(output.stdout).unwrap()
         };
         helps.entry(key).or_insert_with_key(shown).clone()
@@ -86,8 +104,13 @@ fn every_command_that_is_named_exists() {
     for Row { number, proofs, .. } in rows() {
         for proof in proofs.iter().filter(|proof| !proof.contains("::")) {
             let words: Vec<&str> = proof.split_whitespace().collect();
-            let (_, binary) = BINARIES.iter().find(|(name, _)| *name == words[0]).unwrap_or_else(|| panic!("{proof}"));
-            let has = |help: &str, word: &str| help.split([' ', ',', '[', ']', '\n', '=']).any(|other| other == word);
+            let (_, binary) = BINARIES
+                .iter()
+                .find(|(name, _)| *name == words[0])
+                .unwrap_or_else(|| panic!("{proof}"));
+            let has = |help: &str, word: &str| {
+                help.split([' ', ',', '[', ']', '\n', '=']).any(|other| other == word)
+            };
             let mut shown = help(binary, &[]);
             let mut path = Vec::new();
             for &word in words[1..].iter().take_while(|word| !word.starts_with("--")) {

@@ -47,7 +47,8 @@ fn the_thermometer_shows_the_gradient_of_a_restart() {
                 let restart = State { hidden: h.clone(), cell: c.clone() };
                 let (_, last) = layer.forward(x.clone().narrow(1, t, T - t), Some(restart));
                 let grads = last.hidden.square().sum().backward();
-                let close = |shown: f64, wanted: f64| (shown - wanted).abs() < 1e-5 * wanted.max(1e-3);
+                let close =
+                    |shown: f64, wanted: f64| (shown - wanted).abs() < 1e-5 * wanted.max(1e-3);
                 assert!(close(felt.hidden[t - 1], length(h.grad(&grads))), "{kind:?}: h_{t}");
                 if let Some(c) = c {
                     assert!(close(felt.cell[t - 1], length(c.grad(&grads))), "{kind:?}: c_{t}");
@@ -62,7 +63,10 @@ fn two_hundred_steps_back_the_rnn_feels_nothing_and_the_lstm_something() {
     for device in devices() {
         let device = device.autodiff();
         let left = |kind, forget_bias| {
-            let felt = felt(&cell(kind, 64, forget_bias, &device), inputs(1, 200, &device), |last| last.hidden.sum());
+            let felt =
+                felt(&cell(kind, 64, forget_bias, &device), inputs(1, 200, &device), |last| {
+                    last.hidden.sum()
+                });
             felt.hidden[0] / felt.hidden[199]
         };
         let (rnn, lstm, told_to_keep) =
@@ -78,14 +82,26 @@ fn the_half_life_is_what_the_forget_bias_foretells() {
     for device in devices() {
         let device = device.autodiff();
         // ln ½ / ln σ(b), by a calculator.
-        for (b, predicted) in [(0.0f32, 1.0), (1.0, 2.2127), (2.0, 5.4609), (3.0, 14.266), (4.0, 38.190), (5.0, 103.22)]
-        {
+        for (b, predicted) in [
+            (0.0f32, 1.0),
+            (1.0, 2.2127),
+            (2.0, 5.4609),
+            (3.0, 14.266),
+            (4.0, 38.190),
+            (5.0, 103.22),
+        ] {
             assert!((half_life(sigmoid(f64::from(b))) / predicted - 1.0).abs() < 1e-4);
-            let Cell::Lstm(mut lstm) = cell(CellKind::Lstm, 32, b, &device) else { unreachable!("an LSTM") };
+            let Cell::Lstm(mut lstm) = cell(CellKind::Lstm, 32, b, &device) else {
+                unreachable!("an LSTM")
+            };
             lstm.w_h = lstm.w_h.map(|w_h| w_h.zeros_like()); // c reaches c through f alone
-            let felt = felt(&Cell::Lstm(lstm), inputs(1, 60, &device), |last| last.cell.unwrap().sum());
+            let felt =
+                felt(&Cell::Lstm(lstm), inputs(1, 60, &device), |last| last.cell.unwrap().sum());
             let measured = half_life(kept_per_step(&felt.cell).unwrap());
-            assert!((measured / predicted - 1.0).abs() < 0.05, "b = {b}: {measured} steps, predicted {predicted}");
+            assert!(
+                (measured / predicted - 1.0).abs() < 0.05,
+                "b = {b}: {measured} steps, predicted {predicted}"
+            );
         }
     }
 }
@@ -94,7 +110,16 @@ fn the_half_life_is_what_the_forget_bias_foretells() {
 fn the_rnn_forgets_the_first_of_forty_symbols_and_the_lstm_names_it() {
     for device in devices() {
         let accuracy = |kind, seq_len, forget_bias| {
-            let trial = Trial { kind, forget_bias, seq_len, d_hidden: 32, batch: 32, steps: 120, lr: 0.005, seed: 1 };
+            let trial = Trial {
+                kind,
+                forget_bias,
+                seq_len,
+                d_hidden: 32,
+                batch: 32,
+                steps: 120,
+                lr: 0.005,
+                seed: 1,
+            };
             attempt(&trial, &device).accuracy
         };
         let (rnn, lstm) = (accuracy(CellKind::Rnn, 40, 0.0), accuracy(CellKind::Lstm, 40, 4.0));

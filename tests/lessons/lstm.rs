@@ -37,7 +37,10 @@ const PYTORCH: [(f64, f64); 3] = [
 ];
 
 fn inputs(device: &Device) -> Tensor<3> {
-    Tensor::from_data(TensorData::new(INPUTS.map(|x| x as f32).to_vec(), [1, INPUTS.len(), 1]), device)
+    Tensor::from_data(
+        TensorData::new(INPUTS.map(|x| x as f32).to_vec(), [1, INPUTS.len(), 1]),
+        device,
+    )
 }
 
 fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
@@ -50,7 +53,10 @@ fn the_unit_by_hand_is_pytorchs() {
     for (x, (want_h, want_c)) in INPUTS.into_iter().zip(PYTORCH) {
         let now = step(&EXAMPLE, x, h, c);
         (h, c) = (now.h, now.c);
-        assert!((h - want_h).abs() < 1e-6 && (c - want_c).abs() < 1e-6, "({h}, {c}) is not ({want_h}, {want_c})");
+        assert!(
+            (h - want_h).abs() < 1e-6 && (c - want_c).abs() < 1e-6,
+            "({h}, {c}) is not ({want_h}, {want_c})"
+        );
     }
 }
 
@@ -89,22 +95,33 @@ fn a_held_gate_does_what_its_number_says() {
         let number = |v: f32| Tensor::<2>::from_data([[v]], &device);
         let states = |input, forget, output| {
             let held = Held { input, forget, output };
-            let states = run(&cell, inputs(&device), State::with_cell(number(0.3), number(0.8)), held);
-            let c: Vec<f64> = states.iter().flat_map(|s| numbers(s.cell.clone().unwrap())).collect();
+            let states =
+                run(&cell, inputs(&device), State::with_cell(number(0.3), number(0.8)), held);
+            let c: Vec<f64> =
+                states.iter().flat_map(|s| numbers(s.cell.clone().unwrap())).collect();
             let h: Vec<f64> = states.iter().flat_map(|s| numbers(s.hidden.clone())).collect();
             (c, h)
         };
         let (shut, open, free) = (Some(0.0), Some(1.0), None);
         assert!(states(shut, open, free).0.iter().all(|c| (c - 0.8).abs() < 1e-6), "kept");
         assert_eq!(states(shut, shut, free).0, [0.0; 3], "erased");
-        assert!(states(free, shut, free).0.iter().all(|c| c.abs() < 1.0), "no past, so never beyond i g");
+        assert!(
+            states(free, shut, free).0.iter().all(|c| c.abs() < 1.0),
+            "no past, so never beyond i g"
+        );
         let (c, h) = states(free, free, shut);
         assert!(h == [0.0; 3] && c.iter().all(|c| c.abs() > 1e-3), "hidden, but there");
         let (c, h) = states(free, free, open);
         assert!(c.iter().zip(h).all(|(c, h)| (c.tanh() - h).abs() < 1e-6), "shown whole");
         // All free: the cell itself.
         let layer = Layer::new(Cell::Lstm(cell.clone()));
-        let (outputs, _) = layer.forward(inputs(&device), Some(State::with_cell(number(0.3), number(0.8))));
-        assert!(numbers(outputs).iter().zip(states(free, free, free).1).all(|(a, b)| (a - b).abs() < 1e-6));
+        let (outputs, _) =
+            layer.forward(inputs(&device), Some(State::with_cell(number(0.3), number(0.8))));
+        assert!(
+            numbers(outputs)
+                .iter()
+                .zip(states(free, free, free).1)
+                .all(|(a, b)| (a - b).abs() < 1e-6)
+        );
     }
 }

@@ -12,7 +12,10 @@ use burn::prelude::*;
 /// Every device this build has.
 fn devices() -> Vec<Device> {
     let names: &[&str] = if cfg!(feature = "ndarray") { &["flex", "ndarray"] } else { &["flex"] };
-    names.iter().map(|name| lstm_lessons::training::device::device(name).expect("built with it")).collect()
+    names
+        .iter()
+        .map(|name| lstm_lessons::training::device::device(name).expect("built with it"))
+        .collect()
 }
 
 /// One of the lessons in English unless `args` say otherwise, in an empty folder.

@@ -61,9 +61,14 @@ fn with_a_memory_the_beginning_decides() {
 #[test]
 fn no_training_goes_below_what_counting_allows() {
     for device in devices() {
-        for (memory, floor) in [(Memory::Cut, lowest_loss(1)), (Memory::Kept, lowest_loss(usize::MAX))] {
+        for (memory, floor) in
+            [(Memory::Cut, lowest_loss(1)), (Memory::Kept, lowest_loss(usize::MAX))]
+        {
             let (_, loss) = trained(memory, &device);
-            assert!((floor - 1e-4..floor + 0.05).contains(&loss), "{memory:?}: {loss}, lowest {floor}");
+            assert!(
+                (floor - 1e-4..floor + 0.05).contains(&loss),
+                "{memory:?}: {loss}, lowest {floor}"
+            );
         }
     }
     // What remains for the one with a memory is the country itself: one of four, once in thirteen predictions.
@@ -103,12 +108,18 @@ fn all(w: &Weights) -> Vec<f64> {
 fn back_propagation_by_hand_equals_autodiff() {
     for device in devices() {
         let mut cases = vec![(EXAMPLE, INPUTS.to_vec(), TARGET)];
-        cases.extend((1..6).map(|seq_len| (some_weights(seq_len as u64), some_inputs(seq_len), seq_len % 2)));
+        cases.extend(
+            (1..6).map(|seq_len| (some_weights(seq_len as u64), some_inputs(seq_len), seq_len % 2)),
+        );
         for (weights, x, target) in cases {
             let by_hand = backward(&weights, &x, target, &forward(&weights, &x, target)).gradients;
             let by_burn = by_autodiff(&weights, &x, target, &device);
             for (hand, burn) in all(&by_hand).iter().zip(all(&by_burn)) {
-                assert!((hand - burn).abs() < 1e-5, "T = {}: {hand} by hand, {burn} by autodiff", x.len());
+                assert!(
+                    (hand - burn).abs() < 1e-5,
+                    "T = {}: {hand} by hand, {burn} by autodiff",
+                    x.len()
+                );
             }
         }
     }
@@ -131,6 +142,9 @@ fn back_propagation_by_hand_equals_differences_of_the_loss() {
             forward(&moved, &x, 1).loss
         };
         let difference = (at(STEP) - at(-STEP)) / (2.0 * STEP);
-        assert!((gradient - difference).abs() < 1e-8, "number {k}: {gradient}, by differences {difference}");
+        assert!(
+            (gradient - difference).abs() < 1e-8,
+            "number {k}: {gradient}, by differences {difference}"
+        );
     }
 }

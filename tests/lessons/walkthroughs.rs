@@ -28,7 +28,11 @@ fn blocks(text: &str) -> Vec<Block> {
     for line in text.lines() {
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(language)) => {
-                open = Some(Block { above: std::mem::take(&mut above), language: language.into(), lines: vec![] });
+                open = Some(Block {
+                    above: std::mem::take(&mut above),
+                    language: language.into(),
+                    lines: vec![],
+                });
             }
             (Some(_), Some("")) => found.extend(open.take()),
             (Some(block), _) => block.lines.push(line.trim().to_string()),
@@ -39,15 +43,18 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 fn commands(text: &str) -> Vec<String> {
-    let lines = blocks(text).into_iter().filter(|block| block.language == "sh").flat_map(|block| block.lines);
+    let lines = blocks(text)
+        .into_iter()
+        .filter(|block| block.language == "sh")
+        .flat_map(|block| block.lines);
     lines.filter(|line| line.starts_with("cargo ")).collect()
 }
 
 /// The pages of all walkthroughs.
 fn pages() -> impl Iterator<Item = String> {
-    LESSONS
-        .into_iter()
-        .flat_map(|folder| ["README.md", "README.zh-CN.md"].map(|name| format!("lessons/{folder}/{name}")))
+    LESSONS.into_iter().flat_map(|folder| {
+        ["README.md", "README.zh-CN.md"].map(|name| format!("lessons/{folder}/{name}"))
+    })
 }
 
 /// Where a quote comes from, as the line above it says: its file, and its first line, counted from 1.
@@ -60,7 +67,11 @@ fn origin(above: &str) -> Option<(&str, usize)> {
 /// The line of `file` at which these lines begin, wherever they are indented; the nearest to `line` if there are several.
 fn found(file: &str, quote: &[String], line: usize) -> Option<usize> {
     let source: Vec<String> = read(file).lines().map(|line| line.trim().to_string()).collect();
-    let places = source.windows(quote.len()).enumerate().filter(|(_, window)| window == &quote).map(|(k, _)| k + 1);
+    let places = source
+        .windows(quote.len())
+        .enumerate()
+        .filter(|(_, window)| window == &quote)
+        .map(|(k, _)| k + 1);
     places.min_by_key(|place| place.abs_diff(line))
 }
 
@@ -68,10 +79,17 @@ fn found(file: &str, quote: &[String], line: usize) -> Option<usize> {
 fn quoted_code_is_still_in_the_source_at_the_line_that_is_named() {
     let mut quotes = 0;
     for page in pages() {
-        for Block { above, lines, .. } in blocks(&read(&page)).iter().filter(|b| b.language == "rust") {
-            let (file, line) = origin(above).unwrap_or_else(|| panic!("{page}: {above} names no file and line"));
+        for Block { above, lines, .. } in
+            blocks(&read(&page)).iter().filter(|b| b.language == "rust")
+        {
+            let (file, line) =
+                origin(above).unwrap_or_else(|| panic!("{page}: {above} names no file and line"));
             let place = found(file, lines, line);
-            assert!(place.is_some(), "{page} quotes what {file} no longer says:\n{}", lines.join("\n"));
+            assert!(
+                place.is_some(),
+                "{page} quotes what {file} no longer says:\n{}",
+                lines.join("\n")
+            );
             assert_eq!(
                 place,
                 Some(line),
@@ -89,7 +107,9 @@ fn quoted_code_is_still_in_the_source_at_the_line_that_is_named() {
 fn the_lines_of_all_quotes_are_written_anew() {
     for page in pages() {
         let mut text = read(&page);
-        for Block { above, lines, .. } in blocks(&text.clone()).iter().filter(|b| b.language == "rust") {
+        for Block { above, lines, .. } in
+            blocks(&text.clone()).iter().filter(|b| b.language == "rust")
+        {
             let Some((file, line)) = origin(above) else { continue };
             let Some(place) = found(file, lines, line) else { continue };
             text = text.replace(above, &format!("[`{file}:{place}`](../../{file}#L{place})"));
@@ -101,8 +121,10 @@ fn the_lines_of_all_quotes_are_written_anew() {
 #[test]
 fn both_languages_have_the_same_sections_commands_and_quotes() {
     for folder in LESSONS {
-        let (en, zh) =
-            (read(&format!("lessons/{folder}/README.md")), read(&format!("lessons/{folder}/README.zh-CN.md")));
+        let (en, zh) = (
+            read(&format!("lessons/{folder}/README.md")),
+            read(&format!("lessons/{folder}/README.zh-CN.md")),
+        );
         let sections = |text: &str| text.lines().filter(|line| line.starts_with("## ")).count();
         assert_eq!(sections(&en), sections(&zh), "{folder}: sections");
         assert_eq!(commands(&en), commands(&zh), "{folder}: commands");
@@ -126,13 +148,15 @@ fn figures(text: &str) -> Vec<Vec<String>> {
         found.sort();
         found
     };
-    let shown = blocks(text).into_iter().filter(|block| block.language == "text" && block.above != PRINTS);
+    let shown =
+        blocks(text).into_iter().filter(|block| block.language == "text" && block.above != PRINTS);
     let rows = text.lines().filter(|line| line.starts_with('|')).map(String::from);
     shown.map(|block| block.lines.join("\n")).chain(rows).map(|text| numbers(&text)).collect()
 }
 
 /// Variants of the glossary's words (in `src/lib.rs`) that a translator might slip in: one word an idea.
-const AVOIDED: [&str; 8] = ["细胞", "忘记门", "遗忘闸", "大门", "隐藏状态", "词汇表", "x_data", "rnn_size"];
+const AVOIDED: [&str; 8] =
+    ["细胞", "忘记门", "遗忘闸", "大门", "隐藏状态", "词汇表", "x_data", "rnn_size"];
 
 #[test]
 fn the_pages_keep_to_the_words_of_the_glossary() {
@@ -141,7 +165,10 @@ fn the_pages_keep_to_the_words_of_the_glossary() {
     for page in walkthroughs.iter().chain(&others) {
         let text = read(page);
         for word in AVOIDED {
-            assert!(!text.contains(word), "{page} says {word}; the glossary has another word for it");
+            assert!(
+                !text.contains(word),
+                "{page} says {word}; the glossary has another word for it"
+            );
         }
     }
 }
@@ -152,7 +179,8 @@ fn replay(folder: &str, (name, binary): (&str, &str), quick: &[&str]) {
         // One page is one sitting: a later command finds what an earlier one left.
         let place = tempfile::tempdir().unwrap();
         fs::create_dir(place.path().join("data")).unwrap();
-        fs::write(place.path().join("data/poems.txt"), include_str!("../../data/poems.txt")).unwrap();
+        fs::write(place.path().join("data/poems.txt"), include_str!("../../data/poems.txt"))
+            .unwrap();
         let (mut printed, mut ran) = (String::new(), 0);
         for block in blocks(&read(&format!("lessons/{folder}/{file}"))) {
             if block.above == PRINTS {
@@ -163,9 +191,15 @@ fn replay(folder: &str, (name, binary): (&str, &str), quick: &[&str]) {
             }
             for command in block.lines.iter().filter(|_| block.language == "sh") {
                 let run = command.replacen("cargo run --release", "cargo run", 1);
-                let Some(args) = run.strip_prefix(&format!("cargo run --bin {name}")) else { continue };
+                let Some(args) = run.strip_prefix(&format!("cargo run --bin {name}")) else {
+                    continue;
+                };
                 let args: Vec<&str> = args.split_whitespace().filter(|&arg| arg != "--").collect();
-                let output = lesson_in(place.path(), binary, &[args.as_slice(), quick, &["--lang", lang]].concat());
+                let output = lesson_in(
+                    place.path(),
+                    binary,
+                    &[args.as_slice(), quick, &["--lang", lang]].concat(),
+                );
                 let said = String::from_utf8(output.stderr).unwrap();
                 assert!(output.status.success(), "{command}: {said}");
                 (printed, ran) = (String::from_utf8(output.stdout).unwrap() + &said, ran + 1);
@@ -182,7 +216,11 @@ fn every_command_of_lesson_1_runs_and_prints_what_its_walkthrough_says() {
 
 #[test]
 fn every_command_of_lesson_2_runs_and_prints_what_its_walkthrough_says() {
-    replay("2_gradients", ("lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")), &["--quick"]);
+    replay(
+        "2_gradients",
+        ("lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")),
+        &["--quick"],
+    );
 }
 
 #[test]

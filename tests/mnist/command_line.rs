@@ -29,7 +29,11 @@ fn refused(flags: &[&str]) -> String {
     assert_eq!(ran.status.code(), Some(2), "{flags:?}: {said}");
     assert_eq!(text(&ran.stdout), "", "{flags:?}");
     assert_eq!(said.lines().count(), 1, "{flags:?}: {said}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{flags:?} left something behind");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "{flags:?} left something behind"
+    );
     said.to_string()
 }
 
@@ -38,14 +42,16 @@ fn json_is_all_there_is_on_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     let ran = lesson(folder.path(), &["--quick", "--json"]);
     assert!(ran.status.success(), "{}", text(&ran.stderr));
-    let objects: Vec<Value> = text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let objects: Vec<Value> =
+        text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let (last, epochs) = objects.split_last().unwrap();
     assert!(!epochs.is_empty() && epochs.iter().all(|e| e["valid_accuracy"].is_f64()));
     assert!((0.5..=1.0).contains(&last["test_accuracy"].as_f64().unwrap()), "{last}");
     assert_eq!(last["test_images"], 300);
     assert_eq!(last["data"], "drawn");
     // Drawn digits are announced once, the next line says how to get the real ones, and neither is wider than a terminal.
-    let announced: Vec<&str> = text(&ran.stderr).lines().skip_while(|line| !line.contains("Drawn")).take(2).collect();
+    let announced: Vec<&str> =
+        text(&ran.stderr).lines().skip_while(|line| !line.contains("Drawn")).take(2).collect();
     assert!(announced.len() == 2 && announced[1].contains("--download"), "{announced:?}");
     assert!(announced.iter().all(|line| visible_width(line) <= WIDTH), "{announced:?}");
 
@@ -61,8 +67,10 @@ fn json_is_all_there_is_on_standard_output() {
 #[test]
 fn results_are_shown_to_those_who_read() {
     let folder = tempfile::tempdir().unwrap();
-    let ran =
-        lesson(folder.path(), &["--quick", "--batch-size", "5", "--cell", "gru", "--hidden", "32", "--layers", "2"]);
+    let ran = lesson(
+        folder.path(),
+        &["--quick", "--batch-size", "5", "--cell", "gru", "--hidden", "32", "--layers", "2"],
+    );
     assert!(ran.status.success(), "{}", text(&ran.stderr));
     let shown = text(&ran.stdout);
     for part in ["Test: ", "worst mistakes", "row by row", "Changes of mind", "runs/mnist"] {
@@ -99,8 +107,15 @@ fn half_an_image_is_read_as_far_as_it_goes() {
 fn every_command_fits_the_terminal_draws_its_slide_and_tells_programs_the_same() {
     let folder = tempfile::tempdir().unwrap();
     for lang in ["en", "zh"] {
-        for command in [&[][..], &["watch"], &["half"], &["units"], &["units", "--row", "14"], &["orders"], &["cells"]]
-        {
+        for command in [
+            &[][..],
+            &["watch"],
+            &["half"],
+            &["units"],
+            &["units", "--row", "14"],
+            &["orders"],
+            &["cells"],
+        ] {
             let flags = [command, &["--quick", "--lang", lang, "--svg", "slide.svg"]].concat();
             let ran = lesson(folder.path(), &flags);
             assert!(ran.status.success(), "{flags:?}: {}", text(&ran.stderr));
@@ -114,21 +129,31 @@ fn every_command_fits_the_terminal_draws_its_slide_and_tells_programs_the_same()
         }
     }
     let half: Value =
-        serde_json::from_str(text(&lesson(folder.path(), &["half", "--quick", "--json"]).stdout)).unwrap();
-    let settled: f64 = half["settled"].as_array().unwrap().iter().map(|share| share.as_f64().unwrap()).sum();
-    assert!((settled - 1.0).abs() < 1e-9 && half["accuracy"].as_array().unwrap().len() == 28, "{half}");
+        serde_json::from_str(text(&lesson(folder.path(), &["half", "--quick", "--json"]).stdout))
+            .unwrap();
+    let settled: f64 =
+        half["settled"].as_array().unwrap().iter().map(|share| share.as_f64().unwrap()).sum();
+    assert!(
+        (settled - 1.0).abs() < 1e-9 && half["accuracy"].as_array().unwrap().len() == 28,
+        "{half}"
+    );
     assert!(half["accuracy"][27].as_f64() > half["accuracy"][13].as_f64(), "{half}");
 }
 
 #[test]
 fn a_comparison_keeps_its_classifiers_and_each_reads_the_order_it_learned() {
     let folder = tempfile::tempdir().unwrap();
-    let ran = lesson(folder.path(), &["orders", "--quick", "--json", "--hidden", "32", "--epochs", "1"]);
+    let ran =
+        lesson(folder.path(), &["orders", "--quick", "--json", "--hidden", "32", "--epochs", "1"]);
     assert!(ran.status.success(), "{}", text(&ran.stderr));
-    let rows: Vec<Value> = text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rows: Vec<Value> =
+        text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["rows", "columns", "shuffled"]);
-    assert!(rows.iter().all(|row| row["parameters"] == rows[0]["parameters"] && row["train_images"] == 2000));
+    assert!(
+        rows.iter()
+            .all(|row| row["parameters"] == rows[0]["parameters"] && row["train_images"] == 2000)
+    );
     // `half` finds the order beside the weights and comes to the same figure on the same digits.
     for row in &rows {
         let kept = format!("runs/mnist/{}", row["name"].as_str().unwrap());
@@ -142,9 +167,11 @@ fn a_comparison_keeps_its_classifiers_and_each_reads_the_order_it_learned() {
 
 #[test]
 fn a_folder_without_mnist_is_never_replaced_by_drawn_digits() {
-    for flags in
-        [&["--data", "nowhere"][..], &["watch", "--data", "nowhere"], &["--data", "nowhere", "--train-on", "drawn"]]
-    {
+    for flags in [
+        &["--data", "nowhere"][..],
+        &["watch", "--data", "nowhere"],
+        &["--data", "nowhere", "--train-on", "drawn"],
+    ] {
         assert!(refused(flags).contains("nowhere"));
     }
     assert!(refused(&["--train-on", "real"]).contains("--download"));
@@ -199,10 +226,18 @@ fn a_foreign_folder_is_left_alone() {
 fn a_full_disk_behind_standard_output_is_one_sentence() {
     for flags in [&["watch", "--digit", "3"][..], &["watch", "--json"], &["--help"]] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let ran = Command::new(env!("CARGO_BIN_EXE_lesson_mnist")).args(flags).arg("--lang=en").stdout(full).output();
+        let ran = Command::new(env!("CARGO_BIN_EXE_lesson_mnist"))
+            .args(flags)
+            .arg("--lang=en")
+            .stdout(full)
+            .output();
         let ran = ran.unwrap();
         assert_eq!(ran.status.code(), Some(2), "{flags:?}: {}", text(&ran.stderr));
-        assert!(text(&ran.stderr).lines().last().unwrap().contains("free some space"), "{}", text(&ran.stderr));
+        assert!(
+            text(&ran.stderr).lines().last().unwrap().contains("free some space"),
+            "{}",
+            text(&ran.stderr)
+        );
     }
 }
 
@@ -212,5 +247,7 @@ fn chinese_is_spoken_on_request() {
     let folder = tempfile::tempdir().unwrap();
     let ran = lesson(folder.path(), &["watch", "--lang", "zh", "--digit", "3"]);
     assert!(text(&ran.stdout).contains("真值 3"), "{}", text(&ran.stdout));
-    assert!(text(&lesson(folder.path(), &["--help", "--lang=zh"]).stdout).contains("逐行阅读手写数字"));
+    assert!(
+        text(&lesson(folder.path(), &["--help", "--lang=zh"]).stdout).contains("逐行阅读手写数字")
+    );
 }

@@ -26,7 +26,8 @@ fn every_image_is_judged_once_whatever_the_batches() {
         let there = digits.labels.iter().filter(|&&label| usize::from(label) == truth).count();
         assert_eq!(judged.confusion[truth].iter().sum::<usize>(), there);
     }
-    let right = (0..507).filter(|&k| read_as(&judged.beliefs[k]) == usize::from(digits.labels[k])).count();
+    let right =
+        (0..507).filter(|&k| read_as(&judged.beliefs[k]) == usize::from(digits.labels[k])).count();
     assert_eq!(judged.correct(), right);
     // The belief after the last row is the judgement.
     let by_row = beliefs_by_row(&model, digits.image(506), &device);

@@ -35,7 +35,10 @@ fn only_the_last_output_decides() {
         // The last output is the hidden state that the top layer is left with, and no earlier one.
         assert!(apart(logits.clone(), model.head.forward(states[1].hidden.clone())) < 1e-6);
         let beliefs = model.beliefs(rows);
-        assert!(apart(softmax(logits.clone(), 1), beliefs.clone().narrow(1, 27, 1).squeeze_dim::<2>(1)) < 1e-6);
+        assert!(
+            apart(softmax(logits.clone(), 1), beliefs.clone().narrow(1, 27, 1).squeeze_dim::<2>(1))
+                < 1e-6
+        );
         assert!(apart(softmax(logits, 1), beliefs.narrow(1, 26, 1).squeeze_dim::<2>(1)) > 1e-6);
     }
 }
@@ -45,11 +48,20 @@ fn changing_a_row_changes_later_beliefs_only() {
     for kind in KINDS {
         let model = model(kind, &Device::flex());
         let rows = rows(1);
-        let changed = rows.clone().slice_assign([0..1, 12..13, 0..28], Tensor::ones([1, 1, 28], &rows.device()));
+        let changed = rows
+            .clone()
+            .slice_assign([0..1, 12..13, 0..28], Tensor::ones([1, 1, 28], &rows.device()));
         let (before, after) = (model.beliefs(rows), model.beliefs(changed));
-        assert_eq!(apart(before.clone().narrow(1, 0, 12), after.clone().narrow(1, 0, 12)), 0.0, "the past is past");
+        assert_eq!(
+            apart(before.clone().narrow(1, 0, 12), after.clone().narrow(1, 0, 12)),
+            0.0,
+            "the past is past"
+        );
         for row in 12..28 {
-            assert!(apart(before.clone().narrow(1, row, 1), after.clone().narrow(1, row, 1)) > 0.0, "row {row}");
+            assert!(
+                apart(before.clone().narrow(1, row, 1), after.clone().narrow(1, row, 1)) > 0.0,
+                "row {row}"
+            );
         }
     }
 }

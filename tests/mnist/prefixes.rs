@@ -36,8 +36,10 @@ fn one_pass_gives_what_reading_each_image_gives() {
     let digits = draw_set(260, 4); // more than are read at once
     let by_row = read_by_row(&model, &digits, &device);
     for k in [0, 249, 250, 259] {
-        let answers: Vec<u8> =
-            beliefs_by_row(&model, digits.image(k), &device).iter().map(|belief| read_as(belief) as u8).collect();
+        let answers: Vec<u8> = beliefs_by_row(&model, digits.image(k), &device)
+            .iter()
+            .map(|belief| read_as(belief) as u8)
+            .collect();
         assert_eq!(by_row.answers[k].to_vec(), answers, "image {k}");
     }
     for t in 0..28 {
@@ -53,14 +55,21 @@ fn settling_is_the_last_change_of_mind() {
     let sure = |digit: usize| std::array::from_fn(|d| if d == digit { 0.9 } else { 0.01 });
     for story in [vec![4], vec![1, 1, 1], vec![1, 7, 1, 7], vec![3, 3, 8, 8, 8], vec![8, 3, 8]] {
         let beliefs: Vec<[f32; 10]> = story.iter().map(|&digit| sure(digit)).collect();
-        assert_eq!(Some(settles_at(&story)), changes_of_mind(&beliefs).last().map(|&(row, _)| row), "{story:?}");
+        assert_eq!(
+            Some(settles_at(&story)),
+            changes_of_mind(&beliefs).last().map(|&(row, _)| row),
+            "{story:?}"
+        );
     }
 }
 
 #[test]
 fn half_settled_is_the_row_by_which_half_of_them_were() {
     let settles = |row: usize| std::array::from_fn(|t| u8::from(t + 1 >= row));
-    let by_row = |rows: &[usize]| ByRow { answers: rows.iter().map(|&row| settles(row)).collect(), right: [0; 28] };
+    let by_row = |rows: &[usize]| ByRow {
+        answers: rows.iter().map(|&row| settles(row)).collect(),
+        right: [0; 28],
+    };
     assert_eq!(by_row(&[20, 5, 28]).half_settled(), 20);
     assert_eq!(by_row(&[20, 5, 28, 9]).half_settled(), 9);
     let read = by_row(&[20, 5, 5, 1]);

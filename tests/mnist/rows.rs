@@ -9,7 +9,10 @@ use lstm_lessons::mnist::{
 
 /// Image `k` is told from the others by its first pixel.
 fn numbered(count: u8) -> Digits {
-    let mut digits = Digits { images: vec![0; usize::from(count) * 784], labels: (0..count).map(|k| k % 10).collect() };
+    let mut digits = Digits {
+        images: vec![0; usize::from(count) * 784],
+        labels: (0..count).map(|k| k % 10).collect(),
+    };
     for k in 0..count {
         digits.images[usize::from(k) * 784] = k;
     }
@@ -25,8 +28,12 @@ fn epoch(loader: &dyn DataLoader<RowBatch>) -> Vec<Vec<u8>> {
             let [size, _, _] = batch.rows.dims();
             let values: Vec<f32> = batch.rows.into_data().iter::<f32>().collect();
             let labels: Vec<i64> = batch.labels.into_data().iter::<i64>().collect();
-            let numbers: Vec<u8> = (0..size).map(|b| (values[b * 784] * 255.0).round() as u8).collect();
-            assert!(numbers.iter().zip(labels).all(|(k, label)| i64::from(k % 10) == label), "a label went astray");
+            let numbers: Vec<u8> =
+                (0..size).map(|b| (values[b * 784] * 255.0).round() as u8).collect();
+            assert!(
+                numbers.iter().zip(labels).all(|(k, label)| i64::from(k % 10) == label),
+                "a label went astray"
+            );
             numbers
         })
         .collect()
@@ -35,10 +42,15 @@ fn epoch(loader: &dyn DataLoader<RowBatch>) -> Vec<Vec<u8>> {
 #[test]
 fn every_row_is_a_step() {
     let digits = draw_set(3, 5);
-    let rows: Vec<f32> = RowBatch::new(&digits, &[2], &Device::flex()).rows.into_data().iter::<f32>().collect();
+    let rows: Vec<f32> =
+        RowBatch::new(&digits, &[2], &Device::flex()).rows.into_data().iter::<f32>().collect();
     for r in 0..28 {
         for c in 0..28 {
-            assert_eq!(rows[r * 28 + c], f32::from(digits.image(2)[r * 28 + c]) / 255.0, "pixel ({r}, {c})");
+            assert_eq!(
+                rows[r * 28 + c],
+                f32::from(digits.image(2)[r * 28 + c]) / 255.0,
+                "pixel ({r}, {c})"
+            );
         }
     }
     // One pixel off the diagonal, looked up through the tensor's own axes: step 3, feature 17.
@@ -62,14 +74,19 @@ fn no_digit_is_dropped_at_the_end() {
 
 #[test]
 fn same_seed_same_order() {
-    let loader = |seed, done| RowLoader::shuffled(Arc::new(numbered(50)), 7, seed, done, &Device::flex());
+    let loader =
+        |seed, done| RowLoader::shuffled(Arc::new(numbered(50)), 7, seed, done, &Device::flex());
     let one = loader(3, 0);
     let (first, second) = (epoch(&one), epoch(&one));
     assert_ne!(first, second, "every epoch has an order of its own");
     let other = loader(3, 0);
     assert_eq!((epoch(&other), epoch(&other)), (first.clone(), second.clone()));
     assert_ne!(epoch(&loader(4, 0)), first);
-    assert_eq!(epoch(&loader(3, 1)), second, "a run that goes on after epoch 1 sees the order of epoch 2");
+    assert_eq!(
+        epoch(&loader(3, 1)),
+        second,
+        "a run that goes on after epoch 1 sees the order of epoch 2"
+    );
     assert_ne!(epoch(&loader(2, 1)), first, "seed and epoch do not add up to the same order");
 }
 

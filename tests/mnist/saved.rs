@@ -26,7 +26,8 @@ fn described(change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
 
 /// The one sentence that a user meets.
 fn refused(manifest: &[u8], weights: &[u8]) -> String {
-    let trouble = saved::from_parts(manifest, weights.to_vec(), "m.bpk", &Device::flex()).unwrap_err();
+    let trouble =
+        saved::from_parts(manifest, weights.to_vec(), "m.bpk", &Device::flex()).unwrap_err();
     assert_eq!(trouble.exit_code(), 2);
     assert_eq!(trouble.message.lines().count(), 1, "{}", trouble.message);
     trouble.message
@@ -72,8 +73,14 @@ fn a_flipped_bit_is_noticed() {
 fn weights_of_another_shape_are_refused() {
     assert!(refused(&described(|m| m.config.stack.d_hidden /= 2), WEIGHTS).contains("do not fit"));
     assert!(refused(&described(|m| m.config.stack.n_layers += 1), WEIGHTS).contains("do not fit"));
-    assert!(refused(&described(|m| m.config.stack.cell = CellKind::Gru), WEIGHTS).contains("do not fit"));
-    assert!(refused(&described(|m| m.config.stack.d_hidden = usize::MAX), WEIGHTS).contains("cannot be"));
+    assert!(
+        refused(&described(|m| m.config.stack.cell = CellKind::Gru), WEIGHTS)
+            .contains("do not fit")
+    );
+    assert!(
+        refused(&described(|m| m.config.stack.d_hidden = usize::MAX), WEIGHTS)
+            .contains("cannot be")
+    );
     assert!(refused(&described(|m| m.config.stack.d_input = 27), WEIGHTS).contains("cannot be"));
     refused(b"{", WEIGHTS);
 }
@@ -90,7 +97,8 @@ fn what_is_saved_is_what_is_opened() {
     let (opened, read) = saved::open(folder.path(), &device).unwrap();
     assert_eq!(read, manifest);
     let rows = Tensor::ones([1, 28, 28], &device);
-    let apart: f32 = (model.forward(rows.clone(), None) - opened.forward(rows, None)).abs().max().into_scalar();
+    let apart: f32 =
+        (model.forward(rows.clone(), None) - opened.forward(rows, None)).abs().max().into_scalar();
     assert!(apart < 1e-2, "half precision keeps three digits, {apart}");
     assert_eq!(saved::open(&folder.path().join("nothing"), &device).unwrap_err().exit_code(), 2);
 }

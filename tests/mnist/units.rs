@@ -1,7 +1,10 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cell::CellKind,
-    mnist::{Digits, drawn::draw_set, model::RowClassifierConfig, rows::RowBatch, saved, units::watch_units},
+    mnist::{
+        Digits, drawn::draw_set, model::RowClassifierConfig, rows::RowBatch, saved,
+        units::watch_units,
+    },
 };
 
 #[test]
@@ -21,7 +24,11 @@ fn the_means_are_those_of_the_outputs() {
                 .map(|n| h[(n * 28 + t) * 6 + unit.number])
                 .collect();
             let mean = of_digit.iter().sum::<f64>() / of_digit.len() as f64;
-            assert!((unit.mean[digit][t] - mean).abs() < 1e-6, "h[{}], digit {digit}, step {t}", unit.number);
+            assert!(
+                (unit.mean[digit][t] - mean).abs() < 1e-6,
+                "h[{}], digit {digit}, step {t}",
+                unit.number
+            );
         }
     }
 }
@@ -44,7 +51,11 @@ fn the_share_told_is_one_where_the_digit_decides_and_zero_where_nothing_differs(
         assert_eq!(unit.told, [0.0; 28]);
         assert_eq!(unit.best_row(), 1);
     }
-    assert!(watch_units(&model, &Digits::default(), &device).iter().all(|unit| unit.mean == [[0.0; 28]; 10]));
+    assert!(
+        watch_units(&model, &Digits::default(), &device)
+            .iter()
+            .all(|unit| unit.mean == [[0.0; 28]; 10])
+    );
 }
 
 #[test]

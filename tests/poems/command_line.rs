@@ -21,7 +21,8 @@ fn texts(output: &Output) -> Vec<String> {
     stdout
         .lines()
         .map(|line| {
-            let object: serde_json::Value = serde_json::from_str(line).expect("one JSON object a line, nothing else");
+            let object: serde_json::Value =
+                serde_json::from_str(line).expect("one JSON object a line, nothing else");
             object["text"].as_str().expect("a text").to_string()
         })
         .collect()
@@ -32,7 +33,10 @@ pub fn refused(args: &[&str]) -> String {
     let output = lesson(args);
     let said = String::from_utf8_lossy(&output.stderr).trim_end().to_string();
     assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
-    assert!(output.stdout.is_empty() && !said.contains('\n') && !said.contains("panicked"), "{args:?}: {said}");
+    assert!(
+        output.stdout.is_empty() && !said.contains('\n') && !said.contains("panicked"),
+        "{args:?}: {said}"
+    );
     said
 }
 
@@ -74,9 +78,11 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
 fn a_corpus_that_is_no_text_or_holds_no_poem_is_refused() {
     let temp = tempfile::tempdir().unwrap();
     let file = temp.path().join("corpus.txt");
-    for (bytes, word) in
-        [(&b"\x89PNG\r\n\x1a\n\0\0"[..], "GB18030"), (b"", "holds no poem"), (b"no colon\n", "holds no poem")]
-    {
+    for (bytes, word) in [
+        (&b"\x89PNG\r\n\x1a\n\0\0"[..], "GB18030"),
+        (b"", "holds no poem"),
+        (b"no colon\n", "holds no poem"),
+    ] {
         std::fs::write(&file, bytes).unwrap();
         for command in [&["evaluate", "--corpus"][..], &["corpus"]] {
             let said = refused(&[command, &[file.to_str().unwrap()]].concat());
@@ -90,7 +96,8 @@ fn a_corpus_that_is_no_text_or_holds_no_poem_is_refused() {
 }
 
 /// Four lines: two poems, one that is cut, one without a colon.
-const FOUR: &str = "甲:春眠不觉晓，处处闻啼鸟。\n乙:白日依山尽，黄河入海流。\n丙:花（下缺）\n没有冒号的一行\n";
+const FOUR: &str =
+    "甲:春眠不觉晓，处处闻啼鸟。\n乙:白日依山尽，黄河入海流。\n丙:花（下缺）\n没有冒号的一行\n";
 
 #[test]
 fn a_corpus_is_described_in_both_languages_and_for_programs() {
@@ -99,18 +106,30 @@ fn a_corpus_is_described_in_both_languages_and_for_programs() {
     std::fs::write(&file, FOUR).unwrap();
     let said = |args: &[&str]| {
         let output = lesson(&[&["corpus", file.to_str().unwrap()], args].concat());
-        assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     };
     let english = said(&["--vocab-size", "10", "--lang", "en"]);
-    for part in
-        ["4 read, 2 kept", "1 thrown out: contains （", "e.g. 丙:花（下缺）", "keeps 10 characters", "五绝", "buckets"]
-    {
+    for part in [
+        "4 read, 2 kept",
+        "1 thrown out: contains （",
+        "e.g. 丙:花（下缺）",
+        "keeps 10 characters",
+        "五绝",
+        "buckets",
+    ] {
         assert!(english.contains(part), "{part}: {english}");
     }
     assert!(english.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{english}");
     let chinese = said(&["--lang", "zh"]);
-    assert!(chinese.contains("读到 4 首，保留 2 首") && chinese.contains("1 首剔除：含有 （"), "{chinese}");
+    assert!(
+        chinese.contains("读到 4 首，保留 2 首") && chinese.contains("1 首剔除：含有 （"),
+        "{chinese}"
+    );
     let figures: serde_json::Value = serde_json::from_str(&said(&["--json"])).expect("one object");
     assert_eq!((figures["read"].as_u64(), figures["kept"].as_u64()), (Some(4), Some(2)));
     assert_eq!(figures["rejected"]["no_colon"]["example"], "没有冒号的一行");
@@ -123,7 +142,13 @@ fn a_saved_corpus_is_what_the_rules_kept() {
     let temp = tempfile::tempdir().unwrap();
     let (file, saved) = (temp.path().join("four.txt"), temp.path().join("new/kept.txt"));
     std::fs::write(&file, FOUR.replace("觉晓", "覺曉")).unwrap();
-    let output = lesson(&["corpus", file.to_str().unwrap(), "--to-simplified", "--save", saved.to_str().unwrap()]);
+    let output = lesson(&[
+        "corpus",
+        file.to_str().unwrap(),
+        "--to-simplified",
+        "--save",
+        saved.to_str().unwrap(),
+    ]);
     assert!(output.status.success());
     assert_eq!(
         std::fs::read_to_string(&saved).unwrap(),
@@ -161,7 +186,11 @@ fn evaluation_sets_the_counting_models_beside_the_model() {
     let temp = tempfile::tempdir().unwrap();
     let file = temp.path().join("poems.txt");
     let poems = include_str!("../../data/poems.txt");
-    std::fs::write(&file, poems.lines().take(20).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    std::fs::write(
+        &file,
+        poems.lines().take(20).map(|line| format!("{line}\n")).collect::<String>(),
+    )
+    .unwrap();
     let file = file.to_str().unwrap();
     let said = |args: &[&str]| {
         let output = lesson(&[&["evaluate", "--corpus", file], args].concat());
@@ -169,35 +198,53 @@ fn evaluation_sets_the_counting_models_beside_the_model() {
         String::from_utf8(output.stdout).unwrap()
     };
     let english = said(&["--lang", "en"]);
-    assert!(english.contains("each fifth") && english.contains("trigram") && english.contains("20 poems"), "{english}");
+    assert!(
+        english.contains("each fifth")
+            && english.contains("trigram")
+            && english.contains("20 poems"),
+        "{english}"
+    );
     let chinese = said(&["--lang", "zh", "--train-corpus", "data/poems.txt"]);
-    assert!(chinese.contains("三元模型") && chinese.contains("308 首诗"), "the 20 judged ones do not teach: {chinese}");
-    assert!(refused(&["evaluate", "--corpus", file, "--train-corpus", file]).contains("no other poems"));
+    assert!(
+        chinese.contains("三元模型") && chinese.contains("308 首诗"),
+        "the 20 judged ones do not teach: {chinese}"
+    );
+    assert!(
+        refused(&["evaluate", "--corpus", file, "--train-corpus", file]).contains("no other poems")
+    );
 }
 
 #[test]
 fn written_poems_are_measured_beside_real_ones_and_chance() {
     let said = |args: &[&str]| {
-        let output = lesson(&[&["evaluate", "--corpus", "data/poems.txt", "--count", "12"], args].concat());
+        let output =
+            lesson(&[&["evaluate", "--corpus", "data/poems.txt", "--count", "12"], args].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
     let figures: serde_json::Value = serde_json::from_str(&said(&["--json"])).expect("one object");
     for of in [&figures, &figures["real"], &figures["random"]] {
         for key in ["regular_form", "rhyme", "strict_tone", "copied_lines", "distinct_2"] {
-            assert!(of[key].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)), "{key}: {of}");
+            assert!(
+                of[key].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)),
+                "{key}: {of}"
+            );
         }
         assert_eq!(of["measured"], 12);
     }
-    assert!(figures["ended"].as_f64().is_some_and(|share| share > 0.0), "the shipped model has learned to end");
+    assert!(
+        figures["ended"].as_f64().is_some_and(|share| share > 0.0),
+        "the shipped model has learned to end"
+    );
     assert_eq!(
         (figures["real"]["copied_lines"].as_f64(), figures["random"]["regular_form"].as_f64()),
         (Some(1.0), Some(1.0))
     );
     assert!(figures["real"]["rhyme"].as_f64() > figures["random"]["rhyme"].as_f64());
-    for (lang, words) in
-        [("en", ["this model", "copied lines", "real poems"]), ("zh", ["本模型", "照抄的诗句", "真诗"])]
-    {
+    for (lang, words) in [
+        ("en", ["this model", "copied lines", "real poems"]),
+        ("zh", ["本模型", "照抄的诗句", "真诗"]),
+    ] {
         let text = said(&["--lang", lang]);
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
         let table = text.split("\n\n").nth(1).expect("a second table");
@@ -205,7 +252,10 @@ fn written_poems_are_measured_beside_real_ones_and_chance() {
     }
     let alone = lesson(&["evaluate", "--count", "0", "--json"]).stdout;
     let alone: serde_json::Value = serde_json::from_slice(&alone).expect("one object");
-    assert!(alone["trigram"]["nats_per_token"].is_number() && alone["measured"].is_null(), "{alone}");
+    assert!(
+        alone["trigram"]["nats_per_token"].is_number() && alone["measured"].is_null(),
+        "{alone}"
+    );
 }
 
 #[test]
@@ -214,8 +264,20 @@ fn a_run_is_judged_by_the_poems_that_it_held_back() {
     let run = temp.path().join("run");
     let run = run.to_str().unwrap();
     let corpus = ["--corpus", "data/poems.txt"];
-    let small =
-        ["--run", run, "--epochs", "1", "--hidden", "8", "--embed", "8", "--layers", "1", "--valid-share", "0.1"];
+    let small = [
+        "--run",
+        run,
+        "--epochs",
+        "1",
+        "--hidden",
+        "8",
+        "--embed",
+        "8",
+        "--layers",
+        "1",
+        "--valid-share",
+        "0.1",
+    ];
     assert!(lesson(&[&["train"][..], &corpus, &small].concat()).status.success());
     let judged = |args: &[&str]| -> serde_json::Value {
         let output = lesson(&[&["evaluate", "--json", "--run", run], args].concat());
@@ -239,7 +301,8 @@ fn neighbours_are_shown_in_both_languages_and_for_programs() {
     assert!(english.contains("月 by embedding") && english.contains("by number"), "{english}");
     assert!(english.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{english}");
     assert!(said(&["月", "--lang", "zh", "--count", "3"]).contains("月：按嵌入"));
-    let json: serde_json::Value = serde_json::from_str(&said(&["雲", "--count", "4", "--json"])).expect("one object");
+    let json: serde_json::Value =
+        serde_json::from_str(&said(&["雲", "--count", "4", "--json"])).expect("one object");
     assert_eq!(json["character"], "云", "traditional is understood");
     for key in ["by_embedding", "by_projection", "by_number"] {
         assert_eq!(json[key].as_array().unwrap().len(), 4);
@@ -254,25 +317,49 @@ fn neighbours_are_shown_in_both_languages_and_for_programs() {
 
 #[test]
 fn a_form_with_rhyme_and_tones_explains_itself_without_a_breach() {
-    let args =
-        ["--form", "五绝", "--rhyme", "--tones", "--begin", "月", "--seed", "3", "--count", "3", "--json", "--explain"];
+    let args = [
+        "--form",
+        "五绝",
+        "--rhyme",
+        "--tones",
+        "--begin",
+        "月",
+        "--seed",
+        "3",
+        "--count",
+        "3",
+        "--json",
+        "--explain",
+    ];
     let output = lesson(&args);
     assert!(output.status.success());
     for line in String::from_utf8(output.stdout).unwrap().lines() {
         let object: serde_json::Value = serde_json::from_str(line).expect("one object a line");
         let explain = &object["explain"];
-        assert_eq!((explain["form"].as_str(), explain["breaches"].as_array().map(Vec::len)), (Some("五绝"), Some(0)));
+        assert_eq!(
+            (explain["form"].as_str(), explain["breaches"].as_array().map(Vec::len)),
+            (Some("五绝"), Some(0))
+        );
         assert_eq!(explain["characters"].as_array().map(Vec::len), Some(24));
     }
-    assert_eq!(texts(&lesson(&["--form", "wujue", "--begin", "月", "--seed", "3", "--json"]))[0].chars().count(), 24);
+    assert_eq!(
+        texts(&lesson(&["--form", "wujue", "--begin", "月", "--seed", "3", "--json"]))[0]
+            .chars()
+            .count(),
+        24
+    );
 }
 
 #[test]
 fn an_acrostic_begins_every_line_and_traditional_characters_are_understood() {
     for form in [&[][..], &["--form", "七绝", "--tones", "--rhyme"]] {
-        let args = [&["--acrostic", "春風秋雲", "--seed", "1", "--count", "3", "--json"], form].concat();
+        let args =
+            [&["--acrostic", "春風秋雲", "--seed", "1", "--count", "3", "--json"], form].concat();
         for text in texts(&lesson(&args)) {
-            let heads: String = text.split(|c| "，。？！".contains(c)).filter_map(|line| line.chars().next()).collect();
+            let heads: String = text
+                .split(|c| "，。？！".contains(c))
+                .filter_map(|line| line.chars().next())
+                .collect();
             assert_eq!(heads, "春风秋云", "{text}");
         }
     }
@@ -307,17 +394,26 @@ fn a_reader_that_goes_away_ends_it_quietly() {
         .expect("the lesson starts");
     child.stdout.take().expect("piped").read_exact(&mut [0; 3]).unwrap();
     let ended = child.wait_with_output().unwrap();
-    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_eq!(
+        (ended.status.code(), ended.stderr.len()),
+        (Some(0), 0),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
 }
 
 /// On Linux a write to this file fails as on a full disk.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_behind_standard_output_is_one_sentence() {
-    for args in [&["--begin", "月", "--seed", "7"][..], &["--begin", "月", "--json"], &["--help"]] {
+    for args in [&["--begin", "月", "--seed", "7"][..], &["--begin", "月", "--json"], &["--help"]]
+    {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_lesson_poems")).args(args).args(["--lang", "en"]).stdout(full).output();
+        let output = Command::new(env!("CARGO_BIN_EXE_lesson_poems"))
+            .args(args)
+            .args(["--lang", "en"])
+            .stdout(full)
+            .output();
         let output = output.expect("the lesson starts");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
@@ -334,7 +430,12 @@ fn a_disk_that_fills_up_while_saving_leaves_the_old_file_whole() {
     fs::write(&old, "the model of yesterday").unwrap();
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems");
     let output = Command::new("sh")
-        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_lesson_poems")])
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 8; exec \"$@\"",
+            "sh",
+            env!("CARGO_BIN_EXE_lesson_poems"),
+        ])
         .args(["--lang", "en", "pack", shipped, "--to"])
         .arg(folder.path())
         .output()
@@ -349,7 +450,18 @@ fn a_disk_that_fills_up_while_saving_leaves_the_old_file_whole() {
 /// A training of seconds: three epochs of a tiny model.
 fn tiny_run(folder: &std::path::Path) -> String {
     let run = folder.join("run").to_str().unwrap().to_string();
-    let flags = ["--corpus", "data/poems.txt", "--epochs", "3", "--hidden", "16", "--embed", "16", "--layers", "1"];
+    let flags = [
+        "--corpus",
+        "data/poems.txt",
+        "--epochs",
+        "3",
+        "--hidden",
+        "16",
+        "--embed",
+        "16",
+        "--layers",
+        "1",
+    ];
     let output = lesson(&[&["train", "--run", &run, "--lang", "en"], &flags[..]].concat());
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
@@ -376,20 +488,38 @@ fn the_epochs_of_a_run_are_compared_and_each_of_them_writes() {
     assert_eq!(rows.len(), 3);
     for (row, sample) in rows.iter().zip(samples.lines()) {
         let (epoch, poem) = (&row["epoch"], row["poem"].as_str().unwrap());
-        assert_eq!(sample, format!("{epoch}\t{poem}"), "what was shown while training is what its weights write");
+        assert_eq!(
+            sample,
+            format!("{epoch}\t{poem}"),
+            "what was shown while training is what its weights write"
+        );
         let number = epoch.to_string();
-        let written = texts(&lesson(&["--run", &run, "--epoch", &number, "--begin", "月", "--seed", "1", "--json"]));
+        let written = texts(&lesson(&[
+            "--run", &run, "--epoch", &number, "--begin", "月", "--seed", "1", "--json",
+        ]));
         assert_eq!(written, [poem]);
         assert!(row["valid_loss"].as_f64().is_some_and(|loss| loss > 0.0));
     }
     assert_ne!(rows[0]["poem"], rows[2]["poem"]);
     let slide = temp.path().join("slide.svg");
-    let output = lesson(&["compare", &run, "--count", "2", "--lang", "zh", "--svg", slide.to_str().unwrap()]);
+    let output = lesson(&[
+        "compare",
+        &run,
+        "--count",
+        "2",
+        "--lang",
+        "zh",
+        "--svg",
+        slide.to_str().unwrap(),
+    ]);
     let table = String::from_utf8(output.stdout).unwrap();
     assert!(table.contains("验证损失") && table.contains("新句") && table.contains('*'), "{table}");
     assert!(table.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{table}");
     assert_eq!(fs::read_to_string(slide).unwrap().matches("<polyline").count(), 2);
-    assert!(refused(&["--run", &run, "--epoch", "9", "--begin", "月", "--lang", "en"]).contains("epochs 1 to 3"));
+    assert!(
+        refused(&["--run", &run, "--epoch", "9", "--begin", "月", "--lang", "en"])
+            .contains("epochs 1 to 3")
+    );
     refused(&["--epoch", "1", "--begin", "月"]);
     refused(&["compare", "no/such/run"]);
 }
@@ -398,14 +528,18 @@ fn the_epochs_of_a_run_are_compared_and_each_of_them_writes() {
 fn the_course_preset_has_the_courses_numbers() {
     let help = String::from_utf8(lesson(&["train", "--help", "--lang", "en"]).stdout).unwrap();
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (flag, number) in [("epochs", "50"), ("batch-size", "64"), ("lr", "0.01"), ("hidden", "128"), ("layers", "2")] {
+    for (flag, number) in
+        [("epochs", "50"), ("batch-size", "64"), ("lr", "0.01"), ("hidden", "128"), ("layers", "2")]
+    {
         let (_, of_flag) = help.split_once(&format!("--{flag} <")).unwrap();
         let (_, defaults) = of_flag.split_once("[default: ").unwrap();
         let (defaults, _) = defaults.split_once(']').unwrap();
         assert!(defaults.contains(&format!("course {number},")), "--{flag}: {defaults}");
     }
     assert!(help.contains("--run <RUN> the run folder [default: runs/poems]"));
-    assert!(help.contains("--corpus <CORPUS> title:content, one poem a line [default: data/poems.txt]"));
+    assert!(
+        help.contains("--corpus <CORPUS> title:content, one poem a line [default: data/poems.txt]")
+    );
 }
 
 #[test]
@@ -415,7 +549,15 @@ fn a_preset_sets_what_the_user_does_not() {
     fs::write(&corpus, FOUR).unwrap();
     let settings = |name: &str, args: &[&str]| -> serde_json::Value {
         let run = temp.path().join(name);
-        let flags = ["train", "--corpus", corpus.to_str().unwrap(), "--run", run.to_str().unwrap(), "--epochs", "1"];
+        let flags = [
+            "train",
+            "--corpus",
+            corpus.to_str().unwrap(),
+            "--run",
+            run.to_str().unwrap(),
+            "--epochs",
+            "1",
+        ];
         let output = lesson(&[&flags, args].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&fs::read(run.join("settings.json")).unwrap()).unwrap()
@@ -426,7 +568,8 @@ fn a_preset_sets_what_the_user_does_not() {
         (course["d_hidden"].as_u64(), course["n_layers"].as_u64(), course["epochs"].as_u64()),
         (Some(8), Some(2), Some(1))
     );
-    let best = settings("best", &["--preset", "best", "--tied=false", "--hidden", "8", "--lr", "0.5"]);
+    let best =
+        settings("best", &["--preset", "best", "--tied=false", "--hidden", "8", "--lr", "0.5"]);
     assert_eq!(
         (best["batch_size"].as_u64(), best["lr"].as_f64(), best["tied"].as_bool()),
         (Some(32), Some(0.5), Some(false))
@@ -449,7 +592,9 @@ fn lyrics_are_written_to_their_tune() {
     assert!(lyric["text"].as_str().is_some_and(|text| text.starts_with('春')));
     let tunes = lesson(&["tunes", "--json"]);
     let tunes: Vec<serde_json::Value> = serde_json::from_slice(&tunes.stdout).expect("a list");
-    assert!(tunes.iter().any(|tune| tune["name"] == "浣溪沙" && tune["lyrics"].as_u64() > Some(100)));
+    assert!(
+        tunes.iter().any(|tune| tune["name"] == "浣溪沙" && tune["lyrics"].as_u64() > Some(100))
+    );
 }
 
 #[test]
@@ -457,8 +602,18 @@ fn what_does_not_go_with_a_lyric_is_refused() {
     assert!(refused(&["--tune", "无此调"]).contains("无此调"));
     refused(&["--genre", "lyric", "--form", "五绝"]);
     refused(&["--genre", "lyric", "--rhyme"]);
-    refused(&["--genre", "lyric", "--run", concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems")]);
-    refused(&["--tune", "浣溪沙", "--run", concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems")]);
+    refused(&[
+        "--genre",
+        "lyric",
+        "--run",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems"),
+    ]);
+    refused(&[
+        "--tune",
+        "浣溪沙",
+        "--run",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems"),
+    ]);
     refused(&["evaluate", "--genre", "lyric"]);
     refused(&["--sign-temperature", "-1"]);
 }

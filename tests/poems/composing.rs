@@ -46,12 +46,20 @@ fn knowing(text: &str) -> Bundle {
 
 /// One that knows a few hundred characters of real poems.
 fn well_read() -> Bundle {
-    let poems = include_str!("../../data/poems.txt").lines().step_by(9).filter_map(|line| line.split_once(':'));
+    let poems = include_str!("../../data/poems.txt")
+        .lines()
+        .step_by(9)
+        .filter_map(|line| line.split_once(':'));
     knowing(&poems.map(|(_, content)| content).collect::<String>())
 }
 
 /// What composers of this bundle do.
-fn with<T>(bundle: &Bundle, taste: Taste, penalty: f64, act: impl FnOnce(&Composer, &Sampler) -> T) -> T {
+fn with<T>(
+    bundle: &Bundle,
+    taste: Taste,
+    penalty: f64,
+    act: impl FnOnce(&Composer, &Sampler) -> T,
+) -> T {
     let sampler = Sampler::new(bundle, &devices()[0]);
     act(&Composer::new(&sampler, RhymeBook::shipped(), taste, penalty), &sampler)
 }
@@ -98,12 +106,16 @@ fn every_form_keeps_form_rhyme_and_tone() {
                 let poem = compose(composer, &strict(form), seed).expect("nothing is in the way");
                 assert_strict(&poem, form, &judge);
                 let lines = lines(&poem, form);
-                let mut ends: Vec<char> = lines.iter().skip(1).step_by(2).map(|line| line[line.len() - 1]).collect();
+                let mut ends: Vec<char> =
+                    lines.iter().skip(1).step_by(2).map(|line| line[line.len() - 1]).collect();
                 ends.sort_unstable();
                 ends.dedup();
                 assert_eq!(ends.len(), lines.len() / 2, "an end comes twice: {poem}");
                 let odd = lines.iter().skip(2).step_by(2).map(|line| line[line.len() - 1]);
-                assert!(odd.clone().all(|c| !judge.level(c)), "an odd line could be read as rhyming: {poem}");
+                assert!(
+                    odd.clone().all(|c| !judge.level(c)),
+                    "an odd line could be read as rhyming: {poem}"
+                );
             }
         }
     });
@@ -117,7 +129,11 @@ fn three_hundred_poems_of_each_form_keep_form_rhyme_and_tone() {
     with(&bundle, DEFAULT, 1.0, |composer, _| {
         for form in Form::ALL {
             for seed in 0..300 {
-                assert_strict(&compose(composer, &strict(form), seed).expect("composed"), form, &judge);
+                assert_strict(
+                    &compose(composer, &strict(form), seed).expect("composed"),
+                    form,
+                    &judge,
+                );
             }
         }
     });
@@ -133,7 +149,8 @@ fn the_shipped_model_keeps_the_rules_with_any_begin_character() {
         for form in Form::ALL {
             for seed in 0..3 {
                 let begin = known.choose(&mut rng).expect("some").to_string();
-                let poem = compose(composer, &Wish { begin: begin.clone(), ..strict(form) }, seed).expect("composed");
+                let poem = compose(composer, &Wish { begin: begin.clone(), ..strict(form) }, seed)
+                    .expect("composed");
                 assert!(poem.starts_with(&begin));
                 assert_strict(&poem, form, &judge);
             }
@@ -147,7 +164,11 @@ fn a_vocabulary_of_nine_characters_is_no_dead_end() {
     with(&bundle, WILD, 1.0, |composer, _| {
         for form in Form::ALL {
             for seed in 0..10 {
-                assert_strict(&compose(composer, &strict(form), seed).expect("composed"), form, &judge);
+                assert_strict(
+                    &compose(composer, &strict(form), seed).expect("composed"),
+                    form,
+                    &judge,
+                );
             }
         }
     });
@@ -158,7 +179,11 @@ fn with_two_rhyming_characters_ends_repeat_rather_than_break_a_rule() {
     let (judge, bundle) = (Judge::new(), knowing("东空，月日落。"));
     with(&bundle, WILD, 1.0, |composer, _| {
         for seed in 0..10 {
-            assert_strict(&compose(composer, &strict(Form::Lvshi7), seed).expect("composed"), Form::Lvshi7, &judge);
+            assert_strict(
+                &compose(composer, &strict(Form::Lvshi7), seed).expect("composed"),
+                Form::Lvshi7,
+                &judge,
+            );
         }
     });
 }
@@ -167,8 +192,13 @@ fn with_two_rhyming_characters_ends_repeat_rather_than_break_a_rule() {
 fn signs_that_the_model_does_not_know_are_written_all_the_same() {
     let (judge, bundle) = (Judge::new(), knowing("东空红风中翁月日落"));
     with(&bundle, WILD, 1.0, |composer, _| {
-        assert_strict(&compose(composer, &strict(Form::Jueju5), 1).expect("composed"), Form::Jueju5, &judge);
-        let poem = compose(composer, &Wish { acrostic: "东月".into(), ..Wish::default() }, 1).expect("composed");
+        assert_strict(
+            &compose(composer, &strict(Form::Jueju5), 1).expect("composed"),
+            Form::Jueju5,
+            &judge,
+        );
+        let poem = compose(composer, &Wish { acrostic: "东月".into(), ..Wish::default() }, 1)
+            .expect("composed");
         assert!(poem.starts_with('东') && poem.contains("。月") && poem.ends_with('。'), "{poem}");
     });
 }
@@ -176,7 +206,9 @@ fn signs_that_the_model_does_not_know_are_written_all_the_same() {
 #[test]
 fn without_a_tone_or_a_rhyme_in_the_vocabulary_one_sentence_says_so() {
     for text in ["东红翁，。", "月日落雪，。"] {
-        let trouble = with(&knowing(text), WILD, 1.0, |composer, _| compose(composer, &strict(Form::Jueju5), 1));
+        let trouble = with(&knowing(text), WILD, 1.0, |composer, _| {
+            compose(composer, &strict(Form::Jueju5), 1)
+        });
         assert_eq!(trouble.expect_err("impossible").exit_code(), 2);
     }
 }
@@ -190,10 +222,14 @@ fn a_given_first_couplet_decides_even_a_rare_rhyme() {
         for form in [Form::Jueju5, Form::Lvshi5] {
             for seed in 0..6 {
                 let begin = "白日依山尽，黄河入大江。".to_string();
-                let poem = compose(composer, &Wish { begin: begin.clone(), ..strict(form) }, seed).expect("composed");
+                let poem = compose(composer, &Wish { begin: begin.clone(), ..strict(form) }, seed)
+                    .expect("composed");
                 assert!(poem.starts_with(&begin));
                 assert_strict(&poem, form, &judge);
-                assert!(judge.shared(&['江', lines(&poem, form)[3][4]]).contains("上平声三江"), "{poem}");
+                assert!(
+                    judge.shared(&['江', lines(&poem, form)[3][4]]).contains("上平声三江"),
+                    "{poem}"
+                );
             }
         }
     });
@@ -208,17 +244,28 @@ fn an_acrostic_survives_any_tones_in_every_form() {
         for form in Form::ALL {
             for seed in 0..8 {
                 let wanted = rng.random_range(1..=shape(form).0);
-                let acrostic: String = (0..wanted).map(|_| *known.choose(&mut rng).expect("some")).collect();
+                let acrostic: String =
+                    (0..wanted).map(|_| *known.choose(&mut rng).expect("some")).collect();
                 let poem =
-                    compose(composer, &Wish { acrostic: acrostic.clone(), ..strict(form) }, seed).expect("composed");
+                    compose(composer, &Wish { acrostic: acrostic.clone(), ..strict(form) }, seed)
+                        .expect("composed");
                 let lines = lines(&poem, form);
-                assert!(lines.iter().zip(acrostic.chars()).all(|(line, head)| line[0] == head), "{acrostic}: {poem}");
+                assert!(
+                    lines.iter().zip(acrostic.chars()).all(|(line, head)| line[0] == head),
+                    "{acrostic}: {poem}"
+                );
                 assert!(judge.rhymes(&lines), "{poem}");
                 for line in judge.off_tone(&lines) {
                     // Only where an oblique head takes the place of 平平仄仄平's first, and then the third is level (孤平拗救).
                     let l = &lines[line - 1];
-                    let rescued = judge.oblique(l[0]) && judge.level(l[1]) && judge.level(l[2]) && judge.oblique(l[3]);
-                    assert!(shape(form).1 == 5 && line <= wanted && rescued && judge.level(l[4]), "{acrostic}: {poem}");
+                    let rescued = judge.oblique(l[0])
+                        && judge.level(l[1])
+                        && judge.level(l[2])
+                        && judge.oblique(l[3]);
+                    assert!(
+                        shape(form).1 == 5 && line <= wanted && rescued && judge.level(l[4]),
+                        "{acrostic}: {poem}"
+                    );
                 }
             }
         }
@@ -229,11 +276,14 @@ fn an_acrostic_survives_any_tones_in_every_form() {
 fn a_free_acrostic_has_a_line_for_each_character() {
     for bundle in [well_read(), Bundle::shipped(&devices()[0]).expect("it ships")] {
         with(&bundle, DEFAULT, 1.0, |composer, _| {
-            for (seed, acrostic) in ["春山", "一日明月来", "人人"].into_iter().enumerate() {
+            for (seed, acrostic) in ["春山", "一日明月来", "人人"].into_iter().enumerate()
+            {
                 let wish = Wish { acrostic: acrostic.into(), ..Wish::default() };
                 let poem = compose(composer, &wish, seed as u64).expect("composed");
-                let heads: String =
-                    poem.split(|c| "，。？！".contains(c)).filter_map(|line| line.chars().next()).collect();
+                let heads: String = poem
+                    .split(|c| "，。？！".contains(c))
+                    .filter_map(|line| line.chars().next())
+                    .collect();
                 assert_eq!(heads, acrostic, "{poem}");
                 assert!(poem.ends_with(['。', '？', '！']), "{poem}");
                 assert!(poem.chars().all(|c| is_han(c) || "，。？！".contains(c)), "{poem}");
@@ -255,12 +305,18 @@ fn what_cannot_be_is_one_sentence_and_exit_code_2() {
     };
     let five = |begin: &str| Wish { begin: begin.into(), ..strict(Form::Jueju5) };
     assert!(refused(five("春花秋月何时了")).contains("五绝"), "seven characters in a line of five");
-    assert!(refused(five("月何月")).contains("月何月"), "no line of five begins oblique, level, oblique");
+    assert!(
+        refused(five("月何月")).contains("月何月"),
+        "no line of five begins oblique, level, oblique"
+    );
     assert!(refused(five("春花，")).contains("2"));
     assert!(refused(Wish { acrostic: "春花秋月何".into(), ..strict(Form::Jueju5) }).contains("5"));
     assert!(refused(Wish { acrostic: "春，".into(), ..Wish::default() }).contains('，'));
     assert!(refused(Wish { acrostic: "鬱".into(), ..Wish::default() }).contains('鬱'));
-    assert!(refused(Wish { begin: "春".into(), acrostic: "月花".into(), ..Wish::default() }).contains('月'));
+    assert!(
+        refused(Wish { begin: "春".into(), acrostic: "月花".into(), ..Wish::default() })
+            .contains('月')
+    );
     refused(five("春花春花春，春花春花月。"));
 }
 
@@ -282,7 +338,9 @@ fn the_same_seed_composes_the_same_and_the_watcher_sees_all_of_it() {
         for wish in [strict(Form::Jueju7), acrostic] {
             for seed in 0..6 {
                 let mut seen = String::new();
-                let poem = composer.compose(&wish, seed, &mut |text| seen.push_str(text)).expect("composed");
+                let poem = composer
+                    .compose(&wish, seed, &mut |text| seen.push_str(text))
+                    .expect("composed");
                 assert_eq!(poem, compose(composer, &wish, seed).expect("composed"));
                 assert_eq!(poem, seen);
             }
@@ -297,7 +355,8 @@ fn under_no_rule_the_composer_writes_what_the_sampler_writes() {
         for seed in 0..5 {
             let wish = Wish { begin: "月".into(), ..Wish::default() };
             let mut seen = String::new();
-            let poem = composer.compose(&wish, seed, &mut |text| seen.push_str(text)).expect("known");
+            let poem =
+                composer.compose(&wish, seed, &mut |text| seen.push_str(text)).expect("known");
             assert_eq!(poem, sampler.compose("月", DEFAULT, seed).expect("known"));
             assert_eq!(poem, seen);
         }
@@ -308,7 +367,8 @@ fn under_no_rule_the_composer_writes_what_the_sampler_writes() {
 fn a_heavy_penalty_leaves_no_character_twice() {
     let bundle = well_read();
     let poem = with(&bundle, WILD, 1e12, |composer, _| {
-        compose(composer, &Wish { form: Some(Form::Lvshi7), ..Wish::default() }, 1).expect("composed")
+        compose(composer, &Wish { form: Some(Form::Lvshi7), ..Wish::default() }, 1)
+            .expect("composed")
     });
     let mut all: Vec<char> = poem.chars().filter(|&c| is_han(c)).collect();
     all.sort_unstable();
@@ -322,7 +382,9 @@ fn with_rhyme_alone_the_even_lines_rhyme_and_with_tones_alone_they_need_not() {
     with(&bundle, WILD, 1.0, |composer, _| {
         let poems = |rhyme: bool| -> Vec<Vec<Vec<char>>> {
             let wish = Wish { form: Some(Form::Lvshi5), rhyme, tones: !rhyme, ..Wish::default() };
-            (0..8).map(|seed| lines(&compose(composer, &wish, seed).expect("composed"), Form::Lvshi5)).collect()
+            (0..8)
+                .map(|seed| lines(&compose(composer, &wish, seed).expect("composed"), Form::Lvshi5))
+                .collect()
         };
         let rhymed = poems(true);
         assert!(rhymed.iter().all(|lines| judge.rhymes(lines)));
@@ -341,7 +403,12 @@ fn the_explanation_gives_the_models_own_probabilities() {
     let bundle = Bundle::shipped(&device).expect("it ships");
     let poem = "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。";
     let ids = bundle.vocab.encode(poem);
-    let ln_p: Vec<f32> = bundle.model.log_probabilities(&PoemBatch::new(&[&ids], &device)).into_data().iter().collect();
+    let ln_p: Vec<f32> = bundle
+        .model
+        .log_probabilities(&PoemBatch::new(&[&ids], &device))
+        .into_data()
+        .iter()
+        .collect();
     with(&bundle, DEFAULT, 1.0, |_, sampler| {
         let explained = Explained::new(poem, None, sampler, RhymeBook::shipped());
         assert_eq!(explained.form, Some("五绝"));

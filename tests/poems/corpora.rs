@@ -17,10 +17,8 @@ use tempfile::tempdir;
 
 use crate::shared_corpus;
 
-const SIMPLE: &str =
-    "静夜思:床前明月光，疑是地上霜。举头望明月，低头思故乡。\n春晓:春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。\n";
-const TRADITIONAL: &str =
-    "靜夜思:牀前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。\n春曉:春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。\n";
+const SIMPLE: &str = "静夜思:床前明月光，疑是地上霜。举头望明月，低头思故乡。\n春晓:春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。\n";
+const TRADITIONAL: &str = "靜夜思:牀前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。\n春曉:春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。\n";
 
 const SIMPLIFIED: Reading = Reading { to_simplified: true, longest: LONGEST };
 
@@ -39,9 +37,11 @@ fn contents(corpus: &Corpus) -> Vec<&str> {
 fn the_three_encodings_of_chinese_give_the_same_poems() {
     let (gb18030, ..) = GB18030.encode(SIMPLE);
     let (big5, ..) = BIG5.encode(TRADITIONAL);
-    for (bytes, text, encoding) in
-        [(SIMPLE.as_bytes(), SIMPLE, "UTF-8"), (&gb18030[..], SIMPLE, "GB18030"), (&big5[..], TRADITIONAL, "Big5")]
-    {
+    for (bytes, text, encoding) in [
+        (SIMPLE.as_bytes(), SIMPLE, "UTF-8"),
+        (&gb18030[..], SIMPLE, "GB18030"),
+        (&big5[..], TRADITIONAL, "Big5"),
+    ] {
         let (_folder, file) = written("poems.txt", bytes);
         let corpus = Corpus::read(&file).unwrap();
         assert_eq!(corpus.poems, Corpus::parse(text).poems, "{encoding}");
@@ -63,8 +63,9 @@ fn a_single_poem_is_enough_to_tell_the_encodings_apart() {
 
 #[test]
 fn what_is_no_text_of_these_encodings_is_refused_in_one_sentence() {
-    let shift_jis =
-        encoding_rs::SHIFT_JIS.encode("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。").0;
+    let shift_jis = encoding_rs::SHIFT_JIS
+        .encode("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。")
+        .0;
     let foreign: [&[u8]; 4] =
         [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"a:b\0c", &shift_jis, b"\x1f\x8b\x08\x00\xff\xfe\x81"];
     for bytes in foreign {
@@ -81,7 +82,10 @@ fn traditional_becomes_simplified_and_simplified_stays() {
     assert_eq!(corpus.poems, Corpus::parse(SIMPLE).poems);
     let ours = include_str!("../../data/poems.txt");
     let changed = ours.lines().filter(|line| simplified(line) != **line).count();
-    assert!(changed * 100 <= ours.lines().count(), "{changed} lines that were simplified already changed");
+    assert!(
+        changed * 100 <= ours.lines().count(),
+        "{changed} lines that were simplified already changed"
+    );
 }
 
 /// A folder as chinese-poetry has it, with files that are no poems beside.
@@ -129,15 +133,30 @@ fn json_poems_meet_the_same_rules_as_lines() {
     assert_eq!(rejected, [Reason::ManyColons, Reason::Marked('（'), Reason::TooShort]);
     assert_eq!(corpus.examples[&Reason::Marked('（')], "题：一:春眠（一作睡）不觉晓。");
     assert_eq!(corpus.poems, [Poem { title: "三:甲".into(), content: "处处闻啼鸟。".into() }]);
-    assert_eq!(Corpus::parse(&corpus.to_text()).poems[0].title, "三：甲", "what is written can be read again");
+    assert_eq!(
+        Corpus::parse(&corpus.to_text()).poems[0].title,
+        "三：甲",
+        "what is written can be read again"
+    );
 }
 
 #[test]
 fn broken_json_and_empty_folders_are_one_sentence_each() {
-    for bad in ["", "[", "{}", r#"{"paragraphs": []}"#, r#"[{"title": "x"}]"#, "[1, 2]", "静夜思:床前明月光"] {
+    for bad in [
+        "",
+        "[",
+        "{}",
+        r#"{"paragraphs": []}"#,
+        r#"[{"title": "x"}]"#,
+        "[1, 2]",
+        "静夜思:床前明月光",
+    ] {
         let (_folder, file) = written("poet.tang.0.json", bad.as_bytes());
         let trouble = Corpus::read(&file).unwrap_err();
-        assert!(trouble.message.contains("poet.tang.0.json") && !trouble.message.contains('\n'), "{trouble}");
+        assert!(
+            trouble.message.contains("poet.tang.0.json") && !trouble.message.contains('\n'),
+            "{trouble}"
+        );
     }
     let empty = tempdir().unwrap();
     assert!(Corpus::read(empty.path()).unwrap_err().message.contains("poet.tang.*.json"));
@@ -147,17 +166,24 @@ fn broken_json_and_empty_folders_are_one_sentence_each() {
 #[test]
 fn two_files_are_one_corpus_without_twins() {
     let (_a, first) = written("a.txt", SIMPLE.as_bytes());
-    let (_b, second) = written("b.txt", format!("{SIMPLE}鹿柴:空山不见人，但闻人语响。\n").as_bytes());
+    let (_b, second) =
+        written("b.txt", format!("{SIMPLE}鹿柴:空山不见人，但闻人语响。\n").as_bytes());
     let corpus = Corpus::read_all(&[first, second], Reading::default()).unwrap();
-    assert_eq!((corpus.poems.len(), corpus.rejected[&Reason::Duplicate], corpus.entries()), (3, 2, 5));
+    assert_eq!(
+        (corpus.poems.len(), corpus.rejected[&Reason::Duplicate], corpus.entries()),
+        (3, 2, 5)
+    );
     assert_eq!(corpus.sources.iter().map(|source| source.entries).collect::<Vec<_>>(), [2, 3]);
 }
 
 #[test]
 fn the_longest_poem_is_a_matter_of_choice() {
-    let (_folder, file) = written("a.txt", format!("短:{}\n长:{}\n", "月".repeat(79), "花".repeat(120)).as_bytes());
-    let kept =
-        |longest| Corpus::read_all(std::slice::from_ref(&file), Reading { longest, ..Reading::default() }).unwrap();
+    let (_folder, file) =
+        written("a.txt", format!("短:{}\n长:{}\n", "月".repeat(79), "花".repeat(120)).as_bytes());
+    let kept = |longest| {
+        Corpus::read_all(std::slice::from_ref(&file), Reading { longest, ..Reading::default() })
+            .unwrap()
+    };
     for (longest, count) in [(79, 1), (119, 1), (120, 2)] {
         assert_eq!(kept(longest).poems.len(), count);
     }
@@ -206,7 +232,8 @@ fn padding_is_the_cells_that_no_poem_fills() {
 fn buckets_waste_less_than_one_percent_of_the_shared_corpus() {
     let Some(path) = shared_corpus() else { return };
     let corpus = Corpus::read(&path).unwrap();
-    let ids: Vec<Vec<usize>> = contents(&corpus).iter().map(|text| vec![4; text.chars().count()]).collect();
+    let ids: Vec<Vec<usize>> =
+        contents(&corpus).iter().map(|text| vec![4; text.chars().count()]).collect();
     let Padding { file_order, buckets } = Padding::of(&ids, 64);
     assert!((0.30..0.32).contains(&file_order) && buckets < 0.002, "{file_order} {buckets}");
 }
@@ -218,6 +245,10 @@ fn a_vocabulary_covers_what_its_characters_make_up() {
         [(1, 9, 4, 1.0), (1, 2, 2, 0.7), (2, 9, 3, 0.9), (3, 1, 1, 0.4), (5, 9, 0, 0.0)]
     {
         let vocab = Vocab::limited(&counted, min_count, most);
-        assert_eq!((vocab.characters(), vocab.coverage(&counted)), (kept, covered), "{min_count} {most}");
+        assert_eq!(
+            (vocab.characters(), vocab.coverage(&counted)),
+            (kept, covered),
+            "{min_count} {most}"
+        );
     }
 }

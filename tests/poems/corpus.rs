@@ -9,7 +9,11 @@ use crate::shared_corpus;
 
 fn only_reason(line: &str) -> Option<Reason> {
     let corpus = Corpus::parse(line);
-    assert_eq!(corpus.poems.len() + corpus.rejected.values().sum::<usize>(), 1, "every line is counted once: {line}");
+    assert_eq!(
+        corpus.poems.len() + corpus.rejected.values().sum::<usize>(),
+        1,
+        "every line is counted once: {line}"
+    );
     corpus.rejected.keys().next().copied()
 }
 
@@ -41,7 +45,11 @@ fn a_full_width_colon_does_not_part_title_and_content() {
 fn each_mark_throws_a_poem_out() {
     for mark in ['_', '(', '（', '《', '[', 'G', 'E'] {
         assert_eq!(only_reason(&format!("题:春眠不觉晓{mark}")), Some(Reason::Marked(mark)));
-        assert_eq!(only_reason(&format!("题{mark}:春眠不觉晓")), None, "in the title {mark} does no harm");
+        assert_eq!(
+            only_reason(&format!("题{mark}:春眠不觉晓")),
+            None,
+            "in the title {mark} does no harm"
+        );
     }
 }
 

@@ -32,7 +32,8 @@ fn half_precision_is_half_the_size_and_computes_in_full() {
     let (full, half) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     small(&device).save(full.path(), false).unwrap();
     small(&device).save(half.path(), true).unwrap();
-    let size = |folder: &tempfile::TempDir| fs::metadata(folder.path().join(WEIGHTS)).unwrap().len();
+    let size =
+        |folder: &tempfile::TempDir| fs::metadata(folder.path().join(WEIGHTS)).unwrap().len();
     assert!(size(&half) < size(&full));
     let loaded = Bundle::load(half.path(), &device).unwrap();
     assert_eq!(loaded.model.bias.val().dtype(), burn::tensor::DType::F32);
@@ -43,7 +44,9 @@ fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
     let device = devices().remove(0);
     let folder = tempfile::tempdir().unwrap();
     let fault = |what: &str| {
-        let trouble = Bundle::load(folder.path(), &device).err().unwrap_or_else(|| panic!("{what} went unnoticed"));
+        let trouble = Bundle::load(folder.path(), &device)
+            .err()
+            .unwrap_or_else(|| panic!("{what} went unnoticed"));
         assert_eq!(trouble.exit_code(), 2, "{what}");
         assert!(!trouble.message.contains('\n'), "{what}: {trouble}");
     };
@@ -62,11 +65,16 @@ fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
     fs::write(folder.path().join(WEIGHTS), &weights).unwrap();
     fs::write(folder.path().join(DESCRIPTION), description.replace('春', "")).unwrap();
     fault("a vocabulary that does not fit");
-    fs::write(folder.path().join(DESCRIPTION), description.replace("\"d_hidden\": 12", "\"d_hidden\": 13")).unwrap();
+    fs::write(
+        folder.path().join(DESCRIPTION),
+        description.replace("\"d_hidden\": 12", "\"d_hidden\": 13"),
+    )
+    .unwrap();
     fault("another shape");
     for hostile in ["d_hidden\": 12", "d_embed\": 8", "n_layers\": 2"] {
         let name = hostile.split('"').next().unwrap();
-        let endless = description.replace(&format!("\"{hostile}"), &format!("\"{name}\": {}", usize::MAX / 4));
+        let endless = description
+            .replace(&format!("\"{hostile}"), &format!("\"{name}\": {}", usize::MAX / 4));
         assert_ne!(endless, description);
         fs::write(folder.path().join(DESCRIPTION), endless).unwrap();
         fault("a model that no memory holds");
@@ -104,7 +112,8 @@ fn settings(corpus: &std::path::Path, epochs: usize) -> Settings {
 
 fn forty_poems(folder: &std::path::Path) -> std::path::PathBuf {
     let corpus = folder.join("forty.txt");
-    let text: String = include_str!("../../data/poems.txt").lines().take(40).map(|l| format!("{l}\n")).collect();
+    let text: String =
+        include_str!("../../data/poems.txt").lines().take(40).map(|l| format!("{l}\n")).collect();
     fs::write(&corpus, text).unwrap();
     corpus
 }
@@ -128,8 +137,17 @@ fn resume_equals_never_stopping() {
     train(&read, &parts, Some(1), false, &device).unwrap();
     assert_eq!(fs::read_to_string(whole.join("history.csv")).unwrap().lines().count(), 4);
     // The optimizer's checkpoint holds the same numbers too, but Burn writes them in the order of a hash map.
-    for file in [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-3.bpk", "checkpoint/scheduler-3.bpk"] {
-        assert!(fs::read(whole.join(file)).unwrap() == fs::read(parts.join(file)).unwrap(), "{file}");
+    for file in [
+        WEIGHTS,
+        DESCRIPTION,
+        "samples.txt",
+        "checkpoint/model-3.bpk",
+        "checkpoint/scheduler-3.bpk",
+    ] {
+        assert!(
+            fs::read(whole.join(file)).unwrap() == fs::read(parts.join(file)).unwrap(),
+            "{file}"
+        );
     }
 }
 
@@ -140,7 +158,9 @@ fn the_same_seed_saves_the_same_bytes_and_another_seed_others() {
         let folder = tempfile::tempdir().unwrap();
         let Bundle { vocab, config, story, .. } = small(&device);
         let model = PoemModel::new(&config, seed, &device);
-        Bundle { model, vocab, config, tunes: Vec::new(), story }.save(folder.path(), false).unwrap();
+        Bundle { model, vocab, config, tunes: Vec::new(), story }
+            .save(folder.path(), false)
+            .unwrap();
         fs::read(folder.path().join(WEIGHTS)).unwrap()
     };
     assert_eq!(saved(7), saved(7));

@@ -9,8 +9,12 @@ const Z: &str = "0平平仄仄";
 const W: &str = "0仄仄平平";
 
 /// The four patterns, eight lines each (a quatrain is the first four), as the textbook prints them.
-const PATTERNS: [[&str; 8]; 4] =
-    [[X, Y, Z, W, X, Y, Z, W], [Z, W, X, Y, Z, W, X, Y], [W, Y, Z, W, X, Y, Z, W], [Y, W, X, Y, Z, W, X, Y]];
+const PATTERNS: [[&str; 8]; 4] = [
+    [X, Y, Z, W, X, Y, Z, W],
+    [Z, W, X, Y, Z, W, X, Y],
+    [W, Y, Z, W, X, Y, Z, W],
+    [Y, W, X, Y, Z, W, X, Y],
+];
 
 pub struct Judge {
     /// The rhymes of each character.
@@ -40,14 +44,21 @@ impl Judge {
     /// The level rhymes that all these characters share.
     pub fn shared(&self, ends: &[char]) -> BTreeSet<String> {
         let level = |c: &char| -> BTreeSet<String> {
-            self.table.get(c).into_iter().flatten().filter(|rhyme| rhyme.contains("平声")).cloned().collect()
+            self.table
+                .get(c)
+                .into_iter()
+                .flatten()
+                .filter(|rhyme| rhyme.contains("平声"))
+                .cloned()
+                .collect()
         };
         ends.iter().map(level).reduce(|a, b| &a & &b).unwrap_or_default()
     }
 
     /// Whether even lines share a level rhyme.
     pub fn rhymes(&self, lines: &[Vec<char>]) -> bool {
-        let ends: Vec<char> = lines.iter().skip(1).step_by(2).map(|line| line[line.len() - 1]).collect();
+        let ends: Vec<char> =
+            lines.iter().skip(1).step_by(2).map(|line| line[line.len() - 1]).collect();
         !self.shared(&ends).is_empty()
     }
 
@@ -65,10 +76,18 @@ impl Judge {
                     (7, _) => "0仄",
                     _ => "",
                 };
-                !line.iter().zip(head.chars().chain(kind.chars())).all(|(&c, wanted)| fits(c, wanted))
+                !line
+                    .iter()
+                    .zip(head.chars().chain(kind.chars()))
+                    .all(|(&c, wanted)| fits(c, wanted))
             };
-            let mut off: Vec<usize> =
-                lines.iter().zip(kinds).enumerate().filter(|(_, pair)| off(*pair)).map(|(k, _)| k + 1).collect();
+            let mut off: Vec<usize> = lines
+                .iter()
+                .zip(kinds)
+                .enumerate()
+                .filter(|(_, pair)| off(*pair))
+                .map(|(k, _)| k + 1)
+                .collect();
             let ends = [lines[0][lines[0].len() - 1], lines[1][lines[1].len() - 1]];
             if kinds[0].ends_with('平') && self.shared(&ends).is_empty() && !off.contains(&1) {
                 off.push(1);

@@ -50,7 +50,10 @@ fn padding_never_changes_the_loss() {
             let alone = loss(&model, &PoemBatch::new(&[short], &device)) * 4.0;
             let other = loss(&model, &PoemBatch::new(&[long], &device)) * 8.0;
             let together = loss(&model, &PoemBatch::new(&[short, long], &device)) * 12.0;
-            assert!((alone + other - together).abs() < 1e-4, "{cell:?}: {alone} + {other} != {together}");
+            assert!(
+                (alone + other - together).abs() < 1e-4,
+                "{cell:?}: {alone} + {other} != {together}"
+            );
         }
     }
 }
@@ -83,7 +86,8 @@ fn a_row_cannot_see_its_batchmates() {
 #[test]
 fn an_untrained_model_says_that_it_knows_nothing() {
     for device in devices() {
-        let first = loss(&model(CellKind::Lstm, &device), &PoemBatch::new(&[&[4, 5, 6, 7, 8]], &device));
+        let first =
+            loss(&model(CellKind::Lstm, &device), &PoemBatch::new(&[&[4, 5, 6, 7, 8]], &device));
         assert!((first - 20f64.ln()).abs() < 0.3, "{first} is not near ln 20 = {}", 20f64.ln());
     }
 }
@@ -105,7 +109,8 @@ fn every_answer_is_a_distribution_over_the_vocabulary() {
 fn the_embedding_starts_from_the_courses_interval() {
     for device in devices() {
         let embedding = model(CellKind::Lstm, &device).embedding.weight.val(); // 20 · 6 numbers from U(-1, 1)
-        let (least, most): (f32, f32) = (embedding.clone().min().into_scalar(), embedding.max().into_scalar());
+        let (least, most): (f32, f32) =
+            (embedding.clone().min().into_scalar(), embedding.max().into_scalar());
         assert!((-1.0..-0.9).contains(&least) && (0.9..=1.0).contains(&most), "{least} to {most}");
     }
 }

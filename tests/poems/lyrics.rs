@@ -23,7 +23,11 @@ fn lyric(tune: &str, content: &str) -> Poem {
 fn singing(device: &Device) -> Bundle {
     let mut bundle = small(device);
     bundle.config.features = true;
-    bundle.tunes = Genre::Lyric.tunes(&[lyric("春花", "往事知多少"), lyric("春花", "何时了"), lyric("月", "何时")]);
+    bundle.tunes = Genre::Lyric.tunes(&[
+        lyric("春花", "往事知多少"),
+        lyric("春花", "何时了"),
+        lyric("月", "何时"),
+    ]);
     let Bundle { config, vocab, tunes, .. } = &bundle;
     bundle.model = PoemModel::for_vocab(config, vocab, tunes, 7, device);
     bundle
@@ -53,8 +57,11 @@ fn a_score_counts_the_words_and_not_the_tune() {
 
 #[test]
 fn only_frequent_tunes_are_known_but_one_at_least() {
-    let many: Vec<Poem> = (0..45).map(|k| lyric(if k < 25 { "甲" } else { "乙" }, "丙丁")).collect();
-    let names = |poems: &[Poem]| Genre::Lyric.tunes(poems).into_iter().map(|tune| tune.name).collect::<Vec<_>>();
+    let many: Vec<Poem> =
+        (0..45).map(|k| lyric(if k < 25 { "甲" } else { "乙" }, "丙丁")).collect();
+    let names = |poems: &[Poem]| {
+        Genre::Lyric.tunes(poems).into_iter().map(|tune| tune.name).collect::<Vec<_>>()
+    };
     assert_eq!(names(&many), ["甲", "乙"]);
     assert_eq!(names(&many[..40]), ["甲"]);
     assert_eq!(names(&many[..3]), ["甲"]);
@@ -69,7 +76,8 @@ fn a_known_tune_has_rows_of_its_own_for_each_line() {
     let row_of_tune = |text: &str, tune: &str| {
         let mut scan = Scan::default();
         let ids = [vocab.encode(tune), vec![BOS], vocab.encode(text)].concat();
-        let rows: Vec<Vec<usize>> = ids.into_iter().map(|id| features.step(&mut scan, id).collect()).collect();
+        let rows: Vec<Vec<usize>> =
+            ids.into_iter().map(|id| features.step(&mut scan, id).collect()).collect();
         rows.last().expect("BOS at least")[5]
     };
     let unknown = row_of_tune("秋月，", "何");
@@ -85,7 +93,11 @@ fn the_tune_is_part_of_what_the_model_remembers() {
     let bundle = singing(&device);
     let sampler = Sampler::new(&bundle, &device);
     assert_ne!(sampler.start_to(Some("春花")).scores(), sampler.start_to(Some("月")).scores());
-    assert_eq!(sampler.start().scores(), sampler.start_to(Some("春花")).scores(), "the most frequent one");
+    assert_eq!(
+        sampler.start().scores(),
+        sampler.start_to(Some("春花")).scores(),
+        "the most frequent one"
+    );
 }
 
 #[test]
@@ -104,7 +116,10 @@ fn an_unknown_tune_is_named_with_some_that_are_known() {
 fn free_lyrics_are_to_tunes_that_the_model_knows() {
     let device = Device::flex();
     let bundle = singing(&device);
-    for lyric in Sampler::new(&bundle, &device).freely(Taste::default(), 5, 1).expect("Han characters are known") {
+    for lyric in Sampler::new(&bundle, &device)
+        .freely(Taste::default(), 5, 1)
+        .expect("Han characters are known")
+    {
         assert_eq!(lyric.tune.as_deref(), Some("春花"));
     }
 }

@@ -37,7 +37,10 @@ use lstm_lessons::{
 /// Every device this build has.
 fn devices() -> Vec<Device> {
     let names: &[&str] = if cfg!(feature = "ndarray") { &["flex", "ndarray"] } else { &["flex"] };
-    names.iter().map(|name| lstm_lessons::training::device::device(name).expect("built with it")).collect()
+    names
+        .iter()
+        .map(|name| lstm_lessons::training::device::device(name).expect("built with it"))
+        .collect()
 }
 
 /// The large corpus beside the crate, if somebody has put it there; otherwise says that its test is skipped.
@@ -65,5 +68,11 @@ fn small(device: &Device) -> Bundle {
         features: false,
         couplets: false,
     };
-    Bundle { model: PoemModel::new(&config, 7, device), vocab, config, tunes: Vec::new(), story: "untrained".into() }
+    Bundle {
+        model: PoemModel::new(&config, 7, device),
+        vocab,
+        config,
+        tunes: Vec::new(),
+        story: "untrained".into(),
+    }
 }

@@ -51,7 +51,12 @@ fn real_poems_rhyme_and_random_lines_do_not() {
     let chance = random_lines(&corpus.poems, 300, 1);
     let random = measure(chance.iter().map(String::as_str), &known, book);
     assert!(real.rhyme > 0.75 && random.rhyme < 0.1, "{} {}", real.rhyme, random.rhyme);
-    assert!(real.strict_tone > 0.2 && random.strict_tone < 0.05, "{} {}", real.strict_tone, random.strict_tone);
+    assert!(
+        real.strict_tone > 0.2 && random.strict_tone < 0.05,
+        "{} {}",
+        real.strict_tone,
+        random.strict_tone
+    );
     assert_eq!((random.regular_form, random.copied_lines), (1.0, 1.0));
     assert!(chance.iter().all(|poem| Form::of(poem).is_some()));
     assert_eq!(chance, random_lines(&corpus.poems, 300, 1));

@@ -24,9 +24,14 @@ fn direction_counts_and_not_length() {
     for device in devices() {
         let bundle = planted(&device);
         let found = neighbors(&bundle, '春', 30, 1000).unwrap();
-        let of = |character: char| found.by_embedding.iter().find(|n| n.character == character).unwrap().cosine;
+        let of = |character: char| {
+            found.by_embedding.iter().find(|n| n.character == character).unwrap().cosine
+        };
         assert_eq!(found.by_embedding[0].character, '花');
-        assert!((of('花') - 1.0).abs() < 0.01 && (of('秋') + 1.0).abs() < 0.01 && of('月').abs() < 0.3, "{found:?}");
+        assert!(
+            (of('花') - 1.0).abs() < 0.01 && (of('秋') + 1.0).abs() < 0.01 && of('月').abs() < 0.3,
+            "{found:?}"
+        );
         assert_eq!(found.by_embedding.last().unwrap().character, '秋');
     }
 }
@@ -45,7 +50,10 @@ fn neighbours_are_other_han_characters_of_the_table_and_as_many_as_asked_for() {
     assert!(distances.is_sorted(), "{distances:?}");
     assert!(found.by_projection.is_sorted_by(|a, b| a.cosine >= b.cosine));
     assert!(neighbors(&bundle, '龍', 5, 1000).is_none(), "not in the table");
-    assert!(neighbors(&bundle, '春', 5, 3).unwrap().by_embedding.len() <= 3, "only among the most frequent");
+    assert!(
+        neighbors(&bundle, '春', 5, 3).unwrap().by_embedding.len() <= 3,
+        "only among the most frequent"
+    );
 }
 
 #[test]
@@ -53,12 +61,18 @@ fn an_untrained_embedding_reaches_no_more_than_chance() {
     let device = devices().remove(0);
     let characters: String = ('一'..).take(2000).collect();
     let vocab = lstm_lessons::poems::vocab::Vocab::count([characters.as_str()], 1);
-    let config =
-        lstm_lessons::poems::model::PoemConfig { vocab_size: vocab.size(), d_embed: 64, ..small(&device).config };
+    let config = lstm_lessons::poems::model::PoemConfig {
+        vocab_size: vocab.size(),
+        d_embed: 64,
+        ..small(&device).config
+    };
     let model = lstm_lessons::poems::model::PoemModel::new(&config, 3, &device);
     let bundle = Bundle { model, vocab, config, tunes: Vec::new(), story: String::new() };
-    let best: Vec<f64> =
-        ('一'..).take(20).map(|c| neighbors(&bundle, c, 1, 2000).unwrap().by_embedding[0].cosine).collect();
-    let (mean, chance) = (best.iter().sum::<f64>() / 20.0, neighbors(&bundle, '一', 1, 2000).unwrap().by_chance);
+    let best: Vec<f64> = ('一'..)
+        .take(20)
+        .map(|c| neighbors(&bundle, c, 1, 2000).unwrap().by_embedding[0].cosine)
+        .collect();
+    let (mean, chance) =
+        (best.iter().sum::<f64>() / 20.0, neighbors(&bundle, '一', 1, 2000).unwrap().by_chance);
     assert!((mean - chance).abs() < 0.03, "{mean} where chance was said to be {chance}");
 }

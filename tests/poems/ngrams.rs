@@ -17,7 +17,9 @@ const V: usize = 12;
 /// Poems of random characters 4 to 11.
 fn random_poems(count: usize, seed: u64) -> Vec<Vec<usize>> {
     let mut rng = StdRng::seed_from_u64(seed);
-    (0..count).map(|_| (0..rng.random_range(1..9)).map(|_| rng.random_range(4..V)).collect()).collect()
+    (0..count)
+        .map(|_| (0..rng.random_range(1..9)).map(|_| rng.random_range(4..V)).collect())
+        .collect()
 }
 
 fn count(poems: &[Vec<usize>]) -> NGram {
@@ -80,7 +82,10 @@ fn a_corpus_of_noise_is_not_beaten_by_counting() {
     let lines = landmarks(&random_poems(400, 3), &random_poems(400, 4), V);
     // 8 characters as likely as each other: only that no poem is empty can be learned from the one before. Longer contexts
     // add noise, and the weights must see that.
-    assert!((lines.trigram - lines.bigram).abs() < 0.01 && (lines.bigram - lines.unigram).abs() < 0.05, "{lines:?}");
+    assert!(
+        (lines.trigram - lines.bigram).abs() < 0.01 && (lines.bigram - lines.unigram).abs() < 0.05,
+        "{lines:?}"
+    );
     assert!(lines.unigram < lines.uniform);
 }
 
@@ -98,9 +103,14 @@ fn the_unigram_is_the_share_of_a_character_but_for_a_trace() {
 fn nobody_to_learn_from_leaves_every_order_uniform() {
     let nats = count(&[]).nats(&[4, 5]);
     assert_eq!(nats.len(), 3, "two characters and EOS");
-    assert!(nats.iter().all(|nats| nats.uniform == nats.trigram && nats.uniform == (V as f64).ln()));
+    assert!(
+        nats.iter().all(|nats| nats.uniform == nats.trigram && nats.uniform == (V as f64).ln())
+    );
     assert_eq!(landmarks(&[], &[], V), Landmarks::default());
-    assert!(count(&[vec![], vec![]]).nats(&[])[0].unigram < (V as f64).ln(), "empty poems have an EOS each");
+    assert!(
+        count(&[vec![], vec![]]).nats(&[])[0].unigram < (V as f64).ln(),
+        "empty poems have an EOS each"
+    );
     assert_eq!(EOS, 2);
 }
 
@@ -118,9 +128,16 @@ fn an_unknown_character_costs_the_same_extra_everywhere() {
     let ln_v = (vocab.size() as f64).ln();
     let extra = score::UNKNOWN_CHARACTERS.ln();
     assert!((lines.uniform.nats_per_token - (ln_v + 2.0 * extra / 6.0)).abs() < 1e-9);
-    assert!((lines.uniform.nats_per_han_character - ln_v).abs() < 1e-9, "the unknown ones are no Han characters");
+    assert!(
+        (lines.uniform.nats_per_han_character - ln_v).abs() < 1e-9,
+        "the unknown ones are no Han characters"
+    );
     assert_eq!((lines.trigram.tokens, lines.trigram.poems), (6, 1));
-    let plain = landmarks(&vec![vocab.encode("春花秋月何"); 30], &[vocab.encode("春花□月，")], vocab.size());
+    let plain = landmarks(
+        &vec![vocab.encode("春花秋月何"); 30],
+        &[vocab.encode("春花□月，")],
+        vocab.size(),
+    );
     assert!((lines.trigram.nats_per_token - plain.trigram - 2.0 * extra / 6.0).abs() < 1e-9);
 }
 
@@ -128,7 +145,8 @@ fn an_unknown_character_costs_the_same_extra_everywhere() {
 fn across_fifths_nobody_is_judged_by_what_it_taught() {
     // Ten poems of ten characters that occur nowhere else: another poem's counts cannot help.
     let characters: Vec<char> = ('一'..).take(100).collect();
-    let poems: Vec<Poem> = characters.chunks(10).map(|chunk| poem(&chunk.iter().collect::<String>())).collect();
+    let poems: Vec<Poem> =
+        characters.chunks(10).map(|chunk| poem(&chunk.iter().collect::<String>())).collect();
     let vocab = Vocab::count(poems.iter().map(|poem| poem.content.as_str()), 1);
     let across = score::landmarks_across(&poems, &vocab);
     let cheating = score::landmarks(&poems, &poems, &vocab);
@@ -161,7 +179,10 @@ fn counts_by_sorting_equal_counts_by_hashing() {
                 ((share - unigram).abs() > 0.01).then(|| (bigram - unigram) / (share - unigram))
             })
             .collect();
-        assert!(weights.iter().all(|weight| (weight - weights[0]).abs() < 1e-6), "{v}: {weights:?}");
+        assert!(
+            weights.iter().all(|weight| (weight - weights[0]).abs() < 1e-6),
+            "{v}: {weights:?}"
+        );
     }
 }
 
@@ -170,9 +191,12 @@ fn on_the_shared_corpus_the_lines_stand_where_others_measured_them() {
     let Some(path) = shared_corpus() else { return };
     let parted = lstm_lessons::poems::train::part(Corpus::read(&path).unwrap().poems, 0.05, 1);
     let vocab = Vocab::count(parted.train.iter().map(|poem| poem.content.as_str()), 2);
-    let Landmarks { uniform, unigram, bigram, trigram } = score::landmarks(&parted.train, &parted.valid, &vocab);
+    let Landmarks { uniform, unigram, bigram, trigram } =
+        score::landmarks(&parted.train, &parted.valid, &vocab);
     // Others: 8.92, 6.54, 5.53, 5.43, on other held-out poems and with another way to mix.
-    for (score, low, high) in [(uniform, 8.6, 8.95), (unigram, 6.5, 6.58), (bigram, 5.45, 5.6), (trigram, 5.3, 5.45)] {
+    for (score, low, high) in
+        [(uniform, 8.6, 8.95), (unigram, 6.5, 6.58), (bigram, 5.45, 5.6), (trigram, 5.3, 5.45)]
+    {
         assert!((low..high).contains(&score.nats_per_token), "{score:?}");
     }
 }
@@ -183,5 +207,8 @@ fn counts_are_never_trusted_so_far_that_something_becomes_impossible() {
     let poem = |k: usize, next: usize| vec![k, 3, next + 100];
     let train: Vec<_> = (0..2000).map(|k| poem(4 + k % 90, 4 + k % 90)).collect();
     let lines = landmarks(&train, &[poem(4, 5)], 200);
-    assert!(lines.unigram.is_finite() && lines.bigram.is_finite() && lines.trigram.is_finite(), "{lines:?}");
+    assert!(
+        lines.unigram.is_finite() && lines.bigram.is_finite() && lines.trigram.is_finite(),
+        "{lines:?}"
+    );
 }

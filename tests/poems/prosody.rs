@@ -43,8 +43,12 @@ fn a_licence_notice_is_cut_off_and_any_other_sign_refused() {
     let notice = PINGSHUI.replace("流\"", "流本作品在全世界都属于公有领域，100年Public\"");
     let table = derive(GUANGYUN, &notice).expect("cut off").table;
     assert!(!table.contains('品') && table.contains('流'));
-    for broken in [PINGSHUI.replace('流', "流9"), PINGSHUI.replace("去聲一送", "一送"), "[]".into(), "{".into()]
-    {
+    for broken in [
+        PINGSHUI.replace('流', "流9"),
+        PINGSHUI.replace("去聲一送", "一送"),
+        "[]".into(),
+        "{".into(),
+    ] {
         assert_eq!(derive(GUANGYUN, &broken).err().expect("refused").exit_code(), 2);
     }
     assert_eq!(derive("a,b\n1,2\n", PINGSHUI).err().expect("no such columns").exit_code(), 2);
@@ -53,12 +57,17 @@ fn a_licence_notice_is_cut_off_and_any_other_sign_refused() {
 #[test]
 fn the_shipped_table_has_106_rhymes_thirty_of_them_level() {
     let table = include_str!("../../data/rhymes.txt");
-    let names: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
+    let names: Vec<&str> =
+        table.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
     assert_eq!(names.len(), 106);
     assert!(
-        names[..30].iter().all(|name| name.contains("平声")) && !names[30..].iter().any(|name| name.contains("平声"))
+        names[..30].iter().all(|name| name.contains("平声"))
+            && !names[30..].iter().any(|name| name.contains("平声"))
     );
-    assert_eq!((names[0], names[29], names[30], names[105]), ("上平声一东", "下平声十五咸", "上声一董", "入声十七洽"));
+    assert_eq!(
+        (names[0], names[29], names[30], names[105]),
+        ("上平声一东", "下平声十五咸", "上声一董", "入声十七洽")
+    );
     assert!(!table.contains("品在全世界"), "the licence notice of a source is no rhyme");
 }
 
@@ -70,16 +79,24 @@ fn the_book_knows_the_starter_poems_and_agrees_with_the_judge() {
     let known = all.iter().filter(|&&c| book.knows(c)).count();
     assert!(known as f64 > 0.995 * all.len() as f64, "{known} of {}", all.len());
     for &c in &all {
-        assert_eq!((book.has(c, Tone::Level), book.has(c, Tone::Oblique)), (judge.level(c), judge.oblique(c)), "{c}");
+        assert_eq!(
+            (book.has(c, Tone::Level), book.has(c, Tone::Oblique)),
+            (judge.level(c), judge.oblique(c)),
+            "{c}"
+        );
     }
 }
 
 #[test]
 fn characters_with_two_tones_count_as_either() {
     let book = RhymeBook::shipped();
-    for (c, level, oblique) in
-        [('天', true, false), ('月', false, true), ('看', true, true), ('中', true, true), ('斜', true, false)]
-    {
+    for (c, level, oblique) in [
+        ('天', true, false),
+        ('月', false, true),
+        ('看', true, true),
+        ('中', true, true),
+        ('斜', true, false),
+    ] {
         assert_eq!((book.has(c, Tone::Level), book.has(c, Tone::Oblique)), (level, oblique), "{c}");
     }
     assert!(!book.knows('A') && !book.has('A', Tone::Level) && !book.has('A', Tone::Oblique));
@@ -92,8 +109,12 @@ fn a_poem_of_each_form_is_recognised_and_others_are_not() {
     assert_eq!(Form::of(&line("白日依山尽。", 8)), Some(Form::Lvshi5));
     assert_eq!(Form::of(&line("朝辞白帝彩云间，", 4)), Some(Form::Jueju7));
     assert_eq!(Form::of(&line("朝辞白帝彩云间，", 8)), Some(Form::Lvshi7));
-    for other in ["", "白日依山尽。", &line("白日依山尽，", 5), "白日依山尽，黄河入海流。欲穷千里目，更上一层楼"]
-    {
+    for other in [
+        "",
+        "白日依山尽。",
+        &line("白日依山尽，", 5),
+        "白日依山尽，黄河入海流。欲穷千里目，更上一层楼",
+    ] {
         assert_eq!(Form::of(other), None, "{other}");
     }
     assert_eq!(Form::of("白日依山尽，黄河入海流。欲穷千里目，更上A层楼。"), None);
@@ -121,7 +142,8 @@ fn patterns_of_a_form_are_the_textbooks() {
 fn breaches_name_line_and_position() {
     let book = RhymeBook::shipped();
     let judgement = judge("白日依山尽，黄河入海天。欲穷月里目，更上一层楼。", book);
-    let found: Vec<_> = judgement.breaches.iter().map(|b| (b.line, b.position, b.character, b.fault)).collect();
+    let found: Vec<_> =
+        judgement.breaches.iter().map(|b| (b.line, b.position, b.character, b.fault)).collect();
     assert_eq!(found[0], (3, 3, '月', Fault::Tone(Tone::Level)));
     assert_eq!(found.len(), 2);
     assert!(matches!(found[1], (2 | 4, 5, '天' | '楼', Fault::Rhyme)));
@@ -141,11 +163,16 @@ fn three_level_tones_at_the_end_and_a_lone_level_tone_are_breaches() {
 fn the_rule_is_as_strict_on_real_poems_as_published_counts_are() {
     // 54 seven-character 律 of the schoolbooks: the best poets keep the tones, but not in every line.
     let book = RhymeBook::shipped();
-    let poems: Vec<&str> =
-        include_str!("../../data/poems.txt").lines().filter_map(|line| Some(line.split_once(':')?.1)).collect();
-    let seven: Vec<&&str> = poems.iter().filter(|poem| Form::of(poem) == Some(Form::Lvshi7)).collect();
-    let strict = seven.iter().filter(|poem| strict_tone(poem, book)).count() as f64 / seven.len() as f64;
-    let rhymed = seven.iter().filter(|poem| !shared_rhymes(&verses(poem), book).is_empty()).count() as f64;
+    let poems: Vec<&str> = include_str!("../../data/poems.txt")
+        .lines()
+        .filter_map(|line| Some(line.split_once(':')?.1))
+        .collect();
+    let seven: Vec<&&str> =
+        poems.iter().filter(|poem| Form::of(poem) == Some(Form::Lvshi7)).collect();
+    let strict =
+        seven.iter().filter(|poem| strict_tone(poem, book)).count() as f64 / seven.len() as f64;
+    let rhymed =
+        seven.iter().filter(|poem| !shared_rhymes(&verses(poem), book).is_empty()).count() as f64;
     assert!((0.3..0.9).contains(&strict), "{strict}");
     assert!(rhymed / seven.len() as f64 > 0.85, "{rhymed} of {}", seven.len());
 }

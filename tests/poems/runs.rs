@@ -36,8 +36,10 @@ const EPOCHS: usize = 12;
 
 /// A tiny model on the shipped corpus: an epoch has 81 steps, so that there is a middle to be killed in. Dropout draws noise.
 fn train(run: &str) -> Vec<&str> {
-    let flags = ["--epochs", "12", "--batch-size", "4", "--hidden", "16", "--embed", "16", "--layers", "1"];
-    [&["train", "--corpus", "data/poems.txt", "--run", run, "--dropout", "0.2"], &flags[..]].concat()
+    let flags =
+        ["--epochs", "12", "--batch-size", "4", "--hidden", "16", "--embed", "16", "--layers", "1"];
+    [&["train", "--corpus", "data/poems.txt", "--run", run, "--dropout", "0.2"], &flags[..]]
+        .concat()
 }
 
 fn started(args: &[&str]) -> Child {
@@ -54,8 +56,13 @@ fn until_after_epoch(run: &Path, before: usize, child: &mut Child, rng: &mut Std
 }
 
 fn same_bytes(whole: &Path, parts: &Path) {
-    for file in [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-2.bpk", "checkpoint/model-12.bpk"] {
-        assert!(fs::read(whole.join(file)).unwrap() == fs::read(parts.join(file)).unwrap(), "{file} differs");
+    for file in
+        [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-2.bpk", "checkpoint/model-12.bpk"]
+    {
+        assert!(
+            fs::read(whole.join(file)).unwrap() == fs::read(parts.join(file)).unwrap(),
+            "{file} differs"
+        );
     }
     let losses = |run: &Path| -> Vec<String> {
         let history = fs::read_to_string(run.join("history.csv")).unwrap();
@@ -87,11 +94,17 @@ fn a_killed_training_ends_with_the_bytes_of_one_that_was_never_killed() {
 /// What a killed training left behind is of use: each finished epoch writes and is compared, and the best one is the run's model.
 fn a_run_can_be_read(run: &str) {
     let rows = done(&["compare", run, "--count", "2", "--json"]).stdout;
-    let rows: Vec<serde_json::Value> =
-        String::from_utf8(rows).unwrap().lines().map(|row| serde_json::from_str(row).expect("an object")).collect();
-    let loss = |row: &&serde_json::Value| (row["valid_loss"].as_f64().expect("a loss") * 1e6) as u64;
+    let rows: Vec<serde_json::Value> = String::from_utf8(rows)
+        .unwrap()
+        .lines()
+        .map(|row| serde_json::from_str(row).expect("an object"))
+        .collect();
+    let loss =
+        |row: &&serde_json::Value| (row["valid_loss"].as_f64().expect("a loss") * 1e6) as u64;
     let best = rows.iter().min_by_key(loss).expect("a finished epoch")["epoch"].to_string();
-    let written = |args: &[&str]| done(&[&["--run", run, "--begin", "月", "--seed", "3"], args].concat()).stdout;
+    let written = |args: &[&str]| {
+        done(&[&["--run", run, "--begin", "月", "--seed", "3"], args].concat()).stdout
+    };
     assert_eq!(written(&["--epoch", &best]), written(&[]));
     done(&["evaluate", "--run", run, "--count", "0", "--json"]);
 }
@@ -131,7 +144,12 @@ fn before_its_first_epoch_a_run_says_so_in_one_sentence() {
     for args in [&["--run", name, "--begin", "月"][..], &["compare", name]] {
         let output = lesson(args).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).trim_end().to_string();
-        assert!(output.status.code() == Some(2) && said.contains("no whole epoch") && !said.contains('\n'), "{said}");
+        assert!(
+            output.status.code() == Some(2)
+                && said.contains("no whole epoch")
+                && !said.contains('\n'),
+            "{said}"
+        );
     }
 }
 
@@ -147,15 +165,25 @@ fn ctrl_c_says_how_to_go_on_and_going_on_equals_never_stopping() {
     for (args, epochs) in [(train(run), 1), (vec!["resume", run], 4)] {
         let mut child = started(&args);
         until_after_epoch(&parts, epochs, &mut child, &mut rng);
-        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
         let ended = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&ended.stderr);
         assert_eq!(ended.status.code(), Some(2), "{said}");
         assert!(said.contains(&format!("lesson_poems resume {run}")), "{said}");
         assert!(is_finished(&parts), "what was learned until then is a model of its own");
         let (_, whole_epochs) = read_run(&parts).unwrap();
-        let steps = Partial::read(&parts, whole_epochs + 1).map_or(0, |partial| partial.measured.len());
-        assert!(said.contains(&format!("stopped in epoch {} after {steps} steps", whole_epochs + 1)), "{said}");
+        let steps =
+            Partial::read(&parts, whole_epochs + 1).map_or(0, |partial| partial.measured.len());
+        assert!(
+            said.contains(&format!("stopped in epoch {} after {steps} steps", whole_epochs + 1)),
+            "{said}"
+        );
     }
     done(&["resume", run]);
     same_bytes(&whole, &parts);
@@ -168,7 +196,10 @@ fn the_vocabulary_and_the_longest_poem_are_settings_that_a_resumed_run_keeps() {
     let limits = ["--vocab-size", "100", "--longest", "30", "--epochs", "1"];
     let flags = ["--hidden", "8", "--embed", "8", "--layers", "1"];
     let run_name = run.to_str().unwrap();
-    done(&[&["train", "--corpus", "data/poems.txt", "--run", run_name], &limits[..], &flags].concat());
+    done(
+        &[&["train", "--corpus", "data/poems.txt", "--run", run_name], &limits[..], &flags]
+            .concat(),
+    );
     let (settings, _) = read_run(&run).unwrap();
     assert_eq!((settings.vocab_size, settings.longest), (Some(100), 30));
     let corpus = lstm_lessons::poems::train::corpus_of(&settings).unwrap();
@@ -190,7 +221,8 @@ fn the_vocabulary_and_the_longest_poem_are_settings_that_a_resumed_run_keeps() {
 #[test]
 fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
     let temp = tempfile::tempdir().unwrap();
-    let [first, second, packed, slide] = ["first", "second", "packed", "slide.svg"].map(|name| temp.path().join(name));
+    let [first, second, packed, slide] =
+        ["first", "second", "packed", "slide.svg"].map(|name| temp.path().join(name));
     let [first_name, second_name, packed_name, slide_name] =
         [&first, &second, &packed, &slide].map(|path| path.to_str().unwrap());
     done(&train(first_name));
@@ -201,7 +233,9 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
         text.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect()
     };
     let growth = objects(&["growth", "--run", packed_name, "--json"]);
-    let of = |training: u64| growth.iter().filter(|stage| stage["training"] == training).collect::<Vec<_>>();
+    let of = |training: u64| {
+        growth.iter().filter(|stage| stage["training"] == training).collect::<Vec<_>>()
+    };
     let best = read_best(&first);
     assert_eq!(
         (of(1).len(), of(2).len()),
@@ -210,11 +244,18 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
     );
     for (stage, row) in of(2).into_iter().zip(objects(&["compare", second_name, "--json"])) {
         assert_eq!((&stage["epoch"], &stage["poem"]), (&row["epoch"], &row["poem"]));
-        for (mine, theirs) in [("rhyme", "rhyme"), ("form", "regular_form"), ("copied", "copied_lines")] {
-            assert!((stage[mine].as_f64().unwrap() - row[theirs].as_f64().unwrap()).abs() < 1e-3, "{mine}");
+        for (mine, theirs) in
+            [("rhyme", "rhyme"), ("form", "regular_form"), ("copied", "copied_lines")]
+        {
+            assert!(
+                (stage[mine].as_f64().unwrap() - row[theirs].as_f64().unwrap()).abs() < 1e-3,
+                "{mine}"
+            );
         }
     }
-    let text = String::from_utf8(done(&["growth", "--run", packed_name, "--svg", slide_name]).stdout).unwrap();
+    let text =
+        String::from_utf8(done(&["growth", "--run", packed_name, "--svg", slide_name]).stdout)
+            .unwrap();
     assert!(text.contains("1.1") && text.contains("2.12") && text.contains("trigram"), "{text}");
     assert!(text.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{text}");
     assert!(fs::read_to_string(&slide).unwrap().contains("stroke-dasharray"));
@@ -236,17 +277,32 @@ fn read_best(run: &Path) -> usize {
 fn three_cells_are_trained_alike_and_what_is_finished_is_not_trained_again() {
     let temp = tempfile::tempdir().unwrap();
     let run = temp.path().join("cells");
-    let args = ["cells", "--quick", "--epochs", "2", "--count", "4", "--run", run.to_str().unwrap()];
+    let args =
+        ["cells", "--quick", "--epochs", "2", "--count", "4", "--run", run.to_str().unwrap()];
     let objects = String::from_utf8(done(&[&args[..], &["--json"]].concat()).stdout).unwrap();
-    let rows: Vec<serde_json::Value> = objects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rows: Vec<serde_json::Value> =
+        objects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let parameters: Vec<u64> = rows.iter().map(|row| row["parameters"].as_u64().unwrap()).collect();
     assert!(rows.iter().map(|row| row["cell"].as_str().unwrap()).eq(["rnn", "gru", "lstm"]));
-    assert!(parameters.is_sorted() && parameters[0] < parameters[2], "one, three and four gates: {parameters:?}");
+    assert!(
+        parameters.is_sorted() && parameters[0] < parameters[2],
+        "one, three and four gates: {parameters:?}"
+    );
     let again = done(&args);
-    assert!(!String::from_utf8_lossy(&again.stderr).contains("train loss"), "all three were finished");
+    assert!(
+        !String::from_utf8_lossy(&again.stderr).contains("train loss"),
+        "all three were finished"
+    );
     let table = String::from_utf8(again.stdout).unwrap();
-    assert!(rows.iter().all(|row| table.contains(&format!("{:.3}", row["valid_loss"].as_f64().unwrap()))), "{table}");
+    assert!(
+        rows.iter()
+            .all(|row| table.contains(&format!("{:.3}", row["valid_loss"].as_f64().unwrap()))),
+        "{table}"
+    );
     assert!(table.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{table}");
     let other = lesson(&[&args[..], &["--seed", "2"]].concat()).output().unwrap();
-    assert!(other.status.code() == Some(2) && String::from_utf8_lossy(&other.stderr).contains("other flags"));
+    assert!(
+        other.status.code() == Some(2)
+            && String::from_utf8_lossy(&other.stderr).contains("other flags")
+    );
 }

@@ -49,7 +49,11 @@ fn an_unknown_or_empty_beginning_is_one_sentence_that_names_near_characters() {
     for (begin, example) in [("A", "begin 月"), ("龘", "near ones are")] {
         let trouble = sampler.compose(begin, FREE, 1).expect_err("no character of the model");
         assert_eq!(trouble.exit_code(), 2);
-        assert!(trouble.message.contains(begin) && trouble.message.contains(example), "{}", trouble.message);
+        assert!(
+            trouble.message.contains(begin) && trouble.message.contains(example),
+            "{}",
+            trouble.message
+        );
     }
     assert_eq!(sampler.compose("", FREE, 1).expect_err("empty").exit_code(), 2);
     assert_eq!(sampler.compose("□", FREE, 1).expect_err("dirt is not written").exit_code(), 2);
@@ -61,7 +65,10 @@ fn temperature_is_not_upside_down() {
     let share_of_best = |temperature| {
         let mut rng = StdRng::seed_from_u64(1);
         let taste = Taste { temperature, ..FREE };
-        (0..2000).filter(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng) == Some(0)).count() as f64 / 2000.0
+        (0..2000)
+            .filter(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng) == Some(0))
+            .count() as f64
+            / 2000.0
     };
     let softmax = |t: f64| 1.0 / (1.0 + (-1.0 / t).exp() + (-2.0 / t).exp());
     for t in [0.5, 1.0, 2.0] {
@@ -75,8 +82,9 @@ fn top_k_and_top_p_cut_the_tail() {
     let z = [3.0, 2.0, 1.0, 0.0]; // 0.64, 0.24, 0.09, 0.03
     let chosen = |taste| {
         let mut rng = StdRng::seed_from_u64(2);
-        let mut all: Vec<usize> =
-            (0..500).filter_map(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng)).collect();
+        let mut all: Vec<usize> = (0..500)
+            .filter_map(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng))
+            .collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -90,7 +98,11 @@ fn top_k_and_top_p_cut_the_tail() {
 #[test]
 fn what_is_not_allowed_is_never_chosen() {
     let mut rng = StdRng::seed_from_u64(3);
-    assert!((0..200).all(|_| Chooser::default().pick(&[9.0, 1.0, 1.0], |k| k > 0, FREE, &mut rng) != Some(0)));
+    assert!(
+        (0..200).all(
+            |_| Chooser::default().pick(&[9.0, 1.0, 1.0], |k| k > 0, FREE, &mut rng) != Some(0)
+        )
+    );
     assert_eq!(Chooser::default().pick(&[1.0], |_| false, FREE, &mut rng), None);
 }
 
@@ -103,7 +115,11 @@ fn lines_end_where_sentences_end() {
 fn the_shipped_model_writes_a_poem_that_begins_with_the_moon() {
     for device in devices() {
         let bundle = Bundle::shipped(&device).expect("it ships");
-        let poem = Sampler::new(&bundle, &device).compose("月", Taste { temperature: 0.8, top_k: 0, top_p: 0.95 }, 7);
+        let poem = Sampler::new(&bundle, &device).compose(
+            "月",
+            Taste { temperature: 0.8, top_k: 0, top_p: 0.95 },
+            7,
+        );
         let poem = poem.expect("月 is known");
         assert!(poem.starts_with('月') && poem.contains('，') && poem.contains('。'), "{poem}");
     }

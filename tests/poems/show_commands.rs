@@ -44,7 +44,8 @@ fn buckets_waste_less_than_chance() {
     assert!(waste("buckets") < waste("shuffled") / 5.0, "{}", figures["waste"]);
     let (shape, mask) = (&figures["shape"], figures["mask"].as_array().unwrap());
     assert_eq!(mask.len() as u64, shape[0].as_u64().unwrap());
-    let padded = mask.iter().flat_map(|row| row.as_array().unwrap()).filter(|m| *m == false).count() as f64;
+    let padded =
+        mask.iter().flat_map(|row| row.as_array().unwrap()).filter(|m| *m == false).count() as f64;
     let cells = (shape[0].as_u64().unwrap() * shape[1].as_u64().unwrap()) as f64;
     assert!((waste("batch") - padded / cells).abs() < 1e-9);
 }
@@ -57,7 +58,10 @@ fn the_pipelines_mean_is_the_loss_and_the_corpus_line_is_the_text() {
     let figures = &of_corpus[0];
     let (mean, loss) = (figures["mean"].as_f64().unwrap(), figures["loss"].as_f64().unwrap());
     assert!((mean - loss).abs() < 1e-4, "{mean} {loss}");
-    assert_eq!(figures["steps"].as_array().unwrap().len(), figures["content"].as_str().unwrap().chars().count() + 1);
+    assert_eq!(
+        figures["steps"].as_array().unwrap().len(),
+        figures["content"].as_str().unwrap().chars().count() + 1
+    );
 }
 
 #[test]
@@ -65,7 +69,11 @@ fn lower_temperatures_write_what_the_model_thinks_likelier() {
     let columns = objects(&["temperature", "--temperatures", "0.3,1.3", "--count", "4"]);
     let nats = |k: usize| columns[k]["nats_per_token"].as_f64().unwrap();
     assert!(nats(0) < nats(1), "{} {}", nats(0), nats(1));
-    assert_eq!(columns, objects(&["temperature", "--temperatures", "0.3,1.3", "--count", "4"]), "the same seed");
+    assert_eq!(
+        columns,
+        objects(&["temperature", "--temperatures", "0.3,1.3", "--count", "4"]),
+        "the same seed"
+    );
     assert!(columns.iter().all(|column| column["poem"].as_str().unwrap().starts_with('月')));
 }
 
@@ -88,12 +96,18 @@ fn a_unit_of_each_layer_is_named_for_each_thing() {
 fn slides_are_written_where_they_are_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new/slide.svg");
-    for args in
-        [&["batch"][..], &["pipeline"], &["gates", "--text", "床前明月光，疑是地上霜。"], &["neuron", "--poems", "8"]]
-    {
+    for args in [
+        &["batch"][..],
+        &["pipeline"],
+        &["gates", "--text", "床前明月光，疑是地上霜。"],
+        &["neuron", "--poems", "8"],
+    ] {
         shown(&[args, &["--svg", file.to_str().unwrap()]].concat());
         let svg = std::fs::read_to_string(&file).unwrap();
-        assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && !svg.contains("NaN"), "{args:?}");
+        assert!(
+            svg.starts_with("<svg") && svg.ends_with("</svg>\n") && !svg.contains("NaN"),
+            "{args:?}"
+        );
         std::fs::remove_file(&file).unwrap();
     }
 }
@@ -114,5 +128,7 @@ fn what_cannot_be_shown_is_one_sentence() {
     refused(&["show", "temperature", "--temperatures", "0.3,0"]);
     refused(&["show", "temperature", "--temperatures", "1,1,1,1,1,1"]);
     refused(&["show", "temperature", "--begin", "X"]);
-    assert!(refused(&["show", "batch", "--batch", "999", "--lang", "zh"]).contains("没有第 999 批"));
+    assert!(
+        refused(&["show", "batch", "--batch", "999", "--lang", "zh"]).contains("没有第 999 批")
+    );
 }

@@ -22,7 +22,10 @@ fn each_missing_file_is_named_with_the_way_to_get_it() {
         for name in NAMES {
             assert_eq!(trouble.message.contains(name), name == missing, "{trouble}");
         }
-        assert!(trouble.message.contains("--download") && trouble.message.contains("--data DIR"), "{trouble}");
+        assert!(
+            trouble.message.contains("--download") && trouble.message.contains("--data DIR"),
+            "{trouble}"
+        );
     }
 }
 
@@ -62,7 +65,8 @@ fn bytes_behind_the_last_item_are_refused() {
 
 #[test]
 fn a_foreign_file_is_refused_by_its_magic_number() {
-    let foreign: [&[u8]; 3] = [b"\x89PNG\r\n\x1a\n and so on", b"<!DOCTYPE html><html>", &images(7)];
+    let foreign: [&[u8]; 3] =
+        [b"\x89PNG\r\n\x1a\n and so on", b"<!DOCTYPE html><html>", &images(7)];
     for bytes in foreign {
         let trouble = trouble_with(TRAIN_LABELS, |_| bytes.to_vec());
         assert!(trouble.message.contains("0x00000801"), "{trouble}");

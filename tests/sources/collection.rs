@@ -31,12 +31,17 @@ fn poem(name: &str) -> Vec<u8> {
 
 /// A mirror of the repository in which `change` may spoil files.
 fn repository(mode: Mode, change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> Mirror {
-    let part = |folder: &'static str, part: Collection| part.names().into_iter().map(move |name| (folder, name));
+    let part = |folder: &'static str, part: Collection| {
+        part.names().into_iter().map(move |name| (folder, name))
+    };
     let files: Vec<(String, Vec<u8>)> = part(TANG, Collection::Tang)
         .chain(part(SONG, Collection::SongCi))
         .map(|(folder, name)| (format!("{folder}{name}"), change(&name, poem(&name))))
         .collect();
-    Mirror::start(mode, &files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect::<Vec<_>>())
+    Mirror::start(
+        mode,
+        &files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect::<Vec<_>>(),
+    )
 }
 
 fn as_it_is() -> Mirror {
@@ -59,29 +64,43 @@ fn all_files_come_once_and_read_as_a_corpus() {
     assert_eq!(files_in(&data).len(), 59, "58 files and their sums");
 
     let lyrics = folder.path().join("ci");
-    assert_eq!(download(Collection::SongCi, Some(mirror.address.trim_end_matches('/')), &lyrics).unwrap(), 23);
-    assert!(lyrics.join("ci.song.2019y.json").exists() && lyrics.join("ci.song.21000.json").exists());
+    assert_eq!(
+        download(Collection::SongCi, Some(mirror.address.trim_end_matches('/')), &lyrics).unwrap(),
+        23
+    );
+    assert!(
+        lyrics.join("ci.song.2019y.json").exists() && lyrics.join("ci.song.21000.json").exists()
+    );
 }
 
 #[test]
 fn a_file_that_is_not_whole_json_is_never_put_in_place() {
-    let half = |name: &str, bytes: Vec<u8>| if name == "poet.tang.3000.json" { bytes[..60].to_vec() } else { bytes };
+    let half = |name: &str, bytes: Vec<u8>| {
+        if name == "poet.tang.3000.json" { bytes[..60].to_vec() } else { bytes }
+    };
     let (mirror, folder) = (repository(Mode::Whole, half), tempdir().unwrap());
     let trouble = tang(&mirror, folder.path()).unwrap_err();
     assert_is_one_sentence(&trouble);
     assert!(
-        trouble.message.contains("poet.tang.3000.json") && trouble.message.contains("not a JSON file"),
+        trouble.message.contains("poet.tang.3000.json")
+            && trouble.message.contains("not a JSON file"),
         "{trouble}"
     );
     assert!(!folder.path().join("poet.tang.3000.json").exists());
-    assert_eq!(fs::read_to_string(folder.path().join(SUMS)).unwrap().lines().count(), 3, "the three before it stay");
+    assert_eq!(
+        fs::read_to_string(folder.path().join(SUMS)).unwrap().lines().count(),
+        3,
+        "the three before it stay"
+    );
     assert_eq!(tang(&as_it_is(), folder.path()).unwrap(), 55);
 }
 
 #[test]
 fn a_cut_line_is_taken_up_where_it_was_cut() {
     let folder = tempdir().unwrap();
-    assert_is_one_sentence(&tang(&repository(Mode::CutsHalfway, |_, bytes| bytes), folder.path()).unwrap_err());
+    assert_is_one_sentence(
+        &tang(&repository(Mode::CutsHalfway, |_, bytes| bytes), folder.path()).unwrap_err(),
+    );
     assert_eq!(files_in(folder.path()), ["poet.tang.0.json.part"]);
     let mirror = as_it_is();
     assert_eq!(tang(&mirror, folder.path()).unwrap(), 58);
@@ -105,9 +124,16 @@ fn a_recorded_sum_is_held_against_every_later_download() {
     let changed = repository(Mode::Whole, |_, bytes| [b" ", &bytes[..]].concat()); // another state of the collection
     let trouble = tang(&changed, folder.path()).unwrap_err();
     assert_is_one_sentence(&trouble);
-    assert!(trouble.message.contains("wrong checksum") && trouble.message.contains(SUMS), "{trouble}");
+    assert!(
+        trouble.message.contains("wrong checksum") && trouble.message.contains(SUMS),
+        "{trouble}"
+    );
     fs::remove_file(folder.path().join(SUMS)).unwrap();
-    assert_eq!(tang(&changed, folder.path()).unwrap(), 58, "without the sums the new state is taken");
+    assert_eq!(
+        tang(&changed, folder.path()).unwrap(),
+        58,
+        "without the sums the new state is taken"
+    );
 }
 
 #[test]
@@ -115,7 +141,10 @@ fn without_a_network_there_is_one_sentence_that_says_so() {
     let folder = tempdir().unwrap();
     let trouble = download(Collection::SongCi, Some(&Mirror::dead()), folder.path()).unwrap_err();
     assert_is_one_sentence(&trouble);
-    assert!(trouble.message.contains("network") && trouble.message.contains("ci.song.0.json"), "{trouble}");
+    assert!(
+        trouble.message.contains("network") && trouble.message.contains("ci.song.0.json"),
+        "{trouble}"
+    );
     assert_eq!(files_in(folder.path()), [""; 0]);
 }
 
@@ -128,12 +157,25 @@ fn the_command_downloads_converts_and_saves() {
     let (mirror, folder) = (as_it_is(), tempdir().unwrap());
     let (data, saved) = (folder.path().join("tang"), folder.path().join("tang.txt"));
     let [to, save] = [&data, &saved].map(|path| path.to_str().unwrap());
-    let args =
-        ["corpus", "--download", "tang", "--mirror", &mirror.address, "--to", to, "--to-simplified", "--save", save];
+    let args = [
+        "corpus",
+        "--download",
+        "tang",
+        "--mirror",
+        &mirror.address,
+        "--to",
+        to,
+        "--to-simplified",
+        "--save",
+        save,
+    ];
     let output = lesson(&[&args[..], &["--lang", "en"]].concat());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("58/58 poet.tang.57000.json") && said.contains("publishes no checksums"), "{said}");
+    assert!(
+        said.contains("58/58 poet.tang.57000.json") && said.contains("publishes no checksums"),
+        "{said}"
+    );
     assert!(String::from_utf8_lossy(&output.stdout).contains("58 read, 58 kept"));
     assert!(fs::read_to_string(&saved).unwrap().starts_with("其零:春眠不觉晓零，处处闻啼鸟。\n"));
 
@@ -146,8 +188,17 @@ fn the_command_says_in_both_languages_that_nobody_answers() {
     let folder = tempdir().unwrap();
     for (lang, word) in [("en", "check the network"), ("zh", "请检查网络")] {
         let to = folder.path().to_str().unwrap();
-        let output =
-            lesson(&["corpus", "--download", "song-ci", "--mirror", &Mirror::dead(), "--to", to, "--lang", lang]);
+        let output = lesson(&[
+            "corpus",
+            "--download",
+            "song-ci",
+            "--mirror",
+            &Mirror::dead(),
+            "--to",
+            to,
+            "--lang",
+            lang,
+        ]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(word) && output.stdout.is_empty(), "{said}");

@@ -12,7 +12,8 @@ use tempfile::tempdir;
 fn a_downloaded_set_can_be_read_and_is_not_fetched_twice() {
     let packed = tiny().map(|(name, bytes)| (format!("{name}.gz"), bytes));
     let remotes = packed.clone().map(|(name, bytes)| remote(&name, &bytes));
-    let served: Vec<(&str, Vec<u8>)> = packed.iter().map(|(name, bytes)| (name.as_str(), gzip(bytes))).collect();
+    let served: Vec<(&str, Vec<u8>)> =
+        packed.iter().map(|(name, bytes)| (name.as_str(), gzip(bytes))).collect();
     let mirror = Mirror::start(Mode::Whole, &served);
     let folder = tempdir().unwrap();
     let data = folder.path().join("data/mnist"); // neither folder is there yet
@@ -30,7 +31,8 @@ fn the_real_files_pass_their_checksums() {
     let Some(folder) = shared() else { return };
     let bytes = |remote: &Remote| fs::read(folder.join(&remote.name)).unwrap();
     let remotes = mnist_files();
-    let served: Vec<(&str, Vec<u8>)> = remotes.iter().map(|remote| (remote.name.as_str(), bytes(remote))).collect();
+    let served: Vec<(&str, Vec<u8>)> =
+        remotes.iter().map(|remote| (remote.name.as_str(), bytes(remote))).collect();
     let mirror = Mirror::start(Mode::Whole, &served);
     let data = tempdir().unwrap();
     download_files(&remotes, std::slice::from_ref(&mirror.address), data.path()).unwrap();
@@ -55,7 +57,8 @@ fn a_cut_download_goes_on_where_it_stopped() {
 #[test]
 fn the_next_mirror_goes_on_where_the_first_stopped() {
     let ((remote, bytes), folder) = (labels_gz(), tempdir().unwrap());
-    let (mirrors, result) = fetch_from(&[Mode::CutsHalfway, Mode::Whole], &remote, &bytes, folder.path());
+    let (mirrors, result) =
+        fetch_from(&[Mode::CutsHalfway, Mode::Whole], &remote, &bytes, folder.path());
     assert_eq!(fs::read(result.unwrap()).unwrap(), bytes);
     assert_eq!(mirrors[1].requests(), [("labels.gz".to_string(), Some(bytes.len() / 2))]);
 }
@@ -106,7 +109,8 @@ fn bad_mirrors_fall_over_to_a_good_one() {
 #[test]
 fn a_wrong_checksum_everywhere_leaves_nothing_behind() {
     let ((remote, bytes), folder) = (labels_gz(), tempdir().unwrap());
-    let (_, result) = fetch_from(&[Mode::WrongBytes, Mode::WrongBytes], &remote, &bytes, folder.path());
+    let (_, result) =
+        fetch_from(&[Mode::WrongBytes, Mode::WrongBytes], &remote, &bytes, folder.path());
     let trouble = result.unwrap_err();
     assert_is_one_sentence(&trouble);
     assert_eq!(trouble.message.matches("wrong checksum").count(), 2, "{trouble}");
@@ -119,7 +123,9 @@ fn dead_mirrors_give_one_sentence_and_put_nothing_in_place() {
     let mirrors = [Mirror::dead(), Mirror::dead()];
     let trouble = fetch(&remote, &remote.name, &mirrors, folder.path()).unwrap_err();
     assert_is_one_sentence(&trouble);
-    for word in ["labels.gz", &mirrors[0], &mirrors[1], "network", &folder.path().display().to_string()] {
+    for word in
+        ["labels.gz", &mirrors[0], &mirrors[1], "network", &folder.path().display().to_string()]
+    {
         assert!(trouble.message.contains(word), "{trouble} should name {word}");
     }
     assert_eq!(files_in(folder.path()), [""; 0]);
@@ -154,7 +160,10 @@ fn a_full_disk_gives_one_sentence_and_asks_no_other_mirror() {
     let (mirrors, result) = fetch_from(&[Mode::Whole, Mode::Whole], &remote, &bytes, folder.path());
     let trouble = result.unwrap_err();
     assert_is_one_sentence(&trouble);
-    assert!(trouble.message.contains("labels.gz.part") && trouble.message.contains("free some space"), "{trouble}");
+    assert!(
+        trouble.message.contains("labels.gz.part") && trouble.message.contains("free some space"),
+        "{trouble}"
+    );
     assert_eq!(asked(&mirrors), [1, 0]);
     assert!(part.is_symlink(), "the part is kept");
     assert!(!folder.path().join("labels.gz").exists());

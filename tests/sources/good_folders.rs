@@ -18,7 +18,10 @@ fn seven_images_read_back_pixel_for_pixel_in_row_order() {
         for image in 0..n {
             for row in 0..28 {
                 for column in 0..28 {
-                    assert_eq!(digits.images[image * 784 + row * 28 + column], pixel(image, row, column));
+                    assert_eq!(
+                        digits.images[image * 784 + row * 28 + column],
+                        pixel(image, row, column)
+                    );
                 }
             }
         }

@@ -38,7 +38,8 @@ impl Mirror {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap());
         let requests = Arc::default();
-        let files: HashMap<String, Vec<u8>> = files.iter().map(|(n, b)| (n.to_string(), b.clone())).collect();
+        let files: HashMap<String, Vec<u8>> =
+            files.iter().map(|(n, b)| (n.to_string(), b.clone())).collect();
         let log = Arc::clone(&requests);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -65,11 +66,15 @@ pub fn answer(mut stream: TcpStream, mode: Mode, files: &HashMap<String, Vec<u8>
     let Some(path) = head.first().and_then(|line| line.split(' ').nth(1)) else { return };
     let name = path.trim_start_matches('/').to_string();
     let from = head.iter().map(|line| line.to_lowercase()).find_map(|line| {
-        line.strip_prefix("range: bytes=").and_then(|range| range.trim_end_matches('-').parse::<usize>().ok())
+        line.strip_prefix("range: bytes=")
+            .and_then(|range| range.trim_end_matches('-').parse::<usize>().ok())
     });
     log.lock().unwrap().push((name.clone(), from));
     let Some(bytes) = files.get(&name).filter(|_| mode != Mode::NotFound) else {
-        let _ = write!(stream, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        let _ = write!(
+            stream,
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
         return;
     };
     let bytes = if mode == Mode::WrongBytes { vec![b'x'; bytes.len()] } else { bytes.clone() };
@@ -79,9 +84,13 @@ pub fn answer(mut stream: TcpStream, mode: Mode, files: &HashMap<String, Vec<u8>
         Some(from) if from < bytes.len() => ("206 Partial Content", &bytes[from..]),
         Some(_) => ("416 Range Not Satisfiable", &bytes[..0]),
     };
-    let range = from.map_or(String::new(), |from| format!("Content-Range: bytes {from}-/{}\r\n", bytes.len()));
+    let range = from
+        .map_or(String::new(), |from| format!("Content-Range: bytes {from}-/{}\r\n", bytes.len()));
     let length = body.len();
-    let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{range}Connection: close\r\n\r\n");
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{range}Connection: close\r\n\r\n"
+    );
     let sent = if mode == Mode::CutsHalfway { length / 2 } else { length };
     let _ = stream.write_all(&body[..sent]);
 }
@@ -97,14 +106,21 @@ pub fn labels_gz() -> (Remote, Vec<u8>) {
 }
 
 pub fn files_in(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
 
 /// Fetches from mirrors of these modes; gives back the mirrors and the result.
-pub fn fetch_from(modes: &[Mode], remote: &Remote, bytes: &[u8], folder: &Path) -> (Vec<Mirror>, Result<PathBuf>) {
+pub fn fetch_from(
+    modes: &[Mode],
+    remote: &Remote,
+    bytes: &[u8],
+    folder: &Path,
+) -> (Vec<Mirror>, Result<PathBuf>) {
     let mirrors: Vec<Mirror> =
         modes.iter().map(|mode| Mirror::start(*mode, &[(&remote.name, bytes.to_vec())])).collect();
     let addresses: Vec<String> = mirrors.iter().map(|mirror| mirror.address.clone()).collect();

@@ -32,7 +32,8 @@ pub fn pixel(image: usize, row: usize, column: usize) -> u8 {
 
 pub fn images(n: usize) -> Vec<u8> {
     let place = |i| (i / 784, i / 28 % 28, i % 28);
-    let pixels: Vec<u8> = (0..n * 784).map(place).map(|(image, row, column)| pixel(image, row, column)).collect();
+    let pixels: Vec<u8> =
+        (0..n * 784).map(place).map(|(image, row, column)| pixel(image, row, column)).collect();
     idx(0x803, &[n as u32, 28, 28], &pixels)
 }
 
@@ -43,7 +44,12 @@ pub fn labels(n: usize) -> Vec<u8> {
 
 /// The four files of a set of seven training and three test images.
 pub fn tiny() -> [(&'static str, Vec<u8>); 4] {
-    [(TRAIN_IMAGES, images(7)), (TRAIN_LABELS, labels(7)), (TEST_IMAGES, images(3)), (TEST_LABELS, labels(3))]
+    [
+        (TRAIN_IMAGES, images(7)),
+        (TRAIN_LABELS, labels(7)),
+        (TEST_IMAGES, images(3)),
+        (TEST_LABELS, labels(3)),
+    ]
 }
 
 /// SHA-256 in hexadecimal digits.
@@ -69,11 +75,18 @@ pub fn folder_with(change: impl Fn(&str, Vec<u8>) -> (String, Vec<u8>)) -> TempD
 
 /// The fault that `spoil` does to one file of an otherwise good set, as the user meets it.
 pub fn trouble_with(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> Trouble {
-    let folder = folder_with(|name, bytes| (name.to_string(), if name == file { spoil(bytes) } else { bytes }));
-    let Err(trouble) = read_folder(folder.path()) else { panic!("a spoilt {file} must be refused") };
+    let folder = folder_with(|name, bytes| {
+        (name.to_string(), if name == file { spoil(bytes) } else { bytes })
+    });
+    let Err(trouble) = read_folder(folder.path()) else {
+        panic!("a spoilt {file} must be refused")
+    };
     assert_is_one_sentence(&trouble);
     assert!(trouble.message.contains(file), "{trouble} should name {file}");
-    assert!(trouble.message.contains("--download") && trouble.message.contains("--data"), "{trouble}");
+    assert!(
+        trouble.message.contains("--download") && trouble.message.contains("--data"),
+        "{trouble}"
+    );
     trouble
 }
 

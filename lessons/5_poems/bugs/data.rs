@@ -26,7 +26,10 @@ pub fn constant_key() -> Vec<Finding> {
     let [healthy, faulty] = shares;
     vec![Finding::new(
         "padding_share",
-        say!("cells that are padding, {BATCH_SIZE} poems a batch", "每批 {BATCH_SIZE} 首时填充所占的格子"),
+        say!(
+            "cells that are padding, {BATCH_SIZE} poems a batch",
+            "每批 {BATCH_SIZE} 首时填充所占的格子"
+        ),
         healthy,
         faulty,
     )]
@@ -35,7 +38,8 @@ pub fn constant_key() -> Vec<Finding> {
 pub fn dropped_tail() -> Vec<Finding> {
     let small = all();
     let order: Vec<usize> = (0..small.ids.len()).collect();
-    let (healthy, faulty) = (buckets(&small.ids, BATCH_SIZE, None), whole_batches(&order, BATCH_SIZE));
+    let (healthy, faulty) =
+        (buckets(&small.ids, BATCH_SIZE, None), whole_batches(&order, BATCH_SIZE));
     let read = |batches: &[Vec<usize>]| batches.iter().map(Vec::len).sum::<usize>();
     let unread = |batches: &[Vec<usize>]| {
         let titles = order.iter().filter(|k| !batches.iter().flatten().any(|read| read == *k));
@@ -62,7 +66,12 @@ pub fn dropped_tail() -> Vec<Finding> {
 pub fn byte_length() -> Vec<Finding> {
     let small = all();
     let lengths: Vec<usize> = small.poems.iter().map(|poem| poem.content.chars().count()).collect();
-    let kept = small.poems.iter().zip(&lengths).filter(|(poem, _)| fits_in_bytes(&poem.content)).map(|(_, &n)| n);
+    let kept = small
+        .poems
+        .iter()
+        .zip(&lengths)
+        .filter(|(poem, _)| fits_in_bytes(&poem.content))
+        .map(|(_, &n)| n);
     let kept: Vec<usize> = kept.collect();
     let longest = |lengths: &[usize]| Figure::Count(lengths.iter().copied().max().unwrap_or(0));
     vec![

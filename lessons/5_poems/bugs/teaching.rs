@@ -33,8 +33,14 @@ const PLAIN: Taste = Taste { temperature: 1.0, top_k: 0, top_p: 1.0 };
 const SHORT: usize = 32;
 
 /// A small model taught rightly and one taught with `spoil`.
-fn both_taught(small: &Small, batches: &[Vec<usize>], spoil: fn(PoemBatch) -> PoemBatch, at: &Setting) -> [Bundle; 2] {
-    [|batch| batch, spoil].map(|spoil| small.learn(batches, at.steps(STEPS), at.seed, spoil, at.device))
+fn both_taught(
+    small: &Small,
+    batches: &[Vec<usize>],
+    spoil: fn(PoemBatch) -> PoemBatch,
+    at: &Setting,
+) -> [Bundle; 2] {
+    [|batch| batch, spoil]
+        .map(|spoil| small.learn(batches, at.steps(STEPS), at.seed, spoil, at.device))
 }
 
 pub fn counted_padding(at: &Setting) -> Vec<Finding> {
@@ -51,9 +57,12 @@ pub fn counted_padding(at: &Setting) -> Vec<Finding> {
         Figure::Number(nats / tokens as f64)
     };
     let pads = taught.each_ref().map(|bundle| with_pads(bundle, at.seed, at.device));
-    let spaced = |poems: &[String]| poems.iter().filter(|poem| poem.contains('␣')).count() as f64 / WRITTEN as f64;
-    let example =
-        |poems: &[String]| poems.iter().find(|poem| poem.contains('␣')).or(poems.first()).cloned().unwrap_or_default();
+    let spaced = |poems: &[String]| {
+        poems.iter().filter(|poem| poem.contains('␣')).count() as f64 / WRITTEN as f64
+    };
+    let example = |poems: &[String]| {
+        poems.iter().find(|poem| poem.contains('␣')).or(poems.first()).cloned().unwrap_or_default()
+    };
     vec![
         Finding::new(
             "reported_loss",
@@ -86,7 +95,8 @@ pub fn counted_padding(at: &Setting) -> Vec<Finding> {
 fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
     let sampler = Sampler::new(bundle, device);
     let write = |k: u64| {
-        let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed.wrapping_add(k)), Chooser::default());
+        let (mut rng, mut chooser) =
+            (StdRng::seed_from_u64(seed.wrapping_add(k)), Chooser::default());
         let mut ids = Vec::new();
         let choose = |z: &[f32], _: &[usize]| {
             let next = chooser.pick(z, |id| ![BOS, UNK].contains(&id), PLAIN, &mut rng);
@@ -94,7 +104,9 @@ fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
             next
         };
         sampler.write_by(choose, "", None, &mut |_| ());
-        ids.iter().map(|&id| if id == PAD { '␣' } else { bundle.vocab.char(id).unwrap_or('□') }).collect()
+        ids.iter()
+            .map(|&id| if id == PAD { '␣' } else { bundle.vocab.char(id).unwrap_or('□') })
+            .collect()
     };
     (0..WRITTEN as u64).map(write).collect()
 }
@@ -120,14 +132,25 @@ pub fn no_end(at: &Setting) -> Result<Vec<Finding>> {
 
 /// How two models end: what they believe at the ends of real poems, and how many of their own end by themselves.
 fn endings(taught: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Finding>> {
-    let believed = taught.each_ref().map(|bundle| Figure::Share(at_the_end(bundle, small, |_| EOS, at.device)));
+    let believed = taught
+        .each_ref()
+        .map(|bundle| Figure::Share(at_the_end(bundle, small, |_| EOS, at.device)));
     let write = |bundle: &Bundle| Sampler::new(bundle, at.device).freely(PLAIN, WRITTEN, at.seed);
     let written = [write(&taught[0])?, write(&taught[1])?];
-    let ended = written.each_ref().map(|poems| Figure::Count(poems.iter().filter(|poem| poem.ended).count()));
-    let first = written.map(|poems| Figure::Text(poems.into_iter().next().map(|poem| poem.text).unwrap_or_default()));
+    let ended = written
+        .each_ref()
+        .map(|poems| Figure::Count(poems.iter().filter(|poem| poem.ended).count()));
+    let first = written.map(|poems| {
+        Figure::Text(poems.into_iter().next().map(|poem| poem.text).unwrap_or_default())
+    });
     let ([right, wrong], [ended, unended], [poem, other]) = (believed, ended, first);
     Ok(vec![
-        Finding::new("end_believed", say!("at a poem's end, p(the end)", "诗末：p(结束)"), right, wrong),
+        Finding::new(
+            "end_believed",
+            say!("at a poem's end, p(the end)", "诗末：p(结束)"),
+            right,
+            wrong,
+        ),
         Finding::new(
             "ended",
             say!("poems that end by themselves, of {WRITTEN}", "{WRITTEN} 首中自己停下来的诗"),
@@ -153,7 +176,8 @@ fn at_the_end(bundle: &Bundle, small: &Small, wanted: fn(usize) -> usize, device
 pub fn shared_cell(at: &Setting) -> Vec<Finding> {
     let small = Small::read(usize::MAX, SHORT);
     let tracked = at.device.clone().autodiff();
-    let batches: Vec<PoemBatch> = small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
+    let batches: Vec<PoemBatch> =
+        small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
     let fresh = || PoemModel::new(&small.config(2), at.seed, &tracked);
     let [healthy, faulty] = [PoemModel::loss, loss_with_one_cell].map(|loss| {
         let mut losses = Vec::new();
@@ -170,7 +194,12 @@ pub fn shared_cell(at: &Setting) -> Vec<Finding> {
             Figure::Count(stack.num_params()),
             Figure::Count(stack.layers[0].num_params()),
         ),
-        Finding::new("first_loss", say!("loss of the first step", "第一步的损失"), first, faulty_first),
+        Finding::new(
+            "first_loss",
+            say!("loss of the first step", "第一步的损失"),
+            first,
+            faulty_first,
+        ),
         Finding::new(
             "last_loss",
             say!("loss of the last step: it sinks all the same", "最后一步的损失：照样下降"),
@@ -186,7 +215,8 @@ const BOLD: f64 = 1.0;
 pub fn bold_steps(at: &Setting) -> Vec<Finding> {
     let small = Small::read(usize::MAX, SHORT);
     let tracked = at.device.clone().autodiff();
-    let batches: Vec<PoemBatch> = small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
+    let batches: Vec<PoemBatch> =
+        small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
     let loss = |model: &PoemModel, step: usize| model.loss(&batches[step % batches.len()]);
     let fresh = || PoemModel::new(&small.config(1), at.seed, &tracked);
     let mut losses = [Vec::new(), Vec::new()];
@@ -195,16 +225,27 @@ pub fn bold_steps(at: &Setting) -> Vec<Finding> {
     fit_unclipped(fresh(), at.steps(STEPS), BOLD, loss, |_, loss, _| bold.push(loss));
     let [highest, faulty_highest] =
         losses.each_ref().map(|losses| Figure::Number(losses.iter().copied().fold(0.0, f64::max)));
-    let [last, faulty_last] = losses.each_ref().map(|losses| Figure::Number(losses.last().copied().unwrap_or(0.0)));
+    let [last, faulty_last] =
+        losses.each_ref().map(|losses| Figure::Number(losses.last().copied().unwrap_or(0.0)));
     let guess = (small.vocab.size() as f64).ln();
     vec![
-        Finding::new("learning_rate", say!("learning rate", "学习率"), Figure::Number(LR), Figure::Number(BOLD)),
+        Finding::new(
+            "learning_rate",
+            say!("learning rate", "学习率"),
+            Figure::Number(LR),
+            Figure::Number(BOLD),
+        ),
         Finding::new(
             "highest_loss",
             say!("highest loss (blind guessing: {guess:.2})", "最高的损失（瞎猜：{guess:.2}）"),
             highest,
             faulty_highest,
         ),
-        Finding::new("last_loss", say!("loss of the last step", "最后一步的损失"), last, faulty_last),
+        Finding::new(
+            "last_loss",
+            say!("loss of the last step", "最后一步的损失"),
+            last,
+            faulty_last,
+        ),
     ]
 }

@@ -41,7 +41,8 @@ pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
     let (scores, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
     let next = [at_each_end, last_column].map(|read| {
-        let z: Vec<f32> = read(scores.clone(), &batch.lengths).narrow(0, 0, 1).into_data().iter().collect(); // [V]
+        let z: Vec<f32> =
+            read(scores.clone(), &batch.lengths).narrow(0, 0, 1).into_data().iter().collect(); // [V]
         let best = likeliest(&z, |id| sampler.allows(id)).unwrap_or(UNK);
         let comma = bundle.vocab.id('，').unwrap_or(UNK);
         (Figure::Share(ln_softmax(&z, comma).exp()), Figure::Text(bundle.vocab.decode(&[best])))
@@ -49,7 +50,12 @@ pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let [(share, best), (faulty_share, faulty_best)] = next;
     let text = TEXTS[0];
     Ok(vec![
-        Finding::new("p_next", say!("p(，) after {text}", "{text} 之后 p(，)"), share, faulty_share),
+        Finding::new(
+            "p_next",
+            say!("p(，) after {text}", "{text} 之后 p(，)"),
+            share,
+            faulty_share,
+        ),
         Finding::new(
             "likeliest",
             say!(
@@ -70,7 +76,8 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
     for poem in &small.poems {
         let batch = PoemBatch::new(&[&bundle.vocab.encode(&poem.content)], at.device);
         let scores = forward_without_memory(&bundle.model, batch.inputs); // [1, T, V]
-        let ln_p = burn::tensor::activation::log_softmax(scores, 2).gather(2, batch.targets.unsqueeze_dim(2)); // [1, T, 1]
+        let ln_p = burn::tensor::activation::log_softmax(scores, 2)
+            .gather(2, batch.targets.unsqueeze_dim(2)); // [1, T, 1]
         nats -= ln_p.sum().into_scalar::<f64>();
         tokens += batch.lengths[0];
     }
@@ -87,7 +94,11 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
     Ok(vec![
         Finding::new(
             "nats_per_token",
-            say!("nats per token on {} real poems", "{} 首真实诗歌上每个词元的损失", small.poems.len()),
+            say!(
+                "nats per token on {} real poems",
+                "{} 首真实诗歌上每个词元的损失",
+                small.poems.len()
+            ),
             Figure::Number(healthy),
             Figure::Number(nats / tokens as f64),
         ),
@@ -114,7 +125,11 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
         ),
         Finding::new(
             "nats_per_token",
-            say!("nats per token on {} real poems", "{} 首真实诗歌上每个词元的损失", small.poems.len()),
+            say!(
+                "nats per token on {} real poems",
+                "{} 首真实诗歌上每个词元的损失",
+                small.poems.len()
+            ),
             Figure::Number(right),
             Figure::Number(evaluate(&bundle, &small.poems, at.device).nats_per_token),
         ),
@@ -128,7 +143,8 @@ pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (key, temperature) in [("cold", 0.5), ("warm", 1.5)] {
         let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
-        let [healthy, faulty] = [mean_surprise(&sampler, taste, at)?, mean_surprise(&sampler, upside_down(taste), at)?];
+        let [healthy, faulty] =
+            [mean_surprise(&sampler, taste, at)?, mean_surprise(&sampler, upside_down(taste), at)?];
         findings.push(Finding::new(
             key,
             say!(
@@ -169,14 +185,20 @@ pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
     let sampler = Sampler::new(&bundle, at.device);
     sampler.check(at.begin)?;
-    let drawn = |begin: &str, k: usize| sampler.compose(begin, Taste::default(), at.seed.wrapping_add(k as u64));
+    let drawn = |begin: &str, k: usize| {
+        sampler.compose(begin, Taste::default(), at.seed.wrapping_add(k as u64))
+    };
     let greedy = |begin: &str, _: usize| {
         let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
         Ok(sampler.write_by(choose, begin, None, &mut |_| ()).text)
     };
     let seen = |write: &dyn Fn(&str, usize) -> Result<String>| {
         let same_begin = (0..WRITTEN).map(|k| write(at.begin, k)).collect::<Result<Vec<_>>>()?;
-        let others = BEGINNINGS.iter().enumerate().map(|(k, begin)| write(begin, k)).collect::<Result<Vec<_>>>()?;
+        let others = BEGINNINGS
+            .iter()
+            .enumerate()
+            .map(|(k, begin)| write(begin, k))
+            .collect::<Result<Vec<_>>>()?;
         let different = same_begin.iter().collect::<HashSet<_>>().len();
         let again = others.iter().map(|poem| repeated(poem)).sum::<f64>() / others.len() as f64;
         Ok((Figure::Count(different), Figure::Share(again), same_begin[0].clone()))

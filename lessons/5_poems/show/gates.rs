@@ -44,7 +44,9 @@ pub fn run(args: &GatesArgs, bundle: &Bundle, device: &Device) -> Result<()> {
             )));
         }
         Some(text) => bundle.vocab.familiar(text),
-        None => Sampler::new(bundle, device).compose(args.begin.trim(), Taste::default(), args.seed)?,
+        None => {
+            Sampler::new(bundle, device).compose(args.begin.trim(), Taste::default(), args.seed)?
+        }
     };
     let gates = Gates::read(bundle, poem, args.layer, device)?;
     if let Some(file) = &args.svg {

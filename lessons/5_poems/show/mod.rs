@@ -66,6 +66,8 @@ pub fn run(show: &Show, kernel: Kernel, device: &Device) -> Result<()> {
         Part::Pipeline(args) => pipeline::run(args, &args.model.load(kernel, device)?, device),
         Part::Gates(args) => gates::run(args, &args.model.load(kernel, device)?, device),
         Part::Neuron(args) => neuron::run(args, &args.model.load(kernel, device)?, device),
-        Part::Temperature(args) => temperature::run(args, &args.model.load(kernel, device)?, device),
+        Part::Temperature(args) => {
+            temperature::run(args, &args.model.load(kernel, device)?, device)
+        }
     }
 }

@@ -65,9 +65,11 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     let rows = search(bundle, &choosing, &judging, device);
     let shown = match &args.text {
         Some(text) => vec![bundle.vocab.familiar(text.trim())],
-        None => {
-            [judging.first(), judging.get(judging.len() / 2)].into_iter().flatten().map(|p| p.to_string()).collect()
-        }
+        None => [judging.first(), judging.get(judging.len() / 2)]
+            .into_iter()
+            .flatten()
+            .map(|p| p.to_string())
+            .collect(),
     };
     let maps = shown.iter().map(|poem| sentences(&under(poem, &rows, bundle, device)));
     let maps: Vec<Vec<Heat>> = maps.collect();
@@ -80,11 +82,15 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     }
     if args.json {
         let counts = (choosing.len(), judging.len());
-        return out(&serde_json::json!({ "chosen_by": counts.0, "judged_by": counts.1, "units": rows }).to_string());
+        return out(
+            &serde_json::json!({ "chosen_by": counts.0, "judged_by": counts.1, "units": rows })
+                .to_string(),
+        );
     }
     out(&table(&rows, choosing.len(), judging.len()))?;
     for map in &maps {
-        let lines: Vec<String> = map.iter().map(|line| heat(line, PER_LINE, Color::detect())).collect();
+        let lines: Vec<String> =
+            map.iter().map(|line| heat(line, PER_LINE, Color::detect())).collect();
         out(&format!("\n{}", lines.join("\n")))?;
     }
     Ok(())
@@ -104,7 +110,9 @@ fn search(bundle: &Bundle, choosing: &[&str], judging: &[&str], device: &Device)
     let best = |told: Told, layer: usize, recorded: &[Vec<Recorded>; 2]| {
         find(told, layer, (choosing, &recorded[0]), (judging, &recorded[1]))
     };
-    let asked = ASKED.into_iter().flat_map(|told| (1..=bundle.config.n_layers).map(move |layer| (told, layer)));
+    let asked = ASKED
+        .into_iter()
+        .flat_map(|told| (1..=bundle.config.n_layers).map(move |layer| (told, layer)));
     let row = |(told, layer)| {
         let untrained = best(told, layer, &untrained)?.judged;
         Some(Row { found: best(told, layer, &learned)?, untrained })
@@ -138,8 +146,8 @@ fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
         ]),
     ];
     for Row { found, untrained } in rows {
-        let figures =
-            [found.chosen, found.judged, *untrained].map(|r| format!("{:.2}", (100.0 * r).round() / 100.0 + 0.0)); // + 0.0: never -0.00
+        let figures = [found.chosen, found.judged, *untrained]
+            .map(|r| format!("{:.2}", (100.0 * r).round() / 100.0 + 0.0)); // + 0.0: never -0.00
         let [chosen, judged, untrained] = figures;
         lines.push(in_columns([name(found.told), found.unit.name(), chosen, judged, untrained]));
     }
@@ -182,7 +190,8 @@ fn sentences(map: &Heat) -> Vec<Heat> {
     let mut from = 0;
     for (at, c) in map.text.iter().enumerate() {
         if ENDS.contains(*c) || at + 1 == map.text.len() || at + 1 - from == PER_LINE {
-            let rows = map.rows.iter().map(|(name, values)| (name.clone(), values[from..=at].to_vec()));
+            let rows =
+                map.rows.iter().map(|(name, values)| (name.clone(), values[from..=at].to_vec()));
             pieces.push(Heat { text: map.text[from..=at].to_vec(), rows: rows.collect() });
             from = at + 1;
         }

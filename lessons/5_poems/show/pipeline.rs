@@ -104,7 +104,9 @@ fn id_stage(pipeline: &Pipeline, bundle: &Bundle) -> String {
     )];
     let characters: Vec<char> = pipeline.content.chars().collect();
     for (some, ids) in characters.chunks(PER_LINE).zip(pipeline.ids.chunks(PER_LINE)) {
-        let in_cells = |cells: &mut dyn Iterator<Item = String>| cells.map(|cell| pad(&cell, 6)).collect::<String>();
+        let in_cells = |cells: &mut dyn Iterator<Item = String>| {
+            cells.map(|cell| pad(&cell, 6)).collect::<String>()
+        };
         lines.push(format!("   {}", in_cells(&mut some.iter().map(char::to_string)).trim_end()));
         lines.push(format!("   {}", in_cells(&mut ids.iter().map(usize::to_string)).trim_end()));
     }
@@ -117,12 +119,16 @@ fn batch_stage(pipeline: &Pipeline, bundle: &Bundle) -> String {
         "5 inputs, targets, mask [1, {seq_len}]: each target is the next input",
         "5 输入、目标、掩码 [1, {seq_len}]：每个目标就是下一个输入"
     );
-    format!("{title}\n{}", grids(&pipeline.batch.grids(&bundle.vocab), 3 * PER_LINE, Color::detect()))
+    format!(
+        "{title}\n{}",
+        grids(&pipeline.batch.grids(&bundle.vocab), 3 * PER_LINE, Color::detect())
+    )
 }
 
 /// The first numbers of the first vectors, on the way in and on the way out.
 fn vector_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
-    let (seq_len, d_embed, d_hidden) = (pipeline.steps.len(), bundle.config.d_embed, bundle.config.d_hidden);
+    let (seq_len, d_embed, d_hidden) =
+        (pipeline.steps.len(), bundle.config.d_embed, bundle.config.d_hidden);
     let n_layers = bundle.config.n_layers;
     let shown = |of: fn(&Step) -> &Vec<f32>| {
         let row = |step: &Step| {
@@ -150,7 +156,10 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
             "8 a score z for each of V characters [1, {seq_len}, {vocab_size}]; softmax makes probabilities",
             "8 给全部 V 个字打分 z [1, {seq_len}, {vocab_size}]；softmax 把它们变成概率"
         ),
-        say!("9 of these, only that of the true next character counts", "9 其中只有真正的下一个字的概率算数"),
+        say!(
+            "9 of these, only that of the true next character counts",
+            "9 其中只有真正的下一个字的概率算数"
+        ),
         in_columns(
             [say!("read", "读到"), say!("next", "下一字"), "z".into(), "p".into(), "-ln p".into()],
             &format!("{}{}", " ".repeat(24), say!("likeliest", "最可能")),
@@ -158,8 +167,13 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
     ];
     for Step { read, next, score, p, loss, likeliest: (likeliest, most), .. } in &pipeline.steps {
         let (p, most, cost) = (100.0 * p, 100.0 * most, bar(loss / highest, 20));
-        let cells =
-            [read.to_string(), next.to_string(), format!("{score:+.2}"), format!("{p:.2} %"), format!("{loss:.2}")];
+        let cells = [
+            read.to_string(),
+            next.to_string(),
+            format!("{score:+.2}"),
+            format!("{p:.2} %"),
+            format!("{loss:.2}"),
+        ];
         lines.push(in_columns(cells, &format!(" {cost}   {likeliest} {most:.1} %")));
     }
     let (mean, loss, sum) = (pipeline.mean, pipeline.loss, pipeline.mean * seq_len as f64);
@@ -178,7 +192,12 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
 /// Two words to the left, three numbers to the right, and what follows.
 fn in_columns([read, next, numbers @ ..]: [String; 5], rest: &str) -> String {
     let right = |cell: &String| " ".repeat(10usize.saturating_sub(visible_width(cell))) + cell;
-    format!("   {}{}{}{rest}", pad(&read, 6), pad(&next, 6), numbers.iter().map(right).collect::<String>())
+    format!(
+        "   {}{}{}{rest}",
+        pad(&read, 6),
+        pad(&next, 6),
+        numbers.iter().map(right).collect::<String>()
+    )
 }
 
 fn highest(pipeline: &Pipeline) -> f64 {
@@ -195,7 +214,9 @@ fn slide(pipeline: &Pipeline) -> String {
         ink: if *loss == highest { Ink::Strong } else { Ink::Plain },
     });
     let (name, mean) = (&pipeline.title, pipeline.mean);
-    let title =
-        say!("{name}: -ln p of each next character, mean {mean:.3}", "{name}：每个下一字的 -ln p，平均 {mean:.3}");
+    let title = say!(
+        "{name}: -ln p of each next character, mean {mean:.3}",
+        "{name}：每个下一字的 -ln p，平均 {mean:.3}"
+    );
     bar_chart(&[BarGroup { title, bars: bars.collect() }])
 }

@@ -76,9 +76,9 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         .map(|&temperature| column(args, bundle, &sampler, &begin, temperature, device))
         .collect::<Result<_>>()?;
     if args.json {
-        return columns
-            .iter()
-            .try_for_each(|column| out(&serde_json::to_string(column).map_err(|e| Trouble::ours(e.to_string()))?));
+        return columns.iter().try_for_each(|column| {
+            out(&serde_json::to_string(column).map_err(|e| Trouble::ours(e.to_string()))?)
+        });
     }
     let (seed, count) = (args.seed, args.count);
     out(&say!(
@@ -91,7 +91,10 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         "\n同一种子 {seed}（不截断：top-p 为 1）"
     ))?;
     out(&side_by_side(&columns))?;
-    out(&say!("\nOf {count} poems each, with seeds from {seed} on", "\n每个温度 {count} 首，种子从 {seed} 起"))?;
+    out(&say!(
+        "\nOf {count} poems each, with seeds from {seed} on",
+        "\n每个温度 {count} 首，种子从 {seed} 起"
+    ))?;
     out(&figures(&columns))
 }
 
@@ -106,16 +109,23 @@ fn column(
 ) -> Result<Column> {
     let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
     let seeds = (0..args.count as u64).map(|k| args.seed.wrapping_add(k));
-    let written: Vec<Written> = seeds.map(|seed| sampler.write(begin, None, taste, seed)).collect::<Result<_>>()?;
-    let poems: Vec<Poem> =
-        written.iter().map(|poem| Poem { title: String::new(), content: poem.text.clone() }).collect();
+    let written: Vec<Written> =
+        seeds.map(|seed| sampler.write(begin, None, taste, seed)).collect::<Result<_>>()?;
+    let poems: Vec<Poem> = written
+        .iter()
+        .map(|poem| Poem { title: String::new(), content: poem.text.clone() })
+        .collect();
     let poem = poems[0].content.clone(); // --count is above zero
     Ok(Column {
         temperature,
         nats_per_token: evaluate(bundle, &poems, device).nats_per_token,
         nats_of_poem: evaluate(bundle, &poems[..1], device).nats_per_token,
         form: Form::of(&poem).map(Form::name),
-        measures: measure(poems.iter().map(|poem| poem.content.as_str()), &HashSet::new(), RhymeBook::shipped()),
+        measures: measure(
+            poems.iter().map(|poem| poem.content.as_str()),
+            &HashSet::new(),
+            RhymeBook::shipped(),
+        ),
         ended: written.iter().filter(|poem| poem.ended).count() as f64 / args.count as f64,
         poem,
     })
@@ -129,7 +139,8 @@ fn next_characters(sampler: &Sampler, begin: &str, temperatures: &[f64]) -> Stri
     let z = stream.scores();
     let mut ids: Vec<usize> = (0..z.len()).filter(|&id| vocab.char(id).is_some()).collect();
     ids.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
-    let tempered: Vec<Vec<f32>> = temperatures.iter().map(|&t| z.iter().map(|z| z / t as f32).collect()).collect();
+    let tempered: Vec<Vec<f32>> =
+        temperatures.iter().map(|&t| z.iter().map(|z| z / t as f32).collect()).collect();
     let row = |&id: &usize| {
         let c = vocab.char(id).map(String::from).unwrap_or_default();
         let shares = tempered.iter().map(|z| format!("{:.1}", 100.0 * ln_softmax(z, id).exp()));
@@ -157,8 +168,10 @@ fn side_by_side(columns: &[Column]) -> String {
     };
     let all: Vec<Vec<String>> = columns.iter().map(verses).collect();
     let rows = all.iter().map(Vec::len).max().unwrap_or(0);
-    let cell = |column: &Vec<String>, row: usize| pad(column.get(row).map_or("", String::as_str), COLUMN);
-    let line = |row| all.iter().map(|column| cell(column, row)).collect::<String>().trim_end().to_string();
+    let cell =
+        |column: &Vec<String>, row: usize| pad(column.get(row).map_or("", String::as_str), COLUMN);
+    let line =
+        |row| all.iter().map(|column| cell(column, row)).collect::<String>().trim_end().to_string();
     let mut lines: Vec<String> = (0..rows).map(line).collect();
     let foot = |of: &dyn Fn(&Column) -> String| {
         columns
@@ -172,7 +185,9 @@ fn side_by_side(columns: &[Column]) -> String {
         let ln_p = -column.nats_of_poem;
         say!("mean ln p {ln_p:.1}", "平均 ln p {ln_p:.1}")
     }));
-    lines.push(foot(&|column| column.form.map_or_else(|| say!("no regular form", "非固定体裁"), str::to_string)));
+    lines.push(foot(&|column| {
+        column.form.map_or_else(|| say!("no regular form", "非固定体裁"), str::to_string)
+    }));
     lines.join("\n")
 }
 
@@ -185,7 +200,9 @@ fn figures(columns: &[Column]) -> String {
         (say!("regular form", "合体裁"), |column| percent(column.measures.regular_form)),
         (say!("even lines rhyme", "偶数行押韵"), |column| percent(column.measures.rhyme)),
         (say!("strict tones", "平仄全合"), |column| percent(column.measures.strict_tone)),
-        (say!("distinct pairs", "不重复的字对"), |column| percent(column.measures.distinct_2)),
+        (say!("distinct pairs", "不重复的字对"), |column| {
+            percent(column.measures.distinct_2)
+        }),
         (say!("ended by itself", "自己结束"), |column| percent(column.ended)),
     ];
     let head = in_columns("", columns.iter().map(|column| format!("{:?}", column.temperature)));

@@ -76,7 +76,11 @@ impl<B: HostTensors> Backward<B, 3> for LossBackward {
         let scale = B::host(&d_loss).first().copied().unwrap_or(1.0);
         for (parent, gradient) in ops.parents.into_iter().zip(ops.state) {
             if let Some(parent) = parent {
-                let gradient = if scale == 1.0 { gradient } else { B::float_mul_scalar(gradient, scale.into()) };
+                let gradient = if scale == 1.0 {
+                    gradient
+                } else {
+                    B::float_mul_scalar(gradient, scale.into())
+                };
                 grads.register::<B>(parent.id, gradient);
             }
         }
@@ -93,12 +97,17 @@ impl<B: HostTensors + LossOperation, C: CheckpointStrategy> LossOperation for Au
         tied: bool,
     ) -> FloatTensor<Self> {
         let nodes = [hidden.node(), w.node(), bias.node()];
-        let [hidden, w, bias, weights] = [hidden, w, bias, weights].map(|tensor| tensor.into_primitive());
+        let [hidden, w, bias, weights] =
+            [hidden, w, bias, weights].map(|tensor| tensor.into_primitive());
         match LossBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
-                let (loss, gradients) = cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, true);
-                let cross_entropy::Gradients { hidden: d_hidden, w: d_w, bias: d_bias } = gradients.unwrap_or_default();
-                let like = |values, tensor: &FloatTensor<B>| B::tensor(values, tensor.shape().to_vec(), tensor);
+                let (loss, gradients) =
+                    cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, true);
+                let cross_entropy::Gradients { hidden: d_hidden, w: d_w, bias: d_bias } =
+                    gradients.unwrap_or_default();
+                let like = |values, tensor: &FloatTensor<B>| {
+                    B::tensor(values, tensor.shape().to_vec(), tensor)
+                };
                 prepared.finish([like(d_hidden, &hidden), like(d_w, &w), like(d_bias, &bias)], loss)
             }
             OpsKind::UnTracked(prepared) => {

@@ -35,10 +35,18 @@ pub trait GruOperation: Backend {
 type GruTensors<B> = [FloatTensor<B>; 6];
 
 /// Calls `work` with the sizes and slices of the six tensors.
-fn with_gru<B: HostTensors, R>(tensors: &GruTensors<B>, work: impl FnOnce(gru::Sizes, gru::Inputs) -> R) -> R {
+fn with_gru<B: HostTensors, R>(
+    tensors: &GruTensors<B>,
+    work: impl FnOnce(gru::Sizes, gru::Inputs) -> R,
+) -> R {
     let [x, w_x, w_h, bias, bias_hn, hidden] = tensors;
     let (x_shape, w_shape) = (x.shape(), w_h.shape());
-    let sizes = gru::Sizes { batch: x_shape[0], seq_len: x_shape[1], d_input: x_shape[2], d_hidden: w_shape[0] };
+    let sizes = gru::Sizes {
+        batch: x_shape[0],
+        seq_len: x_shape[1],
+        d_input: x_shape[2],
+        d_hidden: w_shape[0],
+    };
     let inputs = gru::Inputs {
         x: &B::host(x),
         w_x: &B::host(w_x),

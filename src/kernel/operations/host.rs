@@ -23,7 +23,11 @@ pub trait HostTensors: Backend {
     }
 
     /// The numbers as a tensor on the device of `like`; they move, they are not copied.
-    fn tensor(values: Vec<f32>, shape: impl Into<Vec<usize>>, like: &FloatTensor<Self>) -> FloatTensor<Self> {
+    fn tensor(
+        values: Vec<f32>,
+        shape: impl Into<Vec<usize>>,
+        like: &FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
         Self::float_from_data(TensorData::new(values, shape.into()), &like.device())
     }
 }
@@ -32,7 +36,9 @@ impl HostTensors for Flex {
     fn host(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]> {
         match tensor.as_slice::<f32>() {
             Some(slice) => Cow::Borrowed(slice),
-            None => Cow::Owned(tensor.to_contiguous().as_slice::<f32>().unwrap_or_default().to_vec()),
+            None => {
+                Cow::Owned(tensor.to_contiguous().as_slice::<f32>().unwrap_or_default().to_vec())
+            }
         }
     }
 }

@@ -46,10 +46,18 @@ pub trait LstmOperation: Backend {
 type LstmTensors<B> = [FloatTensor<B>; 6];
 
 /// Calls `work` with the sizes and slices of the six tensors.
-fn with_lstm<B: HostTensors, R>(tensors: &LstmTensors<B>, work: impl FnOnce(lstm::Sizes, lstm::Inputs) -> R) -> R {
+fn with_lstm<B: HostTensors, R>(
+    tensors: &LstmTensors<B>,
+    work: impl FnOnce(lstm::Sizes, lstm::Inputs) -> R,
+) -> R {
     let [x, w_x, w_h, bias, hidden, cell] = tensors;
     let (x_shape, w_shape) = (x.shape(), w_h.shape());
-    let sizes = lstm::Sizes { batch: x_shape[0], seq_len: x_shape[1], d_input: x_shape[2], d_hidden: w_shape[0] };
+    let sizes = lstm::Sizes {
+        batch: x_shape[0],
+        seq_len: x_shape[1],
+        d_input: x_shape[2],
+        d_hidden: w_shape[0],
+    };
     let inputs = lstm::Inputs {
         x: &B::host(x),
         w_x: &B::host(w_x),
@@ -147,7 +155,8 @@ impl<B: HostTensors> Backward<B, 1> for LastCellBackward {
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_cell = grads.consume::<B>(&ops.node);
         let (waiting, shape) = ops.state;
-        *waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(B::host(&d_cell).into_owned());
+        *waiting.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(B::host(&d_cell).into_owned());
         if let [Some(outputs)] = ops.parents {
             // Nothing reaches the outputs on this way, but the sequence's way back must be taken.
             let zeros = vec![0.0; shape.iter().product()];
@@ -173,12 +182,18 @@ impl<B: HostTensors + LstmOperation, C: CheckpointStrategy> LstmOperation for Au
                     (sizes, lstm::forward(Machine::whole(), sizes, inputs))
                 });
                 let last_cell = lstm::last_cell(sizes, &kept);
-                let LstmOutputs { outputs, cell } = lstm_outputs::<B>(values, last_cell, sizes, &tensors[0]);
+                let LstmOutputs { outputs, cell } =
+                    lstm_outputs::<B>(values, last_cell, sizes, &tensors[0]);
                 let d_cell = CellGradient::default();
-                let state = LstmState { tensors, outputs: outputs.clone(), kept, d_cell: d_cell.clone() };
+                let state =
+                    LstmState { tensors, outputs: outputs.clone(), kept, d_cell: d_cell.clone() };
                 let outputs = prepared.finish(state, outputs);
                 let shape = [sizes.batch, sizes.seq_len, sizes.d_hidden];
-                let cell = match LastCellBackward.prepare::<C>([outputs.node()]).compute_bound().stateful() {
+                let cell = match LastCellBackward
+                    .prepare::<C>([outputs.node()])
+                    .compute_bound()
+                    .stateful()
+                {
                     OpsKind::Tracked(prepared) => prepared.finish((d_cell, shape), cell),
                     OpsKind::UnTracked(prepared) => prepared.finish(cell),
                 };
@@ -186,7 +201,8 @@ impl<B: HostTensors + LstmOperation, C: CheckpointStrategy> LstmOperation for Au
             }
             OpsKind::UnTracked(prepared) => {
                 let [x, w_x, w_h, bias, hidden, cell] = tensors;
-                let LstmOutputs { outputs, cell } = B::lstm_sequence(x, w_x, w_h, bias, hidden, cell);
+                let LstmOutputs { outputs, cell } =
+                    B::lstm_sequence(x, w_x, w_h, bias, hidden, cell);
                 let outputs = prepared.finish(outputs);
                 LstmOutputs { outputs, cell: <Self as AutodiffBackend>::from_inner(cell) }
             }

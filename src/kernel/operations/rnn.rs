@@ -34,12 +34,25 @@ pub trait RnnOperation: Backend {
 type RnnTensors<B> = [FloatTensor<B>; 5];
 
 /// Calls `work` with the sizes and slices of the five tensors.
-fn with_rnn<B: HostTensors, R>(tensors: &RnnTensors<B>, work: impl FnOnce(rnn::Sizes, rnn::Inputs) -> R) -> R {
+fn with_rnn<B: HostTensors, R>(
+    tensors: &RnnTensors<B>,
+    work: impl FnOnce(rnn::Sizes, rnn::Inputs) -> R,
+) -> R {
     let [x, u, w, bias, hidden] = tensors;
     let (x_shape, w_shape) = (x.shape(), w.shape());
-    let sizes = rnn::Sizes { batch: x_shape[0], seq_len: x_shape[1], d_input: x_shape[2], d_hidden: w_shape[0] };
-    let inputs =
-        rnn::Inputs { x: &B::host(x), u: &B::host(u), w: &B::host(w), bias: &B::host(bias), hidden: &B::host(hidden) };
+    let sizes = rnn::Sizes {
+        batch: x_shape[0],
+        seq_len: x_shape[1],
+        d_input: x_shape[2],
+        d_hidden: w_shape[0],
+    };
+    let inputs = rnn::Inputs {
+        x: &B::host(x),
+        u: &B::host(u),
+        w: &B::host(w),
+        bias: &B::host(bias),
+        hidden: &B::host(hidden),
+    };
     work(sizes, inputs)
 }
 
@@ -74,10 +87,19 @@ impl<B: HostTensors> Backward<B, 5> for RnnBackward {
         let (tensors, outputs) = ops.state;
         let wants_x = ops.parents[0].is_some();
         let gradients = with_rnn::<B, _>(&tensors, |sizes, inputs| {
-            rnn::backward(Machine::whole(), sizes, inputs, &B::host(&outputs), &B::host(&d_outputs), wants_x)
+            rnn::backward(
+                Machine::whole(),
+                sizes,
+                inputs,
+                &B::host(&outputs),
+                &B::host(&d_outputs),
+                wants_x,
+            )
         });
         let rnn::Gradients { x, u, w, bias, hidden } = gradients;
-        for ((parent, values), like) in ops.parents.into_iter().zip([x, u, w, bias, hidden]).zip(tensors) {
+        for ((parent, values), like) in
+            ops.parents.into_iter().zip([x, u, w, bias, hidden]).zip(tensors)
+        {
             if let Some(parent) = parent {
                 grads.register::<B>(parent.id, B::tensor(values, like.shape().to_vec(), &like));
             }
@@ -119,7 +141,13 @@ impl<B: HostTensors + RnnOperation, C: CheckpointStrategy> RnnOperation for Auto
 /// let outputs = rnn_sequence(x, number(1.0), number(0.5), Tensor::zeros([1], &device), number(0.2));
 /// assert!((outputs.into_scalar::<f32>() - 0.9f32.tanh()).abs() < 1e-6);
 /// ```
-pub fn rnn_sequence(x: Tensor<3>, u: Tensor<2>, w: Tensor<2>, bias: Tensor<1>, hidden: Tensor<2>) -> Tensor<3> {
+pub fn rnn_sequence(
+    x: Tensor<3>,
+    u: Tensor<2>,
+    w: Tensor<2>,
+    bias: Tensor<1>,
+    hidden: Tensor<2>,
+) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as RnnOperation>::rnn_sequence(
         x.into_dispatch(),
         u.into_dispatch(),

@@ -44,7 +44,12 @@ impl<'a> Composer<'a> {
     }
 
     /// Writes the sign, and weighs in what the model thinks of the next line's given head.
-    pub(super) fn end_line(&self, mut draft: Draft<'a>, sign: char, next: Option<char>) -> Draft<'a> {
+    pub(super) fn end_line(
+        &self,
+        mut draft: Draft<'a>,
+        sign: char,
+        next: Option<char>,
+    ) -> Draft<'a> {
         self.put(&mut draft, sign);
         if let Some(c) = next {
             draft.ln_weight += self.ln_p(&draft, self.sampler.vocab().id(c));
@@ -59,14 +64,21 @@ impl<'a> Composer<'a> {
     }
 
     /// Chooses among what keeps a hope alive: strictly first, and only where nothing is left so, by all that the table knows.
-    pub(super) fn put_chosen(&self, plan: &Plan, draft: &mut Draft, place: (usize, usize), rng: &mut StdRng) {
+    pub(super) fn put_chosen(
+        &self,
+        plan: &Plan,
+        draft: &mut Draft,
+        place: (usize, usize),
+        rng: &mut StdRng,
+    ) {
         let feet = draft.feet.clone();
         let strictly = plan.wanted(&draft.hopes, place, true);
         let leniently = plan.wanted(&draft.hopes, place, false);
-        let chosen = self.choose(draft, |id| self.facts[id].fits(strictly, feet.contains(&id)), rng);
-        let Some(id) =
-            chosen.or_else(|| self.choose(draft, |id| self.facts[id].fits(leniently, feet.contains(&id)), rng))
-        else {
+        let chosen =
+            self.choose(draft, |id| self.facts[id].fits(strictly, feet.contains(&id)), rng);
+        let Some(id) = chosen.or_else(|| {
+            self.choose(draft, |id| self.facts[id].fits(leniently, feet.contains(&id)), rng)
+        }) else {
             return;
         };
         self.narrow(plan, draft, place, self.facts[id].rhymes, Some(id));
@@ -84,7 +96,9 @@ impl<'a> Composer<'a> {
     ) {
         // A given character that the book does not know was let through by the plan, and ends nothing here.
         if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
-            let lives = |hope: &Hope| self.facts[id].fits(plan.wanted(std::slice::from_ref(hope), place, false), false);
+            let lives = |hope: &Hope| {
+                self.facts[id].fits(plan.wanted(std::slice::from_ref(hope), place, false), false)
+            };
             draft.hopes.retain(lives);
         }
         for hope in draft.hopes.iter_mut().filter(|hope| plan.is_foot(hope, place)) {
@@ -96,7 +110,12 @@ impl<'a> Composer<'a> {
     }
 
     /// Chooses an allowed id by the model's belief; the weight of the draft takes in how much of the belief is allowed.
-    pub(super) fn choose(&self, draft: &mut Draft, allowed: impl Fn(usize) -> bool, rng: &mut StdRng) -> Option<usize> {
+    pub(super) fn choose(
+        &self,
+        draft: &mut Draft,
+        allowed: impl Fn(usize) -> bool,
+        rng: &mut StdRng,
+    ) -> Option<usize> {
         let z = self.penalised(draft.stream.scores(), &draft.written);
         let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
         let chosen = Chooser::default().pick(&z, |id| allowed[id], self.taste, rng)?;

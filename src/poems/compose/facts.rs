@@ -27,7 +27,8 @@ impl Facts {
             (oblique && sure, class::SURELY_OBLIQUE),
             (oblique && sure && !level, class::ONLY_OBLIQUE),
         ];
-        let classes = classes.into_iter().filter(|(belongs, _)| *belongs).map(|(_, class)| class).sum();
+        let classes =
+            classes.into_iter().filter(|(belongs, _)| *belongs).map(|(_, class)| class).sum();
         Self { classes, feet: book.feet(c), rhymes: book.rhymes(c) }
     }
 
@@ -79,7 +80,8 @@ impl Plan {
                 wanted.rhymes = wanted.rhymes | hope.rhymes;
                 continue;
             }
-            wanted.classes |= match (self.patterns[hope.pattern].lines[place.0][place.1], strictly) {
+            wanted.classes |= match (self.patterns[hope.pattern].lines[place.0][place.1], strictly)
+            {
                 (None, _) if self.tones => class::KNOWN,
                 (None, _) => class::HAN,
                 (Some(Tone::Level), true) => class::SURELY_LEVEL,

@@ -58,9 +58,16 @@ pub struct Composer<'a> {
 
 impl<'a> Composer<'a> {
     /// A composer that writes with the model of `sampler`.
-    pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook, taste: Taste, repeat_penalty: f64) -> Self {
+    pub fn new(
+        sampler: &'a Sampler<'a>,
+        book: &'a RhymeBook,
+        taste: Taste,
+        repeat_penalty: f64,
+    ) -> Self {
         let vocab = sampler.vocab();
-        let facts = |id| vocab.char(id).filter(|&c| is_han(c)).map_or(Facts::default(), |c| Facts::new(c, book));
+        let facts = |id| {
+            vocab.char(id).filter(|&c| is_han(c)).map_or(Facts::default(), |c| Facts::new(c, book))
+        };
         let facts = (0..vocab.size()).map(facts).collect();
         Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, tune: None, facts }
     }
@@ -99,7 +106,13 @@ impl<'a> Composer<'a> {
                 }
                 draft
             };
-            poem = self.best_of(draft, |draft| self.end_line(draft, sign, next.copied()), &poem, rng, watch);
+            poem = self.best_of(
+                draft,
+                |draft| self.end_line(draft, sign, next.copied()),
+                &poem,
+                rng,
+                watch,
+            );
         }
         poem.text
     }
@@ -121,7 +134,9 @@ impl<'a> Composer<'a> {
                     let may_go_on = length < *FREE_LINE.end();
                     let may_end = length >= *FREE_LINE.start();
                     let sign_of = |id| self.sampler.vocab().char(id).filter(|&c| ends.contains(c));
-                    let allowed = |id: usize| may_go_on && self.facts[id].is_han() || may_end && sign_of(id).is_some();
+                    let allowed = |id: usize| {
+                        may_go_on && self.facts[id].is_han() || may_end && sign_of(id).is_some()
+                    };
                     match self.choose(&mut draft, allowed, rng) {
                         Some(id) if self.facts[id].is_han() => self.put_id(&mut draft, id),
                         Some(id) => end = sign_of(id),
@@ -133,7 +148,8 @@ impl<'a> Composer<'a> {
                 draft
             };
             let look_ahead = |mut draft: Draft<'a>| {
-                draft.ln_weight += self.ln_p(&draft, next.map_or(Some(EOS), |&c| self.sampler.vocab().id(c)));
+                draft.ln_weight +=
+                    self.ln_p(&draft, next.map_or(Some(EOS), |&c| self.sampler.vocab().id(c)));
                 draft
             };
             poem = self.best_of(draft, look_ahead, &poem, rng, watch);
@@ -146,7 +162,9 @@ impl<'a> Composer<'a> {
         let is_sign = |id| self.sampler.vocab().char(id).is_some_and(|c| SIGNS.contains(c));
         let mut chooser = self.sampler.chooser();
         let choose = |z: &[f32], written: &[usize]| {
-            let allowed = |id: usize| self.facts[id].is_han() || !written.is_empty() && (id == EOS || is_sign(id));
+            let allowed = |id: usize| {
+                self.facts[id].is_han() || !written.is_empty() && (id == EOS || is_sign(id))
+            };
             chooser.pick(&self.penalised(z, written), allowed, self.taste, rng)
         };
         self.sampler.write_by(choose, begin, self.tune.as_deref(), watch).text

@@ -64,7 +64,8 @@ impl Wish {
         let first = verses_of(&self.begin).first().map_or(0, |line| line.characters.len());
         let fits = |form: &Form| form.lines() >= wanted && form.characters() >= first;
         let fitting: Vec<Form> = Form::ALL.into_iter().filter(fits).collect();
-        let any = || fitting.get(seed as usize % fitting.len().max(1)).copied().or(Some(Form::Lvshi7));
+        let any =
+            || fitting.get(seed as usize % fitting.len().max(1)).copied().or(Some(Form::Lvshi7));
         self.form.or_else(|| if self.rhyme || self.tones { any() } else { None })
     }
 
@@ -116,9 +117,11 @@ impl Wish {
         if tones {
             has_both_tones(sampler.vocab(), book)?;
         }
-        let patterns = if tones { fitting_patterns(form, &given, book)? } else { vec![free_pattern(form)] };
+        let patterns =
+            if tones { fitting_patterns(form, &given, book)? } else { vec![free_pattern(form)] };
         let hope = |(pattern, of): (usize, &Pattern)| {
-            let rhymes = if rhyme { open_rhymes(of, &given, sampler.vocab(), book) } else { Rhymes::NONE };
+            let rhymes =
+                if rhyme { open_rhymes(of, &given, sampler.vocab(), book) } else { Rhymes::NONE };
             (!rhyme || !rhymes.is_empty()).then_some(Hope { pattern, rhymes })
         };
         let hopes: Vec<Hope> = patterns.iter().enumerate().filter_map(hope).collect();
@@ -178,7 +181,11 @@ fn has_both_tones(vocab: &Vocab, book: &RhymeBook) -> Result<()> {
 
 /// Any tone anywhere.
 fn free_pattern(form: Form) -> Pattern {
-    Pattern { opening: Tone::Level, rhymed: false, lines: vec![vec![None; form.characters()]; form.lines()] }
+    Pattern {
+        opening: Tone::Level,
+        rhymed: false,
+        lines: vec![vec![None; form.characters()]; form.lines()],
+    }
 }
 
 /// The patterns that fit everything given.
@@ -186,11 +193,16 @@ fn free_pattern(form: Form) -> Pattern {
 /// An acrostic may put an oblique character where 平平仄仄平 begins, in all four patterns of a form of five. It survives: such a line
 /// becomes ⊙平平仄平, which is how poets rescue it (孤平拗救).
 fn fitting_patterns(form: Form, given: &[Given], book: &RhymeBook) -> Result<Vec<Pattern>> {
-    let fits = |c: char, tone: Option<Tone>| tone.is_none_or(|tone| !book.knows(c) || book.has(c, tone));
-    let line_fits =
-        |(line, tones): (&Given, &Tones)| line.characters.iter().zip(tones).all(|(&c, &tone)| fits(c, tone));
+    let fits =
+        |c: char, tone: Option<Tone>| tone.is_none_or(|tone| !book.knows(c) || book.has(c, tone));
+    let line_fits = |(line, tones): (&Given, &Tones)| {
+        line.characters.iter().zip(tones).all(|(&c, &tone)| fits(c, tone))
+    };
     let fitting = |patterns: Vec<Pattern>| -> Vec<Pattern> {
-        patterns.into_iter().filter(|pattern| given.iter().zip(&pattern.lines).all(line_fits)).collect()
+        patterns
+            .into_iter()
+            .filter(|pattern| given.iter().zip(&pattern.lines).all(line_fits))
+            .collect()
     };
     let rescued = |mut pattern: Pattern| {
         use Tone::{Level as L, Oblique as O};
@@ -222,12 +234,18 @@ fn fitting_patterns(form: Form, given: &[Given], book: &RhymeBook) -> Result<Vec
 /// for that, any at all).
 fn open_rhymes(pattern: &Pattern, given: &[Given], vocab: &Vocab, book: &RhymeBook) -> Rhymes {
     let feet = (0..pattern.lines.len()).filter(|&line| pattern.is_foot(line));
-    let given_foot = |line: usize| given[line].characters.get(pattern.lines[line].len() - 1).copied();
+    let given_foot =
+        |line: usize| given[line].characters.get(pattern.lines[line].len() - 1).copied();
     let (given, open): (Vec<_>, Vec<_>) = feet.map(given_foot).partition(Option::is_some);
-    let left = given.into_iter().flatten().map(|c| book.rhymes(c)).fold(Rhymes::EVERY_LEVEL, |a, b| a & b);
+    let left =
+        given.into_iter().flatten().map(|c| book.rhymes(c)).fold(Rhymes::EVERY_LEVEL, |a, b| a & b);
     let with = |needed: usize, rhymes: &dyn Fn(char) -> Rhymes| {
         let enough = |&place: &usize| {
-            characters(vocab).filter(|&c| !(rhymes(c) & Rhymes::one(place)).is_empty()).take(needed).count() == needed
+            characters(vocab)
+                .filter(|&c| !(rhymes(c) & Rhymes::one(place)).is_empty())
+                .take(needed)
+                .count()
+                == needed
         };
         left.each().filter(enough).map(Rhymes::one).fold(Rhymes::NONE, |a, b| a | b)
     };

@@ -100,8 +100,12 @@ impl Padding {
     /// The waste of both orders at one batch size.
     pub fn of(poems: &[Vec<usize>], batch_size: usize) -> Self {
         let in_order: Vec<usize> = (0..poems.len()).collect();
-        let file_order: Vec<Vec<usize>> = in_order.chunks(batch_size).map(<[usize]>::to_vec).collect();
-        Self { file_order: waste(poems, &file_order), buckets: waste(poems, &buckets(poems, batch_size, None)) }
+        let file_order: Vec<Vec<usize>> =
+            in_order.chunks(batch_size).map(<[usize]>::to_vec).collect();
+        Self {
+            file_order: waste(poems, &file_order),
+            buckets: waste(poems, &buckets(poems, batch_size, None)),
+        }
     }
 }
 
@@ -109,6 +113,7 @@ impl Padding {
 pub fn waste(poems: &[Vec<usize>], batches: &[Vec<usize>]) -> f64 {
     let steps = |k: &usize| poems[*k].len() + 1;
     let used: usize = batches.iter().flatten().map(steps).sum();
-    let cells: usize = batches.iter().map(|batch| batch.len() * batch.iter().map(steps).max().unwrap_or(0)).sum();
+    let cells: usize =
+        batches.iter().map(|batch| batch.len() * batch.iter().map(steps).max().unwrap_or(0)).sum();
     1.0 - used as f64 / cells.max(1) as f64
 }

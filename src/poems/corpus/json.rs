@@ -46,7 +46,10 @@ pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
 pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let place = folder.display();
     let listed = std::fs::read_dir(folder).map_err(|e| {
-        Trouble::user(say!("cannot read {place} ({e}); check the path", "无法读取 {place}（{e}）；请检查路径"))
+        Trouble::user(say!(
+            "cannot read {place} ({e}); check the path",
+            "无法读取 {place}（{e}）；请检查路径"
+        ))
     })?;
     let mut files: Vec<_> = listed
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())

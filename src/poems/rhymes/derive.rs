@@ -49,7 +49,9 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
     let mut listed: Vec<BTreeSet<char>> = vec![BTreeSet::new(); book.len()];
     let mut further: Vec<BTreeSet<char>> = vec![BTreeSet::new(); book.len()];
     for (place, (_, characters)) in book.iter().enumerate() {
-        listed[place].extend(characters.iter().flat_map(|&c| simplified(&c.to_string()).chars().collect::<Vec<_>>()));
+        listed[place].extend(
+            characters.iter().flat_map(|&c| simplified(&c.to_string()).chars().collect::<Vec<_>>()),
+        );
     }
     let known: HashSet<char> = listed.iter().flatten().copied().collect();
     let mut more = BTreeSet::new();
@@ -70,7 +72,8 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
     );
     for (place, (name, _)) in book.iter().enumerate() {
         let line = |characters: &BTreeSet<char>| characters.iter().collect::<String>();
-        table += &format!("{}\t{}\t{}\n", simplified(name), line(&listed[place]), line(&further[place]));
+        table +=
+            &format!("{}\t{}\t{}\n", simplified(name), line(&listed[place]), line(&further[place]));
     }
     Ok(Derived { table, report: report(&book, &map, known.len(), more.len()) })
 }
@@ -84,7 +87,8 @@ fn read_book(json: &str) -> Result<Vec<(String, Vec<char>)>> {
         ))
     };
     type Volumes = BTreeMap<String, BTreeMap<String, Vec<String>>>;
-    let parts: BTreeMap<String, Volumes> = serde_json::from_str(json).map_err(|e| wrong(e.to_string()))?;
+    let parts: BTreeMap<String, Volumes> =
+        serde_json::from_str(json).map_err(|e| wrong(e.to_string()))?;
     let mut book = Vec::new();
     for (rhyme, lists) in parts.into_values().flat_map(BTreeMap::into_values).flatten() {
         if tone_of(&rhyme).is_none() {
@@ -103,10 +107,13 @@ fn read_book(json: &str) -> Result<Vec<(String, Vec<char>)>> {
 
 /// Where a rhyme stands: by tone, volume (上平聲 before 下平聲) and number (十一 after 十).
 fn place(rhyme: &str) -> (usize, bool, usize) {
-    let tone = tone_of(rhyme).and_then(|tone| TONES.iter().position(|&t| t == tone)).unwrap_or(TONES.len());
+    let tone = tone_of(rhyme)
+        .and_then(|tone| TONES.iter().position(|&t| t == tone))
+        .unwrap_or(TONES.len());
     let number = rhyme.split('聲').nth(1).unwrap_or_default();
     let digit = |c| "一二三四五六七八九".chars().position(|d| d == c).map(|at| at + 1);
-    let digits: Vec<char> = number.chars().take_while(|&c| c == '十' || digit(c).is_some()).collect();
+    let digits: Vec<char> =
+        number.chars().take_while(|&c| c == '十' || digit(c).is_some()).collect();
     let mut value = 0;
     for c in digits {
         value = match digit(c) {
@@ -119,7 +126,12 @@ fn place(rhyme: &str) -> (usize, bool, usize) {
 
 /// 平, 上, 去 or 入: the sign before 聲.
 fn tone_of(rhyme: &str) -> Option<char> {
-    rhyme.split('聲').next()?.chars().last().filter(|tone| TONES.contains(tone) && rhyme.contains('聲'))
+    rhyme
+        .split('聲')
+        .next()?
+        .chars()
+        .last()
+        .filter(|tone| TONES.contains(tone) && rhyme.contains('聲'))
 }
 
 /// Every character of Guangyun with its finer rhyme; rows without a tone, or with another than their rhyme's, are slips and passed
@@ -146,7 +158,8 @@ fn read_guangyun(csv: &str) -> Result<Vec<(char, Finer)>> {
     for (_, (name, tone)) in &rows {
         *counts.entry(name).or_default().entry(*tone).or_default() += 1;
     }
-    let most = |name: &str| counts[name].iter().max_by_key(|&(_, count)| count).map(|(&tone, _)| tone);
+    let most =
+        |name: &str| counts[name].iter().max_by_key(|&(_, count)| count).map(|(&tone, _)| tone);
     Ok(rows.iter().filter(|(_, (name, tone))| most(name) == Some(*tone)).cloned().collect())
 }
 
@@ -166,7 +179,8 @@ fn vote(
     let mut votes: BTreeMap<&Finer, BTreeMap<usize, f64>> = BTreeMap::new();
     for ((c, tone), here) in &readings {
         let all = rhymes_of.get(c).into_iter().flatten();
-        let there: Vec<usize> = all.copied().filter(|&place| tone_of(&book[place].0) == Some(*tone)).collect();
+        let there: Vec<usize> =
+            all.copied().filter(|&place| tone_of(&book[place].0) == Some(*tone)).collect();
         let weight = ((here.len() * there.len()) as f64).powi(-2);
         for rhyme in here {
             for &place in &there {
@@ -183,7 +197,12 @@ fn vote(
 }
 
 /// The counts, and the rhymes of Guangyun whose place is least sure.
-fn report(book: &[(String, Vec<char>)], map: &BTreeMap<Finer, (usize, f64)>, listed: usize, more: usize) -> String {
+fn report(
+    book: &[(String, Vec<char>)],
+    map: &BTreeMap<Finer, (usize, f64)>,
+    listed: usize,
+    more: usize,
+) -> String {
     let (rhymes, finer) = (book.len(), map.len());
     let mean = 100.0 * map.values().map(|(_, share)| share).sum::<f64>() / finer.max(1) as f64;
     let mut lines = vec![say!(

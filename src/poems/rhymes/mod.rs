@@ -152,7 +152,10 @@ impl RhymeBook {
 
     /// The rhymes of the level tone for which `c` may stand at the end of a line, by the book of 106 rhymes itself.
     pub fn feet(&self, c: char) -> Rhymes {
-        self.entries.get(&c).filter(|entry| entry.listed).map_or(Rhymes::NONE, |entry| entry.rhymes.level())
+        self.entries
+            .get(&c)
+            .filter(|entry| entry.listed)
+            .map_or(Rhymes::NONE, |entry| entry.rhymes.level())
     }
 
     /// Whether `c` can be read in this tone; a character with both tones counts as either, one that the book does not know as none.

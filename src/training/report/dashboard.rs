@@ -4,7 +4,10 @@ use burn::train::{
     LearnerSummary,
     logger::{EvaluationProgressLogger, TrainingProgressLogger},
     metric::MetricDefinition,
-    renderer::{EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation, MetricsRendererTraining},
+    renderer::{
+        EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
+        MetricsRendererTraining,
+    },
 };
 
 use super::Report;
@@ -41,7 +44,10 @@ impl MetricsRendererTraining for Dashboard {
         self.shown.update_valid(state);
     }
 
-    fn on_train_end(&mut self, summary: Option<LearnerSummary>) -> Result<(), Box<dyn std::error::Error>> {
+    fn on_train_end(
+        &mut self,
+        summary: Option<LearnerSummary>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
         self.shown.on_train_end(summary)
     }
 }
@@ -98,7 +104,10 @@ impl MetricsRendererEvaluation for Dashboard {
         self.shown.update_test(name, state);
     }
 
-    fn on_test_end(&mut self, summary: Option<LearnerSummary>) -> Result<(), Box<dyn std::error::Error>> {
+    fn on_test_end(
+        &mut self,
+        summary: Option<LearnerSummary>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
         self.shown.on_test_end(summary)
     }
 }

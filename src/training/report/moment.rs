@@ -36,7 +36,8 @@ pub(super) struct Moment<'a> {
 impl Moment<'_> {
     /// Two lines and, once there is something to draw, the loss curve.
     pub fn block(&self, color: Color) -> String {
-        let (head, tail) = (self.head(), format!("{:>3.0} %  {}", 100.0 * self.share, self.times()));
+        let (head, tail) =
+            (self.head(), format!("{:>3.0} %  {}", 100.0 * self.share, self.times()));
         let room = LINE.saturating_sub(visible_width(&head) + visible_width(&tail) + 4);
         let bar = Line::new(color).put(&bar(self.share, room), Style::ink(BLUE)).finish();
         let mut block = format!("{head}  {bar}  {tail}\n{}", self.figures());
@@ -48,7 +49,13 @@ impl Moment<'_> {
 
     /// The same without bar and curve.
     pub fn line(&self) -> String {
-        format!("{}  {:>3.0} %  {}  {}", self.head(), 100.0 * self.share, self.figures(), self.times())
+        format!(
+            "{}  {:>3.0} %  {}  {}",
+            self.head(),
+            100.0 * self.share,
+            self.figures(),
+            self.times()
+        )
     }
 
     /// The loss curve of the whole run with its heading; empty before the second batch.
@@ -65,7 +72,8 @@ impl Moment<'_> {
 
     /// Said when a run ends in the middle of an epoch.
     pub fn stopped(&self) -> String {
-        let (epoch, epochs, percent, loss) = (self.epoch, self.epochs, 100.0 * self.share, self.loss());
+        let (epoch, epochs, percent, loss) =
+            (self.epoch, self.epochs, 100.0 * self.share, self.loss());
         say!(
             "stopped in epoch {epoch}/{epochs} after {percent:.0} % of it, train loss {loss}, not validated",
             "在第 {epoch}/{epochs} 轮的 {percent:.0} % 处停止，训练损失 {loss}，未做验证"
@@ -86,7 +94,9 @@ impl Moment<'_> {
         let figures = say!("train loss {loss}  {rate}", "训练损失 {loss}  {rate}");
         match self.validated.map(|share| 100.0 * share) {
             None => figures,
-            Some(percent) => figures + "  " + &say!("validating {percent:.0} %", "验证中 {percent:.0} %"),
+            Some(percent) => {
+                figures + "  " + &say!("validating {percent:.0} %", "验证中 {percent:.0} %")
+            }
         }
     }
 
@@ -141,7 +151,9 @@ mod tests {
         let marks = marks.map(|(name, value)| Mark { name: name.into(), value });
         let block = Moment { marks: &marks, ..moment(&losses) }.block(Color::None);
         assert!(block.lines().all(|line| visible_width(line) <= LINE), "{block}");
-        for (name, shown) in [("uniform", true), ("unigram", true), ("bigram", true), ("trigram", false)] {
+        for (name, shown) in
+            [("uniform", true), ("unigram", true), ("bigram", true), ("trigram", false)]
+        {
             assert_eq!(
                 block.contains(name),
                 shown,
@@ -153,13 +165,17 @@ mod tests {
     #[test]
     fn a_plain_line_says_how_far_how_well_how_fast_and_how_long() {
         let line = moment(&[2.5, 0.312]).line();
-        assert_eq!(line, "epoch 2/5   48 %  train loss 0.312  12,345 characters/s  0:34 elapsed, 1:02:05 left");
+        assert_eq!(
+            line,
+            "epoch 2/5   48 %  train loss 0.312  12,345 characters/s  0:34 elapsed, 1:02:05 left"
+        );
         assert!(!line.contains('\u{1b}'));
     }
 
     #[test]
     fn before_the_first_batch_nothing_is_invented() {
-        let line = Moment { left: None, units_per_second: f64::NAN, share: 0.0, ..moment(&[]) }.line();
+        let line =
+            Moment { left: None, units_per_second: f64::NAN, share: 0.0, ..moment(&[]) }.line();
         assert_eq!(line, "epoch 2/5    0 %  train loss –  – characters/s  0:34 elapsed");
         assert!(moment(&[1.0]).picture().is_none());
     }

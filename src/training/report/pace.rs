@@ -130,7 +130,10 @@ impl Pace {
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         let training = self.phase == Phase::Training;
         let (items, seconds) = match training {
-            true => (self.trained_items + self.done - self.items_before, self.trained_seconds + now - self.phase_began),
+            true => (
+                self.trained_items + self.done - self.items_before,
+                self.trained_seconds + now - self.phase_began,
+            ),
             false => (self.trained_items, self.trained_seconds),
         };
         if items == 0 {

@@ -32,7 +32,11 @@ impl Write for Paper {
 
 impl Paper {
     pub(crate) fn lines(&self) -> Vec<String> {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap().lines().map(String::from).collect()
+        String::from_utf8(self.0.lock().unwrap().clone())
+            .unwrap()
+            .lines()
+            .map(String::from)
+            .collect()
     }
 }
 
@@ -43,7 +47,13 @@ pub(crate) fn timeless() -> (Report, Paper) {
 }
 
 fn options(units_per_epoch: Option<usize>) -> ReportOptions {
-    ReportOptions { unit: "images".into(), units_per_epoch, loss_name: "Loss".into(), labels: vec![], quiet: false }
+    ReportOptions {
+        unit: "images".into(),
+        units_per_epoch,
+        loss_name: "Loss".into(),
+        labels: vec![],
+        quiet: false,
+    }
 }
 
 /// A report, what it writes, and the milliseconds that it believes in.
@@ -51,8 +61,11 @@ fn report(units_per_epoch: Option<usize>) -> (Report, Paper, Arc<AtomicU64>) {
     let (paper, millis) = (Paper::default(), Arc::new(AtomicU64::new(5_000)));
     let clock = millis.clone();
     let screen = Screen::plain(paper.clone());
-    let mut report =
-        Report::on(options(units_per_epoch), screen, Box::new(move || clock.load(Ordering::SeqCst) as f64 / 1000.0));
+    let mut report = Report::on(
+        options(units_per_epoch),
+        screen,
+        Box::new(move || clock.load(Ordering::SeqCst) as f64 / 1000.0),
+    );
     report.register_metric(MetricDefinition::new(id(), &crate::training::Loss::default()));
     (report, paper, millis)
 }
@@ -67,7 +80,12 @@ fn loss(value: f64, count: usize) -> MetricState {
 }
 
 /// One epoch of ten batches of a hundred images, one second each, then two seconds of validation.
-fn epoch(report: &mut impl MetricsRenderer, millis: &AtomicU64, number: usize, stop_after: Option<usize>) {
+fn epoch(
+    report: &mut impl MetricsRenderer,
+    millis: &AtomicU64,
+    number: usize,
+    stop_after: Option<usize>,
+) {
     report.start_split("train", 1000);
     for batch in 1..=stop_after.unwrap_or(10) {
         millis.fetch_add(1000, Ordering::SeqCst);
@@ -146,13 +164,17 @@ fn an_interrupted_epoch_says_how_far_it_came_and_calls_no_hook() {
     report.start(3, 2, None, None);
     epoch(&mut report, &millis, 2, Some(2));
     report.end();
-    assert_eq!(paper.lines(), ["stopped in epoch 2/3 after 20 % of it, train loss 0.750, not validated"]);
+    assert_eq!(
+        paper.lines(),
+        ["stopped in epoch 2/3 after 20 % of it, train loss 0.750, not validated"]
+    );
 }
 
 #[test]
 fn what_the_hook_returns_stands_below_the_epochs_line() {
     let (report, paper, millis) = report(None);
-    let mut report = report.on_epoch_end(|s| Some(format!("poem of epoch {}: {:?}", s.epoch, s.valid("Loss"))));
+    let mut report =
+        report.on_epoch_end(|s| Some(format!("poem of epoch {}: {:?}", s.epoch, s.valid("Loss"))));
     report.start(1, 1, None, None);
     epoch(&mut report, &millis, 1, None);
     let lines = paper.lines();
@@ -204,7 +226,10 @@ fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
     dashboard.end();
     dashboard.on_train_end(None).unwrap();
     assert_eq!(*kept.lock().unwrap(), [(1, Some(0.375))]);
-    assert!(paper.lines().iter().any(|line| line.contains("valid 0.375")), "the other renderer is told everything");
+    assert!(
+        paper.lines().iter().any(|line| line.contains("valid 0.375")),
+        "the other renderer is told everything"
+    );
     assert!(behind_paper.lines().is_empty(), "only one of them may write");
 }
 

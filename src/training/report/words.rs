@@ -69,11 +69,16 @@ pub fn figure(value: f64, unit: Option<&str>) -> String {
 pub(super) fn epoch_line(summary: &EpochSummary, loss_name: &str, unit: &str) -> String {
     let (epoch, epochs) = (summary.epoch, summary.epochs);
     let shown = |figures: &[Figure]| {
-        figures.iter().find(|f| f.name == loss_name).map_or("–".to_string(), |f| figure(f.value, f.unit.as_deref()))
+        figures
+            .iter()
+            .find(|f| f.name == loss_name)
+            .map_or("–".to_string(), |f| figure(f.value, f.unit.as_deref()))
     };
     let train = shown(&summary.train);
-    let mut parts =
-        vec![say!("epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮"), say!("train loss {train}", "训练损失 {train}")];
+    let mut parts = vec![
+        say!("epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮"),
+        say!("train loss {train}", "训练损失 {train}"),
+    ];
     if summary.valid.iter().any(|f| f.name == loss_name) {
         let valid = shown(&summary.valid);
         parts.push(say!("valid {valid}", "验证 {valid}"));
@@ -82,7 +87,9 @@ pub(super) fn epoch_line(summary: &EpochSummary, loss_name: &str, unit: &str) ->
         parts.push(format!("{} {}", f.label, figure(f.value, f.unit.as_deref())));
     }
     // What is measured in training alone says so.
-    for f in summary.train.iter().filter(|f| f.name != loss_name && summary.valid(&f.name).is_none()) {
+    for f in
+        summary.train.iter().filter(|f| f.name != loss_name && summary.valid(&f.name).is_none())
+    {
         let (label, value) = (&f.label, figure(f.value, f.unit.as_deref()));
         parts.push(say!("train {label} {value}", "训练{label} {value}"));
     }
@@ -98,7 +105,9 @@ mod tests {
 
     #[test]
     fn a_clock_never_shows_sixty_seconds() {
-        for (seconds, text) in [(0.0, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (3599.7, "1:00:00"), (-3.0, "0:00")] {
+        for (seconds, text) in
+            [(0.0, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (3599.7, "1:00:00"), (-3.0, "0:00")]
+        {
             assert_eq!(clock(seconds), text);
         }
         assert_eq!(clock(f64::INFINITY), "–:––");
@@ -147,7 +156,10 @@ mod tests {
             seconds: 12.0,
         };
         let line = epoch_line(&summary, "Loss", "images");
-        assert_eq!(line, "epoch 1/5  train loss 0.412  valid 0.301  accuracy 91.2 %  1,234 images/s  0:12");
+        assert_eq!(
+            line,
+            "epoch 1/5  train loss 0.412  valid 0.301  accuracy 91.2 %  1,234 images/s  0:12"
+        );
         assert_eq!(visible_width(&line), LINE);
 
         summary.train.push(f("Gradient", 0.7, None));
