@@ -1,7 +1,8 @@
-//! How long the parts of the course take: `cargo bench --bench course`, or a part by its name, `cargo bench --bench course -- data`.
+//! How long the parts of the course take: `cargo bench --bench course`, or a part by its name,
+//! `cargo bench --bench course -- data`.
 //!
-//! Cells and training steps run twice, by the readable operations and by the kernels. Lesson 6 measures the same steps stage by stage,
-//! and `benches/peers` lays PyTorch beside them.
+//! Cells and training steps run twice, by the readable operations and by the kernels. Lesson 6
+//! measures the same steps stage by stage, and `benches/peers` lays PyTorch beside them.
 
 use std::{hint::black_box, time::Duration};
 
@@ -44,7 +45,8 @@ fn random<const N: usize>(shape: [usize; N], device: &Device) -> Tensor<N> {
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-/// 64 digits read by each cell: what inference pays, and what training pays, the optimizer's step apart.
+/// 64 digits read by each cell: what inference pays, and what training pays, the optimizer's step
+/// apart.
 fn cells(criterion: &mut Criterion) {
     let (plain, tracked) = (Device::flex(), Device::flex().autodiff());
     let layer = |kind, device: &Device| {
@@ -77,7 +79,8 @@ fn cells(criterion: &mut Criterion) {
     bench("burn::nn::Lstm", &|x| reader.forward(x, None).0, &|x| learner.forward(x, None).0);
 }
 
-/// The matrix product that everything rests on, by one thread: gates of a step, logits of a chunk, a square.
+/// The matrix product that everything rests on, by one thread: gates of a step, logits of a chunk,
+/// a square.
 fn kernels(criterion: &mut Criterion) {
     for [m, k, n] in [[B, H, 4 * H], [128, H, 6110], [512, 512, 512]] {
         let (a, b, mut c) = (vec![0.5; m * k], vec![0.25; k * n], vec![0.0; m * n]);

@@ -45,7 +45,8 @@ impl Common {
     }
 }
 
-/// Runs a lesson: reads the flags in the user's language, prints its trouble (if any) as one sentence on standard error.
+/// Runs a lesson: reads the flags in the user's language, prints its trouble (if any) as one
+/// sentence on standard error.
 ///
 /// Exit code 0, 2 for what the user can mend, 1 for our own faults.
 pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCode {
@@ -69,7 +70,8 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
     }
 }
 
-/// A line (or picture) on standard output; a reader that has gone away, such as `head`, ends the program quietly.
+/// A line (or picture) on standard output; a reader that has gone away, such as `head`, ends the
+/// program quietly.
 ///
 /// # Errors
 /// A full disk behind standard output.
@@ -97,7 +99,8 @@ fn written(outcome: io::Result<()>) -> Result<()> {
     }
 }
 
-/// The language asked for by `--lang en|zh`, found before the flags are parsed so that their help and faults speak it.
+/// The language asked for by `--lang en|zh`, found before the flags are parsed so that their help
+/// and faults speak it.
 fn asked_lang(args: impl Iterator<Item = String>) -> Option<Lang> {
     let mut args = args.peekable();
     while let Some(arg) = args.next() {

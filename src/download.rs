@@ -1,7 +1,8 @@
 //! `--download`: a file of the net arrives whole and right, or not at all.
 //!
-//! A file grows beside its place as `NAME.part`. A cut line leaves the part, and the next attempt asks a mirror (HTTP `Range`)
-//! only for what is still missing. When the part is complete, it must pass its [`Proof`], and only then is it renamed into place.
+//! A file grows beside its place as `NAME.part`. A cut line leaves the part, and the next attempt
+//! asks a mirror (HTTP `Range`) only for what is still missing. When the part is complete, it must
+//! pass its [`Proof`], and only then is it renamed into place.
 
 use crate::{
     files::open_unpacked,
@@ -30,9 +31,11 @@ pub struct Remote {
 /// What a file must be like to be put in place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// Its SHA-256 in small hexadecimal digits; that of the unpacked content where it is packed by gzip.
+    /// Its SHA-256 in small hexadecimal digits; that of the unpacked content where it is packed by
+    /// gzip.
     Sha256(String),
-    /// No sum of it is known: it must at least be JSON from its first to its last byte, which half a file never is.
+    /// No sum of it is known: it must at least be JSON from its first to its last byte, which half
+    /// a file never is.
     Json,
 }
 
@@ -44,14 +47,16 @@ pub fn download_files(files: &[Remote], mirrors: &[String], folder: &Path) -> Re
     files.iter().try_for_each(|remote| fetch(remote, &remote.name, mirrors, folder).map(drop))
 }
 
-/// Puts one file into a folder and returns its path, from `mirrors` (addresses to which the file's name is appended), in turn.
+/// Puts one file into a folder and returns its path, from `mirrors` (addresses to which the file's
+/// name is appended), in turn.
 ///
-/// Nothing is fetched where the right file is in place already; a wrong one there is kept as `NAME.old`. Tells its progress
-/// on standard error under the name `called`: a bar on a terminal, one line in a pipe.
+/// Nothing is fetched where the right file is in place already; a wrong one there is kept as
+/// `NAME.old`. Tells its progress on standard error under the name `called`: a bar on a terminal,
+/// one line in a pipe.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's with every mirror's reason, or the disk's. What has arrived stays in `NAME.part`, unless its
-/// checksum was wrong.
+/// A [`Trouble`] of the user's with every mirror's reason, or the disk's. What has arrived stays in
+/// `NAME.part`, unless its checksum was wrong.
 pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -> Result<PathBuf> {
     let (name, place) = (&remote.name, folder.join(&remote.name));
     if is_right(&place, &remote.proof) {
@@ -63,7 +68,8 @@ pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -
     let mut reasons = Vec::new();
     for mirror in mirrors {
         let url = format!("{mirror}{name}");
-        // A part that was begun elsewhere may not fit this mirror's file: if so, once more from its first byte.
+        // A part that was begun elsewhere may not fit this mirror's file: if so, once more from its
+        // first byte.
         let mut pulled = pull(&url, &part, &bar);
         if matches!(pulled, Ok(Start::Resumed)) && !is_right(&part, &remote.proof) {
             fs::remove_file(&part).map_err(|e| disk_trouble(&part, &e))?;
@@ -149,7 +155,8 @@ fn pull(url: &str, part: &Path, bar: &ProgressBar) -> std::result::Result<Start,
 
 /// The HTTP client: gives up on a mirror that is silent, however long the whole file may take.
 fn agent(url: &str) -> Agent {
-    // A mirror on this very machine (the tests have some) is asked directly, whatever proxy leads to the world.
+    // A mirror on this very machine (the tests have some) is asked directly, whatever proxy leads
+    // to the world.
     let proxy = if url.starts_with("http://127.") { None } else { Proxy::try_from_env() };
     Agent::config_builder()
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
@@ -190,7 +197,8 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Renames the complete part to its place; a file with other content that was there is kept beside it.
+/// Renames the complete part to its place; a file with other content that was there is kept beside
+/// it.
 fn put_in_place(part: &Path, place: &Path) -> io::Result<()> {
     if place.exists() {
         let mut old = place.as_os_str().to_owned();

@@ -1,4 +1,5 @@
-//! Files are written beside their place and renamed into it, so that a full disk or a Ctrl-C never leaves half a file.
+//! Files are written beside their place and renamed into it, so that a full disk or a Ctrl-C never
+//! leaves half a file.
 
 use crate::{
     say,
@@ -11,7 +12,8 @@ use std::{
     path::Path,
 };
 
-/// Writes `bytes` to `path` in one step: all of them, or (on any error) none, with the old file untouched.
+/// Writes `bytes` to `path` in one step: all of them, or (on any error) none, with the old file
+/// untouched.
 ///
 /// # Errors
 /// A [`Trouble`] of the user's when the folder cannot be made or the disk is full.
@@ -63,7 +65,8 @@ pub fn read_whole(path: &Path) -> Result<Vec<u8>> {
 /// Opens a file and, where it begins with gzip's two bytes `1f 8b`, unpacks it on the way.
 ///
 /// # Errors
-/// Those of the file system, here or while reading; damaged gzip data shows as `InvalidData`, `InvalidInput` or `UnexpectedEof`.
+/// Those of the file system, here or while reading; damaged gzip data shows as `InvalidData`,
+/// `InvalidInput` or `UnexpectedEof`.
 pub fn open_unpacked(path: &Path) -> io::Result<Box<dyn Read>> {
     let mut file = BufReader::new(File::open(path)?);
     let packed = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);

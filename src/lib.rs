@@ -1,8 +1,9 @@
 //! A hands-on course on recurrent networks.
 //!
-//! What an RNN is, why its gradient fades, what the gates of an LSTM do; then a classifier that reads each 28x28 digit as 28 rows,
-//! one a step, and decides from the last output; then a two-layer LSTM that learns Tang poems character by character and writes new
-//! ones, with the very same [`cell`].
+//! What an RNN is, why its gradient fades, what the gates of an LSTM do; then a classifier that
+//! reads each 28x28 digit as 28 rows, one a step, and decides from the last output; then a
+//! two-layer LSTM that learns Tang poems character by character and writes new ones, with the very
+//! same [`cell`].
 //!
 //! # The syllabus
 //!
@@ -15,8 +16,8 @@
 //! | 5 poems, character by character | `lesson_poems` | [`poems`] |
 //! | 6 the same, faster | `lesson_speed` | [`kernel`] |
 //!
-//! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`]. What can go wrong on the way, and really
-//! did, is kept in [`bugs`].
+//! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`].
+//! What can go wrong on the way, and really did, is kept in [`bugs`].
 //!
 //! # The shape alphabet
 //!

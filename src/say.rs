@@ -1,7 +1,7 @@
 //! Two languages at one call site.
 //!
-//! Every sentence a user meets is written once in English and once in Chinese, side by side, so that a change to one is a change to
-//! both. Only the sentence that is needed is formatted.
+//! Every sentence a user meets is written once in English and once in Chinese, side by side, so
+//! that a change to one is a change to both. Only the sentence that is needed is formatted.
 //!
 //! ```
 //! use lstm_lessons::say::{Lang, set_lang};

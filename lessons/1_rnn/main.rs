@@ -1,6 +1,8 @@
-//! Lesson 1: a sentence read one step at a time, by a network with a memory and by the same network without one.
+//! Lesson 1: a sentence read one step at a time, by a network with a memory and by the same network
+//! without one.
 //!
-//! `cargo run --bin lesson_rnn` trains both before your eyes; `cargo run --bin lesson_rnn -- hand` goes back through time by hand.
+//! `cargo run --bin lesson_rnn` trains both before your eyes; `cargo run --bin lesson_rnn -- hand`
+//! goes back through time by hand.
 
 mod hand;
 mod read;

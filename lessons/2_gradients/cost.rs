@@ -61,7 +61,8 @@ fn time(kind: CellKind, seq_len: usize, args: &Args, device: &Device) -> f64 {
     began.elapsed().as_secs_f64()
 }
 
-/// The numbers that the equations need again on the way back: every gate, c_t and h_t of every step.
+/// The numbers that the equations need again on the way back: every gate, c_t and h_t of every
+/// step.
 fn kept(kind: CellKind, seq_len: usize, d_hidden: usize) -> usize {
     let each_step = match kind {
         CellKind::Rnn => 1,

@@ -1,4 +1,5 @@
-//! Lesson 3: one LSTM unit with a calculator, its gates held open and shut, and the gates of the model that writes poems.
+//! Lesson 3: one LSTM unit with a calculator, its gates held open and shut, and the gates of the
+//! model that writes poems.
 //!
 //! `cargo run --bin lesson_lstm` shows all three; the name of a part shows that part alone.
 

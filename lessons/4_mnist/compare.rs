@@ -1,4 +1,5 @@
-//! `orders` and `cells`: three trainings side by side, the same digits, the same budget, the same seed.
+//! `orders` and `cells`: three trainings side by side, the same digits, the same budget, the same
+//! seed.
 
 use burn::module::Module;
 use lstm_lessons::{
@@ -88,7 +89,8 @@ pub fn cells(args: &Args, training: &Training) -> Result<()> {
     compare(args, training, kinds.map(contestant)).map(|_| ())
 }
 
-/// Trains them one after the other, each in a folder of its own below the run folder, and shows the table.
+/// Trains them one after the other, each in a folder of its own below the run folder, and shows the
+/// table.
 fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Result<Vec<Row>> {
     let shape = |cell| RowClassifierConfig::new(cell, training.hidden, training.layers);
     contestants.iter().try_for_each(|one| check(args, training, &shape(one.cell)))?;

@@ -1,4 +1,5 @@
-//! Which digits are learned, which are read: the real ones where they are, drawn ones where not, and never one for the other in silence.
+//! Which digits are learned, which are read: the real ones where they are, drawn ones where not,
+//! and never one for the other in silence.
 
 use lstm_lessons::{
     mnist::{
@@ -80,7 +81,8 @@ pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
     Ok((sets, line))
 }
 
-/// The last 5,000 training images (a tenth of a smaller set) are kept for validation, the test set stays whole.
+/// The last 5,000 training images (a tenth of a smaller set) are kept for validation, the test set
+/// stays whole.
 fn of_real(mnist: Mnist, wanted: impl Fn(usize) -> usize) -> Sets {
     let kept = REAL_VALID.min(mnist.train.len() / 10);
     let usual = mnist.train.len() - kept;
@@ -103,7 +105,8 @@ fn of_drawn(real: Option<Mnist>, wanted: impl Fn(usize) -> usize, seed: u64) -> 
     Sets { train, valid, test, trained_on: Source::Drawn, tested_on }
 }
 
-/// The digits that a trained classifier is shown: the real test set where it is there, else drawn ones that no training saw.
+/// The digits that a trained classifier is shown: the real test set where it is there, else drawn
+/// ones that no training saw.
 ///
 /// # Errors
 /// Those of [`real`].

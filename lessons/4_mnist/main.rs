@@ -1,7 +1,8 @@
-//! Lesson 4: an LSTM reads a handwritten digit as 28 rows, one row a step, and names it after the last.
+//! Lesson 4: an LSTM reads a handwritten digit as 28 rows, one row a step, and names it after the
+//! last.
 //!
-//! `cargo run --bin lesson_mnist` trains and tests one; `watch`, `half` and `units` look into a trained one; `orders` and `cells` train
-//! three side by side.
+//! `cargo run --bin lesson_mnist` trains and tests one; `watch`, `half` and `units` look into a
+//! trained one; `orders` and `cells` train three side by side.
 
 mod args;
 mod bugs;

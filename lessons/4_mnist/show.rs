@@ -83,8 +83,8 @@ pub fn results(
     Ok(())
 }
 
-/// A digit with the belief after each row, the last ten probabilities, and where the mind was changed; on a terminal it is read
-/// before your eyes first.
+/// A digit with the belief after each row, the last ten probabilities, and where the mind was
+/// changed; on a terminal it is read before your eyes first.
 pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Result<()> {
     if std::io::stdout().is_terminal() {
         animate(pixels, beliefs, color)?;

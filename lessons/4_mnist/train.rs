@@ -86,7 +86,8 @@ pub struct Learned {
     pub interrupted: bool,
 }
 
-/// Trains one classifier of this shape that reads in this order, tests it, and keeps it in `folder`.
+/// Trains one classifier of this shape that reads in this order, tests it, and keeps it in
+/// `folder`.
 pub fn learn(
     args: &Args,
     training: &Training,
@@ -154,7 +155,8 @@ pub fn learn(
     Ok(Learned { model: ended.model, judged, spent, interrupted })
 }
 
-/// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes room.
+/// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes
+/// room.
 pub fn check(args: &Args, training: &Training, config: &RowClassifierConfig) -> Result<()> {
     args.common.device()?;
     cli::check_shape(&config.stack)?;
@@ -162,7 +164,8 @@ pub fn check(args: &Args, training: &Training, config: &RowClassifierConfig) -> 
     cli::check_dashboard(training.dashboard)
 }
 
-/// The compact display, and with `--json` an object for every epoch (of a comparison none: its rows are the objects).
+/// The compact display, and with `--json` an object for every epoch (of a comparison none: its rows
+/// are the objects).
 fn report(args: &Args, images: usize) -> Report {
     let options = ReportOptions {
         unit: say!("images", "张图"),

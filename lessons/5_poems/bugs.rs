@@ -1,4 +1,5 @@
-//! `--bug NAME`: one fault switched on, and what it does measured beside what the right function does.
+//! `--bug NAME`: one fault switched on, and what it does measured beside what the right function
+//! does.
 
 mod data;
 mod teaching;

@@ -135,7 +135,8 @@ fn slide(rows: &[Row], best: usize, marks: &[Mark]) -> String {
     both_losses(&losses, (best, &say!("best: epoch {best}", "最好：第 {best} 轮")), marks)
 }
 
-/// Epochs with their losses (of the poems it learns from, of those held back) as a slide; the one numbered `best` is ringed.
+/// Epochs with their losses (of the poems it learns from, of those held back) as a slide; the one
+/// numbered `best` is ringed.
 pub fn both_losses(
     losses: &[(usize, f64, f64)],
     (best, note): (usize, &str),

@@ -268,7 +268,8 @@ impl Figures {
     }
 }
 
-/// Where the poems came from, how many were kept, and an example of each reason for throwing one out.
+/// Where the poems came from, how many were kept, and an example of each reason for throwing one
+/// out.
 fn kept(corpus: &Corpus) -> String {
     let mut lines: Vec<String> = Vec::new();
     for corpus::Source { name, encoding, entries } in corpus.sources.iter().take(5) {

@@ -1,4 +1,5 @@
-//! How surprised a model is by poems, beside what counting alone can do, and how good the poems are that it writes.
+//! How surprised a model is by poems, beside what counting alone can do, and how good the poems are
+//! that it writes.
 
 use std::{
     collections::HashSet,
@@ -50,7 +51,8 @@ pub struct Evaluate {
     json: bool,
 }
 
-/// What `--json` prints: the model's figures, the same of the models that only count, and those of the poems it writes.
+/// What `--json` prints: the model's figures, the same of the models that only count, and those of
+/// the poems it writes.
 #[derive(Serialize)]
 struct Figures {
     #[serde(flatten)]

@@ -22,7 +22,8 @@ use serde::Serialize;
 pub struct Quality {
     #[serde(flatten)]
     model: Measures,
-    /// The share of poems that the model ended by itself; the others were cut at the longest length.
+    /// The share of poems that the model ended by itself; the others were cut at the longest
+    /// length.
     ended: f64,
     real: Measures,
     random: Measures,
@@ -32,8 +33,9 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Samples `count` poems at the default settings of writing and measures them, `count` of `judged` (or all, if they are fewer) and
-    /// `count` of their lines at random. Different pairs grow rarer with every poem, so only equal numbers compare.
+    /// Samples `count` poems at the default settings of writing and measures them, `count` of
+    /// `judged` (or all, if they are fewer) and `count` of their lines at random. Different pairs
+    /// grow rarer with every poem, so only equal numbers compare.
     ///
     /// A line counts as copied if it is one of `teachers`'.
     ///

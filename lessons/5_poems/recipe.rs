@@ -64,7 +64,8 @@ impl Recipe {
         lr: 0.01,
         ..Self::PLAIN
     };
-    /// The course's numbers (its padding is masked here, and the learning rate sinks from its height as in every training).
+    /// The course's numbers (its padding is masked here, and the learning rate sinks from its
+    /// height as in every training).
     const COURSE: Self = Self { epochs: 50, warm_up: 0, lr: 0.01, ..Self::PLAIN };
     /// The numbers of the shipped model's first training, told of couplets from the start.
     const BEST: Self = Self {

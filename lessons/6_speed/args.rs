@@ -55,7 +55,8 @@ pub struct Args {
         "把条形图另存为 SVG 图片"
     ))]
     pub svg: Option<PathBuf>,
-    /// The process that this program starts to learn how much memory a poem step takes: a few steps, one number.
+    /// The process that this program starts to learn how much memory a poem step takes: a few
+    /// steps, one number.
     #[arg(long, hide = true)]
     pub peak_memory: bool,
     #[command(flatten)]

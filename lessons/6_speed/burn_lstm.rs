@@ -37,7 +37,8 @@ impl BurnStack {
     }
 }
 
-/// `burn::nn::Lstm` with the weights of `cell`; its second bias, on the hidden side, starts at zero.
+/// `burn::nn::Lstm` with the weights of `cell`; its second bias, on the hidden side, starts at
+/// zero.
 pub fn burn_lstm(cell: &LstmCell) -> Lstm {
     let [d_input, _] = cell.w_x.dims();
     let (h, device) = (cell.d_hidden(), cell.w_h.device());

@@ -29,7 +29,8 @@ use Implementation::*;
 impl Implementation {
     /// The ways to do this work.
     ///
-    /// Ten classes make no loss worth fusing, so the classifier goes without that stage; one character has no sequence to hoist or fuse.
+    /// Ten classes make no loss worth fusing, so the classifier goes without that stage; one
+    /// character has no sequence to hoist or fuse.
     pub fn of(work: Work) -> &'static [Implementation] {
         match work {
             Work::Poems => {

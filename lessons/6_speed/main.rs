@@ -1,6 +1,7 @@
 //! Lesson 6: where the time of a training step goes, and how it is won back stage by stage.
 //!
-//! `cargo run --release --bin lesson_speed` measures all stages of three works; nothing it prints is known beforehand.
+//! `cargo run --release --bin lesson_speed` measures all stages of three works; nothing it prints
+//! is known beforehand.
 
 mod args;
 mod burn_lstm;

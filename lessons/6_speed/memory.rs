@@ -1,4 +1,5 @@
-//! The most memory that a process ever held; a process of its own for each implementation, so that they do not mix.
+//! The most memory that a process ever held; a process of its own for each implementation, so that
+//! they do not mix.
 
 use std::{process::Command, time::Duration};
 
@@ -18,7 +19,8 @@ use crate::{
     work::{Task, Work},
 };
 
-/// Two steps show the peak: in the second, Adam's two moments lie beside the gradients. Its time is taken, too.
+/// Two steps show the peak: in the second, Adam's two moments lie beside the gradients. Its time is
+/// taken, too.
 const STEPS: Budget = Budget { warm_up: 1, at_least: 1, time: Duration::ZERO };
 
 /// What a child tells, as JSON.
@@ -29,7 +31,8 @@ pub struct Child {
     pub peak_memory_mb: Option<f64>,
 }
 
-/// Starts this program once more for a few steps of this implementation and asks what they took; nothing where the child fails.
+/// Starts this program once more for a few steps of this implementation and asks what they took;
+/// nothing where the child fails.
 pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<Child> {
     let mut child = Command::new(std::env::current_exe().ok()?);
     child.args([
@@ -58,7 +61,8 @@ pub fn run_as_child(asked: &[(Task, Implementation)], device: &Device) -> Result
     Ok(())
 }
 
-/// The peak resident memory of this process in megabytes (10^6 bytes), where the system tells it (Linux does, by `VmHWM`).
+/// The peak resident memory of this process in megabytes (10^6 bytes), where the system tells it
+/// (Linux does, by `VmHWM`).
 fn peak_mb() -> Option<f64> {
     peak_of(&std::fs::read_to_string("/proc/self/status").ok()?)
 }

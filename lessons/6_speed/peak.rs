@@ -11,24 +11,29 @@ use crate::{
     work::Work,
 };
 
-/// Products `[M, K] x [K, N]` that each thread makes of its own, square and oblong; which of them suits a machine best differs.
+/// Products `[M, K] x [K, N]` that each thread makes of its own, square and oblong; which of them
+/// suits a machine best differs.
 const SHAPES: [[usize; 3]; 4] =
     [[256, 256, 256], [512, 512, 512], [1024, 256, 512], [1024, 1024, 1024]];
 
 /// The best that was seen so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Peak {
-    /// Matrix products with all threads: floating-point operations a second, in thousands of millions.
+    /// Matrix products with all threads: floating-point operations a second, in thousands of
+    /// millions.
     pub gflops: f64,
-    /// Reading as many bytes as the weights of the poem model's step have, again and again: 10^9 bytes a second.
+    /// Reading as many bytes as the weights of the poem model's step have, again and again: 10^9
+    /// bytes a second.
     pub gigabytes: f64,
 }
 
 impl Peak {
-    /// Multiplies for `time`, reads for a quarter of it, and keeps the better speed, of now or of before.
+    /// Multiplies for `time`, reads for a quarter of it, and keeps the better speed, of now or of
+    /// before.
     ///
-    /// A speed is the median of many rounds, as the time of a step is. Other programs on the machine can only make it look slower,
-    /// so this runs between the stages too and the best counts: no stage is flattered by a machine that looked slow just once.
+    /// A speed is the median of many rounds, as the time of a step is. Other programs on the
+    /// machine can only make it look slower, so this runs between the stages too and the best
+    /// counts: no stage is flattered by a machine that looked slow just once.
     pub fn look_again(&mut self, time: Duration) {
         for shape in SHAPES {
             self.gflops = self.gflops.max(multiply(shape, time / SHAPES.len() as u32));

@@ -94,7 +94,8 @@ pub fn head(model: &PoemModel) -> Linear {
     Linear { weight, bias: Some(model.bias.clone()) }
 }
 
-/// The mean cross-entropy as Burn's own operations make it: the logits of all characters at once, `[B·T, V]`.
+/// The mean cross-entropy as Burn's own operations make it: the logits of all characters at once,
+/// `[B·T, V]`.
 fn loss_by_operations(head: &Linear, hidden: Tensor<3>, batch: &PoemBatch) -> Tensor<1> {
     let hidden: Tensor<2> = hidden.flatten(0, 1); // [B·T, H]
     let logits = head.forward(hidden); // [B·T, V]

@@ -10,7 +10,8 @@ pub struct Row {
     pub task: Task,
     pub implementation: Implementation,
     pub timed: Timed,
-    /// The most memory that a process of its own held, in units of 10^6 bytes; measured for the poem step, where the system tells.
+    /// The most memory that a process of its own held, in units of 10^6 bytes; measured for the
+    /// poem step, where the system tells.
     pub peak_memory_mb: Option<f64>,
 }
 

@@ -99,8 +99,8 @@ fn heading(task: Task) -> String {
     }
 }
 
-/// The least time a step can take here, in milliseconds: all arithmetic at the speed of the matmul, or, for one character, where no
-/// weight is used twice, all weights at the speed of reading.
+/// The least time a step can take here, in milliseconds: all arithmetic at the speed of the matmul,
+/// or, for one character, where no weight is used twice, all weights at the speed of reading.
 fn limit_ms(task: Task, peak: Peak) -> f64 {
     match task.work {
         Work::Poems | Work::Mnist => task.flops() / peak.gflops / 1e6,

@@ -1,4 +1,5 @@
-//! The first two stages: the equations of the LSTM as one would write them down, before anything is put together.
+//! The first two stages: the equations of the LSTM as one would write them down, before anything is
+//! put together.
 
 use burn::{prelude::*, tensor::activation::sigmoid};
 use lstm_lessons::cell::{Cell, LstmCell, LstmGates, Stack, State, steps};
@@ -33,7 +34,8 @@ pub fn gate_by_gate(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
     })
 }
 
-/// Stage 2, four gates in one: the gates' matrices lie side by side, two products a step, four times as wide.
+/// Stage 2, four gates in one: the gates' matrices lie side by side, two products a step, four
+/// times as wide.
 pub fn four_gates(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
     run(cell, x, |x_t, state| {
         let projected = cell.project(x_t.unsqueeze_dim(1)).squeeze_dim(1); // [B, 4H]

@@ -21,7 +21,8 @@ pub struct Timed {
     pub ms_per_step: f64,
     /// How many steps were counted.
     pub steps: usize,
-    /// The loss of the very first step, nats: alike in all implementations, as all start from the same weights.
+    /// The loss of the very first step, nats: alike in all implementations, as all start from the
+    /// same weights.
     pub first_loss: Option<f64>,
 }
 

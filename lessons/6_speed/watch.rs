@@ -39,7 +39,8 @@ impl Stopwatch {
         out
     }
 
-    /// The counted steps, and the median of their times in milliseconds: one slow step, for whatever reason, does not move it.
+    /// The counted steps, and the median of their times in milliseconds: one slow step, for
+    /// whatever reason, does not move it.
     pub fn result(self) -> (usize, f64) {
         let mut counted = self.times[self.budget.warm_up.min(self.times.len())..].to_vec();
         counted.sort_by(f64::total_cmp);

@@ -1,4 +1,5 @@
-//! The three works that are timed: fixed, so that figures from different programs and machines can be laid side by side.
+//! The three works that are timed: fixed, so that figures from different programs and machines can
+//! be laid side by side.
 
 use burn::prelude::*;
 use lstm_lessons::{
@@ -46,7 +47,8 @@ pub const POEM_CONFIG: PoemConfig = PoemConfig {
 const BATCHES: usize = 8;
 const SEED: u64 = 6;
 
-/// Multiplications for one character, forward: each weight of the layers and of the projection is used once.
+/// Multiplications for one character, forward: each weight of the layers and of the projection is
+/// used once.
 const PRODUCTS_PER_CHARACTER: usize =
     POEM_LAYERS * (D_EMBED + D_HIDDEN) * 4 * D_HIDDEN + D_HIDDEN * VOCAB_SIZE;
 
@@ -74,7 +76,8 @@ impl Work {
         }
     }
 
-    /// The bytes of all weights that writing one character needs once: both layers and the projection, 4 bytes each.
+    /// The bytes of all weights that writing one character needs once: both layers and the
+    /// projection, 4 bytes each.
     pub fn weight_bytes() -> usize {
         4 * (PRODUCTS_PER_CHARACTER + POEM_LAYERS * 4 * D_HIDDEN + VOCAB_SIZE)
     }
@@ -105,9 +108,10 @@ impl Task {
 
     /// The useful arithmetic of one step, in floating-point operations.
     ///
-    /// A product `[M, K] x [K, N]` is M·K·N multiplications and as many additions. A training step needs each product three times:
-    /// forward, for the gradient of the weights, for the gradient of the inputs. (Nobody asks for the gradient of a pixel.) What an
-    /// implementation computes beyond this earns it nothing.
+    /// A product `[M, K] x [K, N]` is M·K·N multiplications and as many additions. A training step
+    /// needs each product three times: forward, for the gradient of the weights, for the gradient
+    /// of the inputs. (Nobody asks for the gradient of a pixel.) What an implementation computes
+    /// beyond this earns it nothing.
     ///
     /// ```text
     /// poems     3 · 2·B·T·( L·(H + H)·4H + H·V )                E = H

@@ -1,4 +1,5 @@
-//! One character written, in every implementation: one stream, no autodiff, drawn at temperature 0.8.
+//! One character written, in every implementation: one stream, no autodiff, drawn at temperature
+//! 0.8.
 
 use burn::prelude::*;
 use lstm_lessons::{
@@ -66,7 +67,8 @@ fn with_burn(model: PoemModel, budget: Budget, device: &Device) -> Timed {
     })
 }
 
-/// Writes on and on: `next` reads a character, lets `choose` draw from the scores, and returns what was drawn.
+/// Writes on and on: `next` reads a character, lets `choose` draw from the scores, and returns what
+/// was drawn.
 fn write(
     budget: Budget,
     mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize,

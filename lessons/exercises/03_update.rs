@@ -4,7 +4,8 @@
 use burn::prelude::*;
 use lstm_lessons::cell::{LstmGates, State};
 
-/// The last two of the six lines; ⊙ multiplies number by number, which for tensors of one shape is simply `*`.
+/// The last two of the six lines; ⊙ multiplies number by number, which for tensors of one shape is
+/// simply `*`.
 ///
 /// ```text
 /// c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t
@@ -19,9 +20,10 @@ use lstm_lessons::cell::{LstmGates, State};
 ///
 /// Check: `cargo test --test exercises -- --ignored update`
 ///
-/// 六行公式的最后两行；⊙ 是逐个相乘，形状相同的张量直接用 `*`。`cell` 是 c_{t-1} `[B, H]`，每个门也是 `[B, H]`。
-/// `gates.input`、`gates.forget`、`gates.candidate`、`gates.output` 就是 i、f、g、o；张量用过一次就没有了，还要用就写 `c.clone()`；
-/// `State::with_cell(h, c)` 把结果放在一起。
+/// 六行公式的最后两行；⊙ 是逐个相乘，形状相同的张量直接用 `*`。`cell` 是 c_{t-1}
+/// `[B, H]`，每个门也是 `[B, H]`。 `gates.input`、`gates.forget`、`gates.candidate`、`gates.output`
+/// 就是 i、f、g、o；张量用过一次就没有了，还要用就写 `c.clone()`； `State::with_cell(h, c)`
+/// 把结果放在一起。
 pub fn update(gates: LstmGates, cell: Tensor<2>) -> State {
     todo!()
 }

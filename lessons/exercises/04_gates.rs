@@ -6,7 +6,8 @@ use lstm_lessons::cell::{LstmCell, LstmGates};
 
 use super::sigma::sigma;
 
-/// The first four of the six lines. The weights of the four lie side by side, H columns each, in the order i, f, g, o:
+/// The first four of the six lines. The weights of the four lie side by side, H columns each, in
+/// the order i, f, g, o:
 ///
 /// ```text
 /// a   = x_t W_x + h_{t-1} W_h + b        [B, 4H]
@@ -15,7 +16,8 @@ use super::sigma::sigma;
 ///
 /// So make `a` first, then cut it into four parts. What you need:
 ///
-/// * `cell.w_x.val()` `[D, 4H]`, `cell.w_h.val()` `[H, 4H]`, `cell.bias.val()` `[4H]`, `cell.d_hidden()` for H,
+/// * `cell.w_x.val()` `[D, 4H]`, `cell.w_h.val()` `[H, 4H]`, `cell.bias.val()` `[4H]`,
+///   `cell.d_hidden()` for H,
 /// * `a.clone().narrow(1, start, length)` cuts columns out: `length` of them, from `start` on,
 /// * your own `sigma` of exercise 1.
 ///
@@ -23,7 +25,8 @@ use super::sigma::sigma;
 ///
 /// 六行公式的前四行。四份权重并排放着，每份 H 列，次序是 i、f、g、o：先算出 a，再切成四份。
 /// `cell.w_x.val()`、`cell.w_h.val()`、`cell.bias.val()` 是权重与偏置，`cell.d_hidden()` 是 H；
-/// `a.clone().narrow(1, start, length)` 从第 `start` 列起切出 `length` 列；σ 就用你在练习 1 里写的 `sigma`。
+/// `a.clone().narrow(1, start, length)` 从第 `start` 列起切出 `length` 列；σ 就用你在练习 1 里写的
+/// `sigma`。
 pub fn gates(cell: &LstmCell, x: Tensor<2>, hidden: Tensor<2>) -> LstmGates {
     todo!()
 }

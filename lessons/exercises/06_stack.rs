@@ -16,13 +16,14 @@ use super::sequence::sequence;
 ///
 /// * your own `sequence`,
 /// * `states` is an `Option<Vec<State>>`: with `None` every layer begins with `None`,
-/// * `for (k, cell) in cells.iter().enumerate()` goes up layer by layer; `states.as_ref().map(|s| s[k].clone())` is the state of
-///   layer k, if there is one.
+/// * `for (k, cell) in cells.iter().enumerate()` goes up layer by layer;
+///   `states.as_ref().map(|s| s[k].clone())` is the state of layer k, if there is one.
 ///
 /// Check: `cargo test --test exercises -- --ignored stack`
 ///
-/// 一层的输出是上一层的输入；每层有自己的权重和状态。约定与练习 5 相同，只是每层一个状态，最底层在前。
-/// `states` 是 `Option<Vec<State>>`：若为 `None`，每层都从 `None` 开始；`for (k, cell) in cells.iter().enumerate()` 自下而上走过各层；
+/// 一层的输出是上一层的输入；每层有自己的权重和状态。约定与练习 5
+/// 相同，只是每层一个状态，最底层在前。 `states` 是 `Option<Vec<State>>`：若为 `None`，每层都从
+/// `None` 开始；`for (k, cell) in cells.iter().enumerate()` 自下而上走过各层；
 /// `states.as_ref().map(|s| s[k].clone())` 是第 k 层的状态（如果有）。
 pub fn stack(
     cells: &[LstmCell],

@@ -3,7 +3,8 @@
 
 use lstm_lessons::poems::vocab::PAD;
 
-/// Fills every row with PAD up to the longest row of this batch, and says in a mask what counts: 1 for a number, 0 for padding.
+/// Fills every row with PAD up to the longest row of this batch, and says in a mask what counts: 1
+/// for a number, 0 for padding.
 ///
 /// ```text
 /// rows             padded              mask
@@ -11,17 +12,19 @@ use lstm_lessons::poems::vocab::PAD;
 /// 9 EOS            9 EOS PAD PAD       1 1 0 0
 /// ```
 ///
-/// Without the mask the loss would count padding, and the model would learn to write it. (The course pads with a blank, and wonders
-/// about the blanks in its poems.) What you need:
+/// Without the mask the loss would count padding, and the model would learn to write it. (The
+/// course pads with a blank, and wonders about the blanks in its poems.) What you need:
 ///
 /// * `rows.iter().map(|row| row.len()).max().unwrap_or(0)` is the width,
-/// * `let mut row = row.clone();` is a copy that may be changed, `row.resize(width, PAD)` fills it up.
+/// * `let mut row = row.clone();` is a copy that may be changed, `row.resize(width, PAD)` fills it
+///   up.
 ///
 /// Check: `cargo test --test exercises -- --ignored pad`
 ///
-/// 每行都用 PAD 补到本批最长一行的长度，并用掩码说明哪些算数：数字处为 1，填充处为 0。没有掩码，损失就会把填充也算进去，模型便学会
-/// 写填充。（课程用空格填充，又为诗里出现空格而头疼。）`rows.iter().map(|row| row.len()).max().unwrap_or(0)` 是宽度；
-/// `let mut row = row.clone();` 得到可以改动的副本，`row.resize(width, PAD)` 把它补足。
+/// 每行都用 PAD 补到本批最长一行的长度，并用掩码说明哪些算数：数字处为 1，填充处为
+/// 0。没有掩码，损失就会把填充也算进去，模型便学会
+/// 写填充。（课程用空格填充，又为诗里出现空格而头疼。）`rows.iter().map(|row| row.len()).max().unwrap_or(0)`
+/// 是宽度； `let mut row = row.clone();` 得到可以改动的副本，`row.resize(width, PAD)` 把它补足。
 pub fn pad(rows: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>) {
     todo!() // (padded, mask)
 }

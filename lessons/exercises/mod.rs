@@ -1,4 +1,5 @@
-//! Twelve blanks, one small step each, from a single curve to a step of training. Begin with README.md.
+//! Twelve blanks, one small step each, from a single curve to a step of training. Begin with
+//! README.md.
 //!
 //! 十二个空，一次一小步，从一条曲线到一步训练。请从 README.zh-CN.md 开始。
 

@@ -5,10 +5,11 @@ use burn::prelude::*;
 use super::{Card, Place};
 use crate::{mnist::model::RowClassifier, say};
 
-/// `swapped-axes`: [`RowClassifier::forward`] that hands the layer a tensor whose first axis the layer takes for time.
+/// `swapped-axes`: [`RowClassifier::forward`] that hands the layer a tensor whose first axis the
+/// layer takes for time.
 ///
-/// Every shape fits, so nothing complains. But the state now wanders from image to image, and the last output of an image has seen
-/// one row of it: the last, which is blank paper.
+/// Every shape fits, so nothing complains. But the state now wanders from image to image, and the
+/// last output of an image has seen one row of it: the last, which is blank paper.
 pub fn forward_swapped(model: &RowClassifier, rows: Tensor<3>) -> Tensor<2> {
     let (outputs, _) = model.stack.forward(rows.swap_dims(0, 1), None); // [B, T, D] read as [T, B, D]
     let outputs = outputs.swap_dims(0, 1); // [B, T, H]

@@ -7,13 +7,15 @@ use crate::say;
 
 /// `read-at-pad`: the scores after a text are read in the last column: `[B, T, V] -> [B, V]`.
 ///
-/// That is the end of the longest text alone. After every shorter one there stands padding, and the model has read it too.
+/// That is the end of the longest text alone. After every shorter one there stands padding, and the
+/// model has read it too.
 pub fn last_column(scores: Tensor<3>, _lengths: &[usize]) -> Tensor<2> {
     let [_, width, _] = scores.dims();
     scores.narrow(1, width - 1, 1).squeeze_dim(1) // [B, V]
 }
 
-/// What belongs in its place: the scores after the last character of each text: `[B, T, V] -> [B, V]`.
+/// What belongs in its place: the scores after the last character of each text:
+/// `[B, T, V] -> [B, V]`.
 pub fn at_each_end(scores: Tensor<3>, lengths: &[usize]) -> Tensor<2> {
     let row =
         |k: usize| scores.clone().slice([k..k + 1, lengths[k] - 1..lengths[k]]).squeeze_dim(1); // [1, V]
@@ -45,9 +47,11 @@ pub(super) fn read_at_pad() -> Card {
     }
 }
 
-/// `constant-key`: [`buckets`](crate::poems::batch::buckets) whose key forgets its argument and asks the last poem read, always the same.
+/// `constant-key`: [`buckets`](crate::poems::batch::buckets) whose key forgets its argument and
+/// asks the last poem read, always the same.
 ///
-/// The sort is stable and leaves everything where it was: short poems stand beside long ones, filled up.
+/// The sort is stable and leaves everything where it was: short poems stand beside long ones,
+/// filled up.
 pub fn buckets_unsorted(poems: &[Vec<usize>], batch_size: usize) -> Vec<Vec<usize>> {
     let last_read = poems.last().map_or(0, Vec::len);
     let mut order: Vec<usize> = (0..poems.len()).collect();

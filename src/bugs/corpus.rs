@@ -9,7 +9,8 @@ use crate::{
     say,
 };
 
-/// `rebuilt-vocab`: the characters that the model knows, but numbered anew by how often the corpus at hand has them.
+/// `rebuilt-vocab`: the characters that the model knows, but numbered anew by how often the corpus
+/// at hand has them.
 ///
 /// The size is right, so the weights fit, and every weight now speaks of another character.
 pub fn recounted(vocab: &Vocab, corpus: &[Poem]) -> Vocab {

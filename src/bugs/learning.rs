@@ -24,7 +24,8 @@ pub fn loss_with_one_cell(model: &PoemModel, batch: &PoemBatch) -> Tensor<1> {
     PoemModel { stack: sharing(&model.stack), ..model.clone() }.loss(batch)
 }
 
-/// The course's `[cell] * num_layers`: a clone of a layer holds the same parameters, not copies of them.
+/// The course's `[cell] * num_layers`: a clone of a layer holds the same parameters, not copies of
+/// them.
 fn sharing(stack: &Stack) -> Stack {
     Stack { layers: vec![stack.layers[0].clone(); stack.layers.len()], ..stack.clone() }
 }
@@ -55,7 +56,8 @@ pub(super) fn shared_cell() -> Card {
     }
 }
 
-/// `bold-steps`: [`fit`](fn@crate::training::fit) without the clip; it is called with a learning rate far too high.
+/// `bold-steps`: [`fit`](fn@crate::training::fit) without the clip; it is called with a learning
+/// rate far too high.
 pub fn fit_unclipped<M: Module>(
     model: M,
     steps: usize,

@@ -1,9 +1,12 @@
-//! The bug zoo: faults that really happened, kept where they can be switched on, watched and caught.
+//! The bug zoo: faults that really happened, kept where they can be switched on, watched and
+//! caught.
 //!
-//! The healthy code knows nothing of them. Each fault is a wrong version of one small function, and a lesson puts it in the place of the
-//! right one: `lesson_mnist --bug NAME` and `lesson_poems --bug NAME` run a small experiment both ways and print the figures side by
-//! side; `--bug list` lists them. `cargo test --test bugs` holds one check a fault, which the right function passes and the wrong
-//! one fails. Beside each wrong function stands its [`Card`]: what one sees, why, and where it happened.
+//! The healthy code knows nothing of them. Each fault is a wrong version of one small function, and
+//! a lesson puts it in the place of the right one: `lesson_mnist --bug NAME` and
+//! `lesson_poems --bug NAME` run a small experiment both ways and print the figures side by side;
+//! `--bug list` lists them. `cargo test --test bugs` holds one check a fault, which the right
+//! function passes and the wrong one fails. Beside each wrong function stands its [`Card`]: what
+//! one sees, why, and where it happened.
 //!
 //! | file | faults of |
 //! |---|---|

@@ -62,7 +62,8 @@ impl Finding {
     }
 }
 
-/// The whole page: the figures side by side, the cause, where it happened, which test catches it; or one JSON object.
+/// The whole page: the figures side by side, the cause, where it happened, which test catches it;
+/// or one JSON object.
 pub fn report(bug: Bug, findings: &[Finding], as_json: bool) -> String {
     match as_json {
         true => object(bug, findings).to_string(),
@@ -120,7 +121,8 @@ fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
     format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
 }
 
-/// A text in lines of at most `width` cells: folded after a space or a Han character, a sign never left alone at a line's head.
+/// A text in lines of at most `width` cells: folded after a space or a Han character, a sign never
+/// left alone at a line's head.
 fn folded(text: &str, width: usize) -> Vec<String> {
     let (mut lines, mut last) = (Vec::new(), String::new());
     for piece in pieces(text) {
@@ -133,7 +135,8 @@ fn folded(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// What must not be torn apart: words with the space after them, Han characters with the sign after them.
+/// What must not be torn apart: words with the space after them, Han characters with the sign after
+/// them.
 fn pieces(text: &str) -> Vec<&str> {
     let is_wide = |c: char| c.width() == Some(2);
     let mut starts = vec![0];

@@ -14,7 +14,8 @@ use rand::{SeedableRng, rngs::StdRng};
 
 /// `lost-state`: every character is read as if it were the first of all: `[B, T] -> [B, T, V]`.
 ///
-/// The state that comes out of a step is dropped and `None` goes into the next, as if each character were a sequence of its own.
+/// The state that comes out of a step is dropped and `None` goes into the next, as if each
+/// character were a sequence of its own.
 pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tensor<3> {
     let [batch, seq_len] = inputs.dims();
     let (scores, _) = model.forward(inputs.reshape([batch * seq_len, 1]), None); // [B·T, 1, V]
@@ -115,10 +116,11 @@ pub(super) fn argmax_loop() -> Card {
     }
 }
 
-/// `unknown-first`: [`Sampler::write`] that does not [`check`](Sampler::check) the beginning; a character that the model has never seen
-/// is UNK to it, whichever it is.
+/// `unknown-first`: [`Sampler::write`] that does not [`check`](Sampler::check) the beginning; a
+/// character that the model has never seen is UNK to it, whichever it is.
 ///
-/// Where the course's table raised an error instead, the program ended. Here it goes on, and has not read what it was given.
+/// Where the course's table raised an error instead, the program ended. Here it goes on, and has
+/// not read what it was given.
 pub fn write_unchecked(sampler: &Sampler, begin: &str, taste: Taste, seed: u64) -> String {
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed), sampler.chooser());
     let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| sampler.allows(id), taste, &mut rng);

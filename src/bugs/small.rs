@@ -1,4 +1,5 @@
-//! A training of seconds on the corpus that ships, for the faults that show only in what was learned.
+//! A training of seconds on the corpus that ships, for the faults that show only in what was
+//! learned.
 
 use burn::prelude::*;
 
@@ -67,7 +68,8 @@ impl Small {
         (0..self.ids.len()).collect::<Vec<_>>().chunks(BATCH_SIZE).map(<[usize]>::to_vec).collect()
     }
 
-    /// Trains a small model for `steps` steps on `batches`, over and over; `spoil` has each batch in its hands before the model has.
+    /// Trains a small model for `steps` steps on `batches`, over and over; `spoil` has each batch
+    /// in its hands before the model has.
     pub fn learn(
         &self,
         batches: &[Vec<usize>],

@@ -45,8 +45,8 @@ pub(super) fn counted_padding() -> Card {
     }
 }
 
-/// `self-target`: the row is copied and shifted left, so that the last cell keeps what it was: `[6,2,4,6,9]` has the
-/// targets `[2,4,6,9,9]`.
+/// `self-target`: the row is copied and shifted left, so that the last cell keeps what it was:
+/// `[6,2,4,6,9]` has the targets `[2,4,6,9,9]`.
 pub fn keep_last(batch: PoemBatch) -> PoemBatch {
     let [batch_size, width] = batch.inputs.dims();
     let inputs: Vec<i32> = batch.inputs.to_data().iter().collect();

@@ -2,17 +2,20 @@
 
 use burn::{prelude::*, tensor::Distribution};
 
-/// Silences each unit of each example with probability `p`, the same units at every step, and strengthens the others by 1 / (1 - p).
+/// Silences each unit of each example with probability `p`, the same units at every step, and
+/// strengthens the others by 1 / (1 - p).
 ///
 /// ```text
 /// m ~ Bernoulli(1 - p), one for each example and unit        y_t = x_t ⊙ m / (1 - p)
 /// ```
 ///
-/// A unit that flickers from step to step would disturb what the cell remembers; one that is silent for the whole sequence does not.
-/// It works only while training (on a device with autodiff), so that the same call writes poems undisturbed. The noise comes from the
-/// device's generator: `device.seed` decides it.
+/// A unit that flickers from step to step would disturb what the cell remembers; one that is silent
+/// for the whole sequence does not. It works only while training (on a device with autodiff), so
+/// that the same call writes poems undisturbed. The noise comes from the device's generator:
+/// `device.seed` decides it.
 ///
-/// Source: Gal and Ghahramani, *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks* (2016).
+/// Source: Gal and Ghahramani, *A Theoretically Grounded Application of Dropout in Recurrent Neural
+/// Networks* (2016).
 ///
 /// ```
 /// use burn::prelude::*;

@@ -18,10 +18,11 @@ use crate::kernel::operations::gru_sequence;
 /// h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_{t-1}
 /// ```
 ///
-/// The reset gate works after the product with W_hn, as in PyTorch; that is why this product keeps a bias of its own.
-/// Gates lie side by side in one matrix in the order r, z, n.
+/// The reset gate works after the product with W_hn, as in PyTorch; that is why this product keeps
+/// a bias of its own. Gates lie side by side in one matrix in the order r, z, n.
 ///
-/// Source: course section 3-5 (`gru`); Cho et al., *Learning Phrase Representations using RNN Encoder-Decoder* (2014).
+/// Source: course section 3-5 (`gru`); Cho et al., *Learning Phrase Representations using RNN
+/// Encoder-Decoder* (2014).
 #[derive(Module, Debug)]
 pub struct GruCell {
     /// W_x, `[D, 3H]`.
@@ -116,7 +117,8 @@ impl GruCell {
         (after, kept)
     }
 
-    /// All steps as one operation: `x [B, T, D]` gives `(h_1 … h_T [B, T, H], state after the last step)`.
+    /// All steps as one operation: `x [B, T, D]` gives
+    /// `(h_1 … h_T [B, T, H], state after the last step)`.
     pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
         let [batch, _, _] = x.dims();
         let State { hidden, .. } = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));

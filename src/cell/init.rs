@@ -5,7 +5,8 @@ use rand::{RngExt, rngs::StdRng};
 
 /// A matrix drawn from U(-bound, bound), row by row.
 ///
-/// Recurrent weights use bound = 1/√H (as PyTorch does): the sum of H products then keeps a spread of order one.
+/// Recurrent weights use bound = 1/√H (as PyTorch does): the sum of H products then keeps a spread
+/// of order one.
 ///
 /// ```
 /// use burn::prelude::*;

@@ -7,8 +7,8 @@ use crate::kernel::Kernel;
 
 /// One cell, applied to each step of a sequence in turn, its state handed on.
 ///
-/// The products with the inputs do not depend on the past, so they are made for all steps at once before the loop; only the product
-/// with h_{t-1} has to wait for its turn.
+/// The products with the inputs do not depend on the past, so they are made for all steps at once
+/// before the loop; only the product with h_{t-1} has to wait for its turn.
 #[derive(Module, Debug)]
 pub struct Layer {
     /// The cell; the same weights at every step.
@@ -27,9 +27,11 @@ impl Layer {
         Self { cell, kernel: Kernel::default() }
     }
 
-    /// Reads the whole sequence: `x [B, T, D]` gives `(h_1 … h_T as [B, T, H], state after the last step)`.
+    /// Reads the whole sequence: `x [B, T, D]` gives
+    /// `(h_1 … h_T as [B, T, H], state after the last step)`.
     ///
-    /// This is the door: where the fused kernel runs, it makes the same numbers faster than [`forward_by_steps`](Self::forward_by_steps).
+    /// This is the door: where the fused kernel runs, it makes the same numbers faster than
+    /// [`forward_by_steps`](Self::forward_by_steps).
     ///
     /// # Panics
     /// If the sequence has no step.
@@ -93,8 +95,9 @@ pub(super) fn last(outputs: Tensor<3>) -> Tensor<2> {
 
 /// The steps of a sequence one after the other: `[B, T, D] -> T times [B, D]`.
 ///
-/// It cuts in halves rather than slice by slice: the gradient of a slice is a tensor of zeros as long as what was cut, so T slices of
-/// the whole would cost T · T steps on the way back, halves cost T · log T.
+/// It cuts in halves rather than slice by slice: the gradient of a slice is a tensor of zeros as
+/// long as what was cut, so T slices of the whole would cost T · T steps on the way back, halves
+/// cost T · log T.
 pub fn steps(x: Tensor<3>) -> Vec<Tensor<2>> {
     let [_, seq_len, _] = x.dims();
     if seq_len == 1 {

@@ -20,10 +20,11 @@ use crate::kernel::operations::lstm_sequence;
 /// h_t = o_t ⊙ tanh(c_t)                         the hidden state
 /// ```
 ///
-/// The four gates lie side by side in one matrix in the order i, f, g, o, so that one product makes them all.
+/// The four gates lie side by side in one matrix in the order i, f, g, o, so that one product makes
+/// them all.
 ///
-/// Source: course section 1-4; Hochreiter and Schmidhuber, *Long Short-Term Memory* (1997); the forget gate is from Gers,
-/// Schmidhuber and Cummins, *Learning to Forget* (2000).
+/// Source: course section 1-4; Hochreiter and Schmidhuber, *Long Short-Term Memory* (1997); the
+/// forget gate is from Gers, Schmidhuber and Cummins, *Learning to Forget* (2000).
 ///
 /// ```
 /// use burn::prelude::*;
@@ -63,8 +64,9 @@ pub struct LstmGates {
 impl LstmCell {
     /// Fresh weights from U(-1/√H, 1/√H), biases 0, the forget gate's bias `forget_bias`.
     ///
-    /// A forget bias of 1 starts the cell with σ(1) = 0.73 of its memory kept at each step instead of one half, so that gradients
-    /// reach back far enough for the first lessons to be learned (Jozefowicz, Zaremba and Sutskever, 2015).
+    /// A forget bias of 1 starts the cell with σ(1) = 0.73 of its memory kept at each step instead
+    /// of one half, so that gradients reach back far enough for the first lessons to be learned
+    /// (Jozefowicz, Zaremba and Sutskever, 2015).
     pub fn new(
         d_input: usize,
         d_hidden: usize,
@@ -148,7 +150,8 @@ impl LstmCell {
         (after, kept)
     }
 
-    /// All steps as one operation: `x [B, T, D]` gives `(h_1 … h_T [B, T, H], state after the last step)`.
+    /// All steps as one operation: `x [B, T, D]` gives
+    /// `(h_1 … h_T [B, T, H], state after the last step)`.
     pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
         let [batch, _, _] = x.dims();
         let state = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
@@ -158,7 +161,8 @@ impl LstmCell {
         (outputs.clone(), State::with_cell(last(outputs), cell))
     }
 
-    /// c of a state; a state that came from another kind of cell has none, which reads as an empty memory.
+    /// c of a state; a state that came from another kind of cell has none, which reads as an empty
+    /// memory.
     fn memory(state: &State) -> Tensor<2> {
         state.cell.clone().unwrap_or_else(|| state.hidden.zeros_like())
     }

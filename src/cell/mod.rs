@@ -1,9 +1,10 @@
 //! The heart of the course: three recurrent cells, written out as their equations.
 //!
-//! Everything here keeps one contract, `forward(x, Option<State>) -> (outputs, State)`: a [`Cell`] reads one step, a [`Layer`] a
-//! whole sequence, a [`Stack`] hands one layer's outputs to the next. Training feeds whole sequences; writing a poem feeds one
-//! character and hands the state on. The cell that lesson 3 explains is the cell that reads digits in lesson 4 and writes poems in
-//! lesson 5: same type, same file.
+//! Everything here keeps one contract, `forward(x, Option<State>) -> (outputs, State)`: a [`Cell`]
+//! reads one step, a [`Layer`] a whole sequence, a [`Stack`] hands one layer's outputs to the next.
+//! Training feeds whole sequences; writing a poem feeds one character and hands the state on. The
+//! cell that lesson 3 explains is the cell that reads digits in lesson 4 and writes poems in lesson
+//! 5: same type, same file.
 //!
 //! | letter | meaning |
 //! |---|---|
@@ -136,7 +137,8 @@ impl Cell {
         }
     }
 
-    /// The part of the equations that knows no past, x_t W_x + b, for all steps in one matrix product: `[B, T, D] -> [B, T, G·H]`.
+    /// The part of the equations that knows no past, x_t W_x + b, for all steps in one matrix
+    /// product: `[B, T, D] -> [B, T, G·H]`.
     pub fn project(&self, x: Tensor<3>) -> Tensor<3> {
         match self {
             Cell::Rnn(cell) => cell.project(x),
@@ -145,7 +147,8 @@ impl Cell {
         }
     }
 
-    /// The part that needs the past: `projected [B, G·H]` and the state before give the state after.
+    /// The part that needs the past: `projected [B, G·H]` and the state before give the state
+    /// after.
     pub fn step(&self, projected: Tensor<2>, state: State) -> State {
         match self {
             Cell::Rnn(cell) => cell.step(projected, state),

@@ -11,8 +11,9 @@ use crate::kernel::operations::rnn_sequence;
 
 /// s_t = f(U x_t + W s_{t-1} + b), with f = tanh.
 ///
-/// The input and the memory are two inputs of one layer; f must not be linear, or a hundred steps would be no more than one matrix.
-/// Rows are examples here, so the products stand the other way round: x_t U, s_{t-1} W.
+/// The input and the memory are two inputs of one layer; f must not be linear, or a hundred steps
+/// would be no more than one matrix. Rows are examples here, so the products stand the other way
+/// round: x_t U, s_{t-1} W.
 ///
 /// Source: course section 1-3; Elman, *Finding structure in time* (1990).
 ///
@@ -82,7 +83,8 @@ impl RnnCell {
         (state, gates)
     }
 
-    /// All steps as one operation: `x [B, T, D]` gives `(s_1 … s_T [B, T, H], state after the last step)`.
+    /// All steps as one operation: `x [B, T, D]` gives
+    /// `(s_1 … s_T [B, T, H], state after the last step)`.
     pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
         let [batch, _, _] = x.dims();
         let State { hidden, .. } = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));

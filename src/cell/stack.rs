@@ -28,9 +28,11 @@ pub const MAX_WIDTH: usize = 4096;
 pub const MAX_LAYERS: usize = 32;
 
 impl StackConfig {
-    /// Whether such a stack can be meant: no width is 0 or above [`MAX_WIDTH`], no more than [`MAX_LAYERS`] layers.
+    /// Whether such a stack can be meant: no width is 0 or above [`MAX_WIDTH`], no more than
+    /// [`MAX_LAYERS`] layers.
     ///
-    /// A description is read from a file that anybody may have written; without a bound it could ask for all the memory there is.
+    /// A description is read from a file that anybody may have written; without a bound it could
+    /// ask for all the memory there is.
     ///
     /// ```
     /// use lstm_lessons::cell::{CellKind, StackConfig};
@@ -46,7 +48,8 @@ impl StackConfig {
 
 /// `n_layers` layers; the outputs of one are the inputs of the next.
 ///
-/// Each layer owns a cell. (The course's `[cell] * num_layers` puts one cell in the list twice, and both layers share its weights.)
+/// Each layer owns a cell. (The course's `[cell] * num_layers` puts one cell in the list twice, and
+/// both layers share its weights.)
 ///
 /// ```
 /// use burn::prelude::*;
@@ -64,7 +67,8 @@ impl StackConfig {
 pub struct Stack {
     /// The layers, the one that sees the input first.
     pub layers: Vec<Layer>,
-    /// The share of units that [`drop_units`] silences before each layer and after the last, while training.
+    /// The share of units that [`drop_units`] silences before each layer and after the last, while
+    /// training.
     #[module(skip)]
     pub dropout: f64,
 }
@@ -94,7 +98,8 @@ impl Stack {
         self
     }
 
-    /// Reads a whole sequence through all layers: `[B, T, D] -> [B, T, H]`; one state a layer goes in and comes out.
+    /// Reads a whole sequence through all layers: `[B, T, D] -> [B, T, H]`; one state a layer goes
+    /// in and comes out.
     pub fn forward(&self, x: Tensor<3>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
         let mut states = per_layer(states, self.layers.len());
         let mut x = x;

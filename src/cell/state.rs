@@ -4,7 +4,8 @@ use burn::prelude::*;
 
 /// The memory after step t.
 ///
-/// The RNN and the GRU remember one vector, the LSTM two: what it shows (`hidden`) and what it keeps (`cell`).
+/// The RNN and the GRU remember one vector, the LSTM two: what it shows (`hidden`) and what it
+/// keeps (`cell`).
 #[derive(Clone, Debug)]
 pub struct State {
     /// h_t (the course's s_t), `[B, H]`.

@@ -32,7 +32,8 @@ pub fn with_gain(cell: Cell, gain: f32) -> Cell {
     }
 }
 
-/// An RNN with a large W learns to name the first symbol, by plain gradient descent, its gradient shortened to `max_norm`.
+/// An RNN with a large W learns to name the first symbol, by plain gradient descent, its gradient
+/// shortened to `max_norm`.
 ///
 /// ```text
 /// g ← g · min(1, max_norm / |g|)        θ ← θ - lr · g
@@ -40,7 +41,8 @@ pub fn with_gain(cell: Cell, gain: f32) -> Cell {
 ///
 /// `f64::INFINITY` shortens nothing. `device` without autodiff.
 ///
-/// Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks* (2013).
+/// Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks*
+/// (2013).
 pub fn descend(
     gain: f32,
     seq_len: usize,

@@ -23,7 +23,8 @@ pub struct Batch {
     pub first: Tensor<1, Int>,
 }
 
-/// `batch` sequences of `seq_len` symbols, every one drawn alone: the other T - 1 say nothing about the first.
+/// `batch` sequences of `seq_len` symbols, every one drawn alone: the other T - 1 say nothing about
+/// the first.
 pub fn draw(batch: usize, seq_len: usize, rng: &mut StdRng, device: &Device) -> Batch {
     let symbols: Vec<i32> =
         (0..batch * seq_len).map(|_| rng.random_range(0..SYMBOLS as i32)).collect();

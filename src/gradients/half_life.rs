@@ -6,7 +6,8 @@
 /// keptⁿ = ½   ⇒   n = ln ½ / ln kept
 /// ```
 ///
-/// In an LSTM ∂c_t/∂c_{t-1} = f_t, so with the forget bias b at its start f is about σ(b), and b sets the half-life.
+/// In an LSTM ∂c_t/∂c_{t-1} = f_t, so with the forget bias b at its start f is about σ(b), and b
+/// sets the half-life.
 ///
 /// ```
 /// use lstm_lessons::gradients::half_life;
@@ -26,13 +27,15 @@ pub fn sigmoid(b: f64) -> f64 {
     1.0 / (1.0 + (-b).exp())
 }
 
-/// The share that was really left after each step back: from a straight line through ln |gradient| over the steps t, by least squares.
+/// The share that was really left after each step back: from a straight line through ln |gradient|
+/// over the steps t, by least squares.
 ///
 /// ```text
 /// ln |∂L/∂c_t| = a + s·t   ⇒   kept = e^-s
 /// ```
 ///
-/// Zeros (gradients too small for f32) are left out; `None` with fewer than two numbers. Above 1 the gradient grows on its way back.
+/// Zeros (gradients too small for f32) are left out; `None` with fewer than two numbers. Above 1
+/// the gradient grows on its way back.
 ///
 /// ```
 /// use lstm_lessons::gradients::kept_per_step;

@@ -1,4 +1,5 @@
-//! A thermometer for gradients: how strongly does a loss at the end depend on what was remembered at step t?
+//! A thermometer for gradients: how strongly does a loss at the end depend on what was remembered
+//! at step t?
 
 use burn::prelude::*;
 
@@ -13,17 +14,19 @@ pub struct Felt {
     pub cell: Vec<f64>,
 }
 
-/// Reads `x` (`[B, T, D]`, on an autodiff device) step by step and measures how far the loss of the last state reaches back.
+/// Reads `x` (`[B, T, D]`, on an autodiff device) step by step and measures how far the loss of the
+/// last state reaches back.
 ///
-/// A tensor of zeros is added to every state on its way to the next step. It changes nothing, but the loss can be differentiated
-/// by it, and ∂L/∂zero_t = ∂L/∂h_t. The lengths are taken over the whole batch.
+/// A tensor of zeros is added to every state on its way to the next step. It changes nothing, but
+/// the loss can be differentiated by it, and ∂L/∂zero_t = ∂L/∂h_t. The lengths are taken over the
+/// whole batch.
 ///
 /// ```text
 /// h_t ← h_t + zero_t,   c_t ← c_t + zero'_t,   L = loss(h_T, c_T)
 /// ```
 ///
-/// Source: course section 1-3, "梯度消失"; Bengio, Simard and Frasconi, *Learning long-term dependencies with gradient descent is
-/// difficult* (1994).
+/// Source: course section 1-3, "梯度消失"; Bengio, Simard and Frasconi, *Learning long-term
+/// dependencies with gradient descent is difficult* (1994).
 ///
 /// ```
 /// use burn::prelude::*;

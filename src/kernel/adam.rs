@@ -1,7 +1,8 @@
 //! Adam's step as one pass over the numbers.
 //!
-//! Burn's [`Adam`](burn::optim::Adam) makes a tensor of each term of the formula and walks through memory a dozen times; a model of
-//! millions of weights has to wait for memory, not for arithmetic. Here every number is read once and written once.
+//! Burn's [`Adam`](burn::optim::Adam) makes a tensor of each term of the formula and walks through
+//! memory a dozen times; a model of millions of weights has to wait for memory, not for arithmetic.
+//! Here every number is read once and written once.
 
 use burn::{
     optim::{AdamConfig, AdamState, AdaptiveMomentumState, LearningRate, Optimizer},
@@ -17,7 +18,8 @@ const EPSILON: f32 = 1e-5;
 /// Numbers that one task takes.
 const TASK: usize = 1 << 15;
 
-/// Adam with Burn's defaults and Burn's state, so that a checkpoint of either can be continued by the other.
+/// Adam with Burn's defaults and Burn's state, so that a checkpoint of either can be continued by
+/// the other.
 ///
 /// ```text
 /// m ← β₁ m + (1 - β₁) g          v ← β₂ v + (1 - β₂) g²          c = √(1 - β₂^k)

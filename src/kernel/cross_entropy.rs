@@ -1,4 +1,5 @@
-//! Projection, softmax, loss and gradient as one operation; the logits of all positions never exist together.
+//! Projection, softmax, loss and gradient as one operation; the logits of all positions never exist
+//! together.
 //!
 //! ```text
 //! z_n = h_n W + b        loss = Σ_n weight_n · (ln Σ_v exp z_nv - z_n,y_n)
@@ -6,10 +7,12 @@
 //! δh_n = δz_n Wᵀ         δW = Σ_n h_nᵀ δz_n         δb = Σ_n δz_n
 //! ```
 //!
-//! The logits of a poem batch, `[B·T, V]`, are some 94 MB; plain tensor operations write and read them five times. Here a few hundred rows at a time go
-//! through all of it while they are warm, and the gradient is made at once on the way forward: the way back has only to scale it.
+//! The logits of a poem batch, `[B·T, V]`, are some 94 MB; plain tensor operations write and read
+//! them five times. Here a few hundred rows at a time go through all of it while they are warm, and
+//! the gradient is made at once on the way forward: the way back has only to scale it.
 //!
-//! Source: the idea is public as *fused linear cross-entropy*; Wijmans et al., *Cut Your Losses in Large-Vocabulary Language Models* (2024).
+//! Source: the idea is public as *fused linear cross-entropy*; Wijmans et al., *Cut Your Losses in
+//! Large-Vocabulary Language Models* (2024).
 
 use rayon::prelude::*;
 
@@ -85,7 +88,8 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
 fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Option<Gradients>) {
     let Inputs { hidden, d_hidden: h, w, tied, bias, targets, weights } = inputs;
     let (n, v) = (targets.len(), bias.len());
-    // The products are quick when what they run along lies side by side, so W is needed both ways round.
+    // The products are quick when what they run along lies side by side, so W is needed both ways
+    // round.
     let mut turned = Scratch::take(h * v);
     let [by_unit, by_character]: [&[f32]; 2] = if tied {
         transpose(w, h, &mut turned);
@@ -154,7 +158,8 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
 /// How many sums run side by side, so that one addition need not wait for the one before.
 const LANES: usize = 32;
 
-/// weight · (ln Σ_v exp z_v - z_y) of one row. `z` holds h W; with `d_bias` it holds δz afterwards, which is also added to `d_bias`.
+/// weight · (ln Σ_v exp z_v - z_y) of one row. `z` holds h W; with `d_bias` it holds δz afterwards,
+/// which is also added to `d_bias`.
 #[inline(always)]
 fn row_loss(z: &mut [f32], bias: &[f32], y: usize, weight: f32, d_bias: Option<&mut [f32]>) -> f32 {
     add(z, bias);

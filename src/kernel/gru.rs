@@ -1,8 +1,9 @@
 //! A whole GRU sequence as one operation, and the way back by hand.
 //!
-//! The equations are those of [`GruCell`](crate::cell::GruCell). What the candidate recalls of the past, m_t = h_{t-1} W_hn + b_hn, is
-//! multiplied by the reset gate before it meets x_t W_xn, so it cannot be added into the same sum as the other products: it is kept
-//! apart, forward and back. With δx for ∂L/∂x and a for what σ and tanh are taken of:
+//! The equations are those of [`GruCell`](crate::cell::GruCell). What the candidate recalls of the
+//! past, m_t = h_{t-1} W_hn + b_hn, is multiplied by the reset gate before it meets x_t W_xn, so it
+//! cannot be added into the same sum as the other products: it is kept apart, forward and back.
+//! With δx for ∂L/∂x and a for what σ and tanh are taken of:
 //!
 //! ```text
 //! δh_t  = δy_t + what step t+1 sends back
@@ -124,7 +125,8 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
     (outputs, kept)
 }
 
-/// One row, one step: `gates` holds the sums without bias and afterwards r, z, n; `recalled` holds h_{t-1} W_hn and afterwards m.
+/// One row, one step: `gates` holds the sums without bias and afterwards r, z, n; `recalled` holds
+/// h_{t-1} W_hn and afterwards m.
 #[inline(always)]
 fn update(
     h: usize,
@@ -151,7 +153,8 @@ fn update(
 
 /// The gradient of every input from ∂L/∂h_t (`d_outputs [B, T, H]`); that of x only if `wants_x`.
 ///
-/// `outputs` and `kept` are what [`forward`] gave; `kept` is used up: δa takes the place of the gates, δm that of m.
+/// `outputs` and `kept` are what [`forward`] gave; `kept` is used up: δa takes the place of the
+/// gates, δm that of m.
 pub fn backward(
     machine: Machine,
     sizes: Sizes,
@@ -240,8 +243,8 @@ pub fn backward(
     Gradients { x: d_x, w_x: d_w_x, w_h: d_w_h, bias, bias_hn, hidden: d_hidden }
 }
 
-/// One row, one step back: `gates` holds r, z, n and afterwards δa; `recalled` holds m and afterwards δm; `d_hidden` holds δh_t and
-/// afterwards δh_t ⊙ z_t.
+/// One row, one step back: `gates` holds r, z, n and afterwards δa; `recalled` holds m and
+/// afterwards δm; `d_hidden` holds δh_t and afterwards δh_t ⊙ z_t.
 #[inline(always)]
 fn downdate(
     h: usize,

@@ -1,7 +1,7 @@
 //! A whole LSTM sequence as one operation: all steps, all gates, and the way back by hand.
 //!
-//! The equations are those of [`LstmCell`](crate::cell::LstmCell); here is what the chain rule makes of them. With δx for ∂L/∂x, the
-//! state's δ coming back from step t+1 and from the outputs:
+//! The equations are those of [`LstmCell`](crate::cell::LstmCell); here is what the chain rule
+//! makes of them. With δx for ∂L/∂x, the state's δ coming back from step t+1 and from the outputs:
 //!
 //! ```text
 //! δh_t = δy_t + δa_{t+1} W_hᵀ                    a_t: the four gates before σ and tanh, side by side
@@ -14,7 +14,8 @@
 //! δx = δa W_xᵀ      δW_x = Σ_bt x_tᵀ δa_t      δW_h = Σ_bt h_{t-1}ᵀ δa_t      δb = Σ_bt δa_t
 //! ```
 //!
-//! Source: Hochreiter and Schmidhuber (1997), Gers et al. (2000); Greff et al., *LSTM: A Search Space Odyssey* (2017), appendix A.
+//! Source: Hochreiter and Schmidhuber (1997), Gers et al. (2000); Greff et al., *LSTM: A Search
+//! Space Odyssey* (2017), appendix A.
 
 use rayon::prelude::*;
 
@@ -67,7 +68,8 @@ pub struct Gradients {
 
 /// h_1 … h_T (`[B, T, H]`) and what the way back needs.
 ///
-/// Each thread takes some of the batch's rows through all steps, so threads meet once a layer and not once a step.
+/// Each thread takes some of the batch's rows through all steps, so threads meet once a layer and
+/// not once a step.
 pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kept) {
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
     let Inputs { x, w_x, w_h, bias, hidden, cell } = inputs;
@@ -156,7 +158,8 @@ pub struct Incoming<'a> {
 
 /// The gradient of every input from what comes back; that of x only if `wants_x`.
 ///
-/// `outputs` and `kept` are what [`forward`] gave; `kept` is used up: δa takes the place of the gates.
+/// `outputs` and `kept` are what [`forward`] gave; `kept` is used up: δa takes the place of the
+/// gates.
 pub fn backward(
     machine: Machine,
     sizes: Sizes,
@@ -247,7 +250,8 @@ pub fn backward(
                 if wants_x {
                     matmul([n, d, 4 * h], d_x, d, false, d_a, Matrix::new(w_x, 4 * h).t()); // [B·T, D]
                 }
-                // While δa is still in this thread's cache; turned round, so that it is read in the order in which it lies.
+                // While δa is still in this thread's cache; turned round, so that it is read in the
+                // order in which it lies.
                 let (d_w_x, d_w_h) = d_w.split_at_mut(4 * h * d);
                 matmul([4 * h, d, n], d_w_x, d, false, d_a.t(), Matrix::new(x, d)); // δW_xᵀ = Σ_bt δa_tᵀ x_t
                 matmul([4 * h, h, n], d_w_h, h, false, d_a.t(), Matrix::new(before, h)); // δW_hᵀ = Σ_bt δa_tᵀ h_{t-1}
@@ -263,7 +267,8 @@ pub fn backward(
     Gradients { x: d_x, w_x: d_w_x, w_h: d_w_h, bias: d_bias, hidden: d_hidden, cell: d_cell }
 }
 
-/// One row, one step back: `gates` holds i, f, g, o and afterwards δa; `d_cell` holds δc'_{t+1} and afterwards δc'_t.
+/// One row, one step back: `gates` holds i, f, g, o and afterwards δa; `d_cell` holds δc'_{t+1} and
+/// afterwards δc'_t.
 #[inline(always)]
 fn downdate(
     h: usize,

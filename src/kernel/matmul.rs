@@ -32,7 +32,8 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// C ← A B (or C ← C + A B with `add`): A is `[m, k]`, B `[k, n]`, C has rows of `n` numbers at a distance of `row`.
+/// C ← A B (or C ← C + A B with `add`): A is `[m, k]`, B `[k, n]`, C has rows of `n` numbers at a
+/// distance of `row`.
 ///
 /// One thread: the kernels part the batch among the threads, not the product.
 ///
@@ -56,8 +57,9 @@ pub fn matmul([m, n, k]: [usize; 3], c: &mut [f32], row: usize, add: bool, a: Ma
     }
     assert!(n <= row && (m - 1) * row + n <= c.len(), "C [{m}, {n}] does not fit");
     assert!(a.holds(m, k) && b.holds(k, n), "A [{m}, {k}] or B [{k}, {n}] does not fit");
-    // SAFETY: the asserts bound every address that is read or written for these sizes and strides; `c` is borrowed exclusively, so
-    // neither `a` nor `b` overlaps it; with k = 0 nothing of A and B is read. All strides fit isize, as slices are no longer.
+    // SAFETY: the asserts bound every address that is read or written for these sizes and strides;
+    // `c` is borrowed exclusively, so neither `a` nor `b` overlaps it; with k = 0 nothing of A and
+    // B is read. All strides fit isize, as slices are no longer.
     unsafe {
         gemm::gemm(
             m,

@@ -1,7 +1,8 @@
 //! The same maths as [`cell`](crate::cell), as single operations written for the CPU.
 //!
-//! The readable cells are the specification, and stay it: `tests/kernel` holds every output and every gradient of this module against
-//! theirs, and against differences of the loss. Lesson 6 walks from one to the other and measures each stage.
+//! The readable cells are the specification, and stay it: `tests/course/kernel` holds every output
+//! and every gradient of this module against theirs, and against differences of the loss. Lesson 6
+//! walks from one to the other and measures each stage.
 //!
 //! # Which file first
 //!
@@ -21,15 +22,17 @@
 //!
 //! Four ideas come back in all of them:
 //!
-//! * **Part the batch, not the product.** A thread takes some rows through all steps, with products of its own; threads meet once a
-//!   layer and not twice a step ([`Machine`]).
-//! * **Whatever does not wait for the past is done at once.** x_t W_x for all steps is one product before the loop, each weight's gradient
-//!   one product after it.
-//! * **Keep what the way back needs, in the place where it will be overwritten.** The gates of all steps lie in one buffer, and on the way
-//!   back δa takes their place.
-//! * **The order of a sum belongs to the result.** Tasks have fixed sizes where that costs nothing: the loss and the widths of vector
-//!   registers are equal to the bit. Into how many parts the batch is cut changes the shapes of the products of a sequence, and with them
-//!   its last bits; so one seed and one number of threads give the same bytes, and another number of threads nearly the same.
+//! * **Part the batch, not the product.** A thread takes some rows through all steps, with products
+//!   of its own; threads meet once a layer and not twice a step ([`Machine`]).
+//! * **Whatever does not wait for the past is done at once.** x_t W_x for all steps is one product
+//!   before the loop, each weight's gradient one product after it.
+//! * **Keep what the way back needs, in the place where it will be overwritten.** The gates of all
+//!   steps lie in one buffer, and on the way back δa takes their place.
+//! * **The order of a sum belongs to the result.** Tasks have fixed sizes where that costs nothing:
+//!   the loss and the widths of vector registers are equal to the bit. Into how many parts the
+//!   batch is cut changes the shapes of the products of a sequence, and with them its last bits; so
+//!   one seed and one number of threads give the same bytes, and another number of threads nearly
+//!   the same.
 pub mod adam;
 pub mod cross_entropy;
 pub mod gru;
@@ -67,7 +70,8 @@ pub enum Kernel {
 }
 
 impl Kernel {
-    /// Whether the fused operations are wanted and can take `tensor`: single precision, in this program's memory.
+    /// Whether the fused operations are wanted and can take `tensor`: single precision, in this
+    /// program's memory.
     pub fn runs_on<const D: usize>(self, tensor: &Tensor<D>) -> bool {
         let here = match tensor.device().inner().as_dispatch() {
             DispatchDevice::Flex(_) => true,

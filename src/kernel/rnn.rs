@@ -1,6 +1,8 @@
-//! A whole sequence of the plain recurrent cell as one operation, and the way back by hand: read it before the LSTM's.
+//! A whole sequence of the plain recurrent cell as one operation, and the way back by hand: read it
+//! before the LSTM's.
 //!
-//! The equation is that of [`RnnCell`](crate::cell::RnnCell); with δx for ∂L/∂x and a_t for what tanh is taken of, the chain rule says
+//! The equation is that of [`RnnCell`](crate::cell::RnnCell); with δx for ∂L/∂x and a_t for what
+//! tanh is taken of, the chain rule says
 //!
 //! ```text
 //! δs_t = δy_t + δa_{t+1} Wᵀ                      y_t: what the next layer sees of s_t
@@ -91,7 +93,8 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> Vec<f32> {
     outputs
 }
 
-/// The gradient of every input from ∂L/∂s_t (`d_outputs [B, T, H]`); that of x only if `wants_x`. `outputs` is what [`forward`] gave.
+/// The gradient of every input from ∂L/∂s_t (`d_outputs [B, T, H]`); that of x only if `wants_x`.
+/// `outputs` is what [`forward`] gave.
 pub fn backward(
     machine: Machine,
     sizes: Sizes,

@@ -1,7 +1,8 @@
 //! Big buffers that outlive the step that asked for them.
 //!
-//! Memory that comes fresh from the operating system is zeroed page by page when it is first touched, which at these sizes costs as much
-//! as the arithmetic on it. A training step needs the same buffers as the one before, so they wait here for it.
+//! Memory that comes fresh from the operating system is zeroed page by page when it is first
+//! touched, which at these sizes costs as much as the arithmetic on it. A training step needs the
+//! same buffers as the one before, so they wait here for it.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -61,17 +62,20 @@ impl DerefMut for Scratch {
     }
 }
 
-/// Asks the C library's allocator to keep what is freed instead of handing it back to the operating system.
+/// Asks the C library's allocator to keep what is freed instead of handing it back to the operating
+/// system.
 ///
-/// The tensors that Burn makes and drops in every step are as big as our buffers, and by default the top of the heap goes back whenever
-/// two of them are free. Every lesson calls this first; it does nothing where the allocator is not that of GNU.
+/// The tensors that Burn makes and drops in every step are as big as our buffers, and by default
+/// the top of the heap goes back whenever two of them are free. Every lesson calls this first; it
+/// does nothing where the allocator is not that of GNU.
 #[allow(unsafe_code)]
 pub fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         const MIB: i32 = 1 << 20;
-        // SAFETY: mallopt takes two numbers and changes settings of the allocator under its own lock; a value that it does not like it
-        // refuses by returning 0, and then everything stays as it was.
+        // SAFETY: mallopt takes two numbers and changes settings of the allocator under its own
+        // lock; a value that it does not like it refuses by returning 0, and then everything stays
+        // as it was.
         unsafe {
             libc::mallopt(libc::M_MMAP_THRESHOLD, 32 * MIB);
             libc::mallopt(libc::M_TRIM_THRESHOLD, 512 * MIB);

@@ -1,4 +1,5 @@
-//! What the sequences of all three cells share: their sizes, the step before, the gradients of their weights.
+//! What the sequences of all three cells share: their sizes, the step before, the gradients of
+//! their weights.
 
 use std::ops::Range;
 
@@ -9,7 +10,8 @@ use super::{
     scratch::Scratch,
 };
 
-/// Columns of a weight gradient that one task makes; fixed, so that the order of each sum does not depend on the number of threads.
+/// Columns of a weight gradient that one task makes; fixed, so that the order of each sum does not
+/// depend on the number of threads.
 const GRADIENT_COLS: usize = 128;
 
 /// The sizes of a sequence.
@@ -25,7 +27,8 @@ pub struct Sizes {
     pub d_hidden: usize,
 }
 
-/// h_{t-1} for a task to multiply with: h_0 before the first step, then the outputs, whose rows lie T steps apart. `[B, H]`
+/// h_{t-1} for a task to multiply with: h_0 before the first step, then the outputs, whose rows lie
+/// T steps apart. `[B, H]`
 #[inline(always)]
 pub(super) fn step_before<'a>(
     t: usize,
@@ -59,7 +62,8 @@ pub(super) fn fill_before(
     }
 }
 
-/// `all` in pieces of `len` for `tasks` tasks; if nothing was asked for, `all` is empty and every task gets an empty piece.
+/// `all` in pieces of `len` for `tasks` tasks; if nothing was asked for, `all` is empty and every
+/// task gets an empty piece.
 pub(super) fn pieces(all: &mut [f32], len: usize, tasks: usize) -> Vec<&mut [f32]> {
     match all.is_empty() {
         true => (0..tasks).map(|_| Default::default()).collect(),
@@ -69,7 +73,8 @@ pub(super) fn pieces(all: &mut [f32], len: usize, tasks: usize) -> Vec<&mut [f32
 
 /// The columns `cols` of δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, cols]`, `d_w [D, G]`.
 ///
-/// It is made as δAᵀ X, some columns of δA a task, and turned round: so what is long, B·T, is read in the order in which it lies.
+/// It is made as δAᵀ X, some columns of δA a task, and turned round: so what is long, B·T, is read
+/// in the order in which it lies.
 pub(super) fn weight_gradient(
     d_w: &mut [f32],
     g: usize,

@@ -1,8 +1,9 @@
 //! One step of a stack of LSTM layers and its projection, for one stream: how a poem is written.
 //!
-//! With one row there is nothing to multiply a matrix by: each weight is read once and used once, and the time is that of reading them.
-//! So the weights lie here in the order in which they are read, no tensor is made and nothing is allocated. A second thread brought
-//! nothing: a step is shorter than the waking of a thread.
+//! With one row there is nothing to multiply a matrix by: each weight is read once and used once,
+//! and the time is that of reading them. So the weights lie here in the order in which they are
+//! read, no tensor is made and nothing is allocated. A second thread brought nothing: a step is
+//! shorter than the waking of a thread.
 
 use super::{lstm::update, vector::Vectors};
 

@@ -1,8 +1,9 @@
 //! One loop, compiled once for every width of vector registers, chosen when the program runs.
 //!
-//! The loops of the kernels are plain Rust over slices of known length, which the compiler turns into vector instructions of the width
-//! it may use. A program that must start on any x86-64 may only use 128 bits; so each loop is compiled three times, and the CPU at hand
-//! decides which one runs.
+//! The loops of the kernels are plain Rust over slices of known length, which the compiler turns
+//! into vector instructions of the width it may use. A program that must start on any x86-64 may
+//! only use 128 bits; so each loop is compiled three times, and the CPU at hand decides which one
+//! runs.
 
 use std::f32::consts::LOG2_E;
 
@@ -38,7 +39,8 @@ impl Vectors {
         std::iter::once(Self::Plain).chain(wider).collect()
     }
 
-    /// Runs `work` compiled for these registers; what it calls must be `#[inline(always)]`, or it stays as narrow as everywhere.
+    /// Runs `work` compiled for these registers; what it calls must be `#[inline(always)]`, or it
+    /// stays as narrow as everywhere.
     #[inline(always)]
     pub fn run<R>(self, work: impl FnOnce() -> R) -> R {
         match self {
@@ -51,14 +53,16 @@ impl Vectors {
     }
 }
 
-/// e^x, to 2 units in the last place wherever the result is a normal number; 0 and ∞ beyond, NaN stays NaN.
+/// e^x, to 2 units in the last place wherever the result is a normal number; 0 and ∞ beyond, NaN
+/// stays NaN.
 ///
 /// ```text
 /// e^x = 2^k · e^r        k = round(x / ln 2),  r = x - k ln 2,  |r| ≤ ½ ln 2
 /// ```
 ///
-/// e^r is a polynomial of degree 7 and 2^k a matter of writing k into the exponent bits. There is no branch and no table, so a loop of
-/// it fills the vector registers; the `exp` of the standard library is a call for each number.
+/// e^r is a polynomial of degree 7 and 2^k a matter of writing k into the exponent bits. There is
+/// no branch and no table, so a loop of it fills the vector registers; the `exp` of the standard
+/// library is a call for each number.
 ///
 /// ```
 /// use lstm_lessons::kernel::vector::exp;
@@ -76,7 +80,8 @@ pub fn exp(x: f32) -> f32 {
     e_r * two_to(half) * two_to(k.wrapping_sub(half))
 }
 
-/// [`exp`] for σ and tanh, which do not care whether it ends at e^-87 or at 0, nor whether it reaches ∞ at 88.4 or at 88.7: so 2^k is one factor.
+/// [`exp`] for σ and tanh, which do not care whether it ends at e^-87 or at 0, nor whether it
+/// reaches ∞ at 88.4 or at 88.7: so 2^k is one factor.
 #[inline(always)]
 fn gate_exp(x: f32) -> f32 {
     let x = if x < -87.0 { -87.0 } else { x };
@@ -88,7 +93,8 @@ fn gate_exp(x: f32) -> f32 {
 /// (e^r, k) with x = k ln 2 + r.
 #[inline(always)]
 fn reduced_exp(x: f32) -> (f32, i32) {
-    // Adding 1.5 · 2^23 leaves no bits after the point: the lowest bits of the sum are k, and no slow conversion is needed.
+    // Adding 1.5 · 2^23 leaves no bits after the point: the lowest bits of the sum are k, and no
+    // slow conversion is needed.
     const ROUND: f32 = 12_582_912.0;
     let rounded = x * LOG2_E + ROUND;
     let k = rounded - ROUND;

@@ -10,7 +10,8 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 /// One bar a row, `width` cells in all: label, bar, percentage. The largest is highlighted.
 ///
-/// Shares outside 0..=1 are drawn as the nearest one inside, NaN as 0. A label may take a third of the width.
+/// Shares outside 0..=1 are drawn as the nearest one inside, NaN as 0. A label may take a third of
+/// the width.
 ///
 /// ```
 /// use lstm_lessons::look::{Color, bars};

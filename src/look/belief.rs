@@ -10,9 +10,11 @@ const SHADES: [&str; 5] = ["  ", "░░", "▒▒", "▓▓", "██"];
 /// Columns of the digit that [`reading`] shows, two cells each.
 const COLUMNS: usize = 24;
 
-/// One line a row read, ten columns of two cells shaded by probability; the most probable digit is written into its cell.
+/// One line a row read, ten columns of two cells shaded by probability; the most probable digit is
+/// written into its cell.
 ///
-/// `rows[t][d]` is the probability of digit `d` after row `t`. The header names the columns; at the right stands the winner's share.
+/// `rows[t][d]` is the probability of digit `d` after row `t`. The header names the columns; at the
+/// right stands the winner's share.
 pub fn belief_heatmap(rows: &[[f32; 10]], color: Color) -> String {
     let mut lines = vec![header()];
     lines.extend(
@@ -23,9 +25,11 @@ pub fn belief_heatmap(rows: &[[f32; 10]], color: Color) -> String {
     lines.join("\n")
 }
 
-/// The digit at two cells a pixel, and beside every row what the model believed right after reading it.
+/// The digit at two cells a pixel, and beside every row what the model believed right after reading
+/// it.
 ///
-/// `◂` marks the rows that changed its mind. Rows that `beliefs` does not reach are not read and show no ink. 29 lines of at most 80 cells.
+/// `◂` marks the rows that changed its mind. Rows that `beliefs` does not reach are not read and
+/// show no ink. 29 lines of at most 80 cells.
 pub fn reading(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
     let left = ink_window(pixels, COLUMNS);
     let mut lines = vec![pad("", 2 * COLUMNS + 2) + &header()];
@@ -66,7 +70,8 @@ pub(super) fn winner(belief: &[f32; 10]) -> usize {
     (0..10).rev().max_by(|&a, &b| known(a).total_cmp(&known(b))).unwrap_or(0)
 }
 
-/// Whether another digit is believed most after this row (counted from 0) than after the row before.
+/// Whether another digit is believed most after this row (counted from 0) than after the row
+/// before.
 pub(super) fn changed(beliefs: &[[f32; 10]], row: usize) -> bool {
     row > 0 && row < beliefs.len() && winner(&beliefs[row]) != winner(&beliefs[row - 1])
 }

@@ -7,7 +7,8 @@ use super::{
     slide::{Anchor, Slide},
 };
 
-/// The same as [`reading`](super::reading) as an SVG document; a triangle stands where the mind was changed.
+/// The same as [`reading`](super::reading) as an SVG document; a triangle stands where the mind was
+/// changed.
 ///
 /// ```
 /// use lstm_lessons::look::reading_svg;

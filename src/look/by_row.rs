@@ -1,4 +1,5 @@
-//! Two shares for every row of an image: how much is read rightly so far, and how much is settled there.
+//! Two shares for every row of an image: how much is read rightly so far, and how much is settled
+//! there.
 
 use svg::node::element::{Line as Stroke, Polyline};
 

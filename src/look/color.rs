@@ -14,7 +14,8 @@ pub enum Color {
 }
 
 impl Color {
-    /// What standard output can show, by `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLORTERM` and whether it is a terminal.
+    /// What standard output can show, by `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLORTERM` and
+    /// whether it is a terminal.
     pub fn detect() -> Self {
         Self::from_env(std::io::stdout().is_terminal(), |name| std::env::var(name).ok())
     }
@@ -24,7 +25,8 @@ impl Color {
         Self::from_env(std::io::stderr().is_terminal(), |name| std::env::var(name).ok())
     }
 
-    /// The rule behind [`Color::detect`]: `NO_COLOR` wins, then `CLICOLOR_FORCE`, then what the terminal says of itself.
+    /// The rule behind [`Color::detect`]: `NO_COLOR` wins, then `CLICOLOR_FORCE`, then what the
+    /// terminal says of itself.
     fn from_env(is_terminal: bool, var: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
         let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
@@ -156,7 +158,8 @@ impl Style {
     }
 }
 
-/// A line being painted: an escape code is written only where the look changes, and the line ends in the terminal's own look.
+/// A line being painted: an escape code is written only where the look changes, and the line ends
+/// in the terminal's own look.
 pub struct Line {
     color: Color,
     text: String,

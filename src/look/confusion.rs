@@ -10,9 +10,11 @@ pub(super) const ROSE: Rgb = Rgb(252, 226, 220);
 pub(super) const RED: Rgb = Rgb(206, 44, 32);
 pub(super) const GREEN: Rgb = Rgb(36, 146, 76);
 
-/// Truth down, prediction across: `table[truth][read_as]` images each, with totals and the share read rightly, at most 80 cells wide.
+/// Truth down, prediction across: `table[truth][read_as]` images each, with totals and the share
+/// read rightly, at most 80 cells wide.
 ///
-/// Mistakes are tinted, the more of their class they are the deeper; zeros are dots, so that without colour too the mistakes stand out.
+/// Mistakes are tinted, the more of their class they are the deeper; zeros are dots, so that
+/// without colour too the mistakes stand out.
 pub fn confusion(table: &[[usize; 10]; 10], color: Color) -> String {
     let truths: [usize; 10] = std::array::from_fn(|truth| table[truth].iter().sum());
     let readings: [usize; 10] = std::array::from_fn(|read| table.iter().map(|row| row[read]).sum());

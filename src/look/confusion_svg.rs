@@ -6,8 +6,8 @@ use super::{
     slide::{Anchor, Slide},
 };
 
-/// Truth down, prediction across: `table[truth][read_as]` images each. Hits are green, mistakes red, the deeper the larger their share of
-/// the class.
+/// Truth down, prediction across: `table[truth][read_as]` images each. Hits are green, mistakes
+/// red, the deeper the larger their share of the class.
 ///
 /// ```
 /// use lstm_lessons::look::confusion_svg;

@@ -14,7 +14,8 @@ pub struct Mark {
     pub value: f64,
 }
 
-/// The marks that say where values between `low` and `high` stand: all between them, and on either side the next one.
+/// The marks that say where values between `low` and `high` stand: all between them, and on either
+/// side the next one.
 pub fn marks_around(marks: &[Mark], low: f64, high: f64) -> Vec<&Mark> {
     let finite = || marks.iter().filter(|mark| mark.value.is_finite());
     let below = finite()
@@ -33,15 +34,18 @@ pub fn marks_around(marks: &[Mark], low: f64, high: f64) -> Vec<&Mark> {
 /// Cells at the right of a marked curve for the names: two short ones fit where levels meet.
 const NAMES: usize = 16;
 
-/// The points as a line in `height` lines of at most `width` cells, the highest and the lowest value written at the axis.
+/// The points as a line in `height` lines of at most `width` cells, the highest and the lowest
+/// value written at the axis.
 ///
-/// More points than dots are averaged, column by column, and the axis then names the extremes of the averages that are drawn; fewer
-/// are joined by straight lines. NaN and infinities are left out. Without a point the plot is empty.
+/// More points than dots are averaged, column by column, and the axis then names the extremes of
+/// the averages that are drawn; fewer are joined by straight lines. NaN and infinities are left
+/// out. Without a point the plot is empty.
 pub fn curve(points: &[f64], width: usize, height: usize) -> Vec<String> {
     marked_curve(points, &[], width, height)
 }
 
-/// [`curve`] with dotted lines at the [`marks_around`] it, their names at the right; the axis reaches as far as they do.
+/// [`curve`] with dotted lines at the [`marks_around`] it, their names at the right; the axis
+/// reaches as far as they do.
 ///
 /// ```
 /// use lstm_lessons::look::{Mark, marked_curve};
@@ -59,7 +63,8 @@ pub fn marked_curve(points: &[f64], marks: &[Mark], width: usize, height: usize)
             .copied()
             .chain(marks.iter().map(|mark| mark.value).filter(|value| value.is_finite()))
     };
-    // The labels depend on the columns and the columns on the labels: their width is settled on the raw extremes first.
+    // The labels depend on the columns and the columns on the labels: their width is settled on the
+    // raw extremes first.
     let widest = [f64::max as fn(f64, f64) -> f64, f64::min];
     let margin =
         widest.iter().map(|pick| label_of(values().reduce(pick)).len()).max().unwrap_or(0).max(5);
@@ -254,7 +259,8 @@ mod tests {
             "{text}"
         );
         assert!(lines[0].starts_with("4.500 ┤") && lines[5].starts_with("0.500 ┤"), "{text}");
-        // 4.5 to 0.5 are 24 rows of dots: 3.0 is row 23 · 1.5 / 4 = 8.6, and the line itself is steeper than level.
+        // 4.5 to 0.5 are 24 rows of dots: 3.0 is row 23 · 1.5 / 4 = 8.6, and the line itself is
+        // steeper than level.
         let level = dots(&lines).into_iter().filter(|(_, y)| *y == 9).count();
         assert!(level >= 28 && lines[2].ends_with(" between"), "{level}\n{text}");
         assert!(lines.iter().all(|line| visible_width(line) <= 79), "{text}");

@@ -1,7 +1,7 @@
 //! A handwritten digit in the terminal: 28 x 28 grey values as ink on paper.
 //!
-//! A terminal cell is about twice as high as wide, so `▀` with its own foreground and background holds two square pixels, one above
-//! the other: 28 columns by 14 lines, every pixel there.
+//! A terminal cell is about twice as high as wide, so `▀` with its own foreground and background
+//! holds two square pixels, one above the other: 28 columns by 14 lines, every pixel there.
 
 use super::{
     color::{Color, INK, Line, ORANGE, PAPER, Rgb, Style},
@@ -24,9 +24,11 @@ pub fn digit(pixels: &[u8], color: Color) -> String {
     Picture { pixels, left: 0, columns: SIDE, rows_read: SIDE, mark: None }.lines(color).join("\n")
 }
 
-/// The same digit with only its first `rows_read` rows read: what an LSTM that takes one row a step has seen so far.
+/// The same digit with only its first `rows_read` rows read: what an LSTM that takes one row a step
+/// has seen so far.
 ///
-/// The rest is empty paper, the row just read is tinted, and `◂` marks its line: 14 lines of 30 cells.
+/// The rest is empty paper, the row just read is tinted, and `◂` marks its line: 14 lines of 30
+/// cells.
 pub fn digit_rows_revealed(pixels: &[u8], rows_read: usize, color: Color) -> String {
     let rows_read = rows_read.min(SIDE);
     let mark = rows_read.checked_sub(1);
@@ -44,7 +46,8 @@ pub fn digit_rows_revealed(pixels: &[u8], rows_read: usize, color: Color) -> Str
 
 /// Several digits, three a row, each with a caption below: "the worst mistakes" on one screen.
 ///
-/// Empty columns at the sides are left out so that three fit into 80 cells; a caption longer than a digit is cut with `…`.
+/// Empty columns at the sides are left out so that three fit into 80 cells; a caption longer than a
+/// digit is cut with `…`.
 pub fn digits_side_by_side<P: AsRef<[u8]>, C: AsRef<str>>(
     digits: &[(P, C)],
     color: Color,
@@ -116,7 +119,8 @@ impl Picture<'_> {
         paper.mix(INK, f32::from(pixel(self.pixels, row, column)) / 255.0)
     }
 
-    /// Without colour ink is the terminal's own foreground: half blocks where it is strong, a light shade where it is faint.
+    /// Without colour ink is the terminal's own foreground: half blocks where it is strong, a light
+    /// shade where it is faint.
     fn shade(&self, top: usize, column: usize) -> &'static str {
         let read =
             |row: usize| if row < self.rows_read { pixel(self.pixels, row, column) } else { 0 };

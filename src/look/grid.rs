@@ -70,7 +70,8 @@ impl Grid {
     }
 }
 
-/// Grids of the same steps over each other; more than `per_line` steps are continued below, in stretches of like length.
+/// Grids of the same steps over each other; more than `per_line` steps are continued below, in
+/// stretches of like length.
 ///
 /// ```
 /// use lstm_lessons::look::{Color, grid::{Grid, Tile, grids}};

@@ -17,7 +17,8 @@ pub struct Heat {
     pub rows: Vec<(String, Vec<f64>)>,
 }
 
-/// The text above, the rows below it; lines of more than `per_line` characters are continued under each other.
+/// The text above, the rows below it; lines of more than `per_line` characters are continued under
+/// each other.
 ///
 /// ```
 /// use lstm_lessons::look::{Color, Heat, heat};

@@ -13,8 +13,9 @@ pub struct Losses {
     pub values: Vec<f64>,
 }
 
-/// Lines of losses over the epochs as an SVG document; `best` (its place in `numbers`) is ringed on the last line, and `note` says what the
-/// ring means. The [`marks_around`] the losses are dashed lines with their names.
+/// Lines of losses over the epochs as an SVG document; `best` (its place in `numbers`) is ringed on
+/// the last line, and `note` says what the ring means. The [`marks_around`] the losses are dashed
+/// lines with their names.
 ///
 /// ```
 /// use lstm_lessons::look::losses::{Losses, losses_svg};

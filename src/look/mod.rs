@@ -1,10 +1,12 @@
 //! Pictures for the terminal: of what a model sees, believes and remembers.
 //!
-//! Every function here is pure: numbers go in, text comes out, nothing is printed and no model is known. A picture is a [`String`]
-//! of lines joined by `\n` (none at the end) or a `Vec<String>` with one entry a line; no line is wider than [`WIDTH`] cells.
+//! Every function here is pure: numbers go in, text comes out, nothing is printed and no model is
+//! known. A picture is a [`String`] of lines joined by `\n` (none at the end) or a `Vec<String>`
+//! with one entry a line; no line is wider than [`WIDTH`] cells.
 //!
-//! How much colour a terminal can show is not guessed in the middle of a drawing but passed in as [`Color`]. No picture relies on the
-//! terminal's background: a digit paints its own paper, and plain words keep the terminal's own foreground.
+//! How much colour a terminal can show is not guessed in the middle of a drawing but passed in as
+//! [`Color`]. No picture relies on the terminal's background: a digit paints its own paper, and
+//! plain words keep the terminal's own foreground.
 //!
 //! ```
 //! use lstm_lessons::look::{Color, bars, beside, digit};

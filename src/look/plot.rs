@@ -17,7 +17,8 @@ const NAMES: f64 = LEFT + WIDTH + 16.0;
 const PITCH: f64 = 24.0;
 const INKS: [Rgb; 4] = [BLUE, ORANGE, Rgb(62, 142, 84), Rgb(146, 84, 164)];
 
-/// A plot in the making. Places are shares of it: x from 0 at the left to 1 at the right, y from 0 at the top to 1 at the bottom.
+/// A plot in the making. Places are shares of it: x from 0 at the left to 1 at the right, y from 0
+/// at the top to 1 at the bottom.
 pub(super) struct Plot {
     slide: Slide,
     lines: usize,
@@ -63,7 +64,8 @@ impl Plot {
         self.slide.words((x, y + 20.0), 12, Anchor::Middle, INK, value);
     }
 
-    /// A level worth knowing: a dashed line across, its name so many units below it, at the left or the right end.
+    /// A level worth knowing: a dashed line across, its name so many units below it, at the left or
+    /// the right end.
     pub fn level(&mut self, y: f64, name: &str, below: f64, anchor: Anchor) {
         self.across(y, 0.5, Some("5 5"));
         let (x, y) = match anchor {

@@ -1,6 +1,7 @@
 //! What a line of text measures on a terminal, and two pictures side by side.
 //!
-//! A Han character takes two cells, an escape code none; `str::len` and even `chars().count()` know neither.
+//! A Han character takes two cells, an escape code none; `str::len` and even `chars().count()` know
+//! neither.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -9,7 +10,8 @@ pub const WIDTH: usize = 80;
 
 const ESCAPE: char = '\u{1b}';
 
-/// The number of terminal cells that `line` takes: two for a Han character, none for an ANSI escape code.
+/// The number of terminal cells that `line` takes: two for a Han character, none for an ANSI escape
+/// code.
 ///
 /// ```
 /// use lstm_lessons::look::visible_width;
@@ -26,7 +28,8 @@ pub fn pad(line: &str, width: usize) -> String {
     format!("{line}{}", " ".repeat(missing))
 }
 
-/// `line` cut to at most `width` cells, with `…` where something was cut; escape codes are kept, so that a colour still ends.
+/// `line` cut to at most `width` cells, with `…` where something was cut; escape codes are kept, so
+/// that a colour still ends.
 ///
 /// ```
 /// use lstm_lessons::look::fit;
@@ -52,7 +55,8 @@ pub fn fit(line: &str, width: usize) -> String {
     kept
 }
 
-/// Two blocks of lines side by side with `gap` spaces between them; the shorter one is followed by empty lines.
+/// Two blocks of lines side by side with `gap` spaces between them; the shorter one is followed by
+/// empty lines.
 ///
 /// ```
 /// use lstm_lessons::look::beside;

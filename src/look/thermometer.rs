@@ -1,4 +1,5 @@
-//! How much of a gradient is left on its way back: log bars for the terminal, log lines for a slide.
+//! How much of a gradient is left on its way back: log bars for the terminal, log lines for a
+//! slide.
 
 use super::{
     color::{BLUE, Color, Line, ORANGE, Style},
@@ -19,9 +20,11 @@ pub struct Column {
     pub left: Vec<f64>,
 }
 
-/// A line for the last step, one for every `every` steps back from it, and one for the first; up to three columns in 80 cells.
+/// A line for the last step, one for every `every` steps back from it, and one for the first; up to
+/// three columns in 80 cells.
 ///
-/// A full bar is 1, each cell less is a factor of ten. Where less than [`FAINT`] is left the bar is hollow.
+/// A full bar is 1, each cell less is a factor of ten. Where less than [`FAINT`] is left the bar is
+/// hollow.
 pub fn thermometer(columns: &[Column], every: usize, color: Color) -> String {
     let seq_len = columns.iter().map(|column| column.left.len()).max().unwrap_or(0);
     let room = (WIDTH - 4) / columns.len().max(1);
@@ -53,7 +56,8 @@ pub fn thermometer(columns: &[Column], every: usize, color: Color) -> String {
     lines.join("\n")
 }
 
-/// The same as an SVG document: steps to the right, powers of ten upwards, one line a network, the limit of f32 dashed.
+/// The same as an SVG document: steps to the right, powers of ten upwards, one line a network, the
+/// limit of f32 dashed.
 pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &str) -> String {
     let seq_len = columns.iter().map(|column| column.left.len()).max().unwrap_or(0).max(2);
     let highest =

@@ -1,4 +1,5 @@
-//! What a hidden unit does while an image is read: ten lines, one a digit, and a cell for every row.
+//! What a hidden unit does while an image is read: ten lines, one a digit, and a cell for every
+//! row.
 
 use super::{
     color::{BLUE, Color, INK, Line, ORANGE, PAPER, Rgb, Style},
@@ -17,7 +18,8 @@ pub struct UnitHeat {
     pub mean: Vec<Vec<f64>>,
 }
 
-/// Two units beside each other: the caption, the rows' numbers, then a line a digit. Blue (`-`, `=`) is below 0, orange (`▒`, `█`) above.
+/// Two units beside each other: the caption, the rows' numbers, then a line a digit. Blue (`-`,
+/// `=`) is below 0, orange (`▒`, `█`) above.
 ///
 /// ```
 /// use lstm_lessons::look::{Color, units::{UnitHeat, unit_heats}};

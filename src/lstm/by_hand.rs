@@ -36,7 +36,8 @@ pub struct Step {
 /// c ← f c + i g                       h ← o tanh(c)
 /// ```
 ///
-/// The numbers of the lesson; PyTorch's `nn.LSTM(1, 1)` with the same weights gives h = 0.25360203, 0.29046193, 0.02843706:
+/// The numbers of the lesson; PyTorch's `nn.LSTM(1, 1)` with the same weights gives h = 0.25360203,
+/// 0.29046193, 0.02843706:
 ///
 /// ```
 /// use lstm_lessons::lstm::by_hand::{EXAMPLE, INPUTS, step};

@@ -12,7 +12,8 @@ pub struct Held {
     pub output: Option<f32>,
 }
 
-/// Reads `x` (`[B, T, D]`) from `state` on with some gates held, and gives the state after every step.
+/// Reads `x` (`[B, T, D]`) from `state` on with some gates held, and gives the state after every
+/// step.
 ///
 /// ```text
 /// c_t = f ⊙ c_{t-1} + i ⊙ g_t,  h_t = o ⊙ tanh(c_t)      with i, f or o a number chosen by hand

@@ -1,4 +1,5 @@
-//! How much of an image is needed: what a classifier would have answered after each row, over a whole set.
+//! How much of an image is needed: what a classifier would have answered after each row, over a
+//! whole set.
 
 use burn::prelude::*;
 
@@ -19,12 +20,14 @@ pub struct ByRow {
 }
 
 impl ByRow {
-    /// The share of images answered rightly after so many rows, 0 to 1; the first entry is after one row.
+    /// The share of images answered rightly after so many rows, 0 to 1; the first entry is after
+    /// one row.
     pub fn accuracy(&self) -> [f64; STEPS] {
         self.right.map(|right| right as f64 / self.answers.len().max(1) as f64)
     }
 
-    /// The share of images whose last answer was settled at each row; they sum to 1. What settling is: [`settles_at`].
+    /// The share of images whose last answer was settled at each row; they sum to 1. What settling
+    /// is: [`settles_at`].
     pub fn settled(&self) -> [f64; STEPS] {
         let mut share = [0.0; STEPS];
         for answers in &self.answers {
@@ -63,8 +66,8 @@ pub fn settles_at<A: PartialEq>(answers: &[A]) -> usize {
 
 /// Reads every digit of the set once and asks after each row; give it a model without autodiff.
 ///
-/// The answer after k rows is the same as if the image had ended there: an output knows nothing of later rows. So one pass of 28 steps
-/// gives the accuracy of all 28 prefixes.
+/// The answer after k rows is the same as if the image had ended there: an output knows nothing of
+/// later rows. So one pass of 28 steps gives the accuracy of all 28 prefixes.
 pub fn read_by_row(model: &RowClassifier, digits: &Digits, device: &Device) -> ByRow {
     let mut by_row = ByRow { answers: Vec::with_capacity(digits.len()), right: [0; STEPS] };
     let order: Vec<usize> = (0..digits.len()).collect();

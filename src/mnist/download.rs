@@ -1,4 +1,5 @@
-//! Where the four MNIST files are to be had; how they come is told in [`download`](crate::download).
+//! Where the four MNIST files are to be had; how they come is told in
+//! [`download`](crate::download).
 
 use crate::{
     download::{Proof, Remote, download_files},
@@ -13,7 +14,8 @@ const MNIST_MIRRORS: [&str; 2] = [
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 ];
 
-/// The four files of MNIST and what they hash to when unpacked (gzip may pack the same bytes in more than one way).
+/// The four files of MNIST and what they hash to when unpacked (gzip may pack the same bytes in
+/// more than one way).
 pub fn mnist_files() -> [Remote; 4] {
     [
         (
@@ -39,7 +41,8 @@ pub fn mnist_files() -> [Remote; 4] {
 /// Downloads the four MNIST files into a folder. Those already there and right are left alone.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's: no mirror reachable, or the folder cannot be written. Every file in place is right even then.
+/// A [`Trouble`] of the user's: no mirror reachable, or the folder cannot be written. Every file in
+/// place is right even then.
 pub fn download_mnist(folder: &Path) -> Result<()> {
     download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(
         |Trouble { message, .. }| {

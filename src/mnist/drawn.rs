@@ -1,11 +1,14 @@
 //! Drawn digits: what lesson 4 reads when MNIST itself is not there.
 //!
-//! the pen's way (strokes.rs) -> a hand's variation (here) -> ink, fitted and centred as MNIST is (ink.rs).
+//! the pen's way (strokes.rs) -> a hand's variation (here) -> ink, fitted and centred as MNIST is
+//! (ink.rs).
 //!
-//! The variation is what makes them useful: trained on the clean forms alone, a model reads only those.
+//! The variation is what makes them useful: trained on the clean forms alone, a model reads only
+//! those.
 //!
-//! Everything random comes from `Xoshiro256PlusPlus`, a published algorithm whose numbers stay the same in every version of
-//! `rand`, and is put to use with sums and products only: the same seed gives the same bytes.
+//! Everything random comes from `Xoshiro256PlusPlus`, a published algorithm whose numbers stay the
+//! same in every version of `rand`, and is put to use with sums and products only: the same seed
+//! gives the same bytes.
 
 use crate::mnist::Digits;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -18,7 +21,8 @@ mod strokes;
 use ink::{Pen, SIDE};
 use strokes::{Family, Point};
 
-/// One drawn digit: 28 rows of 28 grey values, 0 = paper, 255 = ink. Anything above 9 is blank paper.
+/// One drawn digit: 28 rows of 28 grey values, 0 = paper, 255 = ink. Anything above 9 is blank
+/// paper.
 ///
 /// ```
 /// let seven = lstm_lessons::mnist::drawn::draw(7, 1);
@@ -79,7 +83,8 @@ impl Hand {
         low + (high - low) * self.even()
     }
 
-    /// Bell-shaped with standard deviation `spread`, never beyond 3.5 of them: the sum of four even numbers nearly is.
+    /// Bell-shaped with standard deviation `spread`, never beyond 3.5 of them: the sum of four even
+    /// numbers nearly is.
     fn bell(&mut self, spread: f32) -> f32 {
         let sum: f32 = (0..4).map(|_| self.even()).sum();
         (sum - 2.0) * 1.732_050_8 * spread
@@ -89,7 +94,8 @@ impl Hand {
         ((self.even() * end as f32) as usize).min(end - 1)
     }
 
-    /// The digit's strokes as this hand writes them this time, in units of half the digit's height, about the origin.
+    /// The digit's strokes as this hand writes them this time, in units of half the digit's height,
+    /// about the origin.
     fn write(&mut self, digit: u8) -> Vec<Vec<Point>> {
         let Some(family) = self.pick(strokes::families(digit)) else { return Vec::new() };
         let mut strokes = self.blend(family);
@@ -111,7 +117,8 @@ impl Hand {
             .or(families.last())
     }
 
-    /// Between two forms of the family, or a little beyond them; each point off by its own small error.
+    /// Between two forms of the family, or a little beyond them; each point off by its own small
+    /// error.
     fn blend(&mut self, family: &Family) -> Vec<Vec<Point>> {
         let (a, b) = (
             family.forms[self.below(family.forms.len())],
@@ -171,7 +178,8 @@ impl Hand {
         }
     }
 
-    /// How the pen is pressed: one thickness for the digit, more or less of it on the way of each stroke.
+    /// How the pen is pressed: one thickness for the digit, more or less of it on the way of each
+    /// stroke.
     fn pens(&mut self, strokes: &[Vec<Point>]) -> Pen {
         let thick = (2.45 + self.bell(0.65)).clamp(1.1, 4.6); // pixels
         let mut widths = Vec::with_capacity(strokes.len());

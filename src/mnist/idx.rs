@@ -1,6 +1,7 @@
 //! The idx format, in which MNIST is published.
 //!
-//! An idx file is a short header of big-endian 32-bit numbers and then one byte a value, nothing else:
+//! An idx file is a short header of big-endian 32-bit numbers and then one byte a value, nothing
+//! else:
 //!
 //! | bytes   | file of images                            | file of labels                           |
 //! |---------|-------------------------------------------|------------------------------------------|
@@ -22,7 +23,8 @@ pub enum Idx {
 }
 
 impl Idx {
-    /// The file's first four bytes as one number: type 08 (unsigned byte), then how many dimensions.
+    /// The file's first four bytes as one number: type 08 (unsigned byte), then how many
+    /// dimensions.
     pub fn magic(self) -> usize {
         match self {
             Idx::Images => 0x0803,
@@ -47,9 +49,11 @@ impl Idx {
     }
 }
 
-/// Checks one idx file, header and length and labels, and returns how many images or labels it holds.
+/// Checks one idx file, header and length and labels, and returns how many images or labels it
+/// holds.
 ///
-/// `at_most` is how many there may be: the `mnist` crate is built for the 60,000 and 10,000 of the original.
+/// `at_most` is how many there may be: the `mnist` crate is built for the 60,000 and 10,000 of the
+/// original.
 ///
 /// # Errors
 /// What is wrong, as half a sentence about "it" (the file, whose name the caller knows).

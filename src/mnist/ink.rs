@@ -1,4 +1,5 @@
-//! Ink on paper: curves stroked by tiny-skia, then fitted and centred the way MNIST's makers did it.
+//! Ink on paper: curves stroked by tiny-skia, then fitted and centred the way MNIST's makers did
+//! it.
 
 use super::strokes::Point;
 use tiny_skia::{
@@ -18,7 +19,8 @@ pub struct Pen {
     pub widths: Vec<Vec<f32>>,
 }
 
-/// The strokes as ink in a 20 x 20 box: the larger side filled, proportions kept. Units of `strokes` do not matter.
+/// The strokes as ink in a 20 x 20 box: the larger side filled, proportions kept. Units of
+/// `strokes` do not matter.
 pub fn inked(strokes: &[Vec<Point>], pen: Pen) -> Vec<u8> {
     let Some(mut paper) = Mask::new(BOX as u32, BOX as u32) else { return vec![0; BOX * BOX] };
     let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
@@ -50,8 +52,8 @@ pub fn inked(strokes: &[Vec<Point>], pen: Pen) -> Vec<u8> {
     paper.take()
 }
 
-/// The piece from point `k` to the next of a smooth curve through all points (Catmull-Rom, written as a Bezier cubic);
-/// none where a point comes twice, so the curve has a corner there.
+/// The piece from point `k` to the next of a smooth curve through all points (Catmull-Rom, written
+/// as a Bezier cubic); none where a point comes twice, so the curve has a corner there.
 fn cubic(points: &[Point], k: usize) -> Option<[Point; 4]> {
     let (p, q) = (points[k], *points.get(k + 1)?);
     let before = points[k.saturating_sub(1)];
@@ -76,8 +78,8 @@ fn path(cubics: &[[Point; 4]]) -> Option<Path> {
     path.finish()
 }
 
-/// The 20 x 20 box put into 28 x 28, by whole pixels, so that the ink's centre of mass lies at pixel (14, 14): that is where
-/// it lies in MNIST, half a pixel right of and below the true middle.
+/// The 20 x 20 box put into 28 x 28, by whole pixels, so that the ink's centre of mass lies at
+/// pixel (14, 14): that is where it lies in MNIST, half a pixel right of and below the true middle.
 pub fn centred(ink: &[u8]) -> [u8; 784] {
     let (mut mass, mut at) = (0.0, [0.0; 2]);
     for (k, &v) in ink.iter().enumerate() {

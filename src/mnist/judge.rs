@@ -35,7 +35,8 @@ impl Judged {
         self.correct() as f64 / self.count().max(1) as f64
     }
 
-    /// The numbers of the `most` images that were misread with the greatest confidence, the worst first.
+    /// The numbers of the `most` images that were misread with the greatest confidence, the worst
+    /// first.
     pub fn worst(&self, digits: &Digits, most: usize) -> Vec<usize> {
         let mut wrong: Vec<usize> = (0..self.count().min(digits.len()))
             .filter(|&k| read_as(&self.beliefs[k]) != usize::from(digits.labels[k]))

@@ -1,4 +1,5 @@
-//! The classifier: a stack of recurrent layers reads 28 rows, and what it remembers after the last one says which digit it was.
+//! The classifier: a stack of recurrent layers reads 28 rows, and what it remembers after the last
+//! one says which digit it was.
 
 use burn::{
     nn::{Linear, loss::CrossEntropyLossConfig},
@@ -35,7 +36,8 @@ impl RowClassifierConfig {
         Self { stack: StackConfig { cell, d_input: WIDTH, d_hidden, n_layers, forget_bias: 1.0 } }
     }
 
-    /// A classifier with fresh weights, drawn on the host by `rand`'s `StdRng`: one seed, the same weights on every device.
+    /// A classifier with fresh weights, drawn on the host by `rand`'s `StdRng`: one seed, the same
+    /// weights on every device.
     pub fn init(&self, seed: u64, device: &Device) -> RowClassifier {
         let mut rng = StdRng::seed_from_u64(seed);
         let stack = Stack::new(&self.stack, &mut rng, device);
@@ -86,8 +88,8 @@ impl RowClassifier {
 
     /// What the classifier would say after each row, as probabilities: `[B, T, 28] -> [B, T, 10]`.
     ///
-    /// It was trained to answer after the last row only, so its early answers are guesses by the same head. Run it on a model
-    /// without autodiff.
+    /// It was trained to answer after the last row only, so its early answers are guesses by the
+    /// same head. Run it on a model without autodiff.
     pub fn beliefs(&self, rows: Tensor<3>) -> Tensor<3> {
         let (outputs, _) = self.stack.forward(rows, None); // [B, T, H]
         softmax(self.head.forward(outputs), 2) // [B, T, 10]

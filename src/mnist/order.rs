@@ -11,7 +11,8 @@ use super::{
 /// The seed of the one permutation that [`Order::Shuffled`] knows.
 const SEED: u64 = 28;
 
-/// The order in which an image is read; it travels with the weights, because a network reads only the order that it learned.
+/// The order in which an image is read; it travels with the weights, because a network reads only
+/// the order that it learned.
 ///
 /// ```text
 /// x_t[d] = image[t,    d]     rows
@@ -42,7 +43,8 @@ impl Order {
         }
     }
 
-    /// The same digits with their pixels in the order of reading: line t of each image is what is read at step t.
+    /// The same digits with their pixels in the order of reading: line t of each image is what is
+    /// read at step t.
     ///
     /// ```
     /// use lstm_lessons::mnist::{drawn::draw_set, order::Order};

@@ -24,7 +24,8 @@ pub const WIDTH: usize = 28;
 /// Some images as sequences, and what they show.
 #[derive(Clone, Debug)]
 pub struct RowBatch {
-    /// Row after row from the top: pixel (r, c) is feature c of step r; 0 is paper, 1 is ink. `[B, 28, 28]`
+    /// Row after row from the top: pixel (r, c) is feature c of step r; 0 is paper, 1 is ink.
+    /// `[B, 28, 28]`
     pub rows: Tensor<3>,
     /// 0 to 9. `[B]`
     pub labels: Tensor<1, Int>,
@@ -61,15 +62,17 @@ impl RowBatch {
 
 /// Hands out batches, in an order of its own each epoch.
 ///
-/// The order of epoch e comes from `(seed, e)` through `rand`'s `StdRng`, so that a run that is continued goes on with the order it
-/// would have had. The last batch is smaller where the numbers do not fit: no image is dropped.
+/// The order of epoch e comes from `(seed, e)` through `rand`'s `StdRng`, so that a run that is
+/// continued goes on with the order it would have had. The last batch is smaller where the numbers
+/// do not fit: no image is dropped.
 #[derive(Clone)]
 pub struct RowLoader {
     digits: Arc<Digits>,
     batch_size: usize,
     /// `None` keeps the order of the set.
     seed: Option<u64>,
-    /// Epochs begun so far. Burn copies a loader to its device before the first epoch, and the copy has to count on.
+    /// Epochs begun so far. Burn copies a loader to its device before the first epoch, and the copy
+    /// has to count on.
     epoch: Arc<AtomicUsize>,
     device: Device,
 }

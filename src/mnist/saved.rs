@@ -21,7 +21,8 @@ use crate::{
 pub struct Manifest {
     /// The shape of the classifier.
     pub config: RowClassifierConfig,
-    /// The order in which it learned to read; files from before there was a choice say nothing and mean rows.
+    /// The order in which it learned to read; files from before there was a choice say nothing and
+    /// mean rows.
     #[serde(default)]
     pub order: Order,
     /// Of the file with the weights, in hexadecimal.
@@ -44,7 +45,8 @@ pub struct Manifest {
     pub command: String,
 }
 
-/// Writes `model.bpk` and `model.json` into `folder` and returns the SHA-256 of the weights, which is also put into the manifest.
+/// Writes `model.bpk` and `model.json` into `folder` and returns the SHA-256 of the weights, which
+/// is also put into the manifest.
 ///
 /// # Errors
 /// A folder that cannot be written or a full disk.

@@ -1,8 +1,8 @@
 //! The real MNIST digits, read from the four idx files in a folder.
 //!
-//! The `mnist` crate reads them (what is in one: [`idx`](super::idx)), but it panics on a file that is missing, damaged or of
-//! another length than the original, and knows no gzip. So everything is unpacked and checked here first, and the crate only
-//! ever sees files that suit it.
+//! The `mnist` crate reads them (what is in one: [`idx`](super::idx)), but it panics on a file that
+//! is missing, damaged or of another length than the original, and knows no gzip. So everything is
+//! unpacked and checked here first, and the crate only ever sees files that suit it.
 
 use super::{
     Digits,
@@ -18,7 +18,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// MNIST as its authors split it: digits to learn from, and digits of other writers to be tested on.
+/// MNIST as its authors split it: digits to learn from, and digits of other writers to be tested
+/// on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mnist {
     /// 60,000 in the original.
@@ -27,7 +28,8 @@ pub struct Mnist {
     pub test: Digits,
 }
 
-/// One of the four files: its usual name, what it holds, and how many items the original has (the most that is read).
+/// One of the four files: its usual name, what it holds, and how many items the original has (the
+/// most that is read).
 struct Part {
     name: &'static str,
     idx: Idx,
@@ -41,7 +43,8 @@ const TEST_LABELS: Part = Part { name: "t10k-labels-idx1-ubyte", idx: Idx::Label
 const PARTS: [&Part; 4] = [&TRAIN_IMAGES, &TRAIN_LABELS, &TEST_IMAGES, &TEST_LABELS];
 
 impl Part {
-    /// Where the file lies in the folder, if it does. The packed one comes first: it is the one that `--download` checks.
+    /// Where the file lies in the folder, if it does. The packed one comes first: it is the one
+    /// that `--download` checks.
     fn find(&self, folder: &Path) -> Option<PathBuf> {
         let dotted = self.name.replace("-idx", ".idx"); // how some archives spell it
         [format!("{}.gz", self.name), format!("{dotted}.gz"), self.name.to_string(), dotted]
@@ -53,7 +56,8 @@ impl Part {
     /// Reads, unpacks and checks the file.
     fn read(&self, folder: &Path) -> Result<Checked> {
         let path = self.find(folder).ok_or_else(|| missing(folder))?;
-        // One byte past the largest original is enough to see that a file is too long, however long it is.
+        // One byte past the largest original is enough to see that a file is too long, however long
+        // it is.
         let limit = self.idx.header() + self.full * self.idx.item() + 1;
         let mut bytes = Vec::new();
         open_unpacked(&path)
@@ -80,18 +84,21 @@ struct Checked {
     count: usize,
 }
 
-/// Whether a folder means to hold MNIST: at least one of the four files is there. (A folder with three of them is then an
-/// error in [`read_folder`], where falling back to drawn digits would hide that something is missing.)
+/// Whether a folder means to hold MNIST: at least one of the four files is there. (A folder with
+/// three of them is then an error in [`read_folder`], where falling back to drawn digits would hide
+/// that something is missing.)
 pub fn looks_like_mnist(folder: &Path) -> bool {
     PARTS.iter().any(|part| part.find(folder).is_some())
 }
 
-/// Reads the four idx files of a folder, packed by gzip (`train-images-idx3-ubyte.gz`) or not (`train-images-idx3-ubyte`,
-/// `train-images.idx3-ubyte`). Smaller sets than the original are welcome.
+/// Reads the four idx files of a folder, packed by gzip (`train-images-idx3-ubyte.gz`) or not
+/// (`train-images-idx3-ubyte`, `train-images.idx3-ubyte`). Smaller sets than the original are
+/// welcome.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's that names the file and what is wrong with it: missing, cut short, too long, of another kind,
-/// empty, with a label over 9, or with another number of labels than there are images.
+/// A [`Trouble`] of the user's that names the file and what is wrong with it: missing, cut short,
+/// too long, of another kind, empty, with a label over 9, or with another number of labels than
+/// there are images.
 pub fn read_folder(folder: &Path) -> Result<Mnist> {
     let mut files = Vec::new();
     for [images, labels] in [[&TRAIN_IMAGES, &TRAIN_LABELS], [&TEST_IMAGES, &TEST_LABELS]] {
@@ -118,8 +125,9 @@ pub fn read_folder(folder: &Path) -> Result<Mnist> {
 
 /// Lets the `mnist` crate read the four files, in the order of [`PARTS`], from a temporary folder.
 ///
-/// It insists on the original's 60,000 and 10,000 items, so a smaller set is filled up with blanks, and the blanks of the
-/// training files end up in the "validation set", which the crate cuts out between training and test and nobody looks at.
+/// It insists on the original's 60,000 and 10,000 items, so a smaller set is filled up with blanks,
+/// and the blanks of the training files end up in the "validation set", which the crate cuts out
+/// between training and test and nobody looks at.
 fn through_the_crate(files: Vec<Checked>) -> io::Result<Mnist> {
     let folder = tempfile::tempdir()?;
     let base = folder

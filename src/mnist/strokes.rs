@@ -1,8 +1,10 @@
-//! How people write the ten digits: the pen's way, as points it passes, in per cent of the digit's height (x right, y down).
+//! How people write the ten digits: the pen's way, as points it passes, in per cent of the digit's
+//! height (x right, y down).
 //!
-//! A **family** is one way of writing a digit; its **forms** are extremes of that way. All forms of a family have the same
-//! strokes with the same number of points, so anything between two forms is a handwriting as well: that is how a few
-//! dozen lines become as many different digits as there are seeds. A point written twice in a row is a corner.
+//! A **family** is one way of writing a digit; its **forms** are extremes of that way. All forms of
+//! a family have the same strokes with the same number of points, so anything between two forms is
+//! a handwriting as well: that is how a few dozen lines become as many different digits as there
+//! are seeds. A point written twice in a row is a corner.
 
 /// A point the pen passes.
 pub type Point = [f32; 2];
@@ -32,7 +34,8 @@ const fn family(weight: f32, forms: &'static [Form]) -> Family {
 
 #[rustfmt::skip]
 const ZERO: &[Family] = &[
-    // one loop from the top, against the clock: round, narrow, egg, with a hook inside, not quite closed, lying
+    // one loop from the top, against the clock: round, narrow, egg, with a hook inside, not quite
+    // closed, lying
     family(1.0, &[
         &[&[[52., 2.], [26., 8.], [10., 30.], [8., 60.], [24., 90.], [50., 98.], [78., 84.], [90., 55.], [84., 22.], [62., 4.], [46., 3.]]],
         &[&[[50., 0.], [38., 8.], [30., 30.], [28., 62.], [36., 90.], [50., 99.], [63., 88.], [71., 60.], [70., 30.], [62., 8.], [48., 1.]]],

@@ -41,8 +41,9 @@ impl Unit {
 /// η²_k(t) = Σ_d n_d (m_d - m)² / Σ_n (h_n - m)²        h_n = h_t[k] of image n, m their mean, m_d that of digit d's n_d images
 /// ```
 ///
-/// The correlation ratio (R. A. Fisher, Statistical Methods for Research Workers, 1925): 0 where all digits look the same to the unit, 1 where
-/// it needs no more than the digit to know its own value.
+/// The correlation ratio (R. A. Fisher, Statistical Methods for Research Workers, 1925): 0 where
+/// all digits look the same to the unit, 1 where it needs no more than the digit to know its own
+/// value.
 pub fn watch_units(model: &RowClassifier, digits: &Digits, device: &Device) -> Vec<Unit> {
     let [d_hidden, _] = model.head.weight.dims();
     let sums = Sums::over(model, digits, d_hidden, device);

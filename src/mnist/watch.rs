@@ -9,7 +9,8 @@ use crate::{
 /// Lines of one frame.
 pub const FRAME_LINES: usize = 15;
 
-/// What is seen and believed after `rows_read` rows: a headline, the digit as far as it was read, and ten bars.
+/// What is seen and believed after `rows_read` rows: a headline, the digit as far as it was read,
+/// and ten bars.
 ///
 /// Always [`FRAME_LINES`] lines, so that the next frame can be drawn over it.
 pub fn frame(pixels: &[u8], beliefs: &[Belief], rows_read: usize, color: Color) -> String {
@@ -31,7 +32,8 @@ pub fn frame(pixels: &[u8], beliefs: &[Belief], rows_read: usize, color: Color) 
     )
 }
 
-/// The rows after which the most probable digit changed, as (row counted from 1, digit): the story of a reading in a line.
+/// The rows after which the most probable digit changed, as (row counted from 1, digit): the story
+/// of a reading in a line.
 pub fn changes_of_mind(beliefs: &[Belief]) -> Vec<(usize, usize)> {
     let mut changes: Vec<(usize, usize)> = Vec::new();
     for (row, belief) in beliefs.iter().enumerate() {

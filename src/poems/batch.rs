@@ -19,10 +19,11 @@ use super::{
     vocab::{BOS, EOS, PAD},
 };
 
-/// The inputs and the targets of one poem: the target at each step is the next input, and the last character's target is EOS.
+/// The inputs and the targets of one poem: the target at each step is the next input, and the last
+/// character's target is EOS.
 ///
-/// The course copies the row and shifts it left: `[6,2,4,6,9]` becomes `[2,4,6,9,9]`, so that the last character is taught to follow
-/// itself. Here the end is said:
+/// The course copies the row and shifts it left: `[6,2,4,6,9]` becomes `[2,4,6,9,9]`, so that the
+/// last character is taught to follow itself. Here the end is said:
 ///
 /// ```
 /// use lstm_lessons::poems::{batch::shift, vocab::{BOS, EOS}};
@@ -32,7 +33,8 @@ use super::{
 /// assert_eq!(targets, [6, 2, 4, 6, 9, EOS]);
 /// ```
 ///
-/// What stands before BOS, the tune of a lyric, is read and not to be predicted: its targets are padding.
+/// What stands before BOS, the tune of a lyric, is read and not to be predicted: its targets are
+/// padding.
 ///
 /// ```
 /// # use lstm_lessons::poems::{batch::shift, vocab::{BOS, EOS, PAD}};
@@ -93,8 +95,9 @@ impl PoemBatch {
 
 /// The order of an epoch: which poems go together, and which batch comes when.
 ///
-/// Poems are shuffled, then really sorted by length (the course's sort has a key that never changes), cut into batches, and the
-/// batches shuffled: poems of one length go together, so that almost nothing is padding, and nobody is left out at the end.
+/// Poems are shuffled, then really sorted by length (the course's sort has a key that never
+/// changes), cut into batches, and the batches shuffled: poems of one length go together, so that
+/// almost nothing is padding, and nobody is left out at the end.
 pub fn buckets(poems: &[Vec<usize>], batch_size: usize, shuffle: Option<u64>) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..poems.len()).collect();
     let mut rng = shuffle.map(StdRng::seed_from_u64);
@@ -111,8 +114,8 @@ pub fn buckets(poems: &[Vec<usize>], batch_size: usize, shuffle: Option<u64>) ->
 
 /// Hands burn-train the batches of one epoch after the other.
 ///
-/// The order of epoch k depends on (seed, k) alone, and the noise of its step j on (seed, k, j), so that a resumed training sees what
-/// the uninterrupted one would have seen.
+/// The order of epoch k depends on (seed, k) alone, and the noise of its step j on (seed, k, j), so
+/// that a resumed training sees what the uninterrupted one would have seen.
 #[derive(Clone)]
 pub struct PoemLoader {
     poems: Arc<Vec<Vec<usize>>>,

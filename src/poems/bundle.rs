@@ -22,7 +22,8 @@ pub const WEIGHTS: &str = "model.bpk";
 /// The name of the description in a folder.
 pub const DESCRIPTION: &str = "model.json";
 
-/// The largest vocabulary that a description may ask for; Unicode has about a hundred thousand Han characters, a poet far fewer.
+/// The largest vocabulary that a description may ask for; Unicode has about a hundred thousand Han
+/// characters, a poet far fewer.
 const MAX_VOCAB: usize = 1 << 17;
 
 /// What stands beside the weights.
@@ -52,7 +53,8 @@ pub struct Bundle {
     pub model: PoemModel,
     pub vocab: Vocab,
     pub config: PoemConfig,
-    /// The tunes that a model of lyrics knows by name, the most frequent first; none in a model of poems.
+    /// The tunes that a model of lyrics knows by name, the most frequent first; none in a model of
+    /// poems.
     pub tunes: Vec<Tune>,
     pub story: String,
 }
@@ -73,7 +75,8 @@ impl Bundle {
         Description { config, vocab, tunes, sha256, story }.write(folder)
     }
 
-    /// Writes the description alone, as a training begins: from its first finished epoch on, its folder can be read.
+    /// Writes the description alone, as a training begins: from its first finished epoch on, its
+    /// folder can be read.
     ///
     /// # Errors
     /// A full disk or a folder that cannot be written.
@@ -92,7 +95,8 @@ impl Bundle {
     /// The model that `folder` describes, with the weights in another file: those of one epoch.
     ///
     /// # Errors
-    /// As [`load`](Self::load); but no sum of that file was kept, so that only its shape is checked.
+    /// As [`load`](Self::load); but no sum of that file was kept, so that only its shape is
+    /// checked.
     pub fn load_with(folder: &Path, weights: &Path, device: &Device) -> Result<Self> {
         let name = folder.display().to_string();
         let description = described(&files::read_whole(&folder.join(DESCRIPTION))?, &name)?;
@@ -181,7 +185,8 @@ fn described(json: &[u8], name: &str) -> Result<Description> {
     })
 }
 
-/// Whether the model in `folder` is finished: a training in progress has a description, but the sum in it is empty.
+/// Whether the model in `folder` is finished: a training in progress has a description, but the sum
+/// in it is empty.
 pub fn is_finished(folder: &Path) -> bool {
     let json = std::fs::read(folder.join(DESCRIPTION)).unwrap_or_default();
     serde_json::from_slice::<Description>(&json)

@@ -7,7 +7,8 @@ use crate::kernel::vector::{Vectors, exp};
 /// How to choose among the characters that the model thinks possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Taste {
-    /// Below 1 the likely becomes likelier, above 1 the unlikely gets its chance; 0 always takes the likeliest.
+    /// Below 1 the likely becomes likelier, above 1 the unlikely gets its chance; 0 always takes
+    /// the likeliest.
     pub temperature: f64,
     /// Only the k likeliest; 0 for all.
     pub top_k: usize,
@@ -22,7 +23,8 @@ impl Default for Taste {
     }
 }
 
-/// The temperature of [`SIGNS`](super::sample::SIGNS) and EOS unless the user says otherwise; see [`Chooser::with_signs`].
+/// The temperature of [`SIGNS`](super::sample::SIGNS) and EOS unless the user says otherwise; see
+/// [`Chooser::with_signs`].
 pub const SIGN_TEMPERATURE: f64 = 0.4;
 
 /// The weight of every id, into `weights`: 1 for a score of `highest`.
@@ -52,10 +54,12 @@ pub struct Chooser {
 }
 
 impl Chooser {
-    /// A chooser that decides with `temperature` whether a sign comes or the poem ends, and with the [`Taste`] which character comes.
+    /// A chooser that decides with `temperature` whether a sign comes or the poem ends, and with
+    /// the [`Taste`] which character comes.
     ///
-    /// Words are a matter of taste, the form is not: a line of five that goes on to a sixth character because the dice fell so is not
-    /// bold but broken. Against all characters together, a sign s has the odds that the model gives it, sharpened:
+    /// Words are a matter of taste, the form is not: a line of five that goes on to a sixth
+    /// character because the dice fell so is not bold but broken. Against all characters together,
+    /// a sign s has the odds that the model gives it, sharpened:
     ///
     /// ```text
     /// P(s) / P(any character) = (p_s / Σ_characters p_k)^(1 / temperature)
@@ -75,7 +79,8 @@ impl Chooser {
         Self { signs, sign_sharpness, ..Self::default() }
     }
 
-    /// Chooses an id from the scores `z` of all characters; ids with `allowed` false are never chosen. `None` if none is left.
+    /// Chooses an id from the scores `z` of all characters; ids with `allowed` false are never
+    /// chosen. `None` if none is left.
     ///
     /// ```text
     /// p_k = exp(z_k / temperature) / Σ_j exp(z_j / temperature)
@@ -134,7 +139,8 @@ impl Chooser {
         }
     }
 
-    /// Takes the signs' weights away and sums up what is left. (Subtracting would leave nothing but rounding where a sign is sure.)
+    /// Takes the signs' weights away and sums up what is left. (Subtracting would leave nothing but
+    /// rounding where a sign is sure.)
     fn without_signs(&mut self) -> f32 {
         self.signs.iter().for_each(|&sign| self.weights[sign] = 0.0);
         self.weights.iter().sum::<f32>().max(f32::MIN_POSITIVE)
@@ -159,8 +165,8 @@ impl Chooser {
         let Self { weights, ranked, .. } = self;
         let total: f32 = weights.iter().sum();
         let top_p = taste.top_p as f32;
-        // All weights below this bound together have less than 1 - top_p of the whole, so none of them is wanted, and only a few
-        // hundred are left to be sorted.
+        // All weights below this bound together have less than 1 - top_p of the whole, so none of
+        // them is wanted, and only a few hundred are left to be sorted.
         let bound =
             if taste.top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
         ranked.clear();

@@ -16,7 +16,8 @@ use crate::{
     trouble::{Result, Trouble},
 };
 
-/// The shortest content that is kept, in characters (not bytes: a Han character has three of those).
+/// The shortest content that is kept, in characters (not bytes: a Han character has three of
+/// those).
 pub const SHORTEST: usize = 5;
 /// The longest content that is kept unless [`Reading`] says otherwise.
 pub const LONGEST: usize = 79;
@@ -83,7 +84,8 @@ impl Reason {
 pub struct Reading {
     /// Traditional characters become simplified ones.
     pub to_simplified: bool,
-    /// The longest content that is kept, in characters; a third of the Song lyrics are longer than the course's 79.
+    /// The longest content that is kept, in characters; a third of the Song lyrics are longer than
+    /// the course's 79.
     pub longest: usize,
 }
 
@@ -116,7 +118,8 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// Reads `title:content`, one poem a line; a byte-order mark and Windows line ends are taken off.
+    /// Reads `title:content`, one poem a line; a byte-order mark and Windows line ends are taken
+    /// off.
     ///
     /// ```
     /// use lstm_lessons::poems::corpus::{Corpus, Reason};
@@ -133,8 +136,8 @@ impl Corpus {
         corpus
     }
 
-    /// Reads a corpus: a text file of `title:content` lines (UTF-8, GB18030 or Big5), a JSON file of the chinese-poetry collection,
-    /// or a folder of those.
+    /// Reads a corpus: a text file of `title:content` lines (UTF-8, GB18030 or Big5), a JSON file
+    /// of the chinese-poetry collection, or a folder of those.
     ///
     /// # Errors
     /// A missing file, one that is neither text nor such JSON, one without a single poem.

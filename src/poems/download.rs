@@ -55,14 +55,16 @@ impl Collection {
     }
 }
 
-/// Puts all files of a collection into `folder`, from `mirror` (a copy of the repository's root) or the repository itself.
+/// Puts all files of a collection into `folder`, from `mirror` (a copy of the repository's root) or
+/// the repository itself.
 ///
-/// The repository publishes no sums, so a file that comes for the first time is only seen to be whole JSON; its SHA-256 is then
-/// written into [`SUMS`], and from there on the file here, or one that is fetched anew, must match it. Returns how many
-/// files were recorded for the first time.
+/// The repository publishes no sums, so a file that comes for the first time is only seen to be
+/// whole JSON; its SHA-256 is then written into [`SUMS`], and from there on the file here, or one
+/// that is fetched anew, must match it. Returns how many files were recorded for the first time.
 ///
 /// # Errors
-/// No network, a full disk, a file that is not what was recorded. What has arrived stays, and another call goes on there.
+/// No network, a full disk, a file that is not what was recorded. What has arrived stays, and
+/// another call goes on there.
 pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> Result<usize> {
     let base =
         mirror.map_or(REPOSITORY.to_string(), |url| format!("{}/", url.trim_end_matches('/')));

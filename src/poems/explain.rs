@@ -22,7 +22,8 @@ pub struct Character {
     pub character: char,
     /// ○ level, ● oblique, ◐ both, · unknown to the book; a space for a sign.
     pub tone: char,
-    /// Its probability under the model (no temperature, no rules); `None` if the model does not know it.
+    /// Its probability under the model (no temperature, no rules); `None` if the model does not
+    /// know it.
     pub p: Option<f64>,
     /// The likeliest others with their probabilities; ■ is the end of the poem.
     pub rivals: Vec<(char, f64)>,
@@ -60,7 +61,8 @@ pub fn mark(c: char, book: &RhymeBook) -> char {
 }
 
 impl Explained {
-    /// Reads `poem` (a lyric to `tune`) once more, character by character, with the model that wrote it.
+    /// Reads `poem` (a lyric to `tune`) once more, character by character, with the model that
+    /// wrote it.
     pub fn new(poem: &str, tune: Option<&str>, sampler: &Sampler, book: &RhymeBook) -> Self {
         let Judgement { form, pattern, rhymes, breaches } = judge(poem, book);
         let vocab = sampler.vocab();

@@ -1,16 +1,18 @@
-//! What a poet knows at each place besides the last character: how far the line is, which line it is, what it must rhyme with, what
-//! it must match.
+//! What a poet knows at each place besides the last character: how far the line is, which line it
+//! is, what it must rhyme with, what it must match.
 //!
-//! All of it follows from what is already written, so the model is told nothing that it may not know. An LSTM of 256 units does learn to
-//! count to five by itself (see `lesson_poems show neuron`), but to remember a rhyme over 24 characters costs it more training than a
-//! laptop has. So each fact gets a vector of its own, which is added to the character's:
+//! All of it follows from what is already written, so the model is told nothing that it may not
+//! know. An LSTM of 256 units does learn to count to five by itself (see
+//! `lesson_poems show neuron`), but to remember a rhyme over 24 characters costs it more training
+//! than a laptop has. So each fact gets a vector of its own, which is added to the character's:
 //!
 //! ```text
 //! x_t = E[c_t] + P[place_t] + P[left_t] + P[line_t] + P[tones_t] + P[rhyme_t] + P[tune_t] + P[above_t]
 //! ```
 //!
-//! (Input features of a sequence model: Sennrich and Haddow 2016, "Linguistic Input Features Improve Neural Machine Translation"; there
-//! the vectors stand side by side, here they are summed.)
+//! (Input features of a sequence model: Sennrich and Haddow 2016, "Linguistic Input Features
+//! Improve Neural Machine Translation"; there the vectors stand side by side, here they are
+//! summed.)
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -32,7 +34,8 @@ const PLACES: usize = 16;
 const LINES: usize = 32;
 /// Rhymes of the book, and none.
 const RHYMES: usize = 107;
-/// The second characters of this line and of the line before: unknown or both tones, level, oblique.
+/// The second characters of this line and of the line before: unknown or both tones, level,
+/// oblique.
 const TONES: usize = 9;
 /// Where the rows of each fact begin.
 const LEFT: usize = PLACES;
@@ -63,7 +66,8 @@ struct Meanings {
     tunes: HashMap<Vec<usize>, usize>,
 }
 
-/// How far a poem is: the features' own state, which goes from step to step beside the cells' states.
+/// How far a poem is: the features' own state, which goes from step to step beside the cells'
+/// states.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
     /// The ids of the title, before BOS.
@@ -99,8 +103,9 @@ pub struct Features {
 impl Features {
     /// A table of zeros, so that an untrained feature says nothing.
     ///
-    /// With `couplets`, the second line of a couplet is told which character of the first stands above the one that is asked for: the
-    /// two lines of a regulated couplet match word by word (对仗), and a rhyme of meaning is as hard to remember as one of sound.
+    /// With `couplets`, the second line of a couplet is told which character of the first stands
+    /// above the one that is asked for: the two lines of a regulated couplet match word by word
+    /// (对仗), and a rhyme of meaning is as hard to remember as one of sound.
     pub fn new(
         vocab: &Vocab,
         tunes: &[Tune],
@@ -114,7 +119,8 @@ impl Features {
         Self { table, meanings: Arc::new(Meanings::new(vocab, tunes, couplets.then_some(known))) }
     }
 
-    /// The same vectors in a table as long as that of `wider`, whose meanings it takes over; what is new says nothing yet.
+    /// The same vectors in a table as long as that of `wider`, whose meanings it takes over; what
+    /// is new says nothing yet.
     pub fn widened(self, wider: &Self) -> Self {
         let ([rows, d_embed], device) = (wider.table.val().dims(), self.table.val().device());
         let mut numbers: Vec<f32> = self.table.val().to_data().iter().collect();

@@ -1,4 +1,5 @@
-//! What goes on inside the model while it reads a poem: every gate and every memory cell, under the characters.
+//! What goes on inside the model while it reads a poem: every gate and every memory cell, under the
+//! characters.
 
 use burn::prelude::*;
 use serde_json::{Map, Value, json};
@@ -16,7 +17,8 @@ const SHOWN: usize = 6;
 /// Characters side by side; a couplet of 七言 has sixteen.
 pub const PER_LINE: usize = 16;
 
-/// Every gate of every layer after each step of a batch, `[B, T, H]` each, the layer that sees the characters first.
+/// Every gate of every layer after each step of a batch, `[B, T, H]` each, the layer that sees the
+/// characters first.
 pub fn traces(bundle: &Bundle, batch: &PoemBatch) -> Vec<Trace> {
     let (x, _) = bundle.model.embed(batch.inputs.clone(), None); // [B, T, E]
     let (_, _, traces) = bundle.model.stack.trace(x, None);
@@ -33,8 +35,8 @@ pub struct Gates {
 }
 
 impl Gates {
-    /// Reads `poem` with the model and keeps the gates of `layer` (counted from 1; the last if none is named). BOS is read first and left
-    /// out of the picture.
+    /// Reads `poem` with the model and keeps the gates of `layer` (counted from 1; the last if none
+    /// is named). BOS is read first and left out of the picture.
     ///
     /// # Errors
     /// A layer that the model has not.

@@ -21,7 +21,8 @@ pub enum Genre {
     /// 诗: a poem begins at once; its title is not read.
     #[default]
     Poem,
-    /// 词: the lyrics of the Song dynasty. The title is the name of the tune (词牌), which decides the length of every line.
+    /// 词: the lyrics of the Song dynasty. The title is the name of the tune (词牌), which decides
+    /// the length of every line.
     Lyric,
 }
 
@@ -33,7 +34,8 @@ pub struct Tune {
 }
 
 impl Genre {
-    /// The longest text that is read, in characters: the course's 79, or so much that one lyric in two hundred is longer.
+    /// The longest text that is read, in characters: the course's 79, or so much that one lyric in
+    /// two hundred is longer.
     pub fn longest(self) -> usize {
         match self {
             Genre::Poem => LONGEST,
@@ -41,7 +43,8 @@ impl Genre {
         }
     }
 
-    /// A text as ids. A lyric's tune stands before BOS: the model reads it and need not write it (see [`shift`](super::batch::shift)).
+    /// A text as ids. A lyric's tune stands before BOS: the model reads it and need not write it
+    /// (see [`shift`](super::batch::shift)).
     ///
     /// ```
     /// use lstm_lessons::poems::{corpus::Poem, genre::Genre, vocab::{BOS, Vocab}};
@@ -67,8 +70,8 @@ impl Genre {
         titles.chain(poems.iter().map(|poem| poem.content.as_str()))
     }
 
-    /// The tunes of a corpus that occur often enough to be learned, the most frequent first (the most frequent at least); none for
-    /// poems.
+    /// The tunes of a corpus that occur often enough to be learned, the most frequent first (the
+    /// most frequent at least); none for poems.
     pub fn tunes(self, poems: &[Poem]) -> Vec<Tune> {
         if self == Genre::Poem {
             return Vec::new();
@@ -94,7 +97,8 @@ pub fn content(ids: &[usize]) -> &[usize] {
 
 /// The line lengths of each tune, as a corpus has them.
 ///
-/// A tune prescribes the length of every line; of many there are several versions, all of which count.
+/// A tune prescribes the length of every line; of many there are several versions, all of which
+/// count.
 ///
 /// ```
 /// use lstm_lessons::poems::{corpus::Poem, genre::TuneLengths};
@@ -117,7 +121,8 @@ impl TuneLengths {
         tunes
     }
 
-    /// The share of lyrics (tune, text) all of whose lines are as long as those of some lyric to that tune.
+    /// The share of lyrics (tune, text) all of whose lines are as long as those of some lyric to
+    /// that tune.
     pub fn share<'a>(&self, lyrics: impl IntoIterator<Item = (&'a str, &'a str)>) -> f64 {
         let keeps =
             |(tune, text)| self.0.get(tune).is_some_and(|known| known.contains(&lengths(text)));

@@ -1,4 +1,5 @@
-//! How a model grew: each epoch's losses, how well it wrote, and the poem of one seed, in a small text file beside the model.
+//! How a model grew: each epoch's losses, how well it wrote, and the poem of one seed, in a small
+//! text file beside the model.
 
 use std::{collections::HashSet, path::Path};
 
@@ -28,7 +29,8 @@ const COLUMNS: &str = "training\tepoch\ttrain_loss\tvalid_loss\tform\trhyme\tcop
 /// One epoch of a model's growth.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
-    /// Which training, counted from 1; a training that was begun with another's weights is one more.
+    /// Which training, counted from 1; a training that was begun with another's weights is one
+    /// more.
     pub training: usize,
     /// Counted from 1 in each training.
     pub epoch: usize,
@@ -63,13 +65,15 @@ impl Growth {
         Self::parse(include_str!("../../data/pretrained/poems/growth.txt"), "data/pretrained/poems")
     }
 
-    /// The growth of the model in a folder: from its file if it has one, else from the training itself, `count` poems an epoch.
+    /// The growth of the model in a folder: from its file if it has one, else from the training
+    /// itself, `count` poems an epoch.
     ///
-    /// A training that was begun with the weights of another run has that run's growth, up to the epoch it was begun from, in front,
-    /// as far as those folders are still there.
+    /// A training that was begun with the weights of another run has that run's growth, up to the
+    /// epoch it was begun from, in front, as far as those folders are still there.
     ///
     /// # Errors
-    /// A folder without either, a training without a finished epoch, a corpus that cannot be read or has changed.
+    /// A folder without either, a training without a finished epoch, a corpus that cannot be read
+    /// or has changed.
     pub fn of(folder: &Path, count: usize, device: &Device) -> Result<Self> {
         let mut chain = vec![folder.to_path_buf()];
         let mut growth = Self::default();
@@ -109,7 +113,8 @@ impl Growth {
         Ok(growth)
     }
 
-    /// Appends one training: all its epochs if it is the `last`, else those up to its best, with whose weights the next one began.
+    /// Appends one training: all its epochs if it is the `last`, else those up to its best, with
+    /// whose weights the next one began.
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_run(run)?;
         let epochs = history::read(run, done);
@@ -217,7 +222,8 @@ pub fn counting(parted: &Parted, vocab: &Vocab) -> Landmarks {
     landmarks(&encode(&parted.train), &encode(&parted.valid), vocab.size())
 }
 
-/// How well an epoch writes, measured on `count` poems, and its poem of `seed`; a line counts as copied if it stands in `known`.
+/// How well an epoch writes, measured on `count` poems, and its poem of `seed`; a line counts as
+/// copied if it stands in `known`.
 ///
 /// # Errors
 /// An epoch that is not kept.

@@ -72,7 +72,8 @@ pub fn read(folder: &Path, done: usize) -> Vec<Epoch> {
     text.lines().filter_map(line).filter(|epoch| epoch.number <= done).collect()
 }
 
-/// The poem by which the epochs of a run are told apart: always the same seed and, if it is known, the same beginning.
+/// The poem by which the epochs of a run are told apart: always the same seed and, if it is known,
+/// the same beginning.
 ///
 /// # Errors
 /// A model that knows no Han character.
@@ -125,8 +126,9 @@ pub fn marks(landmarks: &Landmarks) -> Vec<Mark> {
 
 /// Where a model in training leaves itself when it is validated.
 ///
-/// The display is told of an epoch's end but not given the model, and the checkpoint is not written yet; here lies the model as it was
-/// validated, without autodiff, until it is taken. (Tensors are shared, not copied.)
+/// The display is told of an epoch's end but not given the model, and the checkpoint is not written
+/// yet; here lies the model as it was validated, without autodiff, until it is taken. (Tensors are
+/// shared, not copied.)
 #[derive(Clone, Debug, Default)]
 pub struct Mirror(Arc<Mutex<Option<PoemModel>>>);
 

@@ -25,7 +25,8 @@ pub struct Measures {
     pub strict_tone: f64,
     /// The share of lines that stand in the training corpus, word for word; 0 without one.
     pub copied_lines: f64,
-    /// Different pairs of neighbouring Han characters (within a line) over all such pairs: 1 if none repeats.
+    /// Different pairs of neighbouring Han characters (within a line) over all such pairs: 1 if
+    /// none repeats.
     pub distinct_2: f64,
 }
 
@@ -78,7 +79,8 @@ pub fn measure<'a>(
     }
 }
 
-/// What chance alone gives: poems of the same forms as `poems`, each of whose lines is a line of some real poem of that form.
+/// What chance alone gives: poems of the same forms as `poems`, each of whose lines is a line of
+/// some real poem of that form.
 ///
 /// Poems of no regular form are left out. The same seed gives the same poems.
 pub fn random_lines(poems: &[Poem], count: usize, seed: u64) -> Vec<String> {

@@ -1,4 +1,5 @@
-//! The poem model: an embedding, a stack of the shared cells, a projection to the vocabulary (course section 3-5).
+//! The poem model: an embedding, a stack of the shared cells, a projection to the vocabulary
+//! (course section 3-5).
 
 use burn::{
     module::Param,
@@ -44,7 +45,8 @@ pub struct PoemConfig {
     pub n_layers: usize,
     /// Which cell.
     pub cell: CellKind,
-    /// One matrix reads the characters and writes them: the projection is the embedding turned round (needs E = H).
+    /// One matrix reads the characters and writes them: the projection is the embedding turned
+    /// round (needs E = H).
     pub tied: bool,
     /// The share of units silenced while training.
     pub dropout: f64,
@@ -74,7 +76,8 @@ pub struct PoemModel {
     pub features: Option<Features>,
     /// The same cell that reads the digits.
     pub stack: Stack,
-    /// W, from what is remembered to a score for each character, `[H, V]`; without it the embedding serves, turned round.
+    /// W, from what is remembered to a score for each character, `[H, V]`; without it the embedding
+    /// serves, turned round.
     pub projection: Option<Param<Tensor<2>>>,
     /// b, `[V]`.
     pub bias: Param<Tensor<1>>,
@@ -87,7 +90,8 @@ pub struct PoemModel {
 }
 
 impl PoemModel {
-    /// Fresh weights for the characters of `vocab` (and, in a model of lyrics, for `tunes`), with the features that `config` asks for.
+    /// Fresh weights for the characters of `vocab` (and, in a model of lyrics, for `tunes`), with
+    /// the features that `config` asks for.
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -106,9 +110,10 @@ impl PoemModel {
 
     /// Fresh weights, without features; the same seed gives the same numbers on every device.
     ///
-    /// The embedding starts from U(-1, 1) as in the course. The projection starts small, so that the first loss is ln V: a model that
-    /// knows nothing and says so. (The course's start, with weights of spread 1, is confidently wrong.) A tied matrix must start small
-    /// for the same reason.
+    /// The embedding starts from U(-1, 1) as in the course. The projection starts small, so that
+    /// the first loss is ln V: a model that knows nothing and says so. (The course's start, with
+    /// weights of spread 1, is confidently wrong.) A tied matrix must start small for the same
+    /// reason.
     ///
     /// # Panics
     /// If `tied` and E ≠ H.
@@ -178,7 +183,8 @@ impl PoemModel {
         (hidden, PoemState { layers, scans })
     }
 
-    /// Scores of the next character after each step: `[B, T]` gives `([B, T, V], the state after the last)`.
+    /// Scores of the next character after each step: `[B, T]` gives
+    /// `([B, T, V], the state after the last)`.
     ///
     /// ```text
     /// z_t = h_t W + b
@@ -203,7 +209,8 @@ impl PoemModel {
         log_softmax(logits, 2).gather(2, targets).squeeze_dim(2) // [B, T]
     }
 
-    /// The mean of -ln p over the targets that count: padding adds nothing above the line and nothing below.
+    /// The mean of -ln p over the targets that count: padding adds nothing above the line and
+    /// nothing below.
     ///
     /// ```text
     /// loss = - Σ mask_bt · ln softmax(z_bt)[y_bt] / Σ mask_bt

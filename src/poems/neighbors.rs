@@ -1,9 +1,11 @@
 //! Which characters a model holds to be alike: those whose vectors point the same way.
 //!
-//! The course turns characters into whole numbers and remarks that Word2Vec would be better. A number only says how frequent a
-//! character is: those just before and after 月 in the table share nothing with it. A one-hot vector says nothing at all: any
-//! two are at right angles. But the model has vectors of its own. With the embedding it reads a character, with the
-//! projection's column it scores one, and both are learned, as Word2Vec's two tables are, from the company a character keeps.
+//! The course turns characters into whole numbers and remarks that Word2Vec would be better. A
+//! number only says how frequent a character is: those just before and after 月 in the table share
+//! nothing with it. A one-hot vector says nothing at all: any two are at right angles. But the
+//! model has vectors of its own. With the embedding it reads a character, with the projection's
+//! column it scores one, and both are learned, as Word2Vec's two tables are, from the company a
+//! character keeps.
 
 use burn::prelude::Tensor;
 use serde::Serialize;
@@ -19,7 +21,8 @@ pub struct Neighbor {
     pub character: char,
     /// Its number in the table.
     pub id: usize,
-    /// The cosine of the angle between both vectors: 1 the same direction, 0 none in common, -1 opposite.
+    /// The cosine of the angle between both vectors: 1 the same direction, 0 none in common, -1
+    /// opposite.
     pub cosine: f64,
 }
 
@@ -34,12 +37,14 @@ pub struct Neighbors {
     pub by_projection: Vec<Neighbor>,
     /// By number; the cosines are those of the vectors that score.
     pub by_number: Vec<Neighbor>,
-    /// The largest cosine that vectors drawn at random would reach in the embedding: what is not above it means nothing.
+    /// The largest cosine that vectors drawn at random would reach in the embedding: what is not
+    /// above it means nothing.
     pub by_chance: f64,
 }
 
-/// The `count` Han characters nearest to `character`, among the `among` most frequent ones (the vector of a rare character has
-/// hardly been moved from where it started); nothing if the table does not have it.
+/// The `count` Han characters nearest to `character`, among the `among` most frequent ones (the
+/// vector of a rare character has hardly been moved from where it started); nothing if the table
+/// does not have it.
 pub fn neighbors(
     bundle: &Bundle,
     character: char,
@@ -66,8 +71,8 @@ pub fn neighbors(
     })
 }
 
-/// The other Han characters by the direction of their `vectors`, `[V, E]`, measured from the mean of them all: what all have in
-/// common tells none apart.
+/// The other Han characters by the direction of their `vectors`, `[V, E]`, measured from the mean
+/// of them all: what all have in common tells none apart.
 ///
 /// ```text
 /// cos(a, b) = (e_a - m) · (e_b - m) / (|e_a - m| |e_b - m|)         m = mean of the vectors
@@ -87,7 +92,8 @@ fn near(vectors: Tensor<2>, vocab: &Vocab, id: usize, among: usize) -> Vec<Neigh
     others
 }
 
-/// The largest of n cosines between random directions in E dimensions, on average (n normal numbers of spread 1/√E):
+/// The largest of n cosines between random directions in E dimensions, on average (n normal numbers
+/// of spread 1/√E):
 ///
 /// ```text
 /// (√(2 ln n) - (ln ln n + ln 4π) / (2 √(2 ln n))) / √E

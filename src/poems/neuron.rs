@@ -1,5 +1,5 @@
-//! Single units that tell something about a poem, found by correlation: a unit that counts (after Karpathy, Johnson and Li 2015,
-//! "Visualizing and Understanding Recurrent Networks").
+//! Single units that tell something about a poem, found by correlation: a unit that counts (after
+//! Karpathy, Johnson and Li 2015, "Visualizing and Understanding Recurrent Networks").
 
 use burn::prelude::*;
 use serde::Serialize;
@@ -14,7 +14,8 @@ const BATCH: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
-    /// How many characters of the line have been read: 0 after BOS and after a sign, then 1, 2, 3, …
+    /// How many characters of the line have been read: 0 after BOS and after a sign, then 1, 2, 3,
+    /// …
     PositionInLine,
     /// How many lines have ended.
     LinesEnded,
@@ -125,7 +126,8 @@ pub struct Line {
 }
 
 impl Line {
-    /// The line through the values `u` of a unit that comes nearest to `y`; flat where the unit never changes.
+    /// The line through the values `u` of a unit that comes nearest to `y`; flat where the unit
+    /// never changes.
     pub fn fit(u: &[f64], y: &[f64]) -> Self {
         let (u_mean, y_mean) = (mean(u), mean(y));
         let (mut uy, mut uu) = (0.0, 0.0);
@@ -142,7 +144,8 @@ impl Line {
         self.a + self.b * u
     }
 
-    /// The share of y's variance that the line explains: 1 is perfect, 0 no better than the mean of y, below 0 worse than that.
+    /// The share of y's variance that the line explains: 1 is perfect, 0 no better than the mean of
+    /// y, below 0 worse than that.
     ///
     /// ```text
     /// r² = 1 - Σ (y - ŷ)² / Σ (y - ȳ)²
@@ -180,7 +183,8 @@ pub struct Found {
     pub judged: f64,
 }
 
-/// The unit of `layer` (from 1) that best tells `told`: chosen by the poems `choosing`, judged by the poems `judging`.
+/// The unit of `layer` (from 1) that best tells `told`: chosen by the poems `choosing`, judged by
+/// the poems `judging`.
 ///
 /// Both are poems with what [`record`] returned for them. `None` where the model has no such layer.
 pub fn find(

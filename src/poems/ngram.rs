@@ -1,7 +1,9 @@
-//! What counting alone can do: the lines beside a model's loss that say whether it has learned more than frequencies.
+//! What counting alone can do: the lines beside a model's loss that say whether it has learned more
+//! than frequencies.
 //!
-//! An n-gram model knows the last one or two characters and nothing before them. It counts how often w came after (u, v), and,
-//! since most triples of a new poem were never seen, mixes that with what it knows of w after v, of w alone, and of nothing:
+//! An n-gram model knows the last one or two characters and nothing before them. It counts how
+//! often w came after (u, v), and, since most triples of a new poem were never seen, mixes that
+//! with what it knows of w after v, of w alone, and of nothing:
 //!
 //! ```text
 //! P_0(w)        = 1 / V                                             uniform
@@ -10,9 +12,10 @@
 //! P_3(w | u v)  = λ_3 n(u v w) / n(u v)   + (1 - λ_3) P_2(w | v)     trigram
 //! ```
 //!
-//! How far a count may be trusted depends on how often its context was seen, so there is one λ for each power of two of n(v) and
-//! n(u v). They are fitted by deleted interpolation (F. Jelinek and R. Mercer, 1980): a tenth of the poems is taken out,
-//! the others are counted, and EM finds the λ that make the tenth most probable. Then all poems are counted.
+//! How far a count may be trusted depends on how often its context was seen, so there is one λ for
+//! each power of two of n(v) and n(u v). They are fitted by deleted interpolation (F. Jelinek and
+//! R. Mercer, 1980): a tenth of the poems is taken out, the others are counted, and EM finds the λ
+//! that make the tenth most probable. Then all poems are counted.
 
 use serde::Serialize;
 
@@ -46,8 +49,9 @@ impl<T> Landmarks<T> {
 
 /// Mean nats per token of poems in `valid`, by n-grams counted in `train`.
 ///
-/// UNK is a token as any other, as in a training's loss, so that these are the lines beside its curve;
-/// [`score::landmarks`](super::score::landmarks) charges an unknown character in full, as an evaluation does.
+/// UNK is a token as any other, as in a training's loss, so that these are the lines beside its
+/// curve; [`score::landmarks`](super::score::landmarks) charges an unknown character in full, as an
+/// evaluation does.
 ///
 /// ```
 /// use lstm_lessons::poems::ngram::landmarks;
@@ -74,7 +78,8 @@ pub fn landmarks(train: &[Vec<usize>], valid: &[Vec<usize>], vocab_size: usize) 
 const BUCKETS: usize = 32;
 /// Steps of EM; it has settled long before.
 const EM_STEPS: usize = 20;
-/// The most that a count is trusted: in a small corpus EM would trust a few lucky ones wholly, and anything else be impossible.
+/// The most that a count is trusted: in a small corpus EM would trust a few lucky ones wholly, and
+/// anything else be impossible.
 const TRUST: f64 = 0.999;
 /// One poem in so many is taken out to fit the weights.
 const DELETED: usize = 10;
@@ -82,7 +87,8 @@ const DELETED: usize = 10;
 /// Counts of single characters, pairs and triples, and the weights that mix them.
 pub struct NGram {
     vocab_size: usize,
-    /// Every token, every pair and every triple of the corpus as one number each, sorted: a count is the length of a stretch.
+    /// Every token, every pair and every triple of the corpus as one number each, sorted: a count
+    /// is the length of a stretch.
     grams: [Vec<u64>; 3],
     /// λ for each order and each power of two of the context's count.
     weights: [[f64; BUCKETS]; 3],

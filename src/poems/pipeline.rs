@@ -1,4 +1,5 @@
-//! One poem through every stage, from the line of text to the loss, with the very functions that training uses.
+//! One poem through every stage, from the line of text to the loss, with the very functions that
+//! training uses.
 
 use burn::prelude::*;
 use serde::Serialize;
@@ -56,7 +57,8 @@ pub struct Pipeline {
     pub steps: Vec<Step>,
     /// Σ mask · (-ln p) / Σ mask, summed here step by step.
     pub mean: f64,
-    /// The same number as training gets it, from [`PoemModel::loss`](super::model::PoemModel::loss).
+    /// The same number as training gets it, from
+    /// [`PoemModel::loss`](super::model::PoemModel::loss).
     pub loss: f64,
 }
 

@@ -1,19 +1,22 @@
 //! The rules of regulated verse (近体诗格律): form, rhyme and tone.
 //!
-//! Every line of five is one of four, by its second and its last tone; ⊙ may be either tone (王力《诗词格律》, 中华书局, ch. 2):
+//! Every line of five is one of four, by its second and its last tone; ⊙ may be either tone
+//! (王力《诗词格律》, 中华书局, ch. 2):
 //!
 //! ```text
 //! ⊙仄平平仄    平平仄仄平    ⊙平平仄仄    ⊙仄仄平平
 //! ```
 //!
-//! A line of seven has two characters before these, the first free, the second of the tone opposite to the fourth (⊙平, ⊙仄). Within a
-//! couplet the second characters are opposite (对); a couplet begins with the second tone that the one before ended with (粘). Even lines
-//! end level and rhyme; odd lines end oblique, save that the first may end level and then rhymes too. So a form has four patterns: the
-//! first line's second tone (平起, 仄起) and whether it rhymes (首句入韵).
+//! A line of seven has two characters before these, the first free, the second of the tone opposite
+//! to the fourth (⊙平, ⊙仄). Within a couplet the second characters are opposite (对); a couplet
+//! begins with the second tone that the one before ended with (粘). Even lines end level and rhyme;
+//! odd lines end oblique, save that the first may end level and then rhymes too. So a form has four
+//! patterns: the first line's second tone (平起, 仄起) and whether it rhymes (首句入韵).
 //!
-//! The third character of a five (the fifth of a seven) is not free here, as the popular 一三五不论 has it: freeing it lets in 三平调
-//! (three level tones at a line's end) and 孤平 (平平仄仄平 with its first character oblique). No rescue (拗救) is counted, so that real
-//! poems, which use them, break the rule more often than a machine that is held to it.
+//! The third character of a five (the fifth of a seven) is not free here, as the popular 一三五不论
+//! has it: freeing it lets in 三平调 (three level tones at a line's end) and 孤平 (平平仄仄平 with
+//! its first character oblique). No rescue (拗救) is counted, so that real poems, which use them,
+//! break the rule more often than a machine that is held to it.
 
 use clap::ValueEnum;
 
@@ -73,7 +76,8 @@ impl Form {
         }
     }
 
-    /// The form of a poem, if it is regular: four or eight lines of five or of seven Han characters, and nothing after the last sign.
+    /// The form of a poem, if it is regular: four or eight lines of five or of seven Han
+    /// characters, and nothing after the last sign.
     ///
     /// ```
     /// use lstm_lessons::poems::prosody::Form;
@@ -215,7 +219,8 @@ impl Breach {
     }
 }
 
-/// The rhymes that the ends of all even lines share, in any tone; none with fewer than two even lines.
+/// The rhymes that the ends of all even lines share, in any tone; none with fewer than two even
+/// lines.
 pub fn shared_rhymes(lines: &[Vec<char>], book: &RhymeBook) -> Rhymes {
     let ends = || lines.iter().skip(1).step_by(2).filter_map(|line| line.last());
     match ends().count() {
@@ -224,7 +229,8 @@ pub fn shared_rhymes(lines: &[Vec<char>], book: &RhymeBook) -> Rhymes {
     }
 }
 
-/// Where `lines` leave `pattern`; a character with both tones, and one that the book does not know, fits anywhere.
+/// Where `lines` leave `pattern`; a character with both tones, and one that the book does not know,
+/// fits anywhere.
 pub fn tone_breaches(lines: &[Vec<char>], pattern: &Pattern, book: &RhymeBook) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (k, (line, wanted)) in lines.iter().zip(&pattern.lines).enumerate() {

@@ -36,7 +36,8 @@ pub fn epoch_weights(model: PoemModel, folder: &Path, epoch: usize) -> Result<Po
 /// The model of a run as it was after `epoch`.
 ///
 /// # Errors
-/// A folder that is no run, or an epoch that it does not keep (the sentence names those that it does).
+/// A folder that is no run, or an epoch that it does not keep (the sentence names those that it
+/// does).
 pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bundle> {
     let (_, done) = read_run(folder)?;
     if epoch == 0 || epoch > done {
@@ -51,7 +52,8 @@ pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bund
     Ok(Bundle { story, ..bundle })
 }
 
-/// The model in a folder; of a training that is not over (it goes on, or was killed) the best of its finished epochs.
+/// The model in a folder; of a training that is not over (it goes on, or was killed) the best of
+/// its finished epochs.
 ///
 /// # Errors
 /// A folder without a model, or a training without a finished epoch.

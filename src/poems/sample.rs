@@ -45,7 +45,8 @@ pub struct Sampler<'a> {
     pub(super) device: Device,
     /// Whether a character may be written: Han characters and [`SIGNS`] only, and EOS.
     allowed: Vec<bool>,
-    /// The model laid out for stepping, where its cells are LSTM cells and the fused kernels are wanted.
+    /// The model laid out for stepping, where its cells are LSTM cells and the fused kernels are
+    /// wanted.
     stepper: Option<Stepper>,
     /// The characters' vectors, `[V, E]`, for the stepper.
     pub(super) embedding: Vec<f32>,
@@ -110,7 +111,8 @@ impl<'a> Sampler<'a> {
     /// Whether the model knows every character of `begin`, so that a poem can begin with it.
     ///
     /// # Errors
-    /// An empty beginning, a letter, or a character that is not in the vocabulary (the sentence names near ones).
+    /// An empty beginning, a letter, or a character that is not in the vocabulary (the sentence
+    /// names near ones).
     pub fn check(&self, begin: &str) -> Result<()> {
         let begin = &*self.bundle.vocab.familiar(begin);
         if begin.is_empty() {
@@ -142,7 +144,8 @@ impl<'a> Sampler<'a> {
         self.start_to(None)
     }
 
-    /// A fresh poem; from a model of lyrics a lyric to `tune` (or to the tune that it knows best), which has been read too.
+    /// A fresh poem; from a model of lyrics a lyric to `tune` (or to the tune that it knows best),
+    /// which has been read too.
     pub fn start_to(&self, tune: Option<&str>) -> Stream<'_> {
         let tune =
             tune.or(self.bundle.tunes.first().map(|tune| tune.name.as_str())).unwrap_or_default();
@@ -159,7 +162,8 @@ impl<'a> Sampler<'a> {
     /// The name of a tune as the model knows it.
     ///
     /// # Errors
-    /// A model that writes poems, or a tune that it does not know (the sentence names some that it does).
+    /// A model that writes poems, or a tune that it does not know (the sentence names some that it
+    /// does).
     pub fn tune(&self, name: &str) -> Result<&'a str> {
         let (name, tunes) = (self.bundle.vocab.familiar(name.trim()), &self.bundle.tunes);
         if let Some(tune) = tunes.iter().find(|tune| tune.name == name) {
@@ -191,7 +195,8 @@ impl<'a> Sampler<'a> {
         chosen.map(|tune| tune.name.as_str())
     }
 
-    /// A character for a poem (or a lyric to `tune`) to begin with, as the model itself would choose it.
+    /// A character for a poem (or a lyric to `tune`) to begin with, as the model itself would
+    /// choose it.
     pub fn first_character(&self, tune: Option<&str>, taste: Taste, seed: u64) -> String {
         let han = |id: usize| self.bundle.vocab.char(id).is_some_and(is_han);
         let stream = self.start_to(tune);
@@ -208,7 +213,8 @@ impl<'a> Sampler<'a> {
         self.write(begin, None, taste, seed).map(|written| written.text)
     }
 
-    /// [`compose`](Self::compose), to `tune` if the model writes lyrics, and whether the model ended the poem by itself.
+    /// [`compose`](Self::compose), to `tune` if the model writes lyrics, and whether the model
+    /// ended the poem by itself.
     ///
     /// # Errors
     /// As [`check`](Self::check).
@@ -228,10 +234,11 @@ impl<'a> Sampler<'a> {
         Ok(self.write_by(choose, begin, tune, &mut |_| ()))
     }
 
-    /// Writes on from `begin` until `choose`, given the scores and the ids so far, chooses EOS or nothing.
+    /// Writes on from `begin` until `choose`, given the scores and the ids so far, chooses EOS or
+    /// nothing.
     ///
-    /// `watch` gets the text as it is written. (Only a sentence that runs on from half of [`longest`](Self::longest) to its end is cut off
-    /// after it was seen.)
+    /// `watch` gets the text as it is written. (Only a sentence that runs on from half of
+    /// [`longest`](Self::longest) to its end is cut off after it was seen.)
     pub fn write_by(
         &self,
         mut choose: impl FnMut(&[f32], &[usize]) -> Option<usize>,
@@ -246,7 +253,8 @@ impl<'a> Sampler<'a> {
         let (mut text, mut shown, longest) = (begin.to_string(), 0, self.longest());
         let mut ended = false;
         while written.len() < longest {
-            // Near the cap only whole sentences are shown: what is cut off again must not have been seen.
+            // Near the cap only whole sentences are shown: what is cut off again must not have been
+            // seen.
             if written.len() < longest / 2 || text.ends_with(|c| ENDS.contains(c)) {
                 watch(&text[shown..]);
                 shown = text.len();
@@ -267,7 +275,8 @@ impl<'a> Sampler<'a> {
         Written { text, tune: tune.map(String::from), ended }
     }
 
-    /// `count` poems as the lesson writes them when it is told nothing: each begins with a character of the model's own choice.
+    /// `count` poems as the lesson writes them when it is told nothing: each begins with a
+    /// character of the model's own choice.
     ///
     /// # Errors
     /// A model that knows no Han character at all.

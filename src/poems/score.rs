@@ -12,11 +12,12 @@ use super::{
     vocab::{UNK, Vocab, is_han},
 };
 
-/// A character outside the vocabulary costs -ln P(UNK) and this on top, as if it were drawn from so many: otherwise a smaller
-/// vocabulary would flatter the figure.
+/// A character outside the vocabulary costs -ln P(UNK) and this on top, as if it were drawn from so
+/// many: otherwise a smaller vocabulary would flatter the figure.
 pub const UNKNOWN_CHARACTERS: f64 = 20_000.0;
 
-/// The figures of an evaluation; every token counts once: characters, punctuation, EOS; not PAD, not BOS.
+/// The figures of an evaluation; every token counts once: characters, punctuation, EOS; not PAD,
+/// not BOS.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Score {
     /// Mean of -ln p over all tokens.
@@ -54,7 +55,8 @@ pub fn landmarks(teachers: &[Poem], poems: &[Poem], vocab: &Vocab) -> Landmarks<
     tallies.map(Tally::score)
 }
 
-/// The same without other poems to learn from: each fifth of `poems` is read by n-grams of the other four.
+/// The same without other poems to learn from: each fifth of `poems` is read by n-grams of the
+/// other four.
 pub fn landmarks_across(poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
     const FIFTHS: usize = 5;
     let mut tallies = Landmarks::default();

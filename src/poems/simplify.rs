@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 
-/// `text` in simplified characters (OpenCC's `t2s`); what is simplified already, and what is no Chinese, stays as it is.
+/// `text` in simplified characters (OpenCC's `t2s`); what is simplified already, and what is no
+/// Chinese, stays as it is.
 ///
 /// Phrases come before characters: 乾 becomes 干, but 乾坤 stays 乾坤.
 ///
@@ -16,8 +17,8 @@ use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 /// ```
 pub fn simplified(text: &str) -> String {
     static TABLES: OnceLock<Option<OpenCC>> = OnceLock::new();
-    // The tables are compiled in, so that loading them cannot fail for any reason outside this program; if it did, the text
-    // stays as it is.
+    // The tables are compiled in, so that loading them cannot fail for any reason outside this
+    // program; if it did, the text stays as it is.
     match TABLES.get_or_init(|| OpenCC::from_config(BuiltinConfig::T2s).ok()) {
         Some(tables) => tables.convert(text),
         None => text.to_string(),

@@ -36,7 +36,8 @@ use crate::{
 /// The name of the settings in a run folder.
 pub const SETTINGS: &str = "settings.json";
 
-/// Everything that decides what a training does; it is written into the run folder, and `resume` reads it there.
+/// Everything that decides what a training does; it is written into the run folder, and `resume`
+/// reads it there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub corpus: PathBuf,
@@ -103,17 +104,20 @@ pub fn part(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Parted {
 
 /// What a training came to.
 pub struct Trained {
-    /// The epoch with the lowest validation loss, whose weights are in the folder; `None` if none was completed.
+    /// The epoch with the lowest validation loss, whose weights are in the folder; `None` if none
+    /// was completed.
     pub best_epoch: Option<usize>,
     /// Where Ctrl-C stopped it; `None` if it came to the end of its last epoch.
     pub stopped: Option<Partial>,
 }
 
-/// Trains in `folder`, which then holds the settings, every epoch's checkpoint, the history and the best model; or goes on there
-/// after the last whole epoch, `resume_from` (0 if there is none yet), in the middle of the next one if it was stopped there.
+/// Trains in `folder`, which then holds the settings, every epoch's checkpoint, the history and the
+/// best model; or goes on there after the last whole epoch, `resume_from` (0 if there is none yet),
+/// in the middle of the next one if it was stopped there.
 ///
 /// # Errors
-/// A corpus that cannot be read or has changed, a folder that cannot be written, settings out of range.
+/// A corpus that cannot be read or has changed, a folder that cannot be written, settings out of
+/// range.
 pub fn train(
     settings: &Settings,
     folder: &Path,
@@ -279,7 +283,8 @@ pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
     )))
 }
 
-/// The model of another run, to be trained further; it need not have had the features, or all of them, yet.
+/// The model of another run, to be trained further; it need not have had the features, or all of
+/// them, yet.
 fn start_from(
     run: &Path,
     config: &PoemConfig,

@@ -17,9 +17,11 @@ pub const UNK: usize = 3;
 /// The first id of a real character.
 pub const FIRST: usize = 4;
 
-/// The table of characters, the most frequent first, equals by code point: the same poems give the same ids on every machine.
+/// The table of characters, the most frequent first, equals by code point: the same poems give the
+/// same ids on every machine.
 ///
-/// It travels with the weights. A table made anew from another corpus would give every weight another meaning.
+/// It travels with the weights. A table made anew from another corpus would give every weight
+/// another meaning.
 ///
 /// ```
 /// use lstm_lessons::poems::vocab::{EOS, BOS, UNK, Vocab};
@@ -38,12 +40,14 @@ pub struct Vocab {
 impl Vocab {
     /// Counts the characters of all poems and keeps those that occur at least `min_count` times.
     ///
-    /// Rare characters teach the model what "unknown" looks like; with `min_count` 1 it would never see one.
+    /// Rare characters teach the model what "unknown" looks like; with `min_count` 1 it would never
+    /// see one.
     pub fn count<'a>(poems: impl IntoIterator<Item = &'a str>, min_count: usize) -> Self {
         Self::limited(&frequencies(poems), min_count, usize::MAX)
     }
 
-    /// The characters of `frequencies` that occur at least `min_count` times, but at most `most` of them: the most frequent.
+    /// The characters of `frequencies` that occur at least `min_count` times, but at most `most` of
+    /// them: the most frequent.
     pub fn limited(frequencies: &[(char, usize)], min_count: usize, most: usize) -> Self {
         let kept = frequencies.iter().take(most).take_while(|&&(_, n)| n >= min_count);
         kept.map(|&(c, _)| c).collect::<String>().into()
@@ -54,7 +58,8 @@ impl Vocab {
         self.chars.len()
     }
 
-    /// The share of a text, counted by its characters' `frequencies`, that is in the table; the rest is UNK to the model.
+    /// The share of a text, counted by its characters' `frequencies`, that is in the table; the
+    /// rest is UNK to the model.
     ///
     /// ```text
     /// coverage = Σ_{c in table} n_c / Σ_c n_c
@@ -91,7 +96,8 @@ impl Vocab {
         ids.iter().filter_map(|&id| self.char(id)).collect()
     }
 
-    /// `text` with each character that is not in the table in its simplified form, where the table has that one.
+    /// `text` with each character that is not in the table in its simplified form, where the table
+    /// has that one.
     ///
     /// ```
     /// use lstm_lessons::poems::vocab::Vocab;
@@ -108,7 +114,8 @@ impl Vocab {
             .collect()
     }
 
-    /// Characters of the table near `c`: Unicode orders Han characters by radical, so neighbours by number often look alike.
+    /// Characters of the table near `c`: Unicode orders Han characters by radical, so neighbours by
+    /// number often look alike.
     pub fn near(&self, c: char, count: usize) -> Vec<char> {
         let mut near: Vec<char> = self.chars.iter().copied().filter(|&k| is_han(k)).collect();
         near.sort_by_key(|&k| (k as u32).abs_diff(c as u32));
@@ -117,7 +124,8 @@ impl Vocab {
     }
 }
 
-/// Every character of the poems with how often it occurs, the most frequent first, equals by code point.
+/// Every character of the poems with how often it occurs, the most frequent first, equals by code
+/// point.
 ///
 /// ```
 /// use lstm_lessons::poems::vocab::{Vocab, frequencies};

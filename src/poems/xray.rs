@@ -1,4 +1,5 @@
-//! A batch as it can be looked at: ids turned back into characters, inputs over targets over mask (course section 3-4).
+//! A batch as it can be looked at: ids turned back into characters, inputs over targets over mask
+//! (course section 3-4).
 
 use burn::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Back-propagation through time without autodiff: two inputs, two units, two answers, and numbers that a calculator can follow.
+//! Back-propagation through time without autodiff: two inputs, two units, two answers, and numbers
+//! that a calculator can follow.
 
 use burn::{module::Param, prelude::*, tensor::activation::log_softmax};
 
@@ -9,7 +10,8 @@ pub type Pair = [f64; 2];
 /// Two rows of two numbers.
 pub type Square = [Pair; 2];
 
-/// The course's three matrices, two by two; a row is what one input contributes, so the products are x U, s W, s V.
+/// The course's three matrices, two by two; a row is what one input contributes, so the products
+/// are x U, s W, s V.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
     pub u: Square,
@@ -68,7 +70,8 @@ pub fn forward(weights: &Weights, x: &[Pair], target: usize) -> Forward {
 /// ∂L/∂s_{t-1} = δ_t Wᵀ              one step further back
 /// ```
 ///
-/// W stands in every step, so every step adds to its gradient ("每一步都会对前面的进行更新", course section 1-3).
+/// W stands in every step, so every step adds to its gradient ("每一步都会对前面的进行更新", course
+/// section 1-3).
 ///
 /// ```
 /// use lstm_lessons::rnn::by_hand::{EXAMPLE, INPUTS, TARGET, backward, forward};
@@ -97,7 +100,8 @@ pub fn backward(weights: &Weights, x: &[Pair], target: usize, read: &Forward) ->
     Backward { gradients, felt }
 }
 
-/// The same three gradients by Burn's autodiff, through the crate's own RNN cell; `device` without autodiff.
+/// The same three gradients by Burn's autodiff, through the crate's own RNN cell; `device` without
+/// autodiff.
 pub fn by_autodiff(weights: &Weights, x: &[Pair], target: usize, device: &Device) -> Weights {
     let device = device.clone().autodiff();
     let leaf = |m: Square| {

@@ -7,7 +7,8 @@ use crate::poems::vocab::Vocab;
 /// The character of each country, and that of its language.
 pub const COUNTRIES: [(char, char); 4] = [('中', '汉'), ('法', '法'), ('英', '英'), ('德', '德')];
 
-/// The course's own sentence and another, once for each country; all have fourteen characters, so that nothing is padded.
+/// The course's own sentence and another, once for each country; all have fourteen characters, so
+/// that nothing is padded.
 pub const SENTENCES: [&str; 8] = [
     "我出生在中国，所以我说汉语。",
     "我出生在法国，所以我说法语。",
@@ -50,9 +51,11 @@ impl Sentences {
     }
 }
 
-/// The lowest mean loss, nats, that any guesser can reach who sees only the last `memory` characters (all of them: `usize::MAX`).
+/// The lowest mean loss, nats, that any guesser can reach who sees only the last `memory`
+/// characters (all of them: `usize::MAX`).
 ///
-/// It counts what follows each context and answers with the shares it counted; its loss is their mean surprise.
+/// It counts what follows each context and answers with the shares it counted; its loss is their
+/// mean surprise.
 ///
 /// ```
 /// use lstm_lessons::rnn::lowest_loss;

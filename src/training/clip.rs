@@ -9,16 +9,18 @@ use burn::{
 /// The length to which both lessons shorten a longer gradient.
 pub const MAX_NORM: f64 = 1.0;
 
-/// Shortens the gradient of the whole model to the length `max_norm` where it is longer, and says how long it was.
+/// Shortens the gradient of the whole model to the length `max_norm` where it is longer, and says
+/// how long it was.
 ///
 /// ```text
 /// norm = √(Σ over all parameters |g|²)        g ← g · min(1, max_norm / norm)
 /// ```
 ///
-/// All parameters are scaled by the same factor, so the direction of the step stays what it was; Burn's own clipping works on each
-/// parameter alone and bends it.
+/// All parameters are scaled by the same factor, so the direction of the step stays what it was;
+/// Burn's own clipping works on each parameter alone and bends it.
 ///
-/// Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks* (2013).
+/// Source: Pascanu, Mikolov and Bengio, *On the difficulty of training recurrent neural networks*
+/// (2013).
 pub fn clip_global_norm<M: Module>(
     model: &M,
     mut grads: GradientsParams,

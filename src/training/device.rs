@@ -25,7 +25,8 @@ pub fn device(name: &str) -> Result<Device> {
 #[cfg(feature = "ndarray")]
 #[allow(deprecated)] // the course names burn-ndarray; that upstream has retired it is why it is an extra
 fn ndarray() -> Result<Device> {
-    // The device is named through the package itself, so that this feature stands or falls with burn-ndarray.
+    // The device is named through the package itself, so that this feature stands or falls with
+    // burn-ndarray.
     let device: burn_ndarray::NdArrayDevice = Default::default();
     Ok(Device::new(device))
 }

@@ -1,8 +1,9 @@
 //! The loop of a training: epochs, steps, validation, checkpoints.
 //!
-//! burn-train's own loop, plugged in where burn-train takes one, with one thing more: it can stop inside an epoch and go on there as
-//! if it never had. Whatever decides how it goes on is in the checkpoint (weights, optimizer, schedule), in the seed of the loader,
-//! whose first batches then pass by unused, and in a [`Partial`].
+//! burn-train's own loop, plugged in where burn-train takes one, with one thing more: it can stop
+//! inside an epoch and go on there as if it never had. Whatever decides how it goes on is in the
+//! checkpoint (weights, optimizer, schedule), in the seed of the loader, whose first batches then
+//! pass by unused, and in a [`Partial`].
 
 use std::{
     path::PathBuf,
@@ -80,7 +81,8 @@ where
             }
             training.tell(LearnerEvent::EndEpoch(epoch));
             if let Some(checkpointer) = &mut checkpointer {
-                // What is told of an epoch is written down before its checkpoint: history, then weights.
+                // What is told of an epoch is written down before its checkpoint: history, then
+                // weights.
                 let written = training.told.flush();
                 training.interrupter.fail_on_error(written);
                 checkpointer.checkpoint(&training.learner, epoch, &event_store);
@@ -110,7 +112,8 @@ where
         self.interrupter.fail_on_error(self.told.process_train(event));
     }
 
-    /// One pass over the poems or digits that teach: what is left of it after the steps in `partial`, which then has all of them.
+    /// One pass over the poems or digits that teach: what is left of it after the steps in
+    /// `partial`, which then has all of them.
     fn epoch(&mut self, partial: &mut Partial, train: &dyn DataLoader<<M as TrainStep>::Input>) {
         let (began, before) = (Instant::now(), partial.seconds);
         self.tell(LearnerEvent::StartSplit {

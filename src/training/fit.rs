@@ -10,8 +10,9 @@ use super::{MAX_NORM, clip_global_norm};
 
 /// Takes `steps` steps of Adam: a loss, its gradients, shortened where they are too long, a step.
 ///
-/// `loss` gives the loss of a step (counted from 0); `seen` is told that loss afterwards, with the model as it is then. The model
-/// must be on an autodiff device. The long trainings of lessons 4 and 5 do the same four things inside [`run`](fn@super::run).
+/// `loss` gives the loss of a step (counted from 0); `seen` is told that loss afterwards, with the
+/// model as it is then. The model must be on an autodiff device. The long trainings of lessons 4
+/// and 5 do the same four things inside [`run`](fn@super::run).
 pub fn fit<M: Module>(
     model: M,
     steps: usize,

@@ -6,7 +6,8 @@ use burn_train::Interrupter;
 
 static CURRENT: Mutex<Option<Interrupter>> = Mutex::new(None);
 
-/// From now on Ctrl-C stops `interrupter`'s training after its step; a second Ctrl-C ends the program at once (exit code 2).
+/// From now on Ctrl-C stops `interrupter`'s training after its step; a second Ctrl-C ends the
+/// program at once (exit code 2).
 pub fn stop_on_ctrl_c(interrupter: Interrupter) {
     let first_time = {
         let mut current = CURRENT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -35,7 +35,8 @@ impl Adaptor<Measured> for Measured {
     }
 }
 
-/// The mean loss, each batch weighted by what counts in it (Burn's own `LossMetric` weighs a batch of 5 like one of 64).
+/// The mean loss, each batch weighted by what counts in it (Burn's own `LossMetric` weighs a batch
+/// of 5 like one of 64).
 #[derive(Clone, Default)]
 pub struct Loss(NumericMetricState);
 

@@ -5,17 +5,20 @@ use std::path::{Path, PathBuf};
 use super::Measured;
 use crate::{files, trouble::Result};
 
-/// The number under which a checkpoint from the middle of an epoch lies beside those of whole epochs, which count from 1.
+/// The number under which a checkpoint from the middle of an epoch lies beside those of whole
+/// epochs, which count from 1.
 pub const BETWEEN: usize = 0;
 
-/// How far an epoch had come when it was stopped. Its weights, optimizer and schedule are checkpoint [`BETWEEN`].
+/// How far an epoch had come when it was stopped. Its weights, optimizer and schedule are
+/// checkpoint [`BETWEEN`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Partial {
     /// The epoch, counted from 1.
     pub epoch: usize,
     /// How many seconds of training are in it.
     pub seconds: f64,
-    /// What each of its steps has measured, so that in the end the epoch's mean is that of all its steps.
+    /// What each of its steps has measured, so that in the end the epoch's mean is that of all its
+    /// steps.
     pub measured: Vec<Measured>,
 }
 
@@ -30,7 +33,8 @@ impl Partial {
         folder.join("checkpoint").join("partial.csv")
     }
 
-    /// Says that checkpoint [`BETWEEN`] of the run in `folder` is whole, and what it does not say itself.
+    /// Says that checkpoint [`BETWEEN`] of the run in `folder` is whole, and what it does not say
+    /// itself.
     ///
     /// Rust writes the shortest decimals that read back as the same float: not a bit is lost.
     ///
@@ -45,7 +49,8 @@ impl Partial {
         files::write_whole(&Self::file(folder), csv.as_bytes())
     }
 
-    /// What was stopped in `epoch` of the run in `folder`, if anything was and its checkpoint is there.
+    /// What was stopped in `epoch` of the run in `folder`, if anything was and its checkpoint is
+    /// there.
     pub fn read(folder: &Path, epoch: usize) -> Option<Self> {
         let csv = std::fs::read_to_string(Self::file(folder)).ok()?;
         if !checkpoint_files(folder, BETWEEN).iter().all(|file| file.is_file()) {
@@ -69,7 +74,8 @@ impl Partial {
 
     /// Takes back what [`write`](Self::write) said, before the checkpoint is written anew.
     pub(super) fn forget(folder: &Path) {
-        // Where there is none there is nothing to take back; where it cannot be removed, neither can the new one be written, which is reported.
+        // Where there is none there is nothing to take back; where it cannot be removed, neither
+        // can the new one be written, which is reported.
         let _ = std::fs::remove_file(Self::file(folder));
     }
 }

@@ -1,14 +1,17 @@
 //! The training display: compact, honest, and quiet where nobody watches.
 //!
-//! Burn's learner tells a [`MetricsRenderer`](burn::train::renderer::MetricsRenderer) what happens, in this order (on a thread of its own, at most a batch or two behind):
-//! `register_metric` for each metric, `start`; then for every epoch `start_split("train")`, for every batch `update_train` once a
-//! metric with the batch's value followed by `update_split` with the items done, `update_train` with the epoch's final values,
-//! `end_split`; the same with `start_split("valid")` and `update_valid`; `update_epoch` with the epoch's number, counted from 1; and
-//! last `end`. Only after `update_epoch` is the checkpoint written. An interruption in the middle of an epoch, its validation
-//! included, skips the rest of it and `update_epoch`.
+//! Burn's learner tells a [`MetricsRenderer`](burn::train::renderer::MetricsRenderer) what happens,
+//! in this order (on a thread of its own, at most a batch or two behind): `register_metric` for
+//! each metric, `start`; then for every epoch `start_split("train")`, for every batch
+//! `update_train` once a metric with the batch's value followed by `update_split` with the items
+//! done, `update_train` with the epoch's final values, `end_split`; the same with
+//! `start_split("valid")` and `update_valid`; `update_epoch` with the epoch's number, counted from
+//! 1; and last `end`. Only after `update_epoch` is the checkpoint written. An interruption in the
+//! middle of an epoch, its validation included, skips the rest of it and `update_epoch`.
 //!
-//! On a terminal [`Report`] keeps a small live block on standard error and leaves one line an epoch above it. In a pipe it writes
-//! plain lines to standard error, and never a byte to standard output, which belongs to results.
+//! On a terminal [`Report`] keeps a small live block on standard error and leaves one line an epoch
+//! above it. In a pipe it writes plain lines to standard error, and never a byte to standard
+//! output, which belongs to results.
 
 mod dashboard;
 mod learner;
@@ -45,14 +48,16 @@ const PLAIN_EVERY: f64 = 10.0;
 /// What a [`Report`] has to be told.
 #[derive(Clone, Debug)]
 pub struct ReportOptions {
-    /// What is counted for the speed, in the user's language: `say!("images", "张图")`, `say!("characters", "字")`.
+    /// What is counted for the speed, in the user's language: `say!("images", "张图")`,
+    /// `say!("characters", "字")`.
     pub unit: String,
-    /// How many units an epoch has. `None` counts those that the loss metric says its batches had (the `count` of
-    /// `NumericMetricState::update`): right where batches differ in size.
+    /// How many units an epoch has. `None` counts those that the loss metric says its batches had
+    /// (the `count` of `NumericMetricState::update`): right where batches differ in size.
     pub units_per_epoch: Option<usize>,
     /// The name under which the loss metric is registered.
     pub loss_name: String,
-    /// What to call the other metrics, as (registered name, shown name); one that is missing is shown in lower case.
+    /// What to call the other metrics, as (registered name, shown name); one that is missing is
+    /// shown in lower case.
     pub labels: Vec<(String, String)>,
     /// Show nothing at all. The hook at an epoch's end is still called.
     pub quiet: bool,
@@ -76,7 +81,8 @@ pub struct Report {
     losses: Vec<f64>,
     /// Levels of the loss that are worth knowing, drawn into the curve.
     marks: Vec<Mark>,
-    /// How many batches of the first epoch are told again because an earlier run did them, and the seconds that it took.
+    /// How many batches of the first epoch are told again because an earlier run did them, and the
+    /// seconds that it took.
     remembered: (usize, f64),
     /// What the metrics said of a batch, until `update_split` says that the batch is done.
     batch: Option<NumericEntry>,
@@ -119,9 +125,11 @@ impl Report {
         }
     }
 
-    /// Calls `hook` when an epoch's validation is done, right after its line; what it returns is shown below that line.
+    /// Calls `hook` when an epoch's validation is done, right after its line; what it returns is
+    /// shown below that line.
     ///
-    /// The learner waits for it (its time counts as the epoch's pause), and the epoch's checkpoint is not yet written.
+    /// The learner waits for it (its time counts as the epoch's pause), and the epoch's checkpoint
+    /// is not yet written.
     pub fn on_epoch_end(
         mut self,
         hook: impl FnMut(&EpochSummary) -> Option<String> + Send + 'static,
@@ -130,12 +138,14 @@ impl Report {
         self
     }
 
-    /// Draws `marks` into the curve of the loss, so that whoever watches it fall sees what it has fallen below.
+    /// Draws `marks` into the curve of the loss, so that whoever watches it fall sees what it has
+    /// fallen below.
     pub fn with_marks(self, marks: Vec<Mark>) -> Self {
         Self { marks, ..self }
     }
 
-    /// The first batches of the first epoch are those of an earlier run: they belong to the curve and to the epoch, not to the speed.
+    /// The first batches of the first epoch are those of an earlier run: they belong to the curve
+    /// and to the epoch, not to the speed.
     pub fn going_on_from(self, partial: Option<&Partial>) -> Self {
         Self { remembered: partial.map_or((0, 0.0), |p| (p.measured.len(), p.seconds)), ..self }
     }
@@ -145,7 +155,8 @@ impl Report {
         Self { screen: Screen::Quiet, ..self }
     }
 
-    /// A handle with which others (a Ctrl-C handler, a sampler) can say something without tearing the live block.
+    /// A handle with which others (a Ctrl-C handler, a sampler) can say something without tearing
+    /// the live block.
     pub fn printer(&self) -> Printer {
         Printer(self.screen.clone())
     }
@@ -155,7 +166,8 @@ impl Report {
         (self.clock)() - self.began
     }
 
-    /// Files a metric's value; later ones of the same epoch replace it, so that the final one stays.
+    /// Files a metric's value; later ones of the same epoch replace it, so that the final one
+    /// stays.
     fn file(&mut self, state: MetricState, training: bool) {
         let MetricState::Numeric(MetricEntry { metric_id, .. }, Some(entry)) = state else {
             return;

@@ -62,7 +62,8 @@ pub struct Ended<M> {
     pub stopped: Option<Partial>,
 }
 
-/// Trains `model` with Adam, checkpoints after every epoch, and obeys Ctrl-C: it finishes the step and keeps all that was done.
+/// Trains `model` with Adam, checkpoints after every epoch, and obeys Ctrl-C: it finishes the step
+/// and keeps all that was done.
 ///
 /// # Errors
 /// What burn-train reports: a checkpoint that cannot be read or written, a device that failed.
@@ -113,14 +114,16 @@ where
         return Err(failed(&plan.folder, &error.to_string()));
     }
     let stopped = epochs.stopped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-    // Only now are the checkpoint's three files whole: burn-train writes them on threads that have ended with the training.
+    // Only now are the checkpoint's three files whole: burn-train writes them on threads that have
+    // ended with the training.
     if let Some(partial) = stopped.as_ref().filter(|partial| !partial.measured.is_empty()) {
         partial.write(&plan.folder)?;
     }
     Ok(Ended { model: ended.model, stopped })
 }
 
-/// Reads a checkpoint's three files once before the training does: burn-train would panic at the first that is damaged.
+/// Reads a checkpoint's three files once before the training does: burn-train would panic at the
+/// first that is damaged.
 ///
 /// # Errors
 /// A file that is missing, cut short or no checkpoint at all.
@@ -159,7 +162,8 @@ fn failed(folder: &Path, error: &str) -> Trouble {
 /// lr_k = lr · min(1, k / warm_up) · (1 - 0.98 · k / steps)
 /// ```
 ///
-/// The first steps of Adam know nothing yet and should be small; the last should be small so that the model settles.
+/// The first steps of Adam know nothing yet and should be small; the last should be small so that
+/// the model settles.
 ///
 /// # Errors
 /// A learning rate outside (0, 1].

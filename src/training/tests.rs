@@ -1,4 +1,5 @@
-//! The loop with a model of two numbers: what it tells the report, and that a stop at any step leaves no trace.
+//! The loop with a model of two numbers: what it tells the report, and that a stop at any step
+//! leaves no trace.
 
 use std::{
     path::Path,
@@ -138,7 +139,8 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
         None
     });
     let device = Device::flex().autodiff();
-    // Numbers of its own: Burn's are drawn from one generator for the whole process, and other tests draw, too.
+    // Numbers of its own: Burn's are drawn from one generator for the whole process, and other
+    // tests draw, too.
     let (weight, bias) =
         (Param::from_data([[0.5]], &device), Some(Param::from_data([0.25], &device)));
     let model = weights::numbered(Line { linear: Linear { weight, bias } });
@@ -201,8 +203,9 @@ fn the_loop_tells_the_report_what_it_expects() {
     );
 }
 
-/// Ten batches are fetched in two epochs: six to learn from, four to judge by. A stop at any of them, and what comes of going on is
-/// what comes of never stopping, to the last bit: weights, and losses of every epoch.
+/// Ten batches are fetched in two epochs: six to learn from, four to judge by. A stop at any of
+/// them, and what comes of going on is what comes of never stopping, to the last bit: weights, and
+/// losses of every epoch.
 #[test]
 fn a_stop_at_any_step_leaves_no_trace() {
     let never = train(tempfile::tempdir().unwrap().path(), 0, None, None);

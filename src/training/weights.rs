@@ -1,7 +1,8 @@
 //! Weights on disk: one file, its SHA-256 in the description beside it, loaded at once.
 //!
-//! Burn's format has no checksum (a flipped bit loads silently) and its own `load` reads lazily from the path, so the bytes are
-//! read whole, checked against the sum that was written with them, and only then handed over.
+//! Burn's format has no checksum (a flipped bit loads silently) and its own `load` reads lazily
+//! from the path, so the bytes are read whole, checked against the sum that was written with them,
+//! and only then handed over.
 
 use std::path::Path;
 
@@ -29,8 +30,9 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// The model with its parameters called 1, 2, 3 …, in the order in which it lists them.
 ///
-/// Burn draws each parameter's id at random and writes it into the file, so the same training would give another file each time.
-/// Number a model when it is made, whole, and the same seed gives the same bytes, checkpoints of the model included.
+/// Burn draws each parameter's id at random and writes it into the file, so the same training would
+/// give another file each time. Number a model when it is made, whole, and the same seed gives the
+/// same bytes, checkpoints of the model included.
 pub fn numbered<M: Module>(model: M) -> M {
     struct Number(u64);
     impl ModuleMapper for Number {
@@ -43,7 +45,8 @@ pub fn numbered<M: Module>(model: M) -> M {
     model.map(&mut Number(0))
 }
 
-/// Writes the model's weights to `path`, in half precision if `half` (half the size, three digits), and returns their SHA-256.
+/// Writes the model's weights to `path`, in half precision if `half` (half the size, three digits),
+/// and returns their SHA-256.
 ///
 /// # Errors
 /// A full disk or a folder that cannot be written; the old file then stays.
@@ -61,7 +64,8 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
     Ok(sha256(bytes))
 }
 
-/// The sentence for a description that asks for a model no memory would hold; `name` is that of the weights beside it.
+/// The sentence for a description that asks for a model no memory would hold; `name` is that of the
+/// weights beside it.
 pub fn impossible(name: &str) -> Trouble {
     Trouble::user(say!(
         "the description beside {name} asks for a model that cannot be; use the run folder as it was saved, whole",
@@ -69,7 +73,8 @@ pub fn impossible(name: &str) -> Trouble {
     ))
 }
 
-/// Fills `model` with the weights in `bytes`, which must have the SHA-256 `sum`; `name` is for the message.
+/// Fills `model` with the weights in `bytes`, which must have the SHA-256 `sum`; `name` is for the
+/// message.
 ///
 /// # Errors
 /// Changed or cut bytes, or weights of a model of another shape.

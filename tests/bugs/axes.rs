@@ -13,7 +13,8 @@ use crate::{MNIST, Shown, Verdict, caught, hold};
 
 type Forward = fn(&RowClassifier, Tensor<3>) -> Tensor<2>;
 
-/// The logits of an image are its own: they do not change with its neighbours, and they do with its rows in the middle.
+/// The logits of an image are its own: they do not change with its neighbours, and they do with its
+/// rows in the middle.
 fn an_image_is_read_alone_and_whole(forward: Forward) -> Verdict {
     let device = Device::flex();
     let model = RowClassifierConfig::new(CellKind::Lstm, 16, 1).init(1, &device);

@@ -40,7 +40,8 @@ fn poems() -> Vec<Vec<usize>> {
     (0..23).map(|k| vec![5; 1 + k * 7 % 10]).collect()
 }
 
-/// No poem of a batch is longer than one of the next batch: nobody can be put beside fitter company.
+/// No poem of a batch is longer than one of the next batch: nobody can be put beside fitter
+/// company.
 fn batches_are_sorted_by_length(batches: &[Vec<usize>]) -> Verdict {
     let poems = poems();
     let ranges = batches.iter().map(|batch| batch.iter().map(|&k| poems[k].len()));

@@ -1,5 +1,5 @@
-//! The bug zoo: one check a fault. The right function passes it, the wrong one fails it, and the lesson shows the fault when it is
-//! switched on.
+//! The bug zoo: one check a fault. The right function passes it, the wrong one fails it, and the
+//! lesson shows the fault when it is switched on.
 
 mod axes;
 mod batching;
@@ -27,7 +27,8 @@ fn hold(condition: bool, otherwise: impl Into<String>) -> Verdict {
     if condition { Ok(()) } else { Err(otherwise.into()) }
 }
 
-/// The two verdicts that make a test: nothing is wrong with the right function, and something with the wrong one.
+/// The two verdicts that make a test: nothing is wrong with the right function, and something with
+/// the wrong one.
 #[track_caller]
 fn caught(healthy: Verdict, faulty: Verdict) {
     assert_eq!(healthy, Ok(()), "the check must let the right function pass");

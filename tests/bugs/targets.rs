@@ -11,7 +11,8 @@ type Spoil = fn(PoemBatch) -> PoemBatch;
 const SHORT: [usize; 3] = [5, 6, 4];
 const LONG: [usize; 9] = [6, 7, 4, 5, 5, 6, 7, 4, 6];
 
-/// Two poems together cost what they cost alone, token by token: padding adds nothing above the line and nothing below.
+/// Two poems together cost what they cost alone, token by token: padding adds nothing above the
+/// line and nothing below.
 fn padding_never_changes_the_loss(spoil: Spoil) -> Verdict {
     let device = Device::flex();
     let model = tiny(8, 1, &device);
@@ -50,7 +51,8 @@ fn taught(poem: &[usize], spoil: Spoil) -> (Vec<i32>, Vec<f32>) {
     (batch.targets.into_data().iter().collect(), batch.mask.into_data().iter().collect())
 }
 
-/// After the last character comes the end, whatever that character is; it is the course's own example.
+/// After the last character comes the end, whatever that character is; it is the course's own
+/// example.
 fn the_last_target_is_the_end(spoil: Spoil) -> Verdict {
     let (targets, _) = taught(&[6, 2, 4, 6, 9], spoil);
     hold(targets == [6, 2, 4, 6, 9, EOS as i32], format!("{targets:?}"))
@@ -82,7 +84,8 @@ fn the_end_counts(spoil: Spoil) -> Verdict {
 #[test]
 fn no_end_is_caught_by_looking_for_a_target_that_says_the_end() {
     caught(the_end_counts(|batch| batch), the_end_counts(mask_end));
-    // Its loss does not know how likely the end is: a bias that speaks for the end lowers the right loss alone.
+    // Its loss does not know how likely the end is: a bias that speaks for the end lowers the right
+    // loss alone.
     let device = Device::flex();
     let mut model = tiny(8, 1, &device);
     let batch = PoemBatch::new(&[&SHORT], &device);

@@ -1,5 +1,5 @@
-//! Exercises 1 to 6: from a curve to a stack of cells. What is wanted was worked out on paper, or by the unit in plain numbers that
-//! `tests/lessons/lstm.rs` holds against PyTorch.
+//! Exercises 1 to 6: from a curve to a stack of cells. What is wanted was worked out on paper, or
+//! by the unit in plain numbers that `tests/course/lessons/lstm.rs` holds against PyTorch.
 
 use burn::{module::Param, prelude::*};
 use lstm_lessons::{
@@ -128,7 +128,8 @@ pub fn gates(answer: impl Fn(&LstmCell, Tensor<2>, Tensor<2>) -> LstmGates) -> V
     )
 }
 
-/// (h, c) after every step of some units on top of each other, in plain numbers: for each unit, for each step.
+/// (h, c) after every step of some units on top of each other, in plain numbers: for each unit, for
+/// each step.
 fn by_hand(units: &[Unit], inputs: &[f64]) -> Vec<Vec<(f64, f64)>> {
     let mut x = inputs.to_vec();
     let mut all = vec![];

@@ -1,4 +1,5 @@
-//! Exercises 7 to 12: choosing a character, and learning to. What is wanted was worked out on paper.
+//! Exercises 7 to 12: choosing a character, and learning to. What is wanted was worked out on
+//! paper.
 
 use burn::{
     module::{Module, ModuleVisitor, Param},
@@ -165,7 +166,8 @@ fn parameters(model: &PoemModel) -> Vec<f64> {
     read.0
 }
 
-/// Steps of plain gradient descent, w ← w - lr g: where g is longer than 1, a clipped step is exactly lr long.
+/// Steps of plain gradient descent, w ← w - lr g: where g is longer than 1, a clipped step is
+/// exactly lr long.
 pub fn train(
     answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -> PoemModel,
 ) -> Verdict {
@@ -182,7 +184,8 @@ pub fn train(
         couplets: false,
     };
     let mut model = PoemModel::new(&shape, 1, &device);
-    // It is sure of a character that never comes: ∂L/∂b there is nearly 1, and as much again is missing elsewhere.
+    // It is sure of a character that never comes: ∂L/∂b there is nearly 1, and as much again is
+    // missing elsewhere.
     let sure = [0.0f32, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 12.0];
     model.bias = Param::from_tensor(Tensor::<1>::from_data(sure, &device).require_grad());
     let batch = PoemBatch::new(&[&[4, 5, 6, 7], &[5, 6]], &device);

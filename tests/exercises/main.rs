@@ -1,6 +1,8 @@
-//! The exercises of `lessons/exercises`: one check each, for the student's answer and for the crate's own code.
+//! The exercises of `lessons/exercises`: one check each, for the student's answer and for the
+//! crate's own code.
 //!
-//! `cargo test` runs the checks on the crate. `cargo test --test exercises -- --ignored sigma` runs one on the student's file.
+//! `cargo test` runs the checks on the crate. `cargo test --test exercises -- --ignored sigma` runs
+//! one on the student's file.
 
 #[path = "../../lessons/exercises/mod.rs"]
 mod blanks;
@@ -19,7 +21,8 @@ use lstm_lessons::{
     say::{locale_lang, set_lang},
 };
 
-/// Says what is wrong in the student's language, and the hint first where it was asked for with HINT=1.
+/// Says what is wrong in the student's language, and the hint first where it was asked for with
+/// HINT=1.
 fn attempt<T, E: Display>(exercise: &str, check: impl FnOnce() -> Result<T, E>) {
     set_lang(locale_lang());
     if std::env::var_os("HINT").is_some() {
@@ -30,7 +33,8 @@ fn attempt<T, E: Display>(exercise: &str, check: impl FnOnce() -> Result<T, E>) 
     }
 }
 
-/// From one list: a test of the crate's own code, an ignored one of the student's, and the list of blanks.
+/// From one list: a test of the crate's own code, an ignored one of the student's, and the list of
+/// blanks.
 macro_rules! exercises {
     ($($name:ident: $check:path;)*) => {
         /// The crate's own code passes every check.

@@ -1,4 +1,5 @@
-//! The mistakes that are most easily made: every check refuses its own, and shows it as a grid with a hint.
+//! The mistakes that are most easily made: every check refuses its own, and shows it as a grid with
+//! a hint.
 
 use burn::prelude::*;
 use lstm_lessons::cell::{LstmCell, LstmGates};

@@ -130,7 +130,8 @@ pub fn no_end(at: &Setting) -> Result<Vec<Finding>> {
     endings(&both_taught(&small, &small.by_length(), mask_end, at), &small, at)
 }
 
-/// How two models end: what they believe at the ends of real poems, and how many of their own end by themselves.
+/// How two models end: what they believe at the ends of real poems, and how many of their own end
+/// by themselves.
 fn endings(taught: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Finding>> {
     let believed = taught
         .each_ref()
@@ -161,7 +162,8 @@ fn endings(taught: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Find
     ])
 }
 
-/// The mean probability, after the last character of each poem, of the id that `wanted` makes of that character.
+/// The mean probability, after the last character of each poem, of the id that `wanted` makes of
+/// that character.
 fn at_the_end(bundle: &Bundle, small: &Small, wanted: fn(usize) -> usize, device: &Device) -> f64 {
     let believed = |ids: &Vec<usize>| {
         let batch = PoemBatch::new(&[ids], device);

@@ -96,7 +96,8 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     Ok(())
 }
 
-/// The best unit of each layer for each thing that can be told, and the same search in a model of the same shape with fresh weights.
+/// The best unit of each layer for each thing that can be told, and the same search in a model of
+/// the same shape with fresh weights.
 fn search(bundle: &Bundle, choosing: &[&str], judging: &[&str], device: &Device) -> Vec<Row> {
     let fresh = Bundle {
         model: PoemModel::for_vocab(&bundle.config, &bundle.vocab, &bundle.tunes, 1, device),
@@ -161,7 +162,8 @@ fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
     lines.join("\n")
 }
 
-/// What is to be told and what the units say of it, after each character of `poem`, both as a share of the highest.
+/// What is to be told and what the units say of it, after each character of `poem`, both as a share
+/// of the highest.
 fn under(poem: &str, rows: &[Row], bundle: &Bundle, device: &Device) -> Heat {
     let recorded = record(bundle, &[poem], device);
     let mut drawn = Vec::new();

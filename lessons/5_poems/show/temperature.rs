@@ -156,7 +156,8 @@ fn in_columns(name: &str, cells: impl Iterator<Item = String>) -> String {
     pad(name, 24) + &cells.map(right).collect::<String>()
 }
 
-/// Each poem in a column of its own, a verse a line; what is longer than seven characters is continued below.
+/// Each poem in a column of its own, a verse a line; what is longer than seven characters is
+/// continued below.
 fn side_by_side(columns: &[Column]) -> String {
     let verses = |column: &Column| {
         let mut lines = vec![format!("{:?}", column.temperature), "─".repeat(COLUMN - 2)];

@@ -117,7 +117,8 @@ impl<B: HostTensors + LossOperation, C: CheckpointStrategy> LossOperation for Au
     }
 }
 
-/// `Σ_n weight_n · -ln softmax(h_n W + b)[y_n]`, `[1]`: `hidden [N, H]`, `targets` and `weights [N]`, W `[H, V]` or, if `tied`, `[V, H]`.
+/// `Σ_n weight_n · -ln softmax(h_n W + b)[y_n]`, `[1]`: `hidden [N, H]`, `targets` and
+/// `weights [N]`, W `[H, V]` or, if `tied`, `[V, H]`.
 ///
 /// Rows of weight 0 cost nothing, and nothing as large as `[N, V]` is ever made. Call it only where
 /// [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.

@@ -133,8 +133,9 @@ impl<B: HostTensors + GruOperation, C: CheckpointStrategy> GruOperation for Auto
 
 /// A whole GRU sequence, `x [B, T, D]` from h_0 (`[B, H]`): h_1 … h_T, `[B, T, H]`.
 ///
-/// The same numbers as stepping the [`GruCell`](crate::cell::GruCell) with these weights, but for rounding, and the same gradients.
-/// Call it only where [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
+/// The same numbers as stepping the [`GruCell`](crate::cell::GruCell) with these weights, but for
+/// rounding, and the same gradients. Call it only where
+/// [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
 ///
 /// ```
 /// use burn::prelude::*;

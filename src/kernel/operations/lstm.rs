@@ -144,8 +144,9 @@ impl<B: HostTensors> Backward<B, 6> for LstmBackward {
 
 /// The way back from c_T.
 ///
-/// Burn gives each operation one output that can be followed back, and ours is the sequence of h_t. So c_T hangs on that output as a
-/// second operation, whose way back runs before the sequence's own: it puts ∂L/∂c_T where the sequence will look for it.
+/// Burn gives each operation one output that can be followed back, and ours is the sequence of h_t.
+/// So c_T hangs on that output as a second operation, whose way back runs before the sequence's
+/// own: it puts ∂L/∂c_T where the sequence will look for it.
 #[derive(Debug)]
 struct LastCellBackward;
 
@@ -210,10 +211,12 @@ impl<B: HostTensors + LstmOperation, C: CheckpointStrategy> LstmOperation for Au
     }
 }
 
-/// A whole LSTM sequence, `x [B, T, D]` from the state h_0 and c_0 (`[B, H]` each): `(h_1 … h_T [B, T, H], c_T [B, H])`.
+/// A whole LSTM sequence, `x [B, T, D]` from the state h_0 and c_0 (`[B, H]` each):
+/// `(h_1 … h_T [B, T, H], c_T [B, H])`.
 ///
-/// The same numbers as stepping the [`LstmCell`](crate::cell::LstmCell) with these weights, but for rounding, and the same gradients.
-/// Call it only where [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
+/// The same numbers as stepping the [`LstmCell`](crate::cell::LstmCell) with these weights, but for
+/// rounding, and the same gradients. Call it only where
+/// [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
 ///
 /// ```
 /// use burn::prelude::*;

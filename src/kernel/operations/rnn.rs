@@ -125,10 +125,12 @@ impl<B: HostTensors + RnnOperation, C: CheckpointStrategy> RnnOperation for Auto
     }
 }
 
-/// A whole sequence of the plain recurrent cell, `x [B, T, D]` from s_0 (`[B, H]`): s_1 … s_T, `[B, T, H]`.
+/// A whole sequence of the plain recurrent cell, `x [B, T, D]` from s_0 (`[B, H]`): s_1 … s_T,
+/// `[B, T, H]`.
 ///
-/// The same numbers as stepping the [`RnnCell`](crate::cell::RnnCell) with these weights, but for rounding, and the same gradients.
-/// Call it only where [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
+/// The same numbers as stepping the [`RnnCell`](crate::cell::RnnCell) with these weights, but for
+/// rounding, and the same gradients. Call it only where
+/// [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
 ///
 /// ```
 /// use burn::prelude::*;

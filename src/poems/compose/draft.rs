@@ -63,7 +63,8 @@ impl<'a> Composer<'a> {
         self.put(draft, c);
     }
 
-    /// Chooses among what keeps a hope alive: strictly first, and only where nothing is left so, by all that the table knows.
+    /// Chooses among what keeps a hope alive: strictly first, and only where nothing is left so, by
+    /// all that the table knows.
     pub(super) fn put_chosen(
         &self,
         plan: &Plan,
@@ -94,7 +95,8 @@ impl<'a> Composer<'a> {
         rhymes: Rhymes,
         id: Option<usize>,
     ) {
-        // A given character that the book does not know was let through by the plan, and ends nothing here.
+        // A given character that the book does not know was let through by the plan, and ends
+        // nothing here.
         if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
             let lives = |hope: &Hope| {
                 self.facts[id].fits(plan.wanted(std::slice::from_ref(hope), place, false), false)
@@ -109,7 +111,8 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Chooses an allowed id by the model's belief; the weight of the draft takes in how much of the belief is allowed.
+    /// Chooses an allowed id by the model's belief; the weight of the draft takes in how much of
+    /// the belief is allowed.
     pub(super) fn choose(
         &self,
         draft: &mut Draft,
@@ -132,7 +135,8 @@ impl<'a> Composer<'a> {
         Some(chosen)
     }
 
-    /// The scores after the penalty: p_k is divided by `repeat_penalty` for each time that k stands in the poem, signs aside.
+    /// The scores after the penalty: p_k is divided by `repeat_penalty` for each time that k stands
+    /// in the poem, signs aside.
     pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
         if self.repeat_penalty == 1.0 {
             return Cow::Borrowed(z);
@@ -155,7 +159,8 @@ impl<'a> Composer<'a> {
         draft.stream.read(id);
     }
 
-    /// A given character or a sign; one that the model does not know is written, but the model does not see it.
+    /// A given character or a sign; one that the model does not know is written, but the model does
+    /// not see it.
     pub(super) fn put(&self, draft: &mut Draft, c: char) {
         match self.sampler.vocab().id(c) {
             Some(id) => self.put_id(draft, id),

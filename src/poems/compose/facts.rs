@@ -1,4 +1,5 @@
-//! What may stand where: the book's word on each character, and what the open hopes want at each place.
+//! What may stand where: the book's word on each character, and what the open hopes want at each
+//! place.
 
 use super::wish::{Hope, Plan};
 use crate::poems::rhymes::{RhymeBook, Rhymes, Tone};
@@ -32,7 +33,8 @@ impl Facts {
         Self { classes, feet: book.feet(c), rhymes: book.rhymes(c) }
     }
 
-    /// Whether a character with these facts may stand where this is wanted; `used`: it ends a line already.
+    /// Whether a character with these facts may stand where this is wanted; `used`: it ends a line
+    /// already.
     pub fn fits(&self, wanted: Wanted, used: bool) -> bool {
         let rhymes = if wanted.strictly { self.feet } else { self.rhymes };
         let spent = wanted.strictly && used;
@@ -57,7 +59,8 @@ mod class {
     pub const SURELY_LEVEL: u8 = 16;
     /// Oblique by the book of 106 rhymes itself.
     pub const SURELY_OBLIQUE: u8 = 32;
-    /// As the last, and in no reading level: at the end of an odd line nobody can take it for a rhyme.
+    /// As the last, and in no reading level: at the end of an odd line nobody can take it for a
+    /// rhyme.
     pub const ONLY_OBLIQUE: u8 = 64;
 }
 

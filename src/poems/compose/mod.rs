@@ -1,19 +1,22 @@
 //! Composing under rules: form, rhyme, tone, acrostic.
 //!
-//! The rules are never imposed on a finished poem. At each character only those may stand with which the poem can still be fulfilled: the
-//! patterns of tones and the rhymes that are still open are carried along and narrow as characters fall (hopes). What the user
-//! gave was sorted out before (see [`Wish`]), so that something may always stand.
+//! The rules are never imposed on a finished poem. At each character only those may stand with
+//! which the poem can still be fulfilled: the patterns of tones and the rhymes that are still open
+//! are carried along and narrow as characters fall (hopes). What the user gave was sorted out
+//! before (see [`Wish`]), so that something may always stand.
 //!
-//! A rule that forbids what the model wanted pushes it to its second thoughts, and a line forced into them reads badly. So each line is
-//! drafted several times and one draft chosen by its weight: the belief of the model that the rule left over, multiplied along the line,
+//! A rule that forbids what the model wanted pushes it to its second thoughts, and a line forced
+//! into them reads badly. So each line is drafted several times and one draft chosen by its weight:
+//! the belief of the model that the rule left over, multiplied along the line,
 //!
 //! ```text
 //! weight = Π_t Σ_{k allowed at t} p_t(k)
 //! ```
 //!
-//! and, where the next line begins with a given character, the belief in that. These are the weights that make drafts under a rule samples of
-//! the model's own poems that keep it (sequential Monte Carlo; Lew et al. 2023, "Sequential Monte Carlo Steering of Large Language Models
-//! using Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character.
+//! and, where the next line begins with a given character, the belief in that. These are the
+//! weights that make drafts under a rule samples of the model's own poems that keep it (sequential
+//! Monte Carlo; Lew et al. 2023, "Sequential Monte Carlo Steering of Large Language Models using
+//! Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character.
 
 mod draft;
 mod facts;
@@ -47,11 +50,13 @@ pub struct Composer<'a> {
     sampler: &'a Sampler<'a>,
     book: &'a RhymeBook,
     taste: Taste,
-    /// The probability of a character is divided by this for each time that it stands in the poem already; 1 for no penalty.
+    /// The probability of a character is divided by this for each time that it stands in the poem
+    /// already; 1 for no penalty.
     repeat_penalty: f64,
     /// How often each line is drafted: [`DRAFTS`], unless changed.
     pub drafts: usize,
-    /// The tune of the lyric, where the model writes lyrics; without it, the one that it knows best.
+    /// The tune of the lyric, where the model writes lyrics; without it, the one that it knows
+    /// best.
     pub tune: Option<String>,
     facts: Vec<Facts>,
 }
@@ -72,8 +77,9 @@ impl<'a> Composer<'a> {
         Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, tune: None, facts }
     }
 
-    /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: character by character, or, where lines are
-    /// drafted, line by line. (Only a sentence that runs on from half of [`longest`](Sampler::longest) to its end is cut off after it was seen.)
+    /// One poem; the same seed gives the same poem. `watch` gets the text as it is written:
+    /// character by character, or, where lines are drafted, line by line. (Only a sentence that
+    /// runs on from half of [`longest`](Sampler::longest) to its end is cut off after it was seen.)
     ///
     /// # Errors
     /// A wish that the model's vocabulary or the rules cannot fulfil.
@@ -172,7 +178,8 @@ impl<'a> Composer<'a> {
 
     /// Drafts a line several times, looks ahead from each, and chooses one by weight.
     ///
-    /// The drafts know nothing of each other, so each core takes some; each has dice of its own, so that it does not matter which.
+    /// The drafts know nothing of each other, so each core takes some; each has dice of its own, so
+    /// that it does not matter which.
     fn best_of(
         &self,
         draft: impl Fn(&mut StdRng) -> Draft<'a> + Sync,

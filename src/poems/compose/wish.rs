@@ -1,4 +1,5 @@
-//! What a poem must keep: from the flags to a plan that can be fulfilled, or one sentence why none can.
+//! What a poem must keep: from the flags to a plan that can be fulfilled, or one sentence why none
+//! can.
 
 use crate::{
     poems::{
@@ -26,7 +27,8 @@ pub struct Wish {
     pub tones: bool,
 }
 
-/// What stands in a line before anything is written: characters and, after a whole line of the beginning, its own sign.
+/// What stands in a line before anything is written: characters and, after a whole line of the
+/// beginning, its own sign.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
     pub characters: Vec<char>,
@@ -58,7 +60,8 @@ impl Wish {
         self.form.is_none() && self.acrostic.is_empty() && !self.rhyme && !self.tones
     }
 
-    /// The form, if one is asked for or needed: `--rhyme` and `--tones` alone choose, by the seed, among those with lines enough.
+    /// The form, if one is asked for or needed: `--rhyme` and `--tones` alone choose, by the seed,
+    /// among those with lines enough.
     pub(super) fn form(&self, seed: u64) -> Option<Form> {
         let wanted = self.acrostic.chars().count();
         let first = verses_of(&self.begin).first().map_or(0, |line| line.characters.len());
@@ -69,10 +72,12 @@ impl Wish {
         self.form.or_else(|| if self.rhyme || self.tones { any() } else { None })
     }
 
-    /// What is given, line by line, after checking that the model knows it and that beginning and acrostic agree.
+    /// What is given, line by line, after checking that the model knows it and that beginning and
+    /// acrostic agree.
     ///
     /// # Errors
-    /// A character that the model does not know, an acrostic that is not of Han characters, a beginning that contradicts it.
+    /// A character that the model does not know, an acrostic that is not of Han characters, a
+    /// beginning that contradicts it.
     pub(super) fn given(&self, sampler: &Sampler) -> Result<Vec<Given>> {
         let mut given = verses_of(&self.begin);
         for text in [&self.begin, &self.acrostic] {
@@ -108,7 +113,8 @@ impl Wish {
     /// A plan for `form` that has no dead end.
     ///
     /// # Errors
-    /// More lines than the form has, a beginning that fits no line or no pattern of tones or no rhyme, a vocabulary too poor.
+    /// More lines than the form has, a beginning that fits no line or no pattern of tones or no
+    /// rhyme, a vocabulary too poor.
     pub(super) fn plan(&self, form: Form, sampler: &Sampler, book: &RhymeBook) -> Result<Plan> {
         let mut given = self.given(sampler)?;
         fits_form(&given, form)?;
@@ -190,8 +196,8 @@ fn free_pattern(form: Form) -> Pattern {
 
 /// The patterns that fit everything given.
 ///
-/// An acrostic may put an oblique character where 平平仄仄平 begins, in all four patterns of a form of five. It survives: such a line
-/// becomes ⊙平平仄平, which is how poets rescue it (孤平拗救).
+/// An acrostic may put an oblique character where 平平仄仄平 begins, in all four patterns of a form
+/// of five. It survives: such a line becomes ⊙平平仄平, which is how poets rescue it (孤平拗救).
 fn fitting_patterns(form: Form, given: &[Given], book: &RhymeBook) -> Result<Vec<Pattern>> {
     let fits =
         |c: char, tone: Option<Tone>| tone.is_none_or(|tone| !book.knows(c) || book.has(c, tone));
@@ -230,8 +236,8 @@ fn fitting_patterns(form: Form, given: &[Given], book: &RhymeBook) -> Result<Vec
     }
 }
 
-/// The rhymes that the given ends leave open and for which the model knows enough different characters (or, in a vocabulary too poor
-/// for that, any at all).
+/// The rhymes that the given ends leave open and for which the model knows enough different
+/// characters (or, in a vocabulary too poor for that, any at all).
 fn open_rhymes(pattern: &Pattern, given: &[Given], vocab: &Vocab, book: &RhymeBook) -> Rhymes {
     let feet = (0..pattern.lines.len()).filter(|&line| pattern.is_foot(line));
     let given_foot =

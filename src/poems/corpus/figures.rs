@@ -83,14 +83,16 @@ pub fn lengths_by_ten(lengths: &[usize]) -> Vec<usize> {
     counts
 }
 
-/// The share of an epoch's cells that hold PAD: batches are as wide as their longest poem, so the others are filled up.
+/// The share of an epoch's cells that hold PAD: batches are as wide as their longest poem, so the
+/// others are filled up.
 ///
 /// ```text
 /// waste = 1 - Σ_k (T_k + 1) / Σ_batches B · max_k (T_k + 1)         T_k characters, and EOS or BOS
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Padding {
-    /// Poems go together as they stand in the file (what the course's sort, whose key never changes, comes to).
+    /// Poems go together as they stand in the file (what the course's sort, whose key never
+    /// changes, comes to).
     pub file_order: f64,
     /// Poems of like length go together, as in training.
     pub buckets: f64,

@@ -9,7 +9,8 @@ use crate::{
     trouble::{Result, Trouble},
 };
 
-/// A poem of `poet.tang.*.json` (`title`) or a lyric of `ci.song.*.json` (`rhythmic`, the tune's name).
+/// A poem of `poet.tang.*.json` (`title`) or a lyric of `ci.song.*.json` (`rhythmic`, the tune's
+/// name).
 #[derive(Deserialize)]
 struct Entry {
     title: Option<String>,
@@ -39,7 +40,8 @@ pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
     Ok(entries.into_iter().map(|entry| (title(&entry), entry.paragraphs.concat())).collect())
 }
 
-/// The poem files of a folder, in the order of their numbers: `poet.tang.0.json`, `poet.tang.1000.json`, …, `ci.song.0.json`, …
+/// The poem files of a folder, in the order of their numbers: `poet.tang.0.json`,
+/// `poet.tang.1000.json`, …, `ci.song.0.json`, …
 ///
 /// # Errors
 /// A folder that cannot be read, or one without such a file.
@@ -65,7 +67,8 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files.into_iter().map(|(_, name)| folder.join(name)).collect())
 }
 
-/// Lyrics after poems, then the number in the name; `2019y`, the late additions, is read as 2019. Nothing for another file.
+/// Lyrics after poems, then the number in the name; `2019y`, the late additions, is read as 2019.
+/// Nothing for another file.
 fn number(name: &str) -> Option<(bool, usize)> {
     let (lyrics, rest) = match name.strip_prefix("poet.tang.") {
         Some(rest) => (false, rest),

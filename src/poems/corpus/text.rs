@@ -10,9 +10,10 @@ use crate::{
 
 /// The text of a file and the name of its encoding; `name` is for the message.
 ///
-/// A byte-order mark says what follows. Without one it is UTF-8 if every byte fits UTF-8 (chance never makes that so: other
-/// encodings of Chinese break its rules within a few characters). If not, the frequencies of characters decide between
-/// GB18030 and Big5, and again every byte must fit.
+/// A byte-order mark says what follows. Without one it is UTF-8 if every byte fits UTF-8 (chance
+/// never makes that so: other encodings of Chinese break its rules within a few characters). If
+/// not, the frequencies of characters decide between GB18030 and Big5, and again every byte must
+/// fit.
 ///
 /// ```
 /// use lstm_lessons::poems::corpus::text::decode;
@@ -37,7 +38,8 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<(String, &'static str)> {
     }
 }
 
-/// GB18030 or Big5, whichever the frequencies of the characters speak for; nothing if they speak for a third one.
+/// GB18030 or Big5, whichever the frequencies of the characters speak for; nothing if they speak
+/// for a third one.
 fn guess(bytes: &[u8]) -> Option<&'static Encoding> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);

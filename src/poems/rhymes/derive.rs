@@ -1,7 +1,8 @@
 //! How the shipped table came to be: two traditional sources in, one simplified table out.
 //!
-//! The book of 106 rhymes lists some 8,500 characters. Guangyun (广韵, 1008) lists 19,500, sorted by 206 finer rhymes. Characters that
-//! have both tell which of the 106 each of the 206 became; so the rest of Guangyun finds its place too.
+//! The book of 106 rhymes lists some 8,500 characters. Guangyun (广韵, 1008) lists 19,500, sorted
+//! by 206 finer rhymes. Characters that have both tell which of the 106 each of the 206 became; so
+//! the rest of Guangyun finds its place too.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -11,7 +12,8 @@ use crate::{
     trouble::{Result, Trouble},
 };
 
-/// A licence notice that its collector left at the end of the last rhyme; what follows it are no rhyming characters.
+/// A licence notice that its collector left at the end of the last rhyme; what follows it are no
+/// rhyming characters.
 const NOTICE: &str = "本作品";
 /// Under this share of the votes a rhyme of Guangyun is named in the report.
 const SURE: f64 = 0.8;
@@ -24,14 +26,15 @@ pub struct Derived {
     pub report: String,
 }
 
-/// The four tones, as the names of the rhymes (平聲, 上聲…) and Guangyun's last column (…平, …上) call them.
+/// The four tones, as the names of the rhymes (平聲, 上聲…) and Guangyun's last column (…平, …上)
+/// call them.
 const TONES: [char; 4] = ['平', '上', '去', '入'];
 
 /// A rhyme of Guangyun in one tone.
 type Finer = (String, char);
 
-/// Derives the table from Guangyun (CSV with the columns 韻目原貌, 音韻地位, 字頭) and the book of 106 rhymes (JSON of
-/// `{part: {volume: {rhyme: [characters]}}}`).
+/// Derives the table from Guangyun (CSV with the columns 韻目原貌, 音韻地位, 字頭) and the book of
+/// 106 rhymes (JSON of `{part: {volume: {rhyme: [characters]}}}`).
 ///
 /// # Errors
 /// A file of another shape.
@@ -134,8 +137,8 @@ fn tone_of(rhyme: &str) -> Option<char> {
         .filter(|tone| TONES.contains(tone) && rhyme.contains('聲'))
 }
 
-/// Every character of Guangyun with its finer rhyme; rows without a tone, or with another than their rhyme's, are slips and passed
-/// over (each of the 206 belongs to one tone).
+/// Every character of Guangyun with its finer rhyme; rows without a tone, or with another than
+/// their rhyme's, are slips and passed over (each of the 206 belongs to one tone).
 fn read_guangyun(csv: &str) -> Result<Vec<(char, Finer)>> {
     let mut lines = csv.trim_start_matches('\u{feff}').lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
@@ -165,8 +168,9 @@ fn read_guangyun(csv: &str) -> Result<Vec<(char, Finer)>> {
 
 /// Which of the 106 each finer rhyme became, and with what share of the votes.
 ///
-/// Every character that both sources know votes in its own tone. One reading here and one there settles a case; with a readings of
-/// that tone here and b there only one of a·b pairs is true, so that the vote counts 1/(a·b)² (a true pair, seen once in a·b).
+/// Every character that both sources know votes in its own tone. One reading here and one there
+/// settles a case; with a readings of that tone here and b there only one of a·b pairs is true, so
+/// that the vote counts 1/(a·b)² (a true pair, seen once in a·b).
 fn vote(
     finer: &[(char, Finer)],
     book: &[(String, Vec<char>)],

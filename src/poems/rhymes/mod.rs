@@ -1,10 +1,12 @@
 //! The rhyme book: which characters rhyme and which tone they have (平水韵, the 106 rhymes).
 //!
-//! Tang poets rhymed and counted tones by the sounds of their time; today's pronunciation would judge them wrongly (斜, 入). The book
-//! sorts characters into 106 rhymes: 30 of the level tone (平声), 76 of the three oblique ones (仄声: rising 上, departing 去, entering 入).
-//! A character that stands in several has several readings.
+//! Tang poets rhymed and counted tones by the sounds of their time; today's pronunciation would
+//! judge them wrongly (斜, 入). The book sorts characters into 106 rhymes: 30 of the level tone
+//! (平声), 76 of the three oblique ones (仄声: rising 上, departing 去, entering 入). A character
+//! that stands in several has several readings.
 //!
-//! The table ships as `data/rhymes.txt`; [`derive`](derive::derive) made it from the two sources that `data/SOURCES.md` names.
+//! The table ships as `data/rhymes.txt`; [`derive`](derive::derive) made it from the two sources
+//! that `data/SOURCES.md` names.
 
 pub mod derive;
 
@@ -120,8 +122,9 @@ impl RhymeBook {
         BOOK.get_or_init(|| Self::parse(include_str!("../../../data/rhymes.txt")))
     }
 
-    /// Reads a table: a line is a rhyme, the characters of the book, and further ones (traditional forms, and what only Guangyun has), with tabs between; lines that
-    /// start with `#` are remarks. The rhymes of the level tone (their name has 平声) come first.
+    /// Reads a table: a line is a rhyme, the characters of the book, and further ones (traditional
+    /// forms, and what only Guangyun has), with tabs between; lines that start with `#` are
+    /// remarks. The rhymes of the level tone (their name has 平声) come first.
     pub fn parse(table: &str) -> Self {
         let mut book = Self::default();
         for line in table.lines().filter(|line| !line.starts_with('#')) {
@@ -145,12 +148,14 @@ impl RhymeBook {
         self.entries.get(&c).map_or(Rhymes::NONE, |entry| entry.rhymes)
     }
 
-    /// Whether the book of 106 rhymes itself lists `c` (in its simplified form); the others are known by Guangyun.
+    /// Whether the book of 106 rhymes itself lists `c` (in its simplified form); the others are
+    /// known by Guangyun.
     pub fn lists(&self, c: char) -> bool {
         self.entries.get(&c).is_some_and(|entry| entry.listed)
     }
 
-    /// The rhymes of the level tone for which `c` may stand at the end of a line, by the book of 106 rhymes itself.
+    /// The rhymes of the level tone for which `c` may stand at the end of a line, by the book of
+    /// 106 rhymes itself.
     pub fn feet(&self, c: char) -> Rhymes {
         self.entries
             .get(&c)
@@ -158,7 +163,8 @@ impl RhymeBook {
             .map_or(Rhymes::NONE, |entry| entry.rhymes.level())
     }
 
-    /// Whether `c` can be read in this tone; a character with both tones counts as either, one that the book does not know as none.
+    /// Whether `c` can be read in this tone; a character with both tones counts as either, one that
+    /// the book does not know as none.
     pub fn has(&self, c: char, tone: Tone) -> bool {
         let rhymes = self.rhymes(c);
         match tone {

@@ -12,7 +12,8 @@ use burn::train::{
 
 use super::Report;
 
-/// A renderer that hands everything on to another one, and to a silent [`Report`], whose hook keeps what each epoch came to.
+/// A renderer that hands everything on to another one, and to a silent [`Report`], whose hook keeps
+/// what each epoch came to.
 pub struct Dashboard {
     report: Report,
     shown: Box<dyn MetricsRenderer>,

@@ -89,7 +89,8 @@ impl MetricsRenderer for Report {
     }
 }
 
-/// The lessons judge a trained model themselves and show what they found as a table, so that an evaluation shows nothing here.
+/// The lessons judge a trained model themselves and show what they found as a table, so that an
+/// evaluation shows nothing here.
 impl MetricsRendererEvaluation for Report {
     fn update_test(&mut self, _: EvaluationName, _: MetricState) {}
 

@@ -1,6 +1,7 @@
 //! Where a run stands and how long the rest will take.
 //!
-//! [`Pace`] owns no clock: every call is told the seconds since the run began, so that its arithmetic can be tested.
+//! [`Pace`] owns no clock: every call is told the seconds since the run began, so that its
+//! arithmetic can be tested.
 
 /// The part of an epoch that is running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,8 @@ pub(super) struct Pace {
     epoch_trained: f64,
     epoch_share: f64,
     items_an_epoch: usize,
-    /// Sums over all finished stretches of training and over all finished pauses between two of them.
+    /// Sums over all finished stretches of training and over all finished pauses between two of
+    /// them.
     trained_items: usize,
     trained_seconds: f64,
     pauses: usize,
@@ -72,7 +74,8 @@ impl Pace {
         self.start(Phase::Training, items, now);
     }
 
-    /// What is done of this epoch was done by an earlier run, in `seconds`: it counts as done, but not for the speed of this one.
+    /// What is done of this epoch was done by an earlier run, in `seconds`: it counts as done, but
+    /// not for the speed of this one.
     pub fn go_on(&mut self, seconds: f64, now: f64) {
         (self.epoch_began, self.phase_began) = (now, now);
         (self.items_before, self.seconds_before) = (self.done, seconds);
@@ -87,7 +90,8 @@ impl Pace {
         self.start(Phase::Between, 0, now);
     }
 
-    /// Validation begins: still the pause between two stretches of training, but one whose progress is known.
+    /// Validation begins: still the pause between two stretches of training, but one whose progress
+    /// is known.
     pub fn start_validation(&mut self, items: usize) {
         (self.done, self.of) = (0, items);
     }
@@ -118,15 +122,17 @@ impl Pace {
         if self.phase == Phase::Training { now - self.phase_began } else { self.epoch_trained }
     }
 
-    /// Seconds that this epoch has taken, its validation and what an earlier run did of it included.
+    /// Seconds that this epoch has taken, its validation and what an earlier run did of it
+    /// included.
     pub fn epoch_seconds(&self, now: f64) -> f64 {
         self.seconds_before + now - self.epoch_began
     }
 
-    /// The seconds until the last epoch is over, from the means so far; `None` before the first step.
+    /// The seconds until the last epoch is over, from the means so far; `None` before the first
+    /// step.
     ///
-    /// The pause after an epoch (validation, checkpoint) counts from the moment a first one has begun; before that nobody can know
-    /// how long it takes, and it is left out.
+    /// The pause after an epoch (validation, checkpoint) counts from the moment a first one has
+    /// begun; before that nobody can know how long it takes, and it is left out.
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         let training = self.phase == Phase::Training;
         let (items, seconds) = match training {

@@ -32,7 +32,8 @@ impl Screen {
         Self::Plain(Arc::new(Mutex::new(out)))
     }
 
-    /// A permanent line or more. That nobody listens any more is no reason to stop training: errors are ignored.
+    /// A permanent line or more. That nobody listens any more is no reason to stop training: errors
+    /// are ignored.
     pub fn print(&self, text: &str) {
         match self {
             Self::Live(bar) => bar.println(text),
@@ -56,7 +57,8 @@ impl Screen {
     }
 }
 
-/// Says something above the live block, or as a plain line where there is none; nothing if the report is quiet.
+/// Says something above the live block, or as a plain line where there is none; nothing if the
+/// report is quiet.
 #[derive(Clone)]
 pub struct Printer(pub(super) Screen);
 

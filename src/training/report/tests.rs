@@ -1,4 +1,5 @@
-//! The report as a learner drives it, by hand, with a clock of our own. (The loop itself drives one in `training/tests.rs`.)
+//! The report as a learner drives it, by hand, with a clock of our own. (The loop itself drives one
+//! in `training/tests.rs`.)
 
 use super::*;
 use crate::training::Measured;
@@ -120,7 +121,8 @@ fn a_pipe_gets_one_line_an_epoch_and_a_progress_line_every_ten_seconds() {
         [
             "epoch 1/2   30 %  train loss 0.611  100 images/s  0:03 elapsed, 0:17 left",
             "epoch 1/2  train loss 0.250  valid 0.375  100 images/s  0:12",
-            // One second into the second epoch its validation is expected to take as long as the first one did.
+            // One second into the second epoch its validation is expected to take as long as the
+            // first one did.
             "epoch 2/2   10 %  train loss 0.357  100 images/s  0:13 elapsed, 0:11 left",
             "epoch 2/2  100 %  train loss 0.293  100 images/s  validating 50 %  0:23 elapsed, 0:01 left",
             "epoch 2/2  train loss 0.250  valid 0.375  100 images/s  0:12",
@@ -233,7 +235,8 @@ fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
     assert!(behind_paper.lines().is_empty(), "only one of them may write");
 }
 
-/// Half of an epoch was done by an earlier run in 5 seconds: it is in the epoch's mean and curve, and in its time, but not in the speed.
+/// Half of an epoch was done by an earlier run in 5 seconds: it is in the epoch's mean and curve,
+/// and in its time, but not in the speed.
 #[test]
 fn a_run_that_goes_on_in_the_middle_of_an_epoch_counts_its_own_speed() {
     let (report, _, millis) = report(None);

@@ -3,7 +3,8 @@
 use super::{EpochSummary, Figure};
 use crate::{look::visible_width, say};
 
-/// The widest line of the display: one cell less than 80, because some terminals wrap when the last cell is written.
+/// The widest line of the display: one cell less than 80, because some terminals wrap when the last
+/// cell is written.
 pub(super) const LINE: usize = 79;
 
 /// Seconds as `0:12`, `12:34` or `1:02:03`.
@@ -50,7 +51,8 @@ pub fn rate(per_second: f64, unit: &str) -> String {
     say!("{number} {unit}/s", "{number} {unit}/秒")
 }
 
-/// A metric's value with as many digits as it deserves, and its unit: `0.412`, `328.2`, `1,234`, `91.2 %`.
+/// A metric's value with as many digits as it deserves, and its unit: `0.412`, `328.2`, `1,234`,
+/// `91.2 %`.
 pub fn figure(value: f64, unit: Option<&str>) -> String {
     let number = match value.abs() {
         size if !size.is_finite() => value.to_string(),

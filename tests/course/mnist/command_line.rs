@@ -1,0 +1,254 @@
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use lstm_lessons::look::{WIDTH, visible_width};
+use serde_json::Value;
+
+/// Runs the lesson in an empty folder, in English unless the flags say otherwise.
+fn lesson(folder: &Path, flags: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lesson_mnist"))
+        .args(flags)
+        .current_dir(folder)
+        .env("LC_ALL", "en_US.UTF-8")
+        .env("LANG", "en_US.UTF-8")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// Exit code 2, nothing on standard output, and one sentence.
+fn refused(flags: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), flags);
+    let said = text(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(2), "{flags:?}: {said}");
+    assert_eq!(text(&ran.stdout), "", "{flags:?}");
+    assert_eq!(said.lines().count(), 1, "{flags:?}: {said}");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "{flags:?} left something behind"
+    );
+    said.to_string()
+}
+
+#[test]
+fn json_is_all_there_is_on_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), &["--quick", "--json"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let objects: Vec<Value> =
+        text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, epochs) = objects.split_last().unwrap();
+    assert!(!epochs.is_empty() && epochs.iter().all(|e| e["valid_accuracy"].is_f64()));
+    assert!((0.5..=1.0).contains(&last["test_accuracy"].as_f64().unwrap()), "{last}");
+    assert_eq!(last["test_images"], 300);
+    assert_eq!(last["data"], "drawn");
+    // Drawn digits are announced once, the next line says how to get the real ones, and neither is
+    // wider than a terminal.
+    let announced: Vec<&str> =
+        text(&ran.stderr).lines().skip_while(|line| !line.contains("Drawn")).take(2).collect();
+    assert!(announced.len() == 2 && announced[1].contains("--download"), "{announced:?}");
+    assert!(announced.iter().all(|line| visible_width(line) <= WIDTH), "{announced:?}");
+
+    // The same seed reads the same, and the run folder serves `watch`.
+    let again = lesson(folder.path(), &["--quick", "--json"]);
+    let other: Value = serde_json::from_str(text(&again.stdout).lines().last().unwrap()).unwrap();
+    assert_eq!(other["confusion"], last["confusion"]);
+    let watched = lesson(folder.path(), &["watch", "--run", "runs/mnist", "--json"]);
+    let seen: Value = serde_json::from_str(text(&watched.stdout)).unwrap();
+    assert_eq!(seen["beliefs"].as_array().unwrap().len(), 28);
+}
+
+#[test]
+fn results_are_shown_to_those_who_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(
+        folder.path(),
+        &["--quick", "--batch-size", "5", "--cell", "gru", "--hidden", "32", "--layers", "2"],
+    );
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let shown = text(&ran.stdout);
+    for part in ["Test: ", "worst mistakes", "row by row", "Changes of mind", "runs/mnist"] {
+        assert!(shown.contains(part), "{part} is missing in\n{shown}");
+    }
+    assert!(!shown.contains('\u{1b}'), "no escape codes in a pipe");
+}
+
+#[test]
+fn watch_reads_a_digit_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for digit in ["0", "7"] {
+        let ran = lesson(folder.path(), &["watch", "--digit", digit]);
+        assert!(ran.status.success(), "{}", text(&ran.stderr));
+        assert!(text(&ran.stdout).contains(&format!("it is a {digit}")));
+        assert!(!text(&ran.stdout).contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn half_an_image_is_read_as_far_as_it_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let beliefs = |flags: &[&str]| -> Vec<Value> {
+        let ran = lesson(folder.path(), &[&["watch", "--digit", "5", "--json"], flags].concat());
+        let seen: Value = serde_json::from_str(text(&ran.stdout)).unwrap();
+        seen["beliefs"].as_array().unwrap().clone()
+    };
+    assert_eq!(beliefs(&["--rows", "14"]), beliefs(&[])[..14]);
+    let shown = lesson(folder.path(), &["watch", "--digit", "5", "--rows", "14"]);
+    assert!(text(&shown.stdout).contains("after 14 rows, it is a 5"), "{}", text(&shown.stdout));
+}
+
+#[test]
+fn every_command_fits_the_terminal_draws_its_slide_and_tells_programs_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    for lang in ["en", "zh"] {
+        for command in [
+            &[][..],
+            &["watch"],
+            &["half"],
+            &["units"],
+            &["units", "--row", "14"],
+            &["orders"],
+            &["cells"],
+        ] {
+            let flags = [command, &["--quick", "--lang", lang, "--svg", "slide.svg"]].concat();
+            let ran = lesson(folder.path(), &flags);
+            assert!(ran.status.success(), "{flags:?}: {}", text(&ran.stderr));
+            for said in [text(&ran.stdout), text(&ran.stderr)] {
+                let wide = said.lines().find(|line| visible_width(line) > WIDTH);
+                assert_eq!(wide, None, "{flags:?}");
+            }
+            let slide = std::fs::read_to_string(folder.path().join("slide.svg")).unwrap();
+            assert!(slide.starts_with("<svg") && slide.contains("<rect"), "{flags:?}");
+            std::fs::remove_file(folder.path().join("slide.svg")).unwrap();
+        }
+    }
+    let half: Value =
+        serde_json::from_str(text(&lesson(folder.path(), &["half", "--quick", "--json"]).stdout))
+            .unwrap();
+    let settled: f64 =
+        half["settled"].as_array().unwrap().iter().map(|share| share.as_f64().unwrap()).sum();
+    assert!(
+        (settled - 1.0).abs() < 1e-9 && half["accuracy"].as_array().unwrap().len() == 28,
+        "{half}"
+    );
+    assert!(half["accuracy"][27].as_f64() > half["accuracy"][13].as_f64(), "{half}");
+}
+
+#[test]
+fn a_comparison_keeps_its_classifiers_and_each_reads_the_order_it_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran =
+        lesson(folder.path(), &["orders", "--quick", "--json", "--hidden", "32", "--epochs", "1"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let rows: Vec<Value> =
+        text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["rows", "columns", "shuffled"]);
+    assert!(
+        rows.iter()
+            .all(|row| row["parameters"] == rows[0]["parameters"] && row["train_images"] == 2000)
+    );
+    // `half` finds the order beside the weights and comes to the same figure on the same digits.
+    for row in &rows {
+        let kept = format!("runs/mnist/{}", row["name"].as_str().unwrap());
+        let half = lesson(folder.path(), &["half", "--quick", "--json", "--run", &kept]);
+        let half: Value = serde_json::from_str(text(&half.stdout)).unwrap();
+        assert_eq!(half["order"], row["order"]);
+        let apart = half["accuracy"][27].as_f64().unwrap() - row["test_accuracy"].as_f64().unwrap();
+        assert!(apart.abs() < 0.02, "half precision may turn a few of 300: {half} {row}");
+    }
+}
+
+#[test]
+fn a_folder_without_mnist_is_never_replaced_by_drawn_digits() {
+    for flags in [
+        &["--data", "nowhere"][..],
+        &["watch", "--data", "nowhere"],
+        &["--data", "nowhere", "--train-on", "drawn"],
+    ] {
+        assert!(refused(flags).contains("nowhere"));
+    }
+    assert!(refused(&["--train-on", "real"]).contains("--download"));
+}
+
+#[test]
+fn every_bad_flag_gets_one_sentence() {
+    for flags in [
+        &["--epochs", "0"][..],
+        &["--batch-size", "five"],
+        &["--cell", "lsmt"],
+        &["--lr", "2"],
+        &["--lr", "0"],
+        &["--lr", "NaN"],
+        &["--hidden", "100000000"],
+        &["--device", "abacus"],
+        &["--colour"],
+        &["--dashboard"],
+        &["--dashboard", "--json"],
+        &["wach"],
+        &["watch", "--digit", "12"],
+        &["watch", "--image", "3"],
+        &["watch", "--run", "nowhere"],
+        &["watch", "--rows", "0"],
+        &["watch", "--rows", "29"],
+        &["units", "--row", "29"],
+        &["half", "--run", "nowhere"],
+        &["--order", "diagonal"],
+        &["orders", "--lr", "2"],
+        &["orders", "--order", "columns"],
+        &["cells", "--cell", "gru"],
+        &["cells", "--hidden", "100000000"],
+    ] {
+        refused(flags);
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let treasure = folder.path().join("mine/train/treasure.txt");
+    std::fs::create_dir_all(treasure.parent().unwrap()).unwrap();
+    std::fs::write(&treasure, "gold").unwrap();
+    let ran = lesson(folder.path(), &["--quick", "--run", "mine"]);
+    assert_eq!(ran.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(treasure).unwrap(), "gold");
+}
+
+/// On Linux a write to this file fails as on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_standard_output_is_one_sentence() {
+    for flags in [&["watch", "--digit", "3"][..], &["watch", "--json"], &["--help"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = Command::new(env!("CARGO_BIN_EXE_lesson_mnist"))
+            .args(flags)
+            .arg("--lang=en")
+            .stdout(full)
+            .output();
+        let ran = ran.unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{flags:?}: {}", text(&ran.stderr));
+        assert!(
+            text(&ran.stderr).lines().last().unwrap().contains("free some space"),
+            "{}",
+            text(&ran.stderr)
+        );
+    }
+}
+
+#[test]
+fn chinese_is_spoken_on_request() {
+    assert!(refused(&["--lang", "zh", "--data", "nowhere"]).contains("请用 --download 下载"));
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), &["watch", "--lang", "zh", "--digit", "3"]);
+    assert!(text(&ran.stdout).contains("真值 3"), "{}", text(&ran.stdout));
+    assert!(
+        text(&lesson(folder.path(), &["--help", "--lang=zh"]).stdout).contains("逐行阅读手写数字")
+    );
+}

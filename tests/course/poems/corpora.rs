@@ -1,0 +1,254 @@
+//! Corpora as files: encodings, JSON, traditional characters, and what is said about them.
+
+use std::{fs, path::Path};
+
+use encoding_rs::{BIG5, GB18030};
+use lstm_lessons::poems::{
+    batch::buckets,
+    corpus::{
+        Corpus, LONGEST, Poem, Reading, Reason,
+        figures::{Form, Padding, forms, lengths_by_ten},
+        text::decode,
+    },
+    simplify::simplified,
+    vocab::{Vocab, frequencies},
+};
+use tempfile::tempdir;
+
+use crate::poems::shared_corpus;
+
+const SIMPLE: &str = "静夜思:床前明月光，疑是地上霜。举头望明月，低头思故乡。\n春晓:春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。\n";
+const TRADITIONAL: &str = "靜夜思:牀前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。\n春曉:春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。\n";
+
+const SIMPLIFIED: Reading = Reading { to_simplified: true, longest: LONGEST };
+
+fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join(name);
+    fs::write(&file, bytes).unwrap();
+    (folder, file)
+}
+
+fn contents(corpus: &Corpus) -> Vec<&str> {
+    corpus.poems.iter().map(|poem| poem.content.as_str()).collect()
+}
+
+#[test]
+fn the_three_encodings_of_chinese_give_the_same_poems() {
+    let (gb18030, ..) = GB18030.encode(SIMPLE);
+    let (big5, ..) = BIG5.encode(TRADITIONAL);
+    for (bytes, text, encoding) in [
+        (SIMPLE.as_bytes(), SIMPLE, "UTF-8"),
+        (&gb18030[..], SIMPLE, "GB18030"),
+        (&big5[..], TRADITIONAL, "Big5"),
+    ] {
+        let (_folder, file) = written("poems.txt", bytes);
+        let corpus = Corpus::read(&file).unwrap();
+        assert_eq!(corpus.poems, Corpus::parse(text).poems, "{encoding}");
+        assert_eq!((corpus.sources[0].encoding, corpus.sources[0].entries), (encoding, 2));
+    }
+}
+
+#[test]
+fn a_single_poem_is_enough_to_tell_the_encodings_apart() {
+    for line in include_str!("../../../data/poems.txt").lines() {
+        let (bytes, ..) = GB18030.encode(line);
+        assert_eq!(decode(&bytes, "one").unwrap(), (line.to_string(), "GB18030"));
+    }
+    for line in TRADITIONAL.lines() {
+        let (bytes, ..) = BIG5.encode(line);
+        assert_eq!(decode(&bytes, "one").unwrap(), (line.to_string(), "Big5"));
+    }
+}
+
+#[test]
+fn what_is_no_text_of_these_encodings_is_refused_in_one_sentence() {
+    let shift_jis = encoding_rs::SHIFT_JIS
+        .encode("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。")
+        .0;
+    let foreign: [&[u8]; 4] =
+        [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"a:b\0c", &shift_jis, b"\x1f\x8b\x08\x00\xff\xfe\x81"];
+    for bytes in foreign {
+        let trouble = decode(bytes, "a.bin").unwrap_err();
+        assert_eq!(trouble.exit_code(), 2);
+        assert!(trouble.message.contains("a.bin") && !trouble.message.contains('\n'), "{trouble}");
+    }
+}
+
+#[test]
+fn traditional_becomes_simplified_and_simplified_stays() {
+    let (_folder, file) = written("poems.txt", TRADITIONAL.as_bytes());
+    let corpus = Corpus::read_all(&[file], SIMPLIFIED).unwrap();
+    assert_eq!(corpus.poems, Corpus::parse(SIMPLE).poems);
+    let ours = include_str!("../../../data/poems.txt");
+    let changed = ours.lines().filter(|line| simplified(line) != **line).count();
+    assert!(
+        changed * 100 <= ours.lines().count(),
+        "{changed} lines that were simplified already changed"
+    );
+}
+
+/// A folder as chinese-poetry has it, with files that are no poems beside.
+fn collection() -> tempfile::TempDir {
+    let folder = tempdir().unwrap();
+    let poem = |key: &str, title: &str, line: &str| {
+        format!(
+            r#"[{{"author": "佚名", "paragraphs": ["{line}", "夜來風雨聲。"], "{key}": "{title}", "tags": ["x"]}}]"#
+        )
+    };
+    for (name, text) in [
+        ("poet.tang.10000.json", poem("title", "丙", "春眠不覺曉，")),
+        ("poet.tang.2000.json", poem("title", "乙", "處處聞啼鳥，")),
+        ("poet.tang.0.json", poem("title", "甲", "花落知多少，")),
+        ("ci.song.2019y.json", poem("rhythmic", "浣溪沙", "一曲新詞酒一杯，")),
+        ("authors.tang.json", r#"[{"name": "李白", "desc": "…"}]"#.into()),
+        ("poet.tang.0.simplified.json", "no JSON at all".into()),
+        ("README.md", "甲:花落知多少".into()),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_folder_of_json_is_read_in_the_order_of_its_numbers_and_nothing_beside() {
+    let folder = collection();
+    let corpus = Corpus::read(folder.path()).unwrap();
+    let titles: Vec<&str> = corpus.poems.iter().map(|poem| poem.title.as_str()).collect();
+    assert_eq!(titles, ["甲", "乙", "丙", "浣溪沙"]);
+    assert_eq!(contents(&corpus)[3], "一曲新詞酒一杯，夜來風雨聲。");
+    assert_eq!(
+        contents(&Corpus::read_all(&[folder.path().into()], SIMPLIFIED).unwrap())[3],
+        "一曲新词酒一杯，夜来风雨声。"
+    );
+}
+
+#[test]
+fn json_poems_meet_the_same_rules_as_lines() {
+    let json = r#"[{"title": "题：一", "paragraphs": ["春眠（一作睡）不觉晓。"]}, {"title": "二", "paragraphs": []},
+        {"title": "三:甲", "paragraphs": ["处处闻啼鸟。"]}, {"title": "四", "paragraphs": ["处处:闻啼鸟。"]}]"#;
+    let (_folder, file) = written("poet.tang.0.json", json.as_bytes());
+    let corpus = Corpus::read(&file).unwrap();
+    let rejected: Vec<Reason> = corpus.rejected.keys().copied().collect();
+    assert_eq!(rejected, [Reason::ManyColons, Reason::Marked('（'), Reason::TooShort]);
+    assert_eq!(corpus.examples[&Reason::Marked('（')], "题：一:春眠（一作睡）不觉晓。");
+    assert_eq!(corpus.poems, [Poem { title: "三:甲".into(), content: "处处闻啼鸟。".into() }]);
+    assert_eq!(
+        Corpus::parse(&corpus.to_text()).poems[0].title,
+        "三：甲",
+        "what is written can be read again"
+    );
+}
+
+#[test]
+fn broken_json_and_empty_folders_are_one_sentence_each() {
+    for bad in [
+        "",
+        "[",
+        "{}",
+        r#"{"paragraphs": []}"#,
+        r#"[{"title": "x"}]"#,
+        "[1, 2]",
+        "静夜思:床前明月光",
+    ] {
+        let (_folder, file) = written("poet.tang.0.json", bad.as_bytes());
+        let trouble = Corpus::read(&file).unwrap_err();
+        assert!(
+            trouble.message.contains("poet.tang.0.json") && !trouble.message.contains('\n'),
+            "{trouble}"
+        );
+    }
+    let empty = tempdir().unwrap();
+    assert!(Corpus::read(empty.path()).unwrap_err().message.contains("poet.tang.*.json"));
+    assert_eq!(Corpus::read(Path::new("no/such/file")).unwrap_err().exit_code(), 2);
+}
+
+#[test]
+fn two_files_are_one_corpus_without_twins() {
+    let (_a, first) = written("a.txt", SIMPLE.as_bytes());
+    let (_b, second) =
+        written("b.txt", format!("{SIMPLE}鹿柴:空山不见人，但闻人语响。\n").as_bytes());
+    let corpus = Corpus::read_all(&[first, second], Reading::default()).unwrap();
+    assert_eq!(
+        (corpus.poems.len(), corpus.rejected[&Reason::Duplicate], corpus.entries()),
+        (3, 2, 5)
+    );
+    assert_eq!(corpus.sources.iter().map(|source| source.entries).collect::<Vec<_>>(), [2, 3]);
+}
+
+#[test]
+fn the_longest_poem_is_a_matter_of_choice() {
+    let (_folder, file) =
+        written("a.txt", format!("短:{}\n长:{}\n", "月".repeat(79), "花".repeat(120)).as_bytes());
+    let kept = |longest| {
+        Corpus::read_all(std::slice::from_ref(&file), Reading { longest, ..Reading::default() })
+            .unwrap()
+    };
+    for (longest, count) in [(79, 1), (119, 1), (120, 2)] {
+        assert_eq!(kept(longest).poems.len(), count);
+    }
+    assert_eq!(kept(119).rejected[&Reason::TooLong(119)], 1);
+}
+
+#[test]
+fn form_is_a_matter_of_line_lengths() {
+    let five = "床前明月光，";
+    let seven = "朝辞白帝彩云间。";
+    for (poem, form) in [
+        (five.repeat(4), Form::FiveQuatrain),
+        (seven.repeat(4), Form::SevenQuatrain),
+        (five.repeat(8), Form::FiveEight),
+        (seven.repeat(8), Form::SevenEight),
+        (five.repeat(6), Form::Other),
+        (five.repeat(3) + seven, Form::Other),
+        ("床前明□光，".repeat(4), Form::Other),
+        ("床前、月光，".repeat(4), Form::Other),
+        (five.repeat(4).trim_end_matches('，').to_string(), Form::FiveQuatrain),
+        (five.repeat(4) + "。", Form::Other),
+        (String::new(), Form::Other),
+    ] {
+        assert_eq!(Form::of(&poem), form, "{poem}");
+    }
+    assert_eq!(forms([&*five.repeat(4), &seven.repeat(8), five]), [1, 0, 0, 1, 1]);
+}
+
+#[test]
+fn lengths_are_counted_by_tens() {
+    assert_eq!(lengths_by_ten(&[0, 9, 10, 29, 29]), [2, 1, 2]);
+    assert_eq!(lengths_by_ten(&[]), [0; 0]);
+}
+
+#[test]
+fn padding_is_the_cells_that_no_poem_fills() {
+    let poem = |length: usize| vec![7; length];
+    // Rows of 3 and 7 steps, then of 7 and 3: each batch has 14 cells, 10 of them used.
+    let poems = [poem(2), poem(6), poem(6), poem(2)];
+    let Padding { file_order, buckets: sorted } = Padding::of(&poems, 2);
+    assert!((file_order - 4.0 / 14.0).abs() < 1e-12 && sorted == 0.0, "{file_order} {sorted}");
+    assert_eq!(buckets(&poems, 2, None).len(), 2);
+}
+
+#[test]
+fn buckets_waste_less_than_one_percent_of_the_shared_corpus() {
+    let Some(path) = shared_corpus() else { return };
+    let corpus = Corpus::read(&path).unwrap();
+    let ids: Vec<Vec<usize>> =
+        contents(&corpus).iter().map(|text| vec![4; text.chars().count()]).collect();
+    let Padding { file_order, buckets } = Padding::of(&ids, 64);
+    assert!((0.30..0.32).contains(&file_order) && buckets < 0.002, "{file_order} {buckets}");
+}
+
+#[test]
+fn a_vocabulary_covers_what_its_characters_make_up() {
+    let counted = frequencies(["山山山山水水水月月花"]);
+    for (min_count, most, kept, covered) in
+        [(1, 9, 4, 1.0), (1, 2, 2, 0.7), (2, 9, 3, 0.9), (3, 1, 1, 0.4), (5, 9, 0, 0.0)]
+    {
+        let vocab = Vocab::limited(&counted, min_count, most);
+        assert_eq!(
+            (vocab.characters(), vocab.coverage(&counted)),
+            (kept, covered),
+            "{min_count} {most}"
+        );
+    }
+}

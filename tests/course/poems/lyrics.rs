@@ -1,0 +1,143 @@
+//! Lyrics: the tune is read and not predicted, and it decides what is written.
+
+use burn::prelude::*;
+use lstm_lessons::poems::{
+    batch::PoemBatch,
+    bundle::Bundle,
+    corpus::Poem,
+    features::{Features, Scan},
+    genre::{Genre, content},
+    model::PoemModel,
+    sample::{Sampler, Taste},
+    score::evaluate,
+    vocab::{BOS, PAD, Vocab},
+};
+
+use crate::{poems::small, support::devices};
+
+fn lyric(tune: &str, content: &str) -> Poem {
+    Poem { title: tune.into(), content: content.into() }
+}
+
+/// An untrained model of lyrics.
+fn singing(device: &Device) -> Bundle {
+    let mut bundle = small(device);
+    bundle.config.features = true;
+    bundle.tunes = Genre::Lyric.tunes(&[
+        lyric("春花", "往事知多少"),
+        lyric("春花", "何时了"),
+        lyric("月", "何时"),
+    ]);
+    let Bundle { config, vocab, tunes, .. } = &bundle;
+    bundle.model = PoemModel::for_vocab(config, vocab, tunes, 7, device);
+    bundle
+}
+
+#[test]
+fn nothing_is_owed_for_the_tune() {
+    for device in devices() {
+        let batch = PoemBatch::new(&[&[7, 8, BOS, 4, 5], &[7, BOS, 6]], &device);
+        let numbers = |t: Tensor<2, Int>| -> Vec<i64> { t.into_data().iter().collect() };
+        let pad = PAD as i64;
+        assert_eq!(numbers(batch.inputs), [7, 8, 1, 4, 5, 7, 1, 6, pad, pad]);
+        assert_eq!(numbers(batch.targets), [pad, pad, 4, 5, 2, pad, 6, 2, pad, pad]);
+        let mask: Vec<f32> = batch.mask.into_data().iter().collect();
+        assert_eq!(mask, [0., 0., 1., 1., 1., 0., 1., 1., 0., 0.]);
+        assert_eq!(batch.lengths, [3, 2]);
+    }
+}
+
+#[test]
+fn a_score_counts_the_words_and_not_the_tune() {
+    let device = Device::flex();
+    let bundle = singing(&device);
+    let score = evaluate(&bundle, &[lyric("春花", "往事知多少，"), lyric("月", "何时")], &device);
+    assert_eq!(score.tokens, 7 + 3);
+}
+
+#[test]
+fn only_frequent_tunes_are_known_but_one_at_least() {
+    let many: Vec<Poem> =
+        (0..45).map(|k| lyric(if k < 25 { "甲" } else { "乙" }, "丙丁")).collect();
+    let names = |poems: &[Poem]| {
+        Genre::Lyric.tunes(poems).into_iter().map(|tune| tune.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&many), ["甲", "乙"]);
+    assert_eq!(names(&many[..40]), ["甲"]);
+    assert_eq!(names(&many[..3]), ["甲"]);
+    assert!(Genre::Poem.tunes(&many).is_empty());
+}
+
+#[test]
+fn a_known_tune_has_rows_of_its_own_for_each_line() {
+    let vocab = Vocab::count(["春花秋月，何。"], 1);
+    let tunes = Genre::Lyric.tunes(&[lyric("春花", "秋"), lyric("春花", "月")]);
+    let features = Features::new(&vocab, &tunes, false, 4, &Device::flex());
+    let row_of_tune = |text: &str, tune: &str| {
+        let mut scan = Scan::default();
+        let ids = [vocab.encode(tune), vec![BOS], vocab.encode(text)].concat();
+        let rows: Vec<Vec<usize>> =
+            ids.into_iter().map(|id| features.step(&mut scan, id).collect()).collect();
+        rows.last().expect("BOS at least")[5]
+    };
+    let unknown = row_of_tune("秋月，", "何");
+    assert_eq!(row_of_tune("", ""), unknown);
+    let first = row_of_tune("秋月", "春花");
+    assert_ne!(first, unknown);
+    assert_eq!(row_of_tune("秋月，何", "春花"), first + 1);
+}
+
+#[test]
+fn the_tune_is_part_of_what_the_model_remembers() {
+    let device = Device::flex();
+    let bundle = singing(&device);
+    let sampler = Sampler::new(&bundle, &device);
+    assert_ne!(sampler.start_to(Some("春花")).scores(), sampler.start_to(Some("月")).scores());
+    assert_eq!(
+        sampler.start().scores(),
+        sampler.start_to(Some("春花")).scores(),
+        "the most frequent one"
+    );
+}
+
+#[test]
+fn an_unknown_tune_is_named_with_some_that_are_known() {
+    let device = Device::flex();
+    let bundle = singing(&device);
+    let sampler = Sampler::new(&bundle, &device);
+    assert_eq!(sampler.tune(" 春花 ").expect("known"), "春花");
+    let trouble = sampler.tune("浣溪沙").expect_err("unknown").to_string();
+    assert!(trouble.contains("浣溪沙") && trouble.contains("春花"), "{trouble}");
+    let poems = small(&device);
+    assert!(Sampler::new(&poems, &device).tune("春花").is_err());
+}
+
+#[test]
+fn free_lyrics_are_to_tunes_that_the_model_knows() {
+    let device = Device::flex();
+    let bundle = singing(&device);
+    for lyric in Sampler::new(&bundle, &device)
+        .freely(Taste::default(), 5, 1)
+        .expect("Han characters are known")
+    {
+        assert_eq!(lyric.tune.as_deref(), Some("春花"));
+    }
+}
+
+#[test]
+fn content_is_what_follows_the_last_word_of_the_tune() {
+    assert_eq!(content(&[7, 8, BOS, 4]), [4]);
+    assert_eq!(content(&[4, 5]), [4, 5]);
+}
+
+#[test]
+fn the_model_survives_its_files_with_its_tunes() {
+    let device = Device::flex();
+    let folder = tempfile::tempdir().expect("a folder");
+    let bundle = singing(&device);
+    let before: Vec<f32> = Sampler::new(&bundle, &device).start().scores().to_vec();
+    bundle.save(folder.path(), false).expect("written");
+    let loaded = Bundle::load(folder.path(), &device).expect("read");
+    assert_eq!(loaded.genre(), Genre::Lyric);
+    assert_eq!(Sampler::new(&loaded, &device).start().scores(), before);
+}

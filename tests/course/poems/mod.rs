@@ -1,0 +1,70 @@
+//! Lesson 5 as claims: corpus, vocabulary, batches, loss, sampling, prosody, files, command line.
+
+mod batches;
+mod command_line;
+mod composing;
+mod corpora;
+mod corpus;
+mod features;
+mod files;
+mod judge;
+mod losses;
+mod lyrics;
+mod measures;
+mod neighbors;
+mod ngrams;
+mod prosody;
+mod runs;
+mod samples;
+mod show_commands;
+mod shows;
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use burn::prelude::*;
+use lstm_lessons::{
+    cell::CellKind,
+    poems::{
+        bundle::Bundle,
+        model::{PoemConfig, PoemModel},
+        vocab::Vocab,
+    },
+};
+
+/// The large corpus beside the crate, if somebody has put it there; otherwise says that its test is
+/// skipped.
+fn shared_corpus() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/tang.txt");
+    if !path.exists() {
+        // Not `eprintln`, which the test runner keeps to itself where a test passes.
+        let _ = writeln!(io::stderr(), "skipped: there is no {}", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// An untrained model that knows a few characters.
+fn small(device: &Device) -> Bundle {
+    let vocab = Vocab::count(["春花秋月何时了，往事知多少。", "床前明月光□ 疑"], 1);
+    let config = PoemConfig {
+        vocab_size: vocab.size(),
+        d_embed: 8,
+        d_hidden: 12,
+        n_layers: 2,
+        cell: CellKind::Lstm,
+        tied: false,
+        dropout: 0.0,
+        features: false,
+        couplets: false,
+    };
+    Bundle {
+        model: PoemModel::new(&config, 7, device),
+        vocab,
+        config,
+        tunes: Vec::new(),
+        story: "untrained".into(),
+    }
+}
