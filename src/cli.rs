@@ -197,7 +197,8 @@ pub fn check_shape(stack: &StackConfig) -> Result<()> {
     match stack.is_possible() {
         true => Ok(()),
         false => Err(Trouble::user(say!(
-            "that network is too large; choose widths up to {MAX_WIDTH} and --layers up to {MAX_LAYERS}",
+            "that network is too large; choose widths up to {MAX_WIDTH} and --layers up to \
+             {MAX_LAYERS}",
             "网络太大；宽度请不超过 {MAX_WIDTH}，--layers 请不超过 {MAX_LAYERS}"
         ))),
     }

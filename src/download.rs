@@ -96,7 +96,8 @@ pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -
     }
     let (reasons, folder) = (reasons.join(", "), folder.display());
     Err(Trouble::user(say!(
-        "{name} cannot be downloaded ({reasons}); check the network and try again, or put the file into {folder} by hand",
+        "{name} cannot be downloaded ({reasons}); check the network and try again, or put the file \
+         into {folder} by hand",
         "无法下载 {name}（{reasons}）；请检查网络后重试，或手动把该文件放入 {folder}"
     )))
 }
@@ -227,7 +228,8 @@ fn progress(name: &str) -> ProgressBar {
 fn disk_trouble(path: &Path, e: &io::Error) -> Trouble {
     let path = path.display();
     Trouble::user(say!(
-        "cannot write {path} ({e}); free some space or choose another folder and try again, what has arrived is kept",
+        "cannot write {path} ({e}); free some space or choose another folder and try again, what \
+         has arrived is kept",
         "无法写入 {path}（{e}）；请腾出空间或换一个文件夹后重试，已下载的部分会保留"
     ))
 }

@@ -30,7 +30,8 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     write().map_err(|e| {
         let path = path.display();
         Trouble::user(say!(
-            "cannot write {path} ({e}); free some space or choose another folder, nothing was changed",
+            "cannot write {path} ({e}); free some space or choose another folder, nothing was \
+             changed",
             "无法写入 {path}（{e}）；请腾出空间或换一个文件夹，原有内容没有改动"
         ))
     })

@@ -42,7 +42,8 @@ pub fn read(args: &Args, device: &Device) -> Result<()> {
     let pair = learn(args, steps, device);
     if !args.json {
         out(&say!(
-            "Eight sentences such as {}\nWhat 说 is followed by was decided six characters before.\n",
+            "Eight sentences such as {}\nWhat 说 is followed by was decided six characters \
+             before.\n",
             "八个句子，例如 {}\n“说”后面是什么字，六个字之前就已决定。\n",
             SENTENCES[0]
         ))?;
@@ -69,7 +70,8 @@ fn known(begin: &str, vocab: &Vocab) -> Result<()> {
     match (begin.chars().count(), strange) {
         (1..=LONGEST, None) => Ok(()),
         (1..=LONGEST, Some(c)) => Err(Trouble::user(say!(
-            "\"{c}\" is in none of the eight sentences; use their characters, such as --begin 我出生在英国，所以我说",
+            "\"{c}\" is in none of the eight sentences; use their characters, such as --begin \
+             我出生在英国，所以我说",
             "“{c}”不在这八个句子中；请用句中的字，例如 --begin 我出生在英国，所以我说"
         ))),
         _ => Err(Trouble::user(say!(

@@ -26,7 +26,10 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
     "第 2 课：损失能传回多远，RNN 为什么会忘，记忆要付出什么代价。"
 ))]
 pub struct Args {
-    #[arg(value_enum, help = say!("One part alone [default: all of them]", "只看其中一部分 [默认：全部]"))]
+    #[arg(value_enum, help = say!(
+        "One part alone [default: all of them]",
+        "只看其中一部分 [默认：全部]"
+    ))]
     part: Option<Part>,
     #[arg(long, value_name = "T", value_parser = steps, default_value = "200", help = say!(
         "Steps of the thermometer, 2 to 2000",
@@ -43,13 +46,22 @@ pub struct Args {
         "LSTM 遗忘门偏置的初值 [默认：几个并列]"
     ))]
     forget_bias: Option<f32>,
-    #[arg(long, value_name = "N", default_value_t = 1, help = say!("Same seed, same result", "种子相同，结果相同"))]
+    #[arg(long, value_name = "N", default_value_t = 1, help = say!(
+        "Same seed, same result",
+        "种子相同，结果相同"
+    ))]
     seed: u64,
     #[arg(long, help = say!("Everything smaller: a few seconds in all", "全部缩小：总共几秒钟"))]
     quick: bool,
-    #[arg(long, value_name = "FILE", help = say!("Draw the thermometer into an SVG file, too", "同时把温度计画成 SVG 文件"))]
+    #[arg(long, value_name = "FILE", help = say!(
+        "Draw the thermometer into an SVG file, too",
+        "同时把温度计画成 SVG 文件"
+    ))]
     svg: Option<PathBuf>,
-    #[arg(long, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
+    #[arg(long, help = say!(
+        "Write nothing but JSON to standard output, one object a line",
+        "标准输出只写 JSON，每行一个对象"
+    ))]
     json: bool,
     #[command(flatten)]
     common: Common,

@@ -27,7 +27,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     let chance = 100.0 / SYMBOLS as f64;
     if !args.json {
         out(&say!(
-            "\nName the first of T random symbols after the last\n({steps} steps of training; guessing: {chance:.0} %)\n",
+            "\nName the first of T random symbols after the last\n({steps} steps of training; \
+             guessing: {chance:.0} %)\n",
             "\n读完 T 个随机符号之后说出第一个\n（训练 {steps} 步；瞎猜为 {chance:.0} %）\n"
         ))?;
     }

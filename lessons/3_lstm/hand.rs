@@ -53,7 +53,8 @@ fn lines(k: usize, x: f64, h: f64, c: f64, now: Step, by_cell: f64) -> Result<()
         let (w_x, w_h, b, sum) =
             (EXAMPLE.w_x[gate], EXAMPLE.w_h[gate], EXAMPLE.bias[gate], now.sums[gate]);
         out(&format!(
-            "  {name} = {function}({x} · {w_x} + {h:.4} · {w_h} + {b}) = {function}({sum:.4}) = {value:.4}"
+            "  {name} = {function}({x} · {w_x} + {h:.4} · {w_h} + {b}) = {function}({sum:.4}) = \
+             {value:.4}"
         ))?;
     }
     let Step { i, f, g, o, c: c_t, h: h_t, .. } = now;

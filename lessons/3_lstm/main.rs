@@ -22,7 +22,10 @@ use lstm_lessons::{
     "第 3 课：记忆元周围的三个门：写入、保留、显露多少。"
 ))]
 pub struct Args {
-    #[arg(value_enum, help = say!("One part alone [default: all of them]", "只看其中一部分 [默认：全部]"))]
+    #[arg(value_enum, help = say!(
+        "One part alone [default: all of them]",
+        "只看其中一部分 [默认：全部]"
+    ))]
     part: Option<Part>,
     #[arg(long, value_name = "TEXT", default_value = "月", help = say!(
         "The character (or characters) that the poem begins with",
@@ -39,16 +42,25 @@ pub struct Args {
         "诗歌模型所在的训练文件夹 [默认：自带的模型]"
     ))]
     run: Option<PathBuf>,
-    #[arg(long, value_name = "N", default_value_t = 5, help = say!("Same seed, same poem", "种子相同，诗相同"))]
+    #[arg(long, value_name = "N", default_value_t = 5, help = say!(
+        "Same seed, same poem",
+        "种子相同，诗相同"
+    ))]
     seed: u64,
-    #[arg(long, help = say!("For the walkthrough's tests; this lesson is quick anyway", "供讲义的测试使用；本课本来就很快"))]
+    #[arg(long, help = say!(
+        "For the walkthrough's tests; this lesson is quick anyway",
+        "供讲义的测试使用；本课本来就很快"
+    ))]
     quick: bool,
     #[arg(long, value_name = "FILE", help = say!(
         "Draw the gates under the poem into an SVG file, too",
         "同时把诗下面的门画成 SVG 文件"
     ))]
     svg: Option<PathBuf>,
-    #[arg(long, help = say!("Write nothing but JSON to standard output, one object a line", "标准输出只写 JSON，每行一个对象"))]
+    #[arg(long, help = say!(
+        "Write nothing but JSON to standard output, one object a line",
+        "标准输出只写 JSON，每行一个对象"
+    ))]
     json: bool,
     #[command(flatten)]
     common: Common,

@@ -17,7 +17,8 @@ use lstm_lessons::{
     name = "lesson_mnist",
     version,
     about = say!(
-        "Lesson 4: an LSTM reads handwritten digits row by row. Trains one, tests it and shows how it reads.",
+        "Lesson 4: an LSTM reads handwritten digits row by row. Trains one, tests it and shows how \
+         it reads.",
         "第 4 课：LSTM 逐行阅读手写数字。训练、测试，并展示它如何阅读。"
     )
 )]
@@ -33,7 +34,8 @@ pub struct Args {
     pub bug: Option<Asked>,
 
     #[arg(long, global = true, value_name = "DIR", help = say!(
-        "Folder with the four MNIST files, gzip or not [default: data/mnist if they are there, else drawn digits]",
+        "Folder with the four MNIST files, gzip or not [default: data/mnist if they are there, \
+         else drawn digits]",
         "存放四个 MNIST 文件的文件夹，压缩与否均可 [默认：data/mnist（若存在），否则用画出来的数字]"
     ))]
     pub data: Option<PathBuf>,
@@ -62,11 +64,16 @@ pub struct Args {
         "同时把结果画成 SVG 文件：混淆表，或该命令自己的图"
     ))]
     pub svg: Option<PathBuf>,
-    #[arg(long, global = true, help = say!("A tiny run of a few seconds, to see that everything works", "几秒钟的小规模运行，检查一切正常"))]
+    #[arg(long, global = true, help = say!(
+        "A tiny run of a few seconds, to see that everything works",
+        "几秒钟的小规模运行，检查一切正常"
+    ))]
     pub quick: bool,
     #[arg(long, global = true, value_name = "DIR", help = say!(
-        "Folder for checkpoints and trained models [default: runs/mnist]; watch, half and units read the model from there [default: the one that ships]",
-        "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch、half、units 从中读取模型 [默认：自带的模型]"
+        "Folder for checkpoints and trained models [default: runs/mnist]; watch, half and units \
+         read the model from there [default: the one that ships]",
+        "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch、half、units 从中读取模型 \
+         [默认：自带的模型]"
     ))]
     pub run: Option<PathBuf>,
     #[command(flatten)]
@@ -89,8 +96,10 @@ impl Args {
 #[derive(clap::Args)]
 pub struct Training {
     #[arg(long, value_enum, value_name = "WHICH", help = say!(
-        "Learn from drawn or real digits [default: real where MNIST is there]; tested on the real ones where they are there",
-        "用画出来的（drawn）还是真实的（real）数字训练 [默认：有 MNIST 时用真实的]；有真实数字时总用它们测试"
+        "Learn from drawn or real digits [default: real where MNIST is there]; tested on the real \
+         ones where they are there",
+        "用画出来的（drawn）还是真实的（real）数字训练 [默认：有 MNIST 时用真实的]；\
+         有真实数字时总用它们测试"
     ))]
     pub train_on: Option<Source>,
     #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
@@ -104,7 +113,8 @@ pub struct Training {
     ))]
     pub cell: CellKind,
     #[arg(long, value_enum, value_name = "ORDER", default_value = "rows", help = say!(
-        "What is read at step t: row t, column t, or the rows shuffled by one fixed permutation (rows, columns, shuffled)",
+        "What is read at step t: row t, column t, or the rows shuffled by one fixed permutation \
+         (rows, columns, shuffled)",
         "第 t 步读什么：第 t 行（rows）、第 t 列（columns），或按一个固定排列打乱的行（shuffled）"
     ))]
     pub order: Order,
@@ -153,7 +163,8 @@ pub enum Command {
     ))]
     Half,
     #[command(about = say!(
-        "What the hidden units watch: the mean of the most telling ones, digit by digit and row by row",
+        "What the hidden units watch: the mean of the most telling ones, digit by digit and row by \
+         row",
         "隐藏单元在看什么：最能分辨数字的单元，按数字、按行取平均"
     ))]
     Units(Units),
@@ -162,7 +173,10 @@ pub enum Command {
         "并列训练三个：按行、按列、按打乱的行"
     ))]
     Orders(Training),
-    #[command(about = say!("Train three side by side: rnn, gru and lstm", "并列训练三个：rnn、gru、lstm"))]
+    #[command(about = say!(
+        "Train three side by side: rnn, gru and lstm",
+        "并列训练三个：rnn、gru、lstm"
+    ))]
     Cells(Training),
 }
 

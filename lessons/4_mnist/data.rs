@@ -67,7 +67,8 @@ pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
         (Source::Real, Some(mnist)) => of_real(mnist, wanted),
         (Source::Real, None) => {
             return Err(Trouble::user(say!(
-                "MNIST is not there to train on; fetch it with --download or name its folder with --data DIR",
+                "MNIST is not there to train on; fetch it with --download or name its folder with \
+                 --data DIR",
                 "没有可用于训练的 MNIST；请用 --download 下载，或用 --data DIR 指定其文件夹"
             )));
         }
@@ -137,7 +138,8 @@ fn about(sets: &Sets) -> String {
         (Source::Drawn, Source::Real) => say!(
             "Drawn digits: {train} to learn from, {valid} to check each epoch;\n\
              {test} real ones (MNIST) to be tested on.",
-            "画出来的数字：{train} 个训练，{valid} 个检验每一轮；用 {test} 个真实数字（MNIST）测试。"
+            "画出来的数字：{train} 个训练，{valid} 个检验每一轮；用 {test} \
+             个真实数字（MNIST）测试。"
         ),
         (Source::Drawn, Source::Drawn) => say!(
             "Drawn digits: {train} to learn from, {valid} to check each epoch, {test} to test.\n\

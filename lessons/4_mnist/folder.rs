@@ -20,7 +20,8 @@ pub fn make_room(folder: &Path) -> Result<()> {
     if let (Some(first), false) = (left.first(), mark.is_file()) {
         let first = first.display();
         return Err(Trouble::user(say!(
-            "{first} is not from a run of this lesson; choose another folder with --run DIR, nothing was changed",
+            "{first} is not from a run of this lesson; choose another folder with --run DIR, \
+             nothing was changed",
             "{first} 不是本课运行产生的；请用 --run DIR 换一个文件夹，原有内容没有改动"
         )));
     }
@@ -28,7 +29,8 @@ pub fn make_room(folder: &Path) -> Result<()> {
         std::fs::remove_dir_all(&path).map_err(|e| {
             let path = path.display();
             Trouble::user(say!(
-                "cannot remove the earlier run in {path} ({e}); choose another folder with --run DIR",
+                "cannot remove the earlier run in {path} ({e}); choose another folder with --run \
+                 DIR",
                 "无法删除 {path} 中先前的运行（{e}）；请用 --run DIR 换一个文件夹"
             ))
         })?;

@@ -61,7 +61,8 @@ pub fn half(args: &Args) -> Result<()> {
         "\n半幅图像（14 行）：读对 {half:.1} %。整幅：{whole:.1} %。"
     ))?;
     out(&say!(
-        "It changes its mind {changes:.1} times a digit; half of the digits are settled by row {half_settled}.",
+        "It changes its mind {changes:.1} times a digit; half of the digits are settled by row \
+         {half_settled}.",
         "平均每个数字改变想法 {changes:.1} 次；一半的数字到第 {half_settled} 行就定了下来。"
     ))
 }

@@ -51,7 +51,8 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
             show::results(&learned.model, training.order, &sets, judged, &args.common.device()?)?;
             let folder = folder.display();
             out(&say!(
-                "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run {folder}",
+                "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run \
+                 {folder}",
                 "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
             ))
         }

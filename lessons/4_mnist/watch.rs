@@ -81,8 +81,10 @@ fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
     let Some(mnist) = data::real(args)? else {
         if asked.image.is_some() {
             return Err(Trouble::user(say!(
-                "--image needs the MNIST test set; name its folder with --data DIR, or use --digit N for a drawn digit",
-                "--image 需要 MNIST 测试集；请用 --data DIR 指定其文件夹，或用 --digit N 看画出来的数字"
+                "--image needs the MNIST test set; name its folder with --data DIR, or use --digit \
+                 N for a drawn digit",
+                "--image 需要 MNIST 测试集；请用 --data DIR 指定其文件夹，或用 --digit N \
+                 看画出来的数字"
             )));
         }
         let digit = asked.digit.unwrap_or((args.seed % 10) as u8);

@@ -28,13 +28,19 @@ use crate::recipe::{How, Recipe};
 pub struct Cells {
     #[command(flatten)]
     how: How,
-    #[arg(long, conflicts_with = "preset", help = say!("small models and twelve epochs: seconds", "小模型，十二轮：只需数秒"))]
+    #[arg(long, conflicts_with = "preset", help = say!(
+        "small models and twelve epochs: seconds",
+        "小模型，十二轮：只需数秒"
+    ))]
     quick: bool,
     #[arg(long, default_value = "runs/cells", help = say!(
         "the folder for the three runs; what is finished there is not trained again",
         "存放三次训练的文件夹；其中已完成的不再训练"))]
     run: PathBuf,
-    #[arg(long, default_value_t = 50, value_parser = above_zero, help = say!("how many poems of each to measure", "每种写多少首诗来衡量"))]
+    #[arg(long, default_value_t = 50, value_parser = above_zero, help = say!(
+        "how many poems of each to measure",
+        "每种写多少首诗来衡量"
+    ))]
     count: usize,
     #[arg(long, help = say!("one JSON object a cell, nothing else", "每种单元输出一个 JSON 对象"))]
     json: bool,
@@ -87,7 +93,8 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
         if before != *settings {
             let folder = folder.display();
             return Err(Trouble::user(say!(
-                "{folder} holds a training with other flags; choose another --run, or give the flags it was begun with",
+                "{folder} holds a training with other flags; choose another --run, or give the \
+                 flags it was begun with",
                 "{folder} 中是用其他参数进行的训练；请另选 --run，或使用当初的参数"
             )));
         }

@@ -23,11 +23,20 @@ use serde::Serialize;
 pub struct Compare {
     #[arg(help = say!("the run folder", "训练的文件夹"))]
     run: PathBuf,
-    #[arg(long, default_value_t = 50, value_parser = above_zero, help = say!("how many poems of each epoch to measure", "每轮写多少首诗来衡量"))]
+    #[arg(long, default_value_t = 50, value_parser = above_zero, help = say!(
+        "how many poems of each epoch to measure",
+        "每轮写多少首诗来衡量"
+    ))]
     count: usize,
-    #[arg(long, help = say!("the same seed writes the same poems [default: the run's]", "相同的种子写出相同的诗 [默认：训练所用的种子]"))]
+    #[arg(long, help = say!(
+        "the same seed writes the same poems [default: the run's]",
+        "相同的种子写出相同的诗 [默认：训练所用的种子]"
+    ))]
     seed: Option<u64>,
-    #[arg(long, value_name = "FILE", help = say!("draw the losses into this file", "把损失曲线画进此文件"))]
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the losses into this file",
+        "把损失曲线画进此文件"
+    ))]
     svg: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object an epoch, nothing else", "每轮输出一个 JSON 对象"))]
     json: bool,
@@ -84,7 +93,8 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     }
     let (best, count) = (best.number, args.count);
     out(&say!(
-        "* lowest validation loss: epoch {best}. Figures of {count} poems an epoch; one of the same seed:",
+        "* lowest validation loss: epoch {best}. Figures of {count} poems an epoch; one of the \
+         same seed:",
         "* 验证损失最低：第 {best} 轮。各项出自每轮 {count} 首诗；同一种子的一首："
     ))?;
     for Row { epoch, poem, .. } in &rows {

@@ -27,11 +27,13 @@ use crate::train::STARTER;
 #[derive(Args)]
 pub struct CorpusArgs {
     #[arg(value_name = "FILE", help = say!(
-        "title:content files (UTF-8, GB18030, Big5), chinese-poetry JSON files, or folders of those [default: {STARTER}]",
+        "title:content files (UTF-8, GB18030, Big5), chinese-poetry JSON files, or folders of \
+         those [default: {STARTER}]",
         "“标题:内容”文本（UTF-8、GB18030、Big5），chinese-poetry 的 JSON 文件，或含有它们的文件夹 [默认：{STARTER}]"))]
     files: Vec<PathBuf>,
     #[arg(long, value_enum, value_name = "tang|song-ci", help = say!(
-        "fetch the chinese-poetry collection's Tang poems or Song lyrics from its public repository first",
+        "fetch the chinese-poetry collection's Tang poems or Song lyrics from its public \
+         repository first",
         "先从公开仓库获取 chinese-poetry 的唐诗或宋词"))]
     download: Option<Collection>,
     #[arg(long, value_name = "URL", requires = "download", help = say!(
@@ -40,15 +42,30 @@ pub struct CorpusArgs {
     #[arg(long, value_name = "DIR", requires = "download", help = say!(
         "where the downloaded files go [default: data/chinese-poetry/…]", "下载到哪个文件夹 [默认：data/chinese-poetry/…]"))]
     to: Option<PathBuf>,
-    #[arg(long, help = say!("from traditional to simplified characters, by OpenCC", "用 OpenCC 将繁体转为简体"))]
+    #[arg(long, help = say!(
+        "from traditional to simplified characters, by OpenCC",
+        "用 OpenCC 将繁体转为简体"
+    ))]
     to_simplified: bool,
-    #[arg(long, default_value_t = corpus::LONGEST, value_parser = above_zero, help = say!("the longest poem that is kept, in characters", "保留的诗最多多少字"))]
+    #[arg(long, default_value_t = corpus::LONGEST, value_parser = above_zero, help = say!(
+        "the longest poem that is kept, in characters",
+        "保留的诗最多多少字"
+    ))]
     longest: usize,
-    #[arg(long, value_parser = above_zero, help = say!("keep only so many characters, the most frequent", "只保留最常用的若干个字"))]
+    #[arg(long, value_parser = above_zero, help = say!(
+        "keep only so many characters, the most frequent",
+        "只保留最常用的若干个字"
+    ))]
     vocab_size: Option<usize>,
-    #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!("characters rarer than this become unknown", "出现次数少于此数的字视为未知"))]
+    #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!(
+        "characters rarer than this become unknown",
+        "出现次数少于此数的字视为未知"
+    ))]
     min_count: usize,
-    #[arg(long, default_value_t = 64, value_parser = above_zero, help = say!("poems a batch, for the padding", "每批几首诗，用来计算填充"))]
+    #[arg(long, default_value_t = 64, value_parser = above_zero, help = say!(
+        "poems a batch, for the padding",
+        "每批几首诗，用来计算填充"
+    ))]
     batch_size: usize,
     #[arg(long, value_name = "FILE", help = say!(
         "write the kept poems into one file, ready for train --corpus",
@@ -68,7 +85,8 @@ pub fn run(args: &CorpusArgs) -> Result<()> {
         eprintln!(
             "{}",
             say!(
-                "these look like traditional characters; --to-simplified converts them, as the shipped models need",
+                "these look like traditional characters; --to-simplified converts them, as the \
+                 shipped models need",
                 "看起来是繁体字；--to-simplified 可转为自带模型所用的简体"
             )
         );
@@ -104,7 +122,8 @@ fn sources(args: &CorpusArgs) -> Result<Vec<PathBuf>> {
             eprintln!(
                 "{}",
                 say!(
-                    "{recorded} files came; their repository publishes no checksums, so theirs are recorded in {sums} for the next time",
+                    "{recorded} files came; their repository publishes no checksums, so theirs are \
+                     recorded in {sums} for the next time",
                     "获取了 {recorded} 个文件；其仓库没有公布校验和，已记入 {sums}，供下次核对"
                 )
             );
@@ -211,8 +230,10 @@ impl Figures {
                 (self.vocab.characters(), self.vocab.coverage(&self.frequencies) * 100.0);
             let (unknown, poems) = (self.with_unknown, self.lengths.len());
             lines.push(say!(
-                "Your choice keeps {kept} characters: they cover {share:.3} %;\n{unknown} of {poems} poems have an unknown one",
-                "按所选条件保留 {kept} 个字，覆盖 {share:.3} %；\n{poems} 首诗中有 {unknown} 首含未知字"
+                "Your choice keeps {kept} characters: they cover {share:.3} %;\n{unknown} of \
+                 {poems} poems have an unknown one",
+                "按所选条件保留 {kept} 个字，覆盖 {share:.3} %；\n{poems} 首诗中有 {unknown} \
+                 首含未知字"
             ));
         }
         lines.join("\n")
@@ -222,7 +243,8 @@ impl Figures {
         let (size, Padding { file_order, buckets }) = (args.batch_size, self.padding);
         let (file_order, buckets) = (file_order * 100.0, buckets * 100.0);
         say!(
-            "Padding at {size} poems a batch\n  in the order of the file {file_order:>6.2} %\n  in buckets of length     {buckets:>6.2} %",
+            "Padding at {size} poems a batch\n  in the order of the file {file_order:>6.2} %\n  in \
+             buckets of length     {buckets:>6.2} %",
             "填充，每批 {size} 首\n  按文件顺序 {file_order:>6.2} %\n  按长度分桶 {buckets:>6.2} %"
         )
     }

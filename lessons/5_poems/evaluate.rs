@@ -30,22 +30,34 @@ use crate::{quality::Quality, train::STARTER, write::bundle};
 #[derive(Args)]
 pub struct Evaluate {
     #[arg(long, help = say!(
-        "the poems to judge by; of the very corpus that --run was trained on, only the poems it held back [default: that corpus, or the one that ships]",
+        "the poems to judge by; of the very corpus that --run was trained on, only the poems it \
+         held back [default: that corpus, or the one that ships]",
         "用来衡量的诗；若正是 --run 的训练语料，则只用其中留作验证的诗 [默认：该语料，或自带的语料]"))]
     corpus: Option<PathBuf>,
-    #[arg(long, value_enum, help = say!("which shipped model: of poems or of lyrics", "衡量哪个自带的模型：诗或词"))]
+    #[arg(long, value_enum, help = say!(
+        "which shipped model: of poems or of lyrics",
+        "衡量哪个自带的模型：诗或词"
+    ))]
     genre: Option<Genre>,
-    #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
+    #[arg(long, help = say!(
+        "the run folder of a model; without it, the shipped one",
+        "模型所在的训练文件夹；不给则用自带的模型"
+    ))]
     run: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = say!(
-        "the poems the n-grams beside the model learn from, and in which copied lines are looked for [default: what --run learned from; else each fifth of --corpus is judged by n-grams of the other four]",
+        "the poems the n-grams beside the model learn from, and in which copied lines are looked \
+         for [default: what --run learned from; else each fifth of --corpus is judged by n-grams \
+         of the other four]",
         "并列的 n 元模型从这些诗学习，照抄的诗句也在其中查找 [默认：--run 的训练诗；否则 --corpus 的每五分之一由其余五分之四训练的 n 元模型衡量]"))]
     train_corpus: Option<PathBuf>,
     #[arg(long, default_value_t = 100, help = say!(
         "how many poems to write and measure, beside as many real ones; 0 for the loss alone",
         "写多少首诗来衡量，并与同样多的真诗比较；0 表示只看损失"))]
     count: usize,
-    #[arg(long, default_value_t = 1, help = say!("the same seed writes the same poems", "相同的种子写出相同的诗"))]
+    #[arg(long, default_value_t = 1, help = say!(
+        "the same seed writes the same poems",
+        "相同的种子写出相同的诗"
+    ))]
     seed: u64,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
@@ -112,8 +124,10 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
         args.corpus.clone().or(its_own).or((genre == Genre::Poem).then(|| STARTER.into()))
     else {
         return Err(Trouble::user(say!(
-            "no lyrics ship to judge by; name a file of them with --corpus (`lesson_poems corpus --download` fetches some)",
-            "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` 可下载）"
+            "no lyrics ship to judge by; name a file of them with --corpus (`lesson_poems corpus \
+             --download` fetches some)",
+            "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` \
+             可下载）"
         )));
     };
     let longest = settings.as_ref().map_or(genre.longest(), |settings| settings.longest);
@@ -144,7 +158,8 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
     }
     let told = match &mut teachers {
         None => say!(
-            "n-grams: each fifth of the poems by n-grams of the other four (--train-corpus names a larger corpus)",
+            "n-grams: each fifth of the poems by n-grams of the other four (--train-corpus names a \
+             larger corpus)",
             "n 元模型：每五分之一的诗由其余五分之四衡量（--train-corpus 可指定更大的语料）"
         ),
         Some(teachers) => {
@@ -153,7 +168,8 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
             let count = teachers.len();
             if count == 0 {
                 return Err(Trouble::user(say!(
-                    "{origin} holds no other poems than those to judge by; leave --train-corpus out or name another file",
+                    "{origin} holds no other poems than those to judge by; leave --train-corpus \
+                     out or name another file",
                     "{origin} 中除用来衡量的诗外别无他诗；请去掉 --train-corpus 或另选文件"
                 )));
             }

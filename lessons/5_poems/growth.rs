@@ -29,7 +29,10 @@ pub struct GrowthArgs {
         "the run folder, or the folder of a packed model; without it, the shipped model",
         "训练的文件夹，或精简模型的文件夹；不给则为自带的模型"))]
     run: Option<PathBuf>,
-    #[arg(long, value_name = "FILE", help = say!("draw the losses into this file", "把损失曲线画进此文件"))]
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the losses into this file",
+        "把损失曲线画进此文件"
+    ))]
     svg: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object an epoch, nothing else", "每轮输出一个 JSON 对象"))]
     json: bool,

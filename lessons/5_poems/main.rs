@@ -36,7 +36,10 @@ struct Args {
     write: write::Write,
     #[command(flatten)]
     bugs: bugs::Bugs,
-    #[arg(long, global = true, value_enum, default_value = "fused", help = say!("the equations tensor by tensor, or as one operation", "逐张量计算公式，或合成一个运算"))]
+    #[arg(long, global = true, value_enum, default_value = "fused", help = say!(
+        "the equations tensor by tensor, or as one operation",
+        "逐张量计算公式，或合成一个运算"
+    ))]
     kernel: Kernel,
     #[command(flatten)]
     common: Common,
@@ -53,21 +56,39 @@ enum Command {
         #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
         dashboard: bool,
     },
-    #[command(about = say!("what a corpus holds, and what was thrown out of it", "语料里有什么，剔除了什么"))]
+    #[command(about = say!(
+        "what a corpus holds, and what was thrown out of it",
+        "语料里有什么，剔除了什么"
+    ))]
     Corpus(corpus::CorpusArgs),
     #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
     Evaluate(evaluate::Evaluate),
     #[command(about = say!("the epochs of a training side by side", "并列比较一次训练的各轮"))]
     Compare(compare::Compare),
-    #[command(about = say!("how a model grew: its epochs, and what it wrote after each", "模型如何成长：各轮的数值，以及每轮之后写的诗"))]
+    #[command(about = say!(
+        "how a model grew: its epochs, and what it wrote after each",
+        "模型如何成长：各轮的数值，以及每轮之后写的诗"
+    ))]
     Growth(growth::GrowthArgs),
-    #[command(about = say!("an RNN, a GRU and an LSTM trained alike, side by side", "同样训练 RNN、GRU 与 LSTM，并列比较"))]
+    #[command(about = say!(
+        "an RNN, a GRU and an LSTM trained alike, side by side",
+        "同样训练 RNN、GRU 与 LSTM，并列比较"
+    ))]
     Cells(cells::Cells),
-    #[command(about = say!("the characters a model holds to be like another", "模型认为与某个字相近的字"))]
+    #[command(about = say!(
+        "the characters a model holds to be like another",
+        "模型认为与某个字相近的字"
+    ))]
     Neighbors(neighbors::NeighborsArgs),
-    #[command(about = say!("pictures: a batch, a poem through every stage, gates, units, temperatures", "看图：一个批量、一首诗的全过程、门、单元、温度"))]
+    #[command(about = say!(
+        "pictures: a batch, a poem through every stage, gates, units, temperatures",
+        "看图：一个批量、一首诗的全过程、门、单元、温度"
+    ))]
     Show(show::Show),
-    #[command(about = say!("keep a trained model alone, in half the size", "只保留训练好的模型，大小减半"))]
+    #[command(about = say!(
+        "keep a trained model alone, in half the size",
+        "只保留训练好的模型，大小减半"
+    ))]
     Pack {
         #[arg(help = say!("the run folder", "训练的文件夹"))]
         run: PathBuf,
@@ -76,7 +97,10 @@ enum Command {
     },
     #[command(about = say!("the tunes that the model of lyrics knows", "词模型认识的词牌"))]
     Tunes(tunes::Tunes),
-    #[command(hide = true, about = say!("make the table of rhymes anew from its sources", "由原始资料重新生成韵表"))]
+    #[command(hide = true, about = say!(
+        "make the table of rhymes anew from its sources",
+        "由原始资料重新生成韵表"
+    ))]
     DeriveRhymes(rhymes::DeriveRhymes),
 }
 

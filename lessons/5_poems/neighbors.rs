@@ -22,11 +22,20 @@ use crate::write::bundle;
 pub struct NeighborsArgs {
     #[arg(value_name = "CHARACTER", help = say!("one character, e.g. 月", "一个字，例如 月"))]
     character: String,
-    #[arg(long, default_value_t = 10, value_parser = above_zero, help = say!("how many neighbours", "几个近邻"))]
+    #[arg(long, default_value_t = 10, value_parser = above_zero, help = say!(
+        "how many neighbours",
+        "几个近邻"
+    ))]
     count: usize,
-    #[arg(long, default_value_t = 3000, value_parser = above_zero, help = say!("among so many of the most frequent characters", "只在最常用的若干个字中找"))]
+    #[arg(long, default_value_t = 3000, value_parser = above_zero, help = say!(
+        "among so many of the most frequent characters",
+        "只在最常用的若干个字中找"
+    ))]
     among: usize,
-    #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
+    #[arg(long, help = say!(
+        "the run folder of a model; without it, the shipped one",
+        "模型所在的训练文件夹；不给则用自带的模型"
+    ))]
     run: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,

@@ -100,17 +100,33 @@ pub struct How {
         "lyric: the titles name the tunes, which the model reads first",
         "lyric 为词：标题是词牌，模型先读词牌再写"))]
     genre: Genre,
-    #[arg(long, default_value = STARTER, help = say!("title:content, one poem a line", "每行一首诗，“标题:内容”"))]
+    #[arg(long, default_value = STARTER, help = say!(
+        "title:content, one poem a line",
+        "每行一首诗，“标题:内容”"
+    ))]
     corpus: PathBuf,
     #[arg(long, value_enum, help = say!(
-        "all flags of learning at once: course as the course has them, best as the shipped model was trained; other flags come on top",
+        "all flags of learning at once: course as the course has them, best as the shipped model \
+         was trained; other flags come on top",
         "一次设定全部学习参数：course 取课程的数值，best 取自带模型的数值；另给的参数优先"))]
     preset: Option<Preset>,
-    #[arg(long, value_parser = above_zero, help = say!("how often to read all poems {}", "把全部诗读几轮 {}", told(|r| r.epochs)))]
+    #[arg(long, value_parser = above_zero, help = say!(
+        "how often to read all poems {}",
+        "把全部诗读几轮 {}",
+        told(|r| r.epochs)
+    ))]
     epochs: Option<usize>,
-    #[arg(long, value_parser = above_zero, help = say!("width of each layer {}", "每层宽度 {}", told(|r| r.hidden)))]
+    #[arg(long, value_parser = above_zero, help = say!(
+        "width of each layer {}",
+        "每层宽度 {}",
+        told(|r| r.hidden)
+    ))]
     hidden: Option<usize>,
-    #[arg(long, value_parser = above_zero, help = say!("width of a character's vector {}", "字向量宽度 {}", told(|r| r.embed)))]
+    #[arg(long, value_parser = above_zero, help = say!(
+        "width of a character's vector {}",
+        "字向量宽度 {}",
+        told(|r| r.embed)
+    ))]
     embed: Option<usize>,
     #[arg(long, value_parser = above_zero, help = say!("layers {}", "层数 {}", told(|r| r.layers)))]
     layers: Option<usize>,
@@ -118,34 +134,59 @@ pub struct How {
         "one matrix reads and writes the characters (needs --embed equal to --hidden) {}",
         "读字与写字共用一个矩阵（--embed 须等于 --hidden） {}", told(|r| r.tied)))]
     tied: Option<bool>,
-    #[arg(long, help = say!("share of units silenced while training {}", "训练时随机关闭的单元比例 {}", told(|r| r.dropout)))]
+    #[arg(long, help = say!(
+        "share of units silenced while training {}",
+        "训练时随机关闭的单元比例 {}",
+        told(|r| r.dropout)
+    ))]
     dropout: Option<f64>,
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
         "tell the model at each place how far the line is and what it must rhyme with {}",
         "在每一处告诉模型行进到第几字、应押何韵 {}", told(|r| r.features)))]
     features: Option<bool>,
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
-        "in the second line of a couplet tell it, too, which character stands above (needs --features) {}",
+        "in the second line of a couplet tell it, too, which character stands above (needs \
+         --features) {}",
         "在一联的下句里，再告诉模型上句同一位置的字（需要 --features） {}", told(|r| r.couplets)))]
     couplets: Option<bool>,
-    #[arg(long, help = say!("steps until the learning rate is at its height {}", "学习率升到最高所需的步数 {}", told(|r| r.warm_up)))]
+    #[arg(long, help = say!(
+        "steps until the learning rate is at its height {}",
+        "学习率升到最高所需的步数 {}",
+        told(|r| r.warm_up)
+    ))]
     warm_up: Option<usize>,
-    #[arg(long, value_parser = above_zero, help = say!("poems a step {}", "每步几首诗 {}", told(|r| r.batch_size)))]
+    #[arg(long, value_parser = above_zero, help = say!(
+        "poems a step {}",
+        "每步几首诗 {}",
+        told(|r| r.batch_size)
+    ))]
     batch_size: Option<usize>,
     #[arg(long, help = say!("highest learning rate {}", "最高学习率 {}", told(|r| r.lr)))]
     lr: Option<f64>,
-    #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!("characters rarer than this become unknown", "出现次数少于此数的字视为未知"))]
+    #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!(
+        "characters rarer than this become unknown",
+        "出现次数少于此数的字视为未知"
+    ))]
     min_count: usize,
-    #[arg(long, value_parser = above_zero, help = say!("keep only so many characters, the most frequent", "只保留最常用的若干个字"))]
+    #[arg(long, value_parser = above_zero, help = say!(
+        "keep only so many characters, the most frequent",
+        "只保留最常用的若干个字"
+    ))]
     vocab_size: Option<usize>,
     #[arg(long, value_parser = above_zero, help = say!(
         "the longest text that is kept, in characters [default: poems {poems}, lyrics {lyrics}]",
         "保留的文本最多多少字 [默认：诗 {poems}，词 {lyrics}]",
         poems = Genre::Poem.longest(), lyrics = Genre::Lyric.longest()))]
     longest: Option<usize>,
-    #[arg(long, default_value_t = 0.02, help = say!("share of poems held back for validation", "留作验证的比例"))]
+    #[arg(long, default_value_t = 0.02, help = say!(
+        "share of poems held back for validation",
+        "留作验证的比例"
+    ))]
     valid_share: f64,
-    #[arg(long, default_value_t = 1, help = say!("the same seed gives the same weights", "相同的种子得到相同的权重"))]
+    #[arg(long, default_value_t = 1, help = say!(
+        "the same seed gives the same weights",
+        "相同的种子得到相同的权重"
+    ))]
     seed: u64,
 }
 

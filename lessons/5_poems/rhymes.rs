@@ -22,7 +22,10 @@ pub struct DeriveRhymes {
     pingshui: PathBuf,
     #[arg(long, help = say!("the table to write", "写到哪个文件"))]
     to: PathBuf,
-    #[arg(long, help = say!("count how much of this corpus the table covers", "统计该表对此语料的覆盖率"))]
+    #[arg(long, help = say!(
+        "count how much of this corpus the table covers",
+        "统计该表对此语料的覆盖率"
+    ))]
     corpus: Option<PathBuf>,
 }
 

@@ -26,7 +26,10 @@ pub const STARTER: &str = "data/poems.txt";
 pub struct Train {
     #[command(flatten)]
     how: How,
-    #[arg(long, help = say!("begin with the weights of this run instead of fresh ones", "从这次训练的权重开始，而不是从零开始"))]
+    #[arg(long, help = say!(
+        "begin with the weights of this run instead of fresh ones",
+        "从这次训练的权重开始，而不是从零开始"
+    ))]
     start: Option<PathBuf>,
     #[arg(long, default_value = "runs/poems", help = say!("the run folder", "训练的文件夹"))]
     run: PathBuf,
@@ -41,7 +44,8 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     if folder.join("checkpoint").exists() || folder.join(train::SETTINGS).exists() {
         let folder = folder.display();
         return Err(Trouble::user(say!(
-            "{folder} holds a training already; go on with `lesson_poems resume {folder}`, or choose another --run",
+            "{folder} holds a training already; go on with `lesson_poems resume {folder}`, or \
+             choose another --run",
             "{folder} 中已有训练；可用 `lesson_poems resume {folder}` 继续，或另选 --run"
         )));
     }
@@ -56,7 +60,8 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
     if done == settings.epochs && is_finished(folder) {
         let folder = folder.display();
         return Err(Trouble::user(say!(
-            "{folder} has done all its {done} epochs; train anew with more --epochs and another --run",
+            "{folder} has done all its {done} epochs; train anew with more --epochs and another \
+             --run",
             "{folder} 的 {done} 轮已全部完成；如需更多，请用更大的 --epochs 和另一个 --run 重新训练"
         )));
     }
@@ -76,7 +81,8 @@ fn learn(
     if let Some(Partial { epoch, measured, .. }) = stopped {
         let steps = measured.len();
         return Err(Trouble::user(say!(
-            "stopped in epoch {epoch} after {steps} steps, all kept; go on with: lesson_poems resume {folder}",
+            "stopped in epoch {epoch} after {steps} steps, all kept; go on with: lesson_poems \
+             resume {folder}",
             "已停在第 {epoch} 轮的第 {steps} 步，全部已保存；继续请用：lesson_poems resume {folder}"
         )));
     }
@@ -84,7 +90,8 @@ fn learn(
     eprintln!(
         "{}",
         say!(
-            "epoch {best} judged best and saved; write with it: lesson_poems --run {folder} --begin 月",
+            "epoch {best} judged best and saved; write with it: lesson_poems --run {folder} \
+             --begin 月",
             "第 {best} 轮最好，已保存；用它写诗：lesson_poems --run {folder} --begin 月"
         )
     );

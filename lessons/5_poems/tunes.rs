@@ -16,7 +16,10 @@ use crate::write::bundle;
 
 #[derive(Args)]
 pub struct Tunes {
-    #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
+    #[arg(long, help = say!(
+        "the run folder of a model; without it, the shipped one",
+        "模型所在的训练文件夹；不给则用自带的模型"
+    ))]
     run: Option<PathBuf>,
     #[arg(long, help = say!("one JSON list, nothing else", "只输出一个 JSON 列表"))]
     json: bool,

@@ -23,19 +23,34 @@ use lstm_lessons::{
 
 #[derive(Args)]
 pub struct Write {
-    #[arg(long, help = say!("the character (or characters) to begin with", "以这个字（或几个字）开头"))]
+    #[arg(long, help = say!(
+        "the character (or characters) to begin with",
+        "以这个字（或几个字）开头"
+    ))]
     pub begin: Option<String>,
-    #[arg(long, help = say!("each of these characters begins a line", "藏头：每行依次以这些字开头"))]
+    #[arg(long, help = say!(
+        "each of these characters begins a line",
+        "藏头：每行依次以这些字开头"
+    ))]
     acrostic: Option<String>,
-    #[arg(long, value_enum, help = say!("poem: Tang poems (shi); lyric: lyrics of the Song dynasty (ci) [default: poem]", "poem 写诗，lyric 写词 [默认：poem]"))]
+    #[arg(long, value_enum, help = say!(
+        "poem: Tang poems (shi); lyric: lyrics of the Song dynasty (ci) [default: poem]",
+        "poem 写诗，lyric 写词 [默认：poem]"
+    ))]
     genre: Option<Genre>,
-    #[arg(long, help = say!("the tune of a lyric, e.g. 浣溪沙; without it, each poem has its own", "词牌，例如 浣溪沙；不给则每首自选"))]
+    #[arg(long, help = say!(
+        "the tune of a lyric, e.g. 浣溪沙; without it, each poem has its own",
+        "词牌，例如 浣溪沙；不给则每首自选"
+    ))]
     tune: Option<String>,
     #[arg(long, value_enum, hide_possible_values = true, help = say!(
         "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and signs of that form; or free",
         "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
     form: Option<Shape>,
-    #[arg(long, help = say!("even lines share a level rhyme of the 106", "偶数行押平水韵的同一平声韵"))]
+    #[arg(long, help = say!(
+        "even lines share a level rhyme of the 106",
+        "偶数行押平水韵的同一平声韵"
+    ))]
     rhyme: bool,
     #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]
     tones: bool,
@@ -47,25 +62,53 @@ pub struct Write {
         "under each poem its tones, rhyme and breaches, and each character's rivals",
         "诗后给出平仄、韵、出律之处，以及每个字的竞争者"))]
     explain: bool,
-    #[arg(long, conflicts_with = "json", help = say!("show the poem as it is written", "边写边显示"))]
+    #[arg(long, conflicts_with = "json", help = say!(
+        "show the poem as it is written",
+        "边写边显示"
+    ))]
     stream: bool,
-    #[arg(long, default_value_t = Taste::default().temperature, allow_negative_numbers = true, help = say!("below 1 plainer, above 1 wilder, 0 always the likeliest", "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"))]
+    #[arg(long, default_value_t = Taste::default().temperature, allow_negative_numbers = true, help = say!(
+        "below 1 plainer, above 1 wilder, 0 always the likeliest",
+        "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"
+    ))]
     temperature: f64,
-    #[arg(long, default_value_t = SIGN_TEMPERATURE, allow_negative_numbers = true, help = say!("the same for the signs and the end of a free poem: whether a line is over is no matter of taste", "自由写作时标点与结尾的温度：一句是否写完不由口味决定"))]
+    #[arg(long, default_value_t = SIGN_TEMPERATURE, allow_negative_numbers = true, help = say!(
+        "the same for the signs and the end of a free poem: whether a line is over is no matter of \
+         taste",
+        "自由写作时标点与结尾的温度：一句是否写完不由口味决定"
+    ))]
     sign_temperature: f64,
-    #[arg(long, default_value_t = Taste::default().top_k, help = say!("choose among the k likeliest, 0 for all", "只在最可能的 k 个字中选，0 表示全部"))]
+    #[arg(long, default_value_t = Taste::default().top_k, help = say!(
+        "choose among the k likeliest, 0 for all",
+        "只在最可能的 k 个字中选，0 表示全部"
+    ))]
     top_k: usize,
-    #[arg(long, default_value_t = Taste::default().top_p, allow_negative_numbers = true, help = say!("choose among the likeliest that together have this probability", "只在累计概率达到此值的字中选"))]
+    #[arg(long, default_value_t = Taste::default().top_p, allow_negative_numbers = true, help = say!(
+        "choose among the likeliest that together have this probability",
+        "只在累计概率达到此值的字中选"
+    ))]
     top_p: f64,
-    #[arg(long, help = say!("the same seed gives the same poems; without it, a new one each time", "相同的种子写出相同的诗；不给则每次不同"))]
+    #[arg(long, help = say!(
+        "the same seed gives the same poems; without it, a new one each time",
+        "相同的种子写出相同的诗；不给则每次不同"
+    ))]
     pub seed: Option<u64>,
-    #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!("how many poems", "写几首"))]
+    #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!(
+        "how many poems",
+        "写几首"
+    ))]
     count: usize,
     #[arg(long, help = say!("one JSON object a poem, nothing else", "每首诗输出一个 JSON 对象"))]
     pub json: bool,
-    #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
+    #[arg(long, help = say!(
+        "the run folder of a model; without it, the shipped one",
+        "模型所在的训练文件夹；不给则用自带的模型"
+    ))]
     run: Option<PathBuf>,
-    #[arg(long, requires = "run", help = say!("the model as it was after this epoch of --run [default: the best]", "使用 --run 在这一轮之后的模型 [默认：最好的一轮]"))]
+    #[arg(long, requires = "run", help = say!(
+        "the model as it was after this epoch of --run [default: the best]",
+        "使用 --run 在这一轮之后的模型 [默认：最好的一轮]"
+    ))]
     epoch: Option<usize>,
 }
 
@@ -105,7 +148,8 @@ fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
     match genre.is_none_or(|genre| genre == bundle.genre()) {
         true => Ok(bundle),
         false => Err(Trouble::user(say!(
-            "the model of --run was trained for the other --genre; leave --genre (and --tune) out, or choose another run",
+            "the model of --run was trained for the other --genre; leave --genre (and --tune) out, \
+             or choose another run",
             "--run 的模型是为另一种 --genre 训练的；请去掉 --genre（与 --tune），或另选训练"
         ))),
     }
@@ -122,7 +166,8 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     };
     if bundle.genre() == Genre::Lyric && (args.form.is_some() || args.rhyme || args.tones) {
         return Err(Trouble::user(say!(
-            "--form, --rhyme and --tones are rules of poems; a lyric's lines follow its --tune, e.g. --tune 浣溪沙",
+            "--form, --rhyme and --tones are rules of poems; a lyric's lines follow its --tune, \
+             e.g. --tune 浣溪沙",
             "--form、--rhyme、--tones 是诗的格律；词的句式由 --tune 决定，例如 --tune 浣溪沙"
         )));
     }
@@ -187,7 +232,8 @@ fn check(args: &Write) -> Result<()> {
         || !(args.top_p > 0.0 && args.top_p <= 1.0)
     {
         return Err(Trouble::user(say!(
-            "--temperature and --sign-temperature must be 0 or more and --top-p above 0 and at most 1",
+            "--temperature and --sign-temperature must be 0 or more and --top-p above 0 and at \
+             most 1",
             "--temperature 与 --sign-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
         )));
     }

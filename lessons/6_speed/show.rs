@@ -61,8 +61,10 @@ fn bars(rows: &[Row], peak: Peak, quick: bool) {
     let threads = rayon::current_num_threads();
     let Peak { gflops, gigabytes } = peak;
     line(&say!(
-        "Measured in this run, {threads} threads: this machine multiplies matrices at\n{gflops:.0} GFLOP/s and reads weights at {gigabytes:.0} GB/s.",
-        "本次运行实测，{threads} 个线程：本机矩阵乘的速度为 {gflops:.0} GFLOP/s，\n读取权重的速度为 {gigabytes:.0} GB/s。"
+        "Measured in this run, {threads} threads: this machine multiplies matrices at\n{gflops:.0} \
+         GFLOP/s and reads weights at {gigabytes:.0} GB/s.",
+        "本次运行实测，{threads} 个线程：本机矩阵乘的速度为 {gflops:.0} GFLOP/s，\
+         \n读取权重的速度为 {gigabytes:.0} GB/s。"
     ));
     if quick {
         line(&say!(

@@ -31,7 +31,8 @@ pub(super) fn rebuilt_vocab() -> Card {
         cause: say!(
             "The program that writes counts the characters again instead of reading the table \
              that was saved. Another corpus, or ties in another order, and id 17 is another character.",
-            "写诗的程序重新数了一遍字，而没有读训练时保存的词表。语料不同、或并列的字顺序不同，17 号就成了另一个字。"
+            "写诗的程序重新数了一遍字，而没有读训练时保存的词表。语料不同、或并列的字顺序不同，17 \
+             号就成了另一个字。"
         ),
         happened: &[
             Place::Thread(
@@ -65,7 +66,8 @@ pub(super) fn byte_length() -> Card {
         cause: say!(
             "Python's len counts characters, Rust's str::len counts bytes. The rule was carried \
              over word for word, and 79 became 26 characters.",
-            "Python 的 len 数字符，Rust 的 str::len 数字节。规则一字不改地搬过来，79 就成了 26 个字。"
+            "Python 的 len 数字符，Rust 的 str::len 数字节。规则一字不改地搬过来，79 就成了 26 \
+             个字。"
         ),
         happened: &[
             Place::Course("3-3", "if len(content) < 5 or len(content) > 79:"),

@@ -37,7 +37,8 @@ pub(super) fn shared_cell() -> Card {
         cause: say!(
             "[cell] * 2 is a list that holds one cell twice. It trains, and its loss sinks: \
              only the number of weights tells.",
-            "[cell] * 2 是同一个单元在列表里出现两次。照样能训练，损失照样下降：只有权重的个数露了馅。"
+            "[cell] * 2 是同一个单元在列表里出现两次。照样能训练，损失照样下降：\
+             只有权重的个数露了馅。"
         ),
         happened: &[
             Place::Course(
@@ -75,7 +76,8 @@ pub(super) fn bold_steps() -> Card {
         cause: say!(
             "Adam moves every weight by about the learning rate. Steps as long as the weights themselves \
              throw away what was learned, and no clip shortens a gradient that grows.",
-            "Adam 每一步让每个权重移动大约一个学习率。步子和权重本身一样大，学到的就被甩掉了；又没有裁剪来缩短变长的梯度。"
+            "Adam 每一步让每个权重移动大约一个学习率。步子和权重本身一样大，学到的就被甩掉了；\
+             又没有裁剪来缩短变长的梯度。"
         ),
         happened: &[
             Place::Course(

@@ -33,7 +33,8 @@ pub(super) fn lost_state() -> Card {
         cause: say!(
             "Training fed whole poems. Writing feeds one character and forgets to hand on the \
              state, so the next character is chosen by the last one alone.",
-            "训练时喂进整首诗；写诗时一次喂一个字，却忘了把状态传下去，于是下一个字只由上一个字决定。"
+            "训练时喂进整首诗；写诗时一次喂一个字，却忘了把状态传下去，\
+             于是下一个字只由上一个字决定。"
         ),
         happened: &[
             Place::Thread(
@@ -72,7 +73,8 @@ pub(super) fn upside_down_temperature() -> Card {
         happened: &[
             Place::Thread(
                 "https://github.com/bowang-lab/BLEEP/issues/5",
-                "\"logits are divided by it, targets are multiplied\": \"this should be a mistake\"",
+                "\"logits are divided by it, targets are multiplied\": \"this should be a \
+                 mistake\"",
             ),
             Place::Thread(
                 "https://github.com/karpathy/char-rnn/issues/124",
@@ -101,7 +103,8 @@ pub(super) fn argmax_loop() -> Card {
         cause: say!(
             "The likeliest character is chosen every time. No chance is left, so every seed writes \
              the same, and what was likely once is likely again.",
-            "每次都取概率最大的字。没有了偶然，每个种子都写出同一首；刚才最可能的，过一会儿又是最可能的。"
+            "每次都取概率最大的字。没有了偶然，每个种子都写出同一首；刚才最可能的，\
+             过一会儿又是最可能的。"
         ),
         happened: &[
             Place::Thread(
@@ -137,7 +140,8 @@ pub(super) fn unknown_first() -> Card {
         cause: say!(
             "Whoever types the first character may type any. One that is not in the table ends the \
              program (a dictionary), or becomes \"unknown\" without a word.",
-            "用户输入的首字什么都有可能。词表里没有的字，要么让程序崩溃（字典），要么一声不响地变成“未知”。"
+            "用户输入的首字什么都有可能。词表里没有的字，要么让程序崩溃（字典），\
+             要么一声不响地变成“未知”。"
         ),
         happened: &[
             Place::Course("3-3", "word_int_map.get(word, len(words))"),

@@ -99,7 +99,8 @@ pub(super) fn no_end() -> Card {
         cause: say!(
             "The end of a poem is left out of the loss (often because the same id serves as end \
              and as padding, and padding is masked). What is never taught is never said.",
-            "诗的结尾没有计入损失（常见原因：结束与填充共用一个编号，而填充被掩掉）。没教过的，模型不会说。"
+            "诗的结尾没有计入损失（常见原因：结束与填充共用一个编号，而填充被掩掉）。没教过的，\
+             模型不会说。"
         ),
         happened: &[
             Place::Thread(

@@ -73,7 +73,8 @@ pub fn check_idx(bytes: &[u8], idx: Idx, at_most: usize) -> std::result::Result<
     let (magic, expected) = (word(0)?, idx.magic());
     if magic != expected {
         return Err(say!(
-            "it begins with {magic:#010x} where MNIST has {expected:#010x}, so it is another kind of file",
+            "it begins with {magic:#010x} where MNIST has {expected:#010x}, so it is another kind \
+             of file",
             "其开头是 {magic:#010x}，而 MNIST 应为 {expected:#010x}，说明是别的文件"
         ));
     }

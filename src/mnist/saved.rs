@@ -68,8 +68,10 @@ pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)>
     if !described.is_file() || !held.is_file() {
         let folder = folder.display();
         return Err(Trouble::user(say!(
-            "there is no trained classifier in {folder} (model.json and model.bpk); train one with --run {folder}, or leave --run out to use the one that ships",
-            "{folder} 中没有训练好的分类器（model.json 与 model.bpk）；请用 --run {folder} 训练一个，或去掉 --run 使用自带的分类器"
+            "there is no trained classifier in {folder} (model.json and model.bpk); train one with \
+             --run {folder}, or leave --run out to use the one that ships",
+            "{folder} 中没有训练好的分类器（model.json 与 model.bpk）；请用 --run {folder} \
+             训练一个，或去掉 --run 使用自带的分类器"
         )));
     }
     let text = files::read_whole(&described)?;
@@ -102,7 +104,8 @@ pub fn from_parts(
 ) -> Result<(RowClassifier, Manifest)> {
     let manifest: Manifest = serde_json::from_slice(manifest).map_err(|e| {
         Trouble::user(say!(
-            "the description beside {name} cannot be read ({e}); use the run folder as it was saved, whole",
+            "the description beside {name} cannot be read ({e}); use the run folder as it was \
+             saved, whole",
             "{name} 旁边的说明文件无法读取（{e}）；请使用保存时的完整运行文件夹"
         ))
     })?;

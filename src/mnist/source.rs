@@ -117,8 +117,10 @@ pub fn read_folder(folder: &Path) -> Result<Mnist> {
         let folder = std::env::temp_dir();
         let folder = folder.display();
         Trouble::user(say!(
-            "cannot unpack MNIST in the temporary folder {folder} ({e}); free some space there or set TMPDIR to another folder",
-            "无法在临时文件夹 {folder} 中解压 MNIST（{e}）；请腾出空间，或用 TMPDIR 指定另一个文件夹"
+            "cannot unpack MNIST in the temporary folder {folder} ({e}); free some space there or \
+             set TMPDIR to another folder",
+            "无法在临时文件夹 {folder} 中解压 MNIST（{e}）；请腾出空间，或用 TMPDIR \
+             指定另一个文件夹"
         ))
     })
 }
@@ -162,8 +164,10 @@ fn missing(folder: &Path) -> Trouble {
         .collect();
     let (names, folder) = (names.join(", "), folder.display());
     Trouble::user(say!(
-        "MNIST is not complete in {folder} (missing: {names}); fetch it with --download or name another folder with --data DIR",
-        "{folder} 中的 MNIST 不完整（缺少 {names}）；请用 --download 下载，或用 --data DIR 指定另一个文件夹"
+        "MNIST is not complete in {folder} (missing: {names}); fetch it with --download or name \
+         another folder with --data DIR",
+        "{folder} 中的 MNIST 不完整（缺少 {names}）；请用 --download 下载，或用 --data DIR \
+         指定另一个文件夹"
     ))
 }
 
@@ -171,7 +175,8 @@ fn missing(folder: &Path) -> Trouble {
 fn spoilt(path: &Path, fault: &str) -> Trouble {
     let path = path.display();
     Trouble::user(say!(
-        "cannot use {path}, {fault}; fetch it anew with --download or name another folder with --data DIR",
+        "cannot use {path}, {fault}; fetch it anew with --download or name another folder with \
+         --data DIR",
         "无法使用 {path}：{fault}；请用 --download 重新下载，或用 --data DIR 指定另一个文件夹"
     ))
 }

@@ -157,7 +157,8 @@ impl Bundle {
         if vocab.size() != config.vocab_size {
             let (has, wants) = (vocab.size(), config.vocab_size);
             return Err(Trouble::user(say!(
-                "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder as it was saved",
+                "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder \
+                 as it was saved",
                 "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
             )));
         }
@@ -179,8 +180,10 @@ impl Bundle {
 fn described(json: &[u8], name: &str) -> Result<Description> {
     serde_json::from_slice(json).map_err(|e| {
         Trouble::user(say!(
-            "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that `lesson_poems train` made",
-            "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` 生成的文件夹"
+            "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that \
+             `lesson_poems train` made",
+            "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` \
+             生成的文件夹"
         ))
     })
 }

@@ -164,7 +164,8 @@ impl Corpus {
                 paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
             let longest = reading.longest;
             return Err(Trouble::user(say!(
-                "{names} holds no poem that passes the rules; each line must be title:content with 5 to {longest} characters",
+                "{names} holds no poem that passes the rules; each line must be title:content with \
+                 5 to {longest} characters",
                 "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 5 到 {longest} 字"
             )));
         }

@@ -79,7 +79,8 @@ impl Gates {
     pub fn svg(&self) -> String {
         let layer = self.layer;
         let title = say!(
-            "Layer {layer} while it writes: mean gates (dark is open), and the cells that change most",
+            "Layer {layer} while it writes: mean gates (dark is open), and the cells that change \
+             most",
             "写诗时的第 {layer} 层：各门的平均（深为开），以及变化最大的记忆元"
         );
         heat_svg(&self.map, PER_LINE, &title)

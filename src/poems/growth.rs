@@ -178,7 +178,8 @@ impl Growth {
         match (landmarks, columns, stages) {
             (Some(landmarks), Some(_), Some(stages)) => Ok(Self { landmarks, stages }),
             _ => Err(Trouble::user(say!(
-                "{name}/{GROWTH} is not the growth of a model; choose a folder that `lesson_poems pack` made",
+                "{name}/{GROWTH} is not the growth of a model; choose a folder that `lesson_poems \
+                 pack` made",
                 "{name}/{GROWTH} 不是模型的成长记录；请选择由 `lesson_poems pack` 生成的文件夹"
             ))),
         }

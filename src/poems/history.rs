@@ -107,7 +107,8 @@ pub fn read_samples(folder: &Path, done: usize) -> Vec<(usize, String)> {
 /// What counting alone would come to: whoever sees the losses sees what they are worth.
 pub fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) -> String {
     say!(
-        "counting alone: uniform {uniform:.2}, unigram {unigram:.2}, bigram {bigram:.2}, trigram {trigram:.2} nats/token",
+        "counting alone: uniform {uniform:.2}, unigram {unigram:.2}, bigram {bigram:.2}, trigram \
+         {trigram:.2} nats/token",
         "只靠计数的损失：均匀 {uniform:.2}，一元 {unigram:.2}，二元 {bigram:.2}，三元 {trigram:.2}"
     )
 }

@@ -119,8 +119,10 @@ fn poem_of(line: &str) -> Result<Poem> {
     corpus.poems.pop().ok_or_else(|| {
         let reason = reason.unwrap_or_else(|| say!("blank line", "空行"));
         Trouble::user(say!(
-            "the line would be thrown out of a corpus ({reason}); give one like 静夜思:床前明月光，疑是地上霜。",
-            "这一行会被语料规则剔除（{reason}）；请给出像“静夜思:床前明月光，疑是地上霜。”这样的一行"
+            "the line would be thrown out of a corpus ({reason}); give one like \
+             静夜思:床前明月光，疑是地上霜。",
+            "这一行会被语料规则剔除（{reason}）；请给出像“静夜思:床前明月光，疑是地上霜。\
+             ”这样的一行"
         ))
     })
 }

@@ -86,7 +86,8 @@ pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
     let json = files::read_whole(&folder.join(SETTINGS))?;
     let settings: Settings = serde_json::from_slice(&json).map_err(|e| {
         Trouble::user(say!(
-            "{name}/{SETTINGS} is not the settings of a run ({e}); choose a folder that `train` made",
+            "{name}/{SETTINGS} is not the settings of a run ({e}); choose a folder that `train` \
+             made",
             "{name}/{SETTINGS} 不是训练设置（{e}）；请选择由 `train` 生成的文件夹"
         ))
     })?;

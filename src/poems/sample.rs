@@ -125,14 +125,16 @@ impl<'a> Sampler<'a> {
         match begin.chars().find(|&c| !known(c)) {
             None => Ok(()),
             Some(c) if !is_han(c) => Err(Trouble::user(say!(
-                "poems are written in Chinese characters, and \"{c}\" is none; begin with one, e.g. --begin 月",
+                "poems are written in Chinese characters, and \"{c}\" is none; begin with one, \
+                 e.g. --begin 月",
                 "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月"
             ))),
             Some(c) => {
                 let near: String =
                     self.bundle.vocab.near(c, 5).iter().map(|c| format!(" {c}")).collect();
                 Err(Trouble::user(say!(
-                    "the model has never seen \"{c}\"; begin with another character, near ones are{near}",
+                    "the model has never seen \"{c}\"; begin with another character, near ones \
+                     are{near}",
                     "模型没有见过“{c}”；请换一个字开头，字形相近的有{near}"
                 )))
             }
@@ -173,12 +175,15 @@ impl<'a> Sampler<'a> {
         let (known, count) = (known.join(" "), tunes.len());
         Err(Trouble::user(match count {
             0 => say!(
-                "this model writes poems and knows no tune; leave out --tune or choose a model trained with --genre lyric",
+                "this model writes poems and knows no tune; leave out --tune or choose a model \
+                 trained with --genre lyric",
                 "这个模型写诗，不识词牌；请去掉 --tune，或选用以 --genre lyric 训练的模型"
             ),
             _ => say!(
-                "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} (`lesson_poems tunes` lists them)",
-                "模型不认识词牌“{name}”；它认识 {count} 个，例如 {known}（`lesson_poems tunes` 列出全部）"
+                "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} \
+                 (`lesson_poems tunes` lists them)",
+                "模型不认识词牌“{name}”；它认识 {count} 个，例如 {known}（`lesson_poems tunes` \
+                 列出全部）"
             ),
         }))
     }

@@ -130,7 +130,8 @@ pub fn train(
     let Parted { train, valid } = part(corpus.poems, settings.valid_share, settings.seed);
     if train.is_empty() {
         return Err(Trouble::user(say!(
-            "{corpus_name} holds only one poem; at least two are needed, one to learn from and one to judge by",
+            "{corpus_name} holds only one poem; at least two are needed, one to learn from and one \
+             to judge by",
             "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
         )));
     }
@@ -248,7 +249,8 @@ pub fn train(
     let begun = begun.unwrap_or_default();
     let story = match best {
         Some(Epoch { number: epoch, valid_loss: loss, .. }) => format!(
-            "{} poems (corpus sha256 {}), epoch {epoch} of {}, {loss:.4} nats per token on {} held-back poems, seed {}{begun}",
+            "{} poems (corpus sha256 {}), epoch {epoch} of {}, {loss:.4} nats per token on {} \
+             held-back poems, seed {}{begun}",
             train.len() + valid.len(),
             settings.corpus_sha256,
             settings.epochs,
@@ -307,7 +309,8 @@ fn start_from(
     }
     let run = run.display();
     Err(Trouble::user(say!(
-        "the model in {run} has another shape or vocabulary; train with the flags and the corpus it was trained with, or without --start",
+        "the model in {run} has another shape or vocabulary; train with the flags and the corpus \
+         it was trained with, or without --start",
         "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start"
     )))
 }

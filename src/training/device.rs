@@ -34,7 +34,8 @@ fn ndarray() -> Result<Device> {
 #[cfg(not(feature = "ndarray"))]
 fn ndarray() -> Result<Device> {
     Err(Trouble::user(say!(
-        "this build has no ndarray device; run with `cargo run --features ndarray …`, or use --device flex",
+        "this build has no ndarray device; run with `cargo run --features ndarray …`, or use \
+         --device flex",
         "这个版本没有编译 ndarray 设备；请用 `cargo run --features ndarray …`，或改用 --device flex"
     )))
 }

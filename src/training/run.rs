@@ -137,7 +137,8 @@ pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
             let (file, error) = (file.display(), error.to_string());
             let why = error.lines().next().unwrap_or_default();
             Trouble::user(say!(
-                "the checkpoint {file} cannot be read ({why}); remove the files of this number, and `resume` goes on from the epoch before",
+                "the checkpoint {file} cannot be read ({why}); remove the files of this number, \
+                 and `resume` goes on from the epoch before",
                 "无法读取检查点 {file}（{why}）；请删除该编号的各文件，`resume` 会从前一轮继续"
             ))
         })
@@ -151,7 +152,8 @@ pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
 fn failed(folder: &Path, error: &str) -> Trouble {
     let folder = folder.display();
     Trouble::user(say!(
-        "the training stopped ({error}); check that {folder} can be written and has room, then resume from its last epoch",
+        "the training stopped ({error}); check that {folder} can be written and has room, then \
+         resume from its last epoch",
         "训练中断（{error}）；请检查 {folder} 可写且空间足够，然后从最后一轮续训"
     ))
 }

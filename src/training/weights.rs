@@ -68,7 +68,8 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
 /// weights beside it.
 pub fn impossible(name: &str) -> Trouble {
     Trouble::user(say!(
-        "the description beside {name} asks for a model that cannot be; use the run folder as it was saved, whole",
+        "the description beside {name} asks for a model that cannot be; use the run folder as it \
+         was saved, whole",
         "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
     ))
 }
@@ -81,14 +82,16 @@ pub fn impossible(name: &str) -> Trouble {
 pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Result<M> {
     if sha256(&bytes) != sum {
         return Err(Trouble::user(say!(
-            "the weights in {name} are not the ones that were saved (their SHA-256 differs); fetch or train them again",
+            "the weights in {name} are not the ones that were saved (their SHA-256 differs); fetch \
+             or train them again",
             "{name} 中的权重与保存时不同（SHA-256 不符）；请重新获取或重新训练"
         )));
     }
     let foreign = |why: String| {
         let why = why.lines().next().unwrap_or_default().to_string();
         Trouble::user(say!(
-            "the weights in {name} do not fit this model ({why}); use the run folder they were saved in, whole",
+            "the weights in {name} do not fit this model ({why}); use the run folder they were \
+             saved in, whole",
             "{name} 中的权重与模型不符（{why}）；请使用保存它们的完整运行文件夹"
         ))
     };

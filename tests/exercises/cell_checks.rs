@@ -37,8 +37,10 @@ pub fn sigma(answer: impl Fn(Tensor<2>) -> Tensor<2>) -> Verdict {
         got,
         want,
         say!(
-            "a was -ln 3, 0, ln 3 and ln 9, -200, 200. σ(0) is ½ because e^0 = 1; a large a must come near 1, not 0.",
-            "a 依次是 -ln 3、0、ln 3 和 ln 9、-200、200。因为 e^0 = 1，σ(0) 是 ½；a 很大时应接近 1，而不是 0。"
+            "a was -ln 3, 0, ln 3 and ln 9, -200, 200. σ(0) is ½ because e^0 = 1; a large a must \
+             come near 1, not 0.",
+            "a 依次是 -ln 3、0、ln 3 和 ln 9、-200、200。因为 e^0 = 1，σ(0) 是 ½；a 很大时应接近 \
+             1，而不是 0。"
         ),
     )
 }
@@ -59,7 +61,8 @@ pub fn rnn(answer: impl Fn(&RnnCell, Tensor<2>, Tensor<2>) -> Tensor<2>) -> Verd
         got,
         want,
         say!(
-            "example 1 has x = (1, 0) and no past: it is tanh of the first row of U plus b. Example 2 has a past as well.",
+            "example 1 has x = (1, 0) and no past: it is tanh of the first row of U plus b. \
+             Example 2 has a past as well.",
             "样本 1 的 x = (1, 0)，没有过去：结果是 U 的第一行加 b，再取 tanh。样本 2 还有过去。"
         ),
     )
@@ -85,8 +88,10 @@ pub fn update(answer: impl Fn(LstmGates, Tensor<2>) -> State) -> Verdict {
         got,
         want,
         say!(
-            "unit 1 has f = 0, i = 1 and is overwritten; unit 2 has f = 1, i = 0 and keeps its 0.2; o shows tanh of the new c.",
-            "单元 1 的 f = 0、i = 1，被改写；单元 2 的 f = 1、i = 0，保留 0.2；o 显露的是新 c 的 tanh。"
+            "unit 1 has f = 0, i = 1 and is overwritten; unit 2 has f = 1, i = 0 and keeps its \
+             0.2; o shows tanh of the new c.",
+            "单元 1 的 f = 0、i = 1，被改写；单元 2 的 f = 1、i = 0，保留 0.2；o 显露的是新 c 的 \
+             tanh。"
         ),
     )
 }
@@ -122,8 +127,10 @@ pub fn gates(answer: impl Fn(&LstmCell, Tensor<2>, Tensor<2>) -> LstmGates) -> V
         got,
         want,
         say!(
-            "H is 2 here, so i is columns 0 and 1 of a, f is 2 and 3, g is 4 and 5, o is 6 and 7; g alone goes through tanh.",
-            "这里 H 是 2，所以 i 是 a 的第 0、1 列，f 是第 2、3 列，g 是第 4、5 列，o 是第 6、7 列；只有 g 用 tanh。"
+            "H is 2 here, so i is columns 0 and 1 of a, f is 2 and 3, g is 4 and 5, o is 6 and 7; \
+             g alone goes through tanh.",
+            "这里 H 是 2，所以 i 是 a 的第 0、1 列，f 是第 2、3 列，g 是第 4、5 列，o 是第 6、7 \
+             列；只有 g 用 tanh。"
         ),
     )
 }
@@ -191,7 +198,8 @@ pub fn sequence(
         [shown("h", outputs), state_rows(state)].concat(),
         want.clone(),
         say!(
-            "four steps of two examples, then the last state. Step 1 starts from zeros; every later one from the state before it.",
+            "four steps of two examples, then the last state. Step 1 starts from zeros; every \
+             later one from the state before it.",
             "两个样本各四步，然后是最后的状态。第 1 步从零开始；以后每一步都从前一步的状态开始。"
         ),
     )?;
@@ -202,7 +210,8 @@ pub fn sequence(
         [shown("h", outputs), state_rows(state)].concat(),
         want,
         say!(
-            "the same sequence read in two pieces, three steps and one: the second call must begin with the state that it is given.",
+            "the same sequence read in two pieces, three steps and one: the second call must begin \
+             with the state that it is given.",
             "同一个序列分两段读，三步加一步：第二次调用必须从交给它的状态开始。"
         ),
     )
@@ -221,7 +230,8 @@ pub fn stack(answer: impl Fn(&[LstmCell], Tensor<3>, Option<Vec<State>>) -> Stac
         all(outputs, states),
         wanted(&units),
         say!(
-            "the outputs of the upper layer, then the last state of the lower and of the upper. What does the upper layer read?",
+            "the outputs of the upper layer, then the last state of the lower and of the upper. \
+             What does the upper layer read?",
             "先是上层的输出，然后是下层和上层最后的状态。上层读的是什么？"
         ),
     )?;
@@ -231,7 +241,8 @@ pub fn stack(answer: impl Fn(&[LstmCell], Tensor<3>, Option<Vec<State>>) -> Stac
         all(Tensor::cat(vec![first, rest], 1), states),
         wanted(&units),
         say!(
-            "the same in two pieces: each layer must go on with its own state, and hand its own back.",
+            "the same in two pieces: each layer must go on with its own state, and hand its own \
+             back.",
             "同样的内容分两段读：每层都要从自己的状态接着读，再交回自己的状态。"
         ),
     )

@@ -46,8 +46,10 @@ pub fn choose(answer: impl Fn(&[f32], f32, &mut StdRng) -> usize) -> Verdict {
         got,
         want,
         say!(
-            "twelve throws, three characters of probability 0.1, 0.2, 0.7. At T = 1 a u of 0.25 is in the second tenth and more: 1.",
-            "掷十二次，三个字的概率是 0.1、0.2、0.7。T = 1 时，u = 0.25 超过 0.1 而不到 0.1 + 0.2：选 1。"
+            "twelve throws, three characters of probability 0.1, 0.2, 0.7. At T = 1 a u of 0.25 is \
+             in the second tenth and more: 1.",
+            "掷十二次，三个字的概率是 0.1、0.2、0.7。T = 1 时，u = 0.25 超过 0.1 而不到 0.1 + \
+             0.2：选 1。"
         ),
     )
 }
@@ -66,7 +68,8 @@ pub fn shift(answer: impl Fn(&[usize]) -> (Vec<usize>, Vec<usize>)) -> Verdict {
         got,
         want,
         say!(
-            "BOS is 1 and EOS is 2. Both rows are one longer than the poem, and below each input stands what comes next.",
+            "BOS is 1 and EOS is 2. Both rows are one longer than the poem, and below each input \
+             stands what comes next.",
             "BOS 是 1，EOS 是 2。两行都比诗长一个，每个输入的下面就是接下来的那个。"
         ),
     )
@@ -100,7 +103,8 @@ pub fn pad(answer: impl Fn(&[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>)) -
         got,
         want,
         say!(
-            "two batches. PAD is 0. The width is that of the longest row of this batch, and EOS counts: its mask is 1.",
+            "two batches. PAD is 0. The width is that of the longest row of this batch, and EOS \
+             counts: its mask is 1.",
             "共两批。PAD 是 0。宽度是本批最长一行的长度；EOS 算数，它的掩码是 1。"
         ),
     )
@@ -127,7 +131,8 @@ pub fn loss(answer: impl Fn(Tensor<3>, Tensor<2, Int>, Tensor<2>) -> Tensor<1>) 
         got,
         want,
         say!(
-            "three targets count, with p = ½, ¼, ¼; the fourth is padding. Divide by how many count, not by how many there are.",
+            "three targets count, with p = ½, ¼, ¼; the fourth is padding. Divide by how many \
+             count, not by how many there are.",
             "有三个目标算数，p = ½、¼、¼；第四个是填充。要除以算数的个数，而不是总个数。"
         ),
     )
@@ -147,7 +152,8 @@ pub fn clip(answer: impl Fn(Vec<Vec<f64>>, f64) -> Vec<Vec<f64>>) -> Verdict {
         [long, short].concat(),
         want.concat(),
         say!(
-            "3 and -4 together have the length 5, so both are divided by 5; 0.3 and -0.4 have the length ½, which is not above 1.",
+            "3 and -4 together have the length 5, so both are divided by 5; 0.3 and -0.4 have the \
+             length ½, which is not above 1.",
             "3 与 -4 合起来长 5，所以都除以 5；0.3 与 -0.4 长 ½，没有超过 1，不动。"
         ),
     )
@@ -208,7 +214,8 @@ pub fn train(
         got,
         want,
         say!(
-            "two steps, lr = 0.5 and 0.25, with gradients longer than 1. A step that is too long was not clipped, one of length 0 not taken.",
+            "two steps, lr = 0.5 and 0.25, with gradients longer than 1. A step that is too long \
+             was not clipped, one of length 0 not taken.",
             "两步，lr = 0.5 和 0.25，梯度都比 1 长。步子太长是没有缩短梯度，步长为 0 是没有走。"
         ),
     )

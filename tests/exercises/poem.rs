@@ -83,8 +83,10 @@ pub fn poem(
     let want = in_lines(&want);
     if got != want {
         return Err(say!(
-            "got\n{got}\n\nwant\n{want}\n\nHint: `cargo test --test exercises -- --ignored exercise::` says which of exercises 1 and 3 to 7 is not right yet.",
-            "得到\n{got}\n\n应得\n{want}\n\n提示：`cargo test --test exercises -- --ignored exercise::` 会说明练习 1、3 至 7 中哪个还不对。"
+            "got\n{got}\n\nwant\n{want}\n\nHint: `cargo test --test exercises -- --ignored \
+             exercise::` says which of exercises 1 and 3 to 7 is not right yet.",
+            "得到\n{got}\n\n应得\n{want}\n\n提示：`cargo test --test exercises -- --ignored \
+             exercise::` 会说明练习 1、3 至 7 中哪个还不对。"
         ));
     }
     Ok(got)

@@ -30,17 +30,35 @@ const PER_LINE: usize = 39;
 
 #[derive(Args)]
 pub struct BatchArgs {
-    #[arg(long, default_value = STARTER, help = say!("title:content, one poem a line", "每行一首诗，“标题:内容”"))]
+    #[arg(long, default_value = STARTER, help = say!(
+        "title:content, one poem a line",
+        "每行一首诗，“标题:内容”"
+    ))]
     corpus: PathBuf,
-    #[arg(long, default_value_t = 5, value_parser = above_zero, help = say!("poems a batch; the course draws 5 and trains with 64", "每批几首诗；课程画 5 首，训练用 64 首"))]
+    #[arg(long, default_value_t = 5, value_parser = above_zero, help = say!(
+        "poems a batch; the course draws 5 and trains with 64",
+        "每批几首诗；课程画 5 首，训练用 64 首"
+    ))]
     batch_size: usize,
-    #[arg(long, default_value_t = 1, value_parser = above_zero, value_name = "N", help = say!("which batch, counted from 1", "看第几批，从 1 数起"))]
+    #[arg(long, default_value_t = 1, value_parser = above_zero, value_name = "N", help = say!(
+        "which batch, counted from 1",
+        "看第几批，从 1 数起"
+    ))]
     batch: usize,
-    #[arg(long, help = say!("poems of like length together, as in training", "长度相近的诗放在一批，与训练时相同"))]
+    #[arg(long, help = say!(
+        "poems of like length together, as in training",
+        "长度相近的诗放在一批，与训练时相同"
+    ))]
     buckets: bool,
-    #[arg(long, default_value_t = 43, help = say!("the same seed shuffles the same way", "相同的种子，相同的打乱次序"))]
+    #[arg(long, default_value_t = 43, help = say!(
+        "the same seed shuffles the same way",
+        "相同的种子，相同的打乱次序"
+    ))]
     seed: u64,
-    #[arg(long, value_name = "FILE", help = say!("draw the batch into this file", "把这一批画进此文件"))]
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the batch into this file",
+        "把这一批画进此文件"
+    ))]
     svg: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
@@ -58,7 +76,8 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
     let (number, last) = (args.batch, batches.len());
     let rows = batches.get(number - 1).ok_or_else(|| {
         Trouble::user(say!(
-            "there is no batch {number}; this corpus makes {last} batches of that size, choose one of them",
+            "there is no batch {number}; this corpus makes {last} batches of that size, choose one \
+             of them",
             "没有第 {number} 批；这个语料按此大小共有 {last} 批，请从中选择"
         ))
     })?;
@@ -85,8 +104,10 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
         return out(&figures.to_string());
     }
     out(&say!(
-        "Batch {number} of {last}: B = {batch_size} poems, T = {seq_len} steps\n▶ begin (BOS), ■ end (EOS), · padding (PAD)\n",
-        "第 {number} 批，共 {last} 批：B = {batch_size} 首，T = {seq_len} 步\n▶ 起始（BOS），■ 结束（EOS），· 填充（PAD）\n"
+        "Batch {number} of {last}: B = {batch_size} poems, T = {seq_len} steps\n▶ begin (BOS), ■ \
+         end (EOS), · padding (PAD)\n",
+        "第 {number} 批，共 {last} 批：B = {batch_size} 首，T = {seq_len} 步\n▶ 起始（BOS），■ \
+         结束（EOS），· 填充（PAD）\n"
     ))?;
     out(&grids(&pictures, PER_LINE, Color::detect()))?;
     let size = args.batch_size;

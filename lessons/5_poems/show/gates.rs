@@ -21,15 +21,30 @@ use lstm_lessons::{
 pub struct GatesArgs {
     #[command(flatten)]
     pub model: super::Model,
-    #[arg(long, default_value = "月", help = say!("the character (or characters) to begin with", "以这个字（或几个字）开头"))]
+    #[arg(long, default_value = "月", help = say!(
+        "the character (or characters) to begin with",
+        "以这个字（或几个字）开头"
+    ))]
     begin: String,
-    #[arg(long, conflicts_with_all = ["begin", "seed"], help = say!("read this poem instead of writing one", "不写诗，而是读这首诗"))]
+    #[arg(long, conflicts_with_all = ["begin", "seed"], help = say!(
+        "read this poem instead of writing one",
+        "不写诗，而是读这首诗"
+    ))]
     text: Option<String>,
-    #[arg(long, value_name = "N", value_parser = above_zero, help = say!("which layer, counted from 1 [default: the last]", "第几层，从 1 数起 [默认：最后一层]"))]
+    #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
+        "which layer, counted from 1 [default: the last]",
+        "第几层，从 1 数起 [默认：最后一层]"
+    ))]
     layer: Option<usize>,
-    #[arg(long, default_value_t = 5, help = say!("the same seed writes the same poem", "相同的种子写出相同的诗"))]
+    #[arg(long, default_value_t = 5, help = say!(
+        "the same seed writes the same poem",
+        "相同的种子写出相同的诗"
+    ))]
     seed: u64,
-    #[arg(long, value_name = "FILE", help = say!("draw the gates into this file", "把门画进此文件"))]
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the gates into this file",
+        "把门画进此文件"
+    ))]
     svg: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,

@@ -27,22 +27,40 @@ pub struct Show {
 
 #[derive(Subcommand)]
 enum Part {
-    #[command(about = say!("a batch: inputs over targets over mask, and what padding wastes", "一个批量：输入、目标、掩码，以及填充的浪费"))]
+    #[command(about = say!(
+        "a batch: inputs over targets over mask, and what padding wastes",
+        "一个批量：输入、目标、掩码，以及填充的浪费"
+    ))]
     Batch(batch::BatchArgs),
-    #[command(about = say!("one poem through every stage, from the line of text to the loss", "一首诗的全过程：从一行文字到损失"))]
+    #[command(about = say!(
+        "one poem through every stage, from the line of text to the loss",
+        "一首诗的全过程：从一行文字到损失"
+    ))]
     Pipeline(pipeline::PipelineArgs),
-    #[command(about = say!("the gates under a poem while it is written", "写诗时的门，画在诗句下面"))]
+    #[command(about = say!(
+        "the gates under a poem while it is written",
+        "写诗时的门，画在诗句下面"
+    ))]
     Gates(gates::GatesArgs),
-    #[command(about = say!("the unit that counts the position in the line, under poems", "数着句中位置的单元，画在诗句下面"))]
+    #[command(about = say!(
+        "the unit that counts the position in the line, under poems",
+        "数着句中位置的单元，画在诗句下面"
+    ))]
     Neuron(neuron::NeuronArgs),
-    #[command(about = say!("one seed at several temperatures, side by side", "同一种子，不同温度，并排比较"))]
+    #[command(about = say!(
+        "one seed at several temperatures, side by side",
+        "同一种子，不同温度，并排比较"
+    ))]
     Temperature(temperature::TemperatureArgs),
 }
 
 /// Which model is looked at.
 #[derive(Args)]
 struct Model {
-    #[arg(long, help = say!("the run folder of a model; without it, the shipped one", "模型所在的训练文件夹；不给则用自带的模型"))]
+    #[arg(long, help = say!(
+        "the run folder of a model; without it, the shipped one",
+        "模型所在的训练文件夹；不给则用自带的模型"
+    ))]
     run: Option<PathBuf>,
 }
 

@@ -27,13 +27,25 @@ use crate::train::STARTER;
 pub struct NeuronArgs {
     #[command(flatten)]
     pub model: super::Model,
-    #[arg(long, default_value = STARTER, help = say!("the poems to search with and to judge by", "用来寻找和检验的诗"))]
+    #[arg(long, default_value = STARTER, help = say!(
+        "the poems to search with and to judge by",
+        "用来寻找和检验的诗"
+    ))]
     corpus: PathBuf,
-    #[arg(long, default_value_t = 200, value_parser = above_zero, help = say!("so many poems of it, spread evenly", "均匀取其中这么多首"))]
+    #[arg(long, default_value_t = 200, value_parser = above_zero, help = say!(
+        "so many poems of it, spread evenly",
+        "均匀取其中这么多首"
+    ))]
     poems: usize,
-    #[arg(long, value_name = "POEM", help = say!("draw it under this poem [default: two of the corpus]", "画在这首诗下面 [默认：语料里的两首]"))]
+    #[arg(long, value_name = "POEM", help = say!(
+        "draw it under this poem [default: two of the corpus]",
+        "画在这首诗下面 [默认：语料里的两首]"
+    ))]
     text: Option<String>,
-    #[arg(long, value_name = "FILE", help = say!("draw the units into this file", "把单元画进此文件"))]
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the units into this file",
+        "把单元画进此文件"
+    ))]
     svg: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
@@ -58,7 +70,8 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     let (choosing, judging) = (part(0), part(1));
     if judging.is_empty() {
         return Err(Trouble::user(say!(
-            "at least two poems are needed, one to search with and one to judge by; give more with --corpus or --poems",
+            "at least two poems are needed, one to search with and one to judge by; give more with \
+             --corpus or --poems",
             "至少需要两首诗：一首用来寻找，一首用来检验；请用 --corpus 或 --poems 多给几首"
         )));
     }

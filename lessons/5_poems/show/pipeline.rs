@@ -33,13 +33,25 @@ const SHOWN: usize = 3;
 pub struct PipelineArgs {
     #[command(flatten)]
     pub model: super::Model,
-    #[arg(long, conflicts_with_all = ["corpus", "line"], value_name = "TITLE:CONTENT", help = say!("this line instead of one of a corpus", "用这一行，而不用语料里的"))]
+    #[arg(long, conflicts_with_all = ["corpus", "line"], value_name = "TITLE:CONTENT", help = say!(
+        "this line instead of one of a corpus",
+        "用这一行，而不用语料里的"
+    ))]
     text: Option<String>,
-    #[arg(long, default_value = STARTER, help = say!("title:content, one poem a line", "每行一首诗，“标题:内容”"))]
+    #[arg(long, default_value = STARTER, help = say!(
+        "title:content, one poem a line",
+        "每行一首诗，“标题:内容”"
+    ))]
     corpus: PathBuf,
-    #[arg(long, default_value_t = 1, value_parser = above_zero, value_name = "N", help = say!("which line of the corpus, counted from 1", "语料的第几行，从 1 数起"))]
+    #[arg(long, default_value_t = 1, value_parser = above_zero, value_name = "N", help = say!(
+        "which line of the corpus, counted from 1",
+        "语料的第几行，从 1 数起"
+    ))]
     line: usize,
-    #[arg(long, value_name = "FILE", help = say!("draw the losses into this file", "把各步损失画进此文件"))]
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the losses into this file",
+        "把各步损失画进此文件"
+    ))]
     svg: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
@@ -153,7 +165,8 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
     let (blind, highest) = ((vocab_size as f64).ln(), highest(pipeline));
     let mut lines = vec![
         say!(
-            "8 a score z for each of V characters [1, {seq_len}, {vocab_size}]; softmax makes probabilities",
+            "8 a score z for each of V characters [1, {seq_len}, {vocab_size}]; softmax makes \
+             probabilities",
             "8 给全部 V 个字打分 z [1, {seq_len}, {vocab_size}]；softmax 把它们变成概率"
         ),
         say!(

@@ -31,16 +31,28 @@ const SHOWN: usize = 6;
 pub struct TemperatureArgs {
     #[command(flatten)]
     pub model: super::Model,
-    #[arg(long, default_value = "月", help = say!("the character (or characters) to begin with", "以这个字（或几个字）开头"))]
+    #[arg(long, default_value = "月", help = say!(
+        "the character (or characters) to begin with",
+        "以这个字（或几个字）开头"
+    ))]
     begin: String,
-    #[arg(long, default_value_t = 5, help = say!("the same seed for every temperature", "各温度使用同一个种子"))]
+    #[arg(long, default_value_t = 5, help = say!(
+        "the same seed for every temperature",
+        "各温度使用同一个种子"
+    ))]
     seed: u64,
     #[arg(long, value_delimiter = ',', default_values_t = [0.3, 0.6, 0.8, 1.0, 1.3], value_name = "T,T,…", help = say!(
         "up to five temperatures above 0", "最多五个大于 0 的温度"))]
     temperatures: Vec<f64>,
-    #[arg(long, default_value_t = 20, value_parser = above_zero, help = say!("how many poems of each to measure", "每个温度写多少首来衡量"))]
+    #[arg(long, default_value_t = 20, value_parser = above_zero, help = say!(
+        "how many poems of each to measure",
+        "每个温度写多少首来衡量"
+    ))]
     count: usize,
-    #[arg(long, help = say!("one JSON object a temperature, nothing else", "每个温度输出一个 JSON 对象"))]
+    #[arg(long, help = say!(
+        "one JSON object a temperature, nothing else",
+        "每个温度输出一个 JSON 对象"
+    ))]
     json: bool,
 }
 

@@ -87,7 +87,8 @@ impl Wish {
         }
         if let Some(sign) = self.acrostic.chars().find(|&c| !is_han(c)) {
             return Err(Trouble::user(say!(
-                "an acrostic is made of Han characters, \"{sign}\" is none; give e.g. --acrostic 春夏秋冬",
+                "an acrostic is made of Han characters, \"{sign}\" is none; give e.g. --acrostic \
+                 春夏秋冬",
                 "藏头须为汉字，“{sign}”不是；例如 --acrostic 春夏秋冬"
             )));
         }
@@ -101,8 +102,10 @@ impl Wish {
                 Some(c) => {
                     let line = k + 1;
                     return Err(Trouble::user(say!(
-                        "--begin puts {c} at the head of line {line}, --acrostic wants {head}; leave one of them out",
-                        "--begin 使第 {line} 行以 {c} 开头，而 --acrostic 要求 {head}；请去掉其中之一"
+                        "--begin puts {c} at the head of line {line}, --acrostic wants {head}; \
+                         leave one of them out",
+                        "--begin 使第 {line} 行以 {c} 开头，而 --acrostic 要求 {head}；\
+                         请去掉其中之一"
                     )));
                 }
             }
@@ -133,7 +136,8 @@ impl Wish {
         let hopes: Vec<Hope> = patterns.iter().enumerate().filter_map(hope).collect();
         if hopes.is_empty() {
             return Err(Trouble::user(say!(
-                "the ends of the given lines leave no rhyme that the model could go on with; shorten --begin or leave out --rhyme",
+                "the ends of the given lines leave no rhyme that the model could go on with; \
+                 shorten --begin or leave out --rhyme",
                 "所给诗行的韵脚使模型无韵可押；请缩短 --begin 或去掉 --rhyme"
             )));
         }
@@ -156,7 +160,8 @@ fn fits_form(given: &[Given], form: Form) -> Result<()> {
     let asked = given.len();
     if asked > lines {
         return Err(Trouble::user(say!(
-            "{asked} lines are given, {name} has {lines}; choose a longer form or shorten the beginning or the acrostic",
+            "{asked} lines are given, {name} has {lines}; choose a longer form or shorten the \
+             beginning or the acrostic",
             "所给有 {asked} 行，{name} 只有 {lines} 行；请选更长的体裁，或缩短开头、藏头"
         )));
     }
@@ -164,7 +169,8 @@ fn fits_form(given: &[Given], form: Form) -> Result<()> {
         let (has, k) = (line.len(), k + 1);
         if has > characters || sign.is_some() && has < characters {
             return Err(Trouble::user(say!(
-                "line {k} of the beginning has {has} characters, a line of {name} has {characters}; choose another --form or --begin",
+                "line {k} of the beginning has {has} characters, a line of {name} has \
+                 {characters}; choose another --form or --begin",
                 "开头的第 {k} 行有 {has} 字，{name} 每行 {characters} 字；请另选 --form 或 --begin"
             )));
         }
@@ -177,7 +183,8 @@ fn has_both_tones(vocab: &Vocab, book: &RhymeBook) -> Result<()> {
         if !characters(vocab).any(|c| book.has(c, tone)) {
             let name = tone.name();
             return Err(Trouble::user(say!(
-                "the model knows no character of the tone {name}; leave out --tones or train on more poems",
+                "the model knows no character of the tone {name}; leave out --tones or train on \
+                 more poems",
                 "模型不认识任何{name}声字；请去掉 --tones 或用更多的诗训练"
             )));
         }
@@ -229,7 +236,8 @@ fn fitting_patterns(form: Form, given: &[Given], book: &RhymeBook) -> Result<Vec
         true => {
             let (name, begin) = (form.name(), given[0].characters.iter().collect::<String>());
             Err(Trouble::user(say!(
-                "no tone pattern of {name} begins with {begin}; choose another beginning, or leave out --tones",
+                "no tone pattern of {name} begins with {begin}; choose another beginning, or leave \
+                 out --tones",
                 "{name} 没有以“{begin}”开头的平仄格式；请换一个开头，或去掉 --tones"
             )))
         }

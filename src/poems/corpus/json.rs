@@ -32,8 +32,10 @@ struct Entry {
 pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
     let entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| {
         Trouble::user(say!(
-            "{name} is not a JSON file of poems with title (or rhythmic) and paragraphs ({e}); fetch it again or leave it out",
-            "{name} 不是含有 title（或 rhythmic）与 paragraphs 的诗歌 JSON 文件（{e}）；请重新获取，或去掉它"
+            "{name} is not a JSON file of poems with title (or rhythmic) and paragraphs ({e}); \
+             fetch it again or leave it out",
+            "{name} 不是含有 title（或 rhythmic）与 paragraphs 的诗歌 JSON 文件（{e}）；\
+             请重新获取，或去掉它"
         ))
     })?;
     let title = |entry: &Entry| entry.title.clone().or(entry.rhythmic.clone()).unwrap_or_default();
@@ -60,8 +62,10 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     files.sort();
     if files.is_empty() {
         return Err(Trouble::user(say!(
-            "{place} holds neither poet.tang.*.json nor ci.song.*.json; name the folder of those files, or a text file",
-            "{place} 中没有 poet.tang.*.json 或 ci.song.*.json；请指定含有这些文件的文件夹，或一个文本文件"
+            "{place} holds neither poet.tang.*.json nor ci.song.*.json; name the folder of those \
+             files, or a text file",
+            "{place} 中没有 poet.tang.*.json 或 ci.song.*.json；请指定含有这些文件的文件夹，\
+             或一个文本文件"
         )));
     }
     Ok(files.into_iter().map(|(_, name)| folder.join(name)).collect())

@@ -53,7 +53,8 @@ fn guess(bytes: &[u8]) -> Option<&'static Encoding> {
 
 fn foreign(name: &str) -> Trouble {
     Trouble::user(say!(
-        "{name} is no text in UTF-8, GB18030 or Big5; choose a text file, or convert it with iconv -t UTF-8",
+        "{name} is no text in UTF-8, GB18030 or Big5; choose a text file, or convert it with iconv \
+         -t UTF-8",
         "{name} 不是 UTF-8、GB18030 或 Big5 编码的文本；请另选文本文件，或用 iconv -t UTF-8 转换"
     ))
 }

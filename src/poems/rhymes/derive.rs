@@ -71,7 +71,8 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
     }
 
     let mut table = String::from(
-        "# rhyme (106, 平水韵)\tcharacters of the book, simplified\ttheir traditional forms, and what only Guangyun (广韵) has\n",
+        "# rhyme (106, 平水韵)\tcharacters of the book, simplified\ttheir traditional forms, and \
+         what only Guangyun (广韵) has\n",
     );
     for (place, (name, _)) in book.iter().enumerate() {
         let line = |characters: &BTreeSet<char>| characters.iter().collect::<String>();
@@ -85,7 +86,8 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
 fn read_book(json: &str) -> Result<Vec<(String, Vec<char>)>> {
     let wrong = |why: String| {
         Trouble::user(say!(
-            "the book of 106 rhymes is not JSON of {{part: {{volume: {{rhyme: [characters]}}}}}} ({why}); give pingshui.json",
+            "the book of 106 rhymes is not JSON of {{part: {{volume: {{rhyme: [characters]}}}}}} \
+             ({why}); give pingshui.json",
             "平水韵文件不是 {{部: {{卷: {{韵: [字]}}}}}} 形式的 JSON（{why}）；请给 pingshui.json"
         ))
     };
@@ -210,8 +212,10 @@ fn report(
     let (rhymes, finer) = (book.len(), map.len());
     let mean = 100.0 * map.values().map(|(_, share)| share).sum::<f64>() / finer.max(1) as f64;
     let mut lines = vec![say!(
-        "{rhymes} rhymes, {listed} characters of the book, {more} more by Guangyun; {finer} finer rhymes mapped, {mean:.1} % of the votes agree",
-        "{rhymes} 韵，平水韵 {listed} 字，另由广韵补 {more} 字；映射 {finer} 个广韵韵目，平均得票 {mean:.1} %"
+        "{rhymes} rhymes, {listed} characters of the book, {more} more by Guangyun; {finer} finer \
+         rhymes mapped, {mean:.1} % of the votes agree",
+        "{rhymes} 韵，平水韵 {listed} 字，另由广韵补 {more} 字；映射 {finer} 个广韵韵目，平均得票 \
+         {mean:.1} %"
     )];
     for ((name, tone), (place, share)) in map {
         if *share < SURE {

@@ -75,7 +75,8 @@ impl Moment<'_> {
         let (epoch, epochs, percent, loss) =
             (self.epoch, self.epochs, 100.0 * self.share, self.loss());
         say!(
-            "stopped in epoch {epoch}/{epochs} after {percent:.0} % of it, train loss {loss}, not validated",
+            "stopped in epoch {epoch}/{epochs} after {percent:.0} % of it, train loss {loss}, not \
+             validated",
             "在第 {epoch}/{epochs} 轮的 {percent:.0} % 处停止，训练损失 {loss}，未做验证"
         )
     }

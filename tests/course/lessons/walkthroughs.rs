@@ -95,7 +95,8 @@ fn quoted_code_is_still_in_the_source_at_the_line_that_is_named() {
             assert_eq!(
                 place,
                 Some(line),
-                "{page}: a quote of {file} has moved; `cargo test --test course -- --ignored anew` mends the lines"
+                "{page}: a quote of {file} has moved; `cargo test --test course -- --ignored anew` \
+                 mends the lines"
             );
             quotes += 1;
         }
