@@ -13,10 +13,10 @@ use clap::{
 
 use crate::{
     cell::{MAX_LAYERS, MAX_WIDTH, StackConfig},
+    error::{Error, Result},
     say,
     say::{Lang, locale_lang, set_lang},
     training::device,
-    trouble::{Result, Trouble},
 };
 
 /// The flags of every lesson.
@@ -45,7 +45,7 @@ impl Common {
     }
 }
 
-/// Runs a lesson: reads the flags in the user's language, prints its trouble (if any) as one
+/// Runs a lesson: reads the flags in the user's language, prints its error (if any) as one
 /// sentence on standard error.
 ///
 /// Exit code 0, 2 for what the user can mend, 1 for our own faults.
@@ -59,13 +59,13 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
         {
             written(error.print())
         }
-        Err(error) => Err(Trouble::user(flag_trouble(&error))),
+        Err(error) => Err(Error::user(flag_error(&error))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            eprintln!("{trouble}");
-            ExitCode::from(trouble.exit_code())
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(error.exit_code())
         }
     }
 }
@@ -91,7 +91,7 @@ pub fn print(text: &str) -> Result<()> {
 fn written(outcome: io::Result<()>) -> Result<()> {
     match outcome {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(e) => Err(Trouble::user(say!(
+        Err(e) => Err(Error::user(say!(
             "cannot write the output ({e}); free some space, or let it go elsewhere",
             "无法输出（{e}）；请腾出空间，或换一个输出位置"
         ))),
@@ -119,7 +119,7 @@ fn asked_lang(args: impl Iterator<Item = String>) -> Option<Lang> {
 }
 
 /// One sentence for a flag that clap could not read.
-fn flag_trouble(error: &clap::Error) -> String {
+fn flag_error(error: &clap::Error) -> String {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(s)) => s.clone(),
         Some(ContextValue::Strings(all)) => all.join(", "),
@@ -196,7 +196,7 @@ fn flag_trouble(error: &clap::Error) -> String {
 pub fn check_shape(stack: &StackConfig) -> Result<()> {
     match stack.is_possible() {
         true => Ok(()),
-        false => Err(Trouble::user(say!(
+        false => Err(Error::user(say!(
             "that network is too large; choose widths up to {MAX_WIDTH} and --layers up to \
              {MAX_LAYERS}",
             "网络太大；宽度请不超过 {MAX_WIDTH}，--layers 请不超过 {MAX_LAYERS}"
@@ -212,7 +212,7 @@ pub fn check_dashboard(asked: bool) -> Result<()> {
     let in_view = io::stdout().is_terminal() && io::stderr().is_terminal();
     match in_view || !asked {
         true => Ok(()),
-        false => Err(Trouble::user(say!(
+        false => Err(Error::user(say!(
             "--dashboard needs a terminal; leave it out when the output goes elsewhere",
             "--dashboard 需要终端；输出到别处时请去掉它"
         ))),

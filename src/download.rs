@@ -5,9 +5,9 @@
 //! pass its [`Proof`], and only then is it renamed into place.
 
 use crate::{
+    error::{Error, Result},
     files::open_unpacked,
     say,
-    trouble::{Result, Trouble},
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sha2::{Digest, Sha256};
@@ -55,7 +55,7 @@ pub fn download_files(files: &[Remote], mirrors: &[String], folder: &Path) -> Re
 /// one line in a pipe.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's with every mirror's reason, or the disk's. What has arrived stays in
+/// A [`Error`] of the user's with every mirror's reason, or the disk's. What has arrived stays in
 /// `NAME.part`, unless its checksum was wrong.
 pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -> Result<PathBuf> {
     let (name, place) = (&remote.name, folder.join(&remote.name));
@@ -63,7 +63,7 @@ pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -
         return Ok(place);
     }
     let part = folder.join(format!("{name}.part"));
-    fs::create_dir_all(folder).map_err(|e| disk_trouble(&part, &e))?;
+    fs::create_dir_all(folder).map_err(|e| disk_error(&part, &e))?;
     let bar = progress(called);
     let mut reasons = Vec::new();
     for mirror in mirrors {
@@ -72,17 +72,17 @@ pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -
         // first byte.
         let mut pulled = pull(&url, &part, &bar);
         if matches!(pulled, Ok(Start::Resumed)) && !is_right(&part, &remote.proof) {
-            fs::remove_file(&part).map_err(|e| disk_trouble(&part, &e))?;
+            fs::remove_file(&part).map_err(|e| disk_error(&part, &e))?;
             pulled = pull(&url, &part, &bar);
         }
         match pulled {
             Ok(_) if is_right(&part, &remote.proof) => {
-                put_in_place(&part, &place).map_err(|e| disk_trouble(&place, &e))?;
+                put_in_place(&part, &place).map_err(|e| disk_error(&place, &e))?;
                 bar.finish_and_clear();
                 return Ok(place);
             }
             Ok(_) => {
-                fs::remove_file(&part).map_err(|e| disk_trouble(&part, &e))?;
+                fs::remove_file(&part).map_err(|e| disk_error(&part, &e))?;
                 reasons.push(match remote.proof {
                     Proof::Sha256(_) => say!("{mirror}: wrong checksum", "{mirror}：校验和不符"),
                     Proof::Json => say!("{mirror}: not a JSON file", "{mirror}：不是 JSON 文件"),
@@ -91,11 +91,11 @@ pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -
             Err(Stop::Mirror(reason)) => {
                 reasons.push(say!("{mirror}: {reason}", "{mirror}:{reason}"))
             }
-            Err(Stop::Disk(e)) => return Err(disk_trouble(&part, &e)),
+            Err(Stop::Disk(e)) => return Err(disk_error(&part, &e)),
         }
     }
     let (reasons, folder) = (reasons.join(", "), folder.display());
-    Err(Trouble::user(say!(
+    Err(Error::user(say!(
         "{name} cannot be downloaded ({reasons}); check the network and try again, or put the file \
          into {folder} by hand",
         "无法下载 {name}（{reasons}）；请检查网络后重试，或手动把该文件放入 {folder}"
@@ -225,9 +225,9 @@ fn progress(name: &str) -> ProgressBar {
 }
 
 /// The disk is full, or the folder may not be written.
-fn disk_trouble(path: &Path, e: &io::Error) -> Trouble {
+fn disk_error(path: &Path, e: &io::Error) -> Error {
     let path = path.display();
-    Trouble::user(say!(
+    Error::user(say!(
         "cannot write {path} ({e}); free some space or choose another folder and try again, what \
          has arrived is kept",
         "无法写入 {path}（{e}）；请腾出空间或换一个文件夹后重试，已下载的部分会保留"

@@ -2,8 +2,8 @@
 //! leaves half a file.
 
 use crate::{
+    error::{Error, Result},
     say,
-    trouble::{Result, Trouble},
 };
 use flate2::bufread::MultiGzDecoder;
 use std::{
@@ -16,7 +16,7 @@ use std::{
 /// untouched.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's when the folder cannot be made or the disk is full.
+/// A [`Error`] of the user's when the folder cannot be made or the disk is full.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
@@ -29,7 +29,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     write().map_err(|e| {
         let path = path.display();
-        Trouble::user(say!(
+        Error::user(say!(
             "cannot write {path} ({e}); free some space or choose another folder, nothing was \
              changed",
             "无法写入 {path}（{e}）；请腾出空间或换一个文件夹，原有内容没有改动"
@@ -52,11 +52,11 @@ fn readable_by_all(
 /// Reads a whole file.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's that names the file and the reason.
+/// A [`Error`] of the user's that names the file and the reason.
 pub fn read_whole(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| {
         let path = path.display();
-        Trouble::user(say!(
+        Error::user(say!(
             "cannot read {path} ({e}); check the path",
             "无法读取 {path}（{e}）；请检查路径"
         ))

@@ -45,12 +45,12 @@
 //! | PAD, BOS, EOS, UNK | 填充、起始、结束、未知 | the four ids that are no characters |
 //! | mask | 掩码 | 1 where a target counts |
 //! | perplexity | 困惑度 | e to the mean nats per token |
-#![deny(unsafe_code)]
 
 pub mod bugs;
 pub mod cell;
 pub mod cli;
 pub mod download;
+pub mod error;
 pub mod files;
 pub mod gradients;
 pub mod kernel;
@@ -61,4 +61,3 @@ pub mod poems;
 pub mod rnn;
 pub mod say;
 pub mod training;
-pub mod trouble;

@@ -3,11 +3,11 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     cli::out,
+    error::Result,
     rnn::by_hand::{
         EXAMPLE, INPUTS, Pair, Square, TARGET, Weights, backward, by_autodiff, forward,
     },
     say,
-    trouble::Result,
 };
 use serde_json::json;
 

@@ -12,8 +12,8 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
     cli::{self, Common},
+    error::Error,
     say,
-    trouble::Trouble,
 };
 
 #[derive(Parser)]
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     cli::main_of(|args: Args| {
         let device = args.common.device()?;
         match args.part {
-            Some(Part::Hand) if args.svg.is_some() => Err(Trouble::user(say!(
+            Some(Part::Hand) if args.svg.is_some() => Err(Error::user(say!(
                 "--svg draws the probabilities of `read`; leave hand out, or --svg",
                 "--svg 画的是 read 的概率；请去掉 hand，或去掉 --svg"
             ))),

@@ -3,6 +3,7 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
+    error::{Error, Result},
     files,
     look::{
         Color,
@@ -15,7 +16,6 @@ use lstm_lessons::{
     rnn::{COUNTRIES, Memory, NextCharacter, SENTENCES, Sentences, lowest_loss, train},
     say,
     training::check_lr,
-    trouble::{Result, Trouble},
 };
 use serde_json::json;
 
@@ -69,12 +69,12 @@ fn known(begin: &str, vocab: &Vocab) -> Result<()> {
     let strange = begin.chars().find(|&c| vocab.id(c).is_none());
     match (begin.chars().count(), strange) {
         (1..=LONGEST, None) => Ok(()),
-        (1..=LONGEST, Some(c)) => Err(Trouble::user(say!(
+        (1..=LONGEST, Some(c)) => Err(Error::user(say!(
             "\"{c}\" is in none of the eight sentences; use their characters, such as --begin \
              我出生在英国，所以我说",
             "“{c}”不在这八个句子中；请用句中的字，例如 --begin 我出生在英国，所以我说"
         ))),
-        _ => Err(Trouble::user(say!(
+        _ => Err(Error::user(say!(
             "--begin needs 1 to {LONGEST} characters, such as 我出生在英国，所以我说",
             "--begin 需要 1 到 {LONGEST} 个字，例如 我出生在英国，所以我说"
         ))),

@@ -6,8 +6,8 @@ use burn::prelude::*;
 use lstm_lessons::{
     cell::{CellKind, Layer},
     cli::out,
+    error::Result,
     say,
-    trouble::Result,
 };
 use serde_json::json;
 

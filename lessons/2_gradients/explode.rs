@@ -4,10 +4,10 @@ use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
     cli::out,
+    error::Result,
     gradients::{Descent, descend, felt, with_gain},
     say,
     training::MAX_NORM,
-    trouble::Result,
 };
 use serde_json::json;
 

@@ -4,9 +4,9 @@ use burn::prelude::*;
 use lstm_lessons::{
     cell::{Cell, CellKind},
     cli::out,
+    error::Result,
     gradients::{felt, half_life, kept_per_step, sigmoid},
     say,
-    trouble::Result,
 };
 use serde_json::json;
 

@@ -15,8 +15,8 @@ use clap::{Parser, ValueEnum};
 use lstm_lessons::{
     cell::{Cell, CellKind},
     cli::{self, Common},
+    error::Error,
     say,
-    trouble::Trouble,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -94,7 +94,7 @@ fn main() -> ExitCode {
     cli::main_of(|args: Args| {
         let device = args.common.device()?;
         if args.svg.is_some() && args.part.is_some_and(|part| part != Part::Thermometer) {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "--svg draws the thermometer; leave the other part's name out, or --svg",
                 "--svg 画的是温度计；请去掉其他部分的名字，或去掉 --svg"
             )));

@@ -4,10 +4,10 @@ use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
     cli::out,
+    error::Result,
     gradients::first_symbol::{Outcome, SYMBOLS, Trial, attempt},
     look::bars::bar,
     say,
-    trouble::Result,
 };
 use serde_json::json;
 

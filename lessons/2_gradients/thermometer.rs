@@ -4,11 +4,11 @@ use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
     cli::out,
+    error::Result,
     files,
     gradients::felt,
     look::{Color, Column, thermometer, thermometer::FAINT, thermometer_svg},
     say,
-    trouble::Result,
 };
 use serde_json::json;
 

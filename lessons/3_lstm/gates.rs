@@ -4,6 +4,7 @@ use burn::prelude::*;
 use lstm_lessons::{
     cell::State,
     cli::out,
+    error::Result,
     look::pad,
     lstm::{
         Held,
@@ -11,7 +12,6 @@ use lstm_lessons::{
         run,
     },
     say,
-    trouble::Result,
 };
 use serde_json::json;
 

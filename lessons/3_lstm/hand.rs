@@ -4,9 +4,9 @@ use burn::prelude::*;
 use lstm_lessons::{
     cell::{Cell, Layer},
     cli::out,
+    error::Result,
     lstm::by_hand::{EXAMPLE, INPUTS, Step, as_cell, step},
     say,
-    trouble::Result,
 };
 use serde_json::json;
 

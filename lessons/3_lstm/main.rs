@@ -12,8 +12,8 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
     cli::{self, Common},
+    error::Error,
     say,
-    trouble::Trouble,
 };
 
 #[derive(Parser)]
@@ -69,7 +69,7 @@ pub struct Args {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Hand,
-    Gates,
+    Signals,
     Poem,
 }
 
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
     cli::main_of(|args: Args| {
         let device = args.common.device()?;
         if args.svg.is_some() && args.part.is_some_and(|part| part != Part::Poem) {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "--svg draws the poem's gates; leave the other part's name out, or --svg",
                 "--svg 画的是诗的门；请去掉其他部分的名字，或去掉 --svg"
             )));
@@ -85,7 +85,7 @@ fn main() -> ExitCode {
         let asked = |part: &Part| args.part.is_none_or(|asked| asked == *part);
         Part::value_variants().iter().filter(|part| asked(part)).try_for_each(|part| match part {
             Part::Hand => hand::show(&args, &device),
-            Part::Gates => gates::show(&args, &device),
+            Part::Signals => gates::show(&args, &device),
             Part::Poem => poem::show(&args, &device),
         })
     })

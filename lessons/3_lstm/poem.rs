@@ -3,15 +3,15 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
+    error::Result,
     files,
     look::Color,
     poems::{
         bundle::Bundle,
-        gates::Gates,
-        sample::{Sampler, Taste},
+        gates::Signals,
+        sample::{Sampler, SamplingConfig},
         train::model_in,
     },
-    trouble::Result,
 };
 
 use crate::Args;
@@ -21,9 +21,12 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         Some(folder) => model_in(folder, device)?,
         None => Bundle::shipped(device)?,
     };
-    let poem =
-        Sampler::new(&bundle, device).compose(args.begin.trim(), Taste::default(), args.seed)?;
-    let gates = Gates::read(&bundle, poem, args.layer, device)?;
+    let poem = Sampler::new(&bundle, device).compose(
+        args.begin.trim(),
+        SamplingConfig::default(),
+        args.seed,
+    )?;
+    let gates = Signals::read(&bundle, poem, args.layer, device)?;
     if let Some(file) = &args.svg {
         files::write_whole(file, gates.svg().as_bytes())?;
     }

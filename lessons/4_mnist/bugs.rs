@@ -4,6 +4,7 @@ use burn::{nn::loss::CrossEntropyLossConfig, prelude::*};
 use lstm_lessons::{
     bugs::{Asked, Figure, Finding, Lesson, axes::forward_swapped, list, report},
     cli::{check_shape, out},
+    error::Result,
     mnist::{
         Digits,
         model::{RowClassifier, RowClassifierConfig},
@@ -11,7 +12,6 @@ use lstm_lessons::{
     },
     say,
     training::{check_lr, fit},
-    trouble::Result,
 };
 
 use crate::{args::Args, data};

@@ -5,6 +5,7 @@ use burn::module::Module;
 use lstm_lessons::{
     cell::CellKind,
     cli::out,
+    error::{Error, Result},
     files,
     look::{
         Color,
@@ -18,7 +19,6 @@ use lstm_lessons::{
         rows::STEPS,
     },
     say,
-    trouble::{Result, Trouble},
 };
 use serde::Serialize;
 
@@ -58,7 +58,7 @@ struct Row {
 /// Rows, columns and shuffled rows, all by the cell of `--cell`.
 pub fn orders(args: &Args, training: &Training) -> Result<()> {
     if training.order != Order::Rows {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "orders compares all three orders; leave --order out",
             "orders 比较全部三种次序；请去掉 --order"
         )));
@@ -79,7 +79,7 @@ pub fn orders(args: &Args, training: &Training) -> Result<()> {
 /// RNN, GRU and LSTM, all in the order of `--order`.
 pub fn cells(args: &Args, training: &Training) -> Result<()> {
     if training.cell != CellKind::Lstm {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "cells compares all three cells; leave --cell out",
             "cells 比较全部三种单元；请去掉 --cell"
         )));
@@ -126,7 +126,7 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
             seed: args.seed,
         };
         if args.json {
-            out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?;
+            out(&serde_json::to_string(&row).map_err(|e| Error::ours(e.to_string()))?)?;
         }
         rows.push(row);
     }

@@ -2,6 +2,7 @@
 //! and never one for the other in silence.
 
 use lstm_lessons::{
+    error::{Error, Result},
     mnist::{
         Digits,
         download::download_mnist,
@@ -10,7 +11,6 @@ use lstm_lessons::{
     },
     say,
     training::report::thousands,
-    trouble::{Result, Trouble},
 };
 
 use crate::args::{Args, Source, Training};
@@ -66,7 +66,7 @@ pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
     let mut sets = match (trained_on, real) {
         (Source::Real, Some(mnist)) => of_real(mnist, wanted),
         (Source::Real, None) => {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "MNIST is not there to train on; fetch it with --download or name its folder with \
                  --data DIR",
                 "没有可用于训练的 MNIST；请用 --download 下载，或用 --data DIR 指定其文件夹"

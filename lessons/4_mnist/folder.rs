@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use lstm_lessons::{
+    error::{Error, Result},
     files, say,
-    trouble::{Result, Trouble},
 };
 
 /// The name of the file that says: the folders beside me are from an earlier run and may go.
@@ -19,7 +19,7 @@ pub fn make_room(folder: &Path) -> Result<()> {
         MADE.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
     if let (Some(first), false) = (left.first(), mark.is_file()) {
         let first = first.display();
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "{first} is not from a run of this lesson; choose another folder with --run DIR, \
              nothing was changed",
             "{first} 不是本课运行产生的；请用 --run DIR 换一个文件夹，原有内容没有改动"
@@ -28,7 +28,7 @@ pub fn make_room(folder: &Path) -> Result<()> {
     for path in left {
         std::fs::remove_dir_all(&path).map_err(|e| {
             let path = path.display();
-            Trouble::user(say!(
+            Error::user(say!(
                 "cannot remove the earlier run in {path} ({e}); choose another folder with --run \
                  DIR",
                 "无法删除 {path} 中先前的运行（{e}）；请用 --run DIR 换一个文件夹"

@@ -2,6 +2,7 @@
 
 use lstm_lessons::{
     cli::out,
+    error::Result,
     files,
     look::{
         Color,
@@ -10,7 +11,6 @@ use lstm_lessons::{
     mnist::{by_row::read_by_row, rows::STEPS},
     say,
     training::report::thousands,
-    trouble::Result,
 };
 use serde_json::json;
 

@@ -5,6 +5,7 @@ use std::{io::IsTerminal, thread::sleep, time::Duration};
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
+    error::Result,
     look::{self, Color, WIDTH, visible_width},
     mnist::{
         Digits,
@@ -17,7 +18,6 @@ use lstm_lessons::{
     },
     say,
     training::report::thousands,
-    trouble::Result,
 };
 
 use crate::data::Sets;

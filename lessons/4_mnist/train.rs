@@ -8,6 +8,7 @@ use std::{
 
 use lstm_lessons::{
     cli::{self, out},
+    error::Result,
     files,
     look::confusion_svg,
     mnist::{
@@ -24,7 +25,6 @@ use lstm_lessons::{
         report::{EpochSummary, Report, ReportOptions, thousands},
         run, schedule,
     },
-    trouble::Result,
 };
 use serde_json::json;
 
@@ -180,7 +180,7 @@ fn report(args: &Args, images: usize) -> Report {
     };
     let json = args.json && args.command.is_none();
     Report::new(options).on_epoch_end(move |epoch| {
-        json.then(|| out(&epoch_object(epoch)).err()).flatten().map(|trouble| trouble.message)
+        json.then(|| out(&epoch_object(epoch)).err()).flatten().map(|error| error.message())
     })
 }
 

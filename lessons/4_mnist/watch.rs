@@ -3,6 +3,7 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     cli::out,
+    error::{Error, Result},
     files,
     look::{Color, reading_svg},
     mnist::{
@@ -13,7 +14,6 @@ use lstm_lessons::{
         saved::{self, Manifest},
     },
     say,
-    trouble::{Result, Trouble},
 };
 use serde_json::json;
 
@@ -80,7 +80,7 @@ pub fn trained(args: &Args, device: &Device) -> Result<(RowClassifier, Manifest)
 fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
     let Some(mnist) = data::real(args)? else {
         if asked.image.is_some() {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "--image needs the MNIST test set; name its folder with --data DIR, or use --digit \
                  N for a drawn digit",
                 "--image 需要 MNIST 测试集；请用 --data DIR 指定其文件夹，或用 --digit N \
@@ -95,14 +95,14 @@ fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
         (Some(k), _) if k < test.len() => k,
         (Some(k), _) => {
             let last = test.len() - 1;
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "there is no image {k} in the test set; choose one from 0 to {last}",
                 "测试集中没有第 {k} 幅图像；请在 0 到 {last} 之间选择"
             )));
         }
         (None, Some(digit)) => {
             test.labels.iter().position(|&label| label == digit).ok_or_else(|| {
-                Trouble::user(say!(
+                Error::user(say!(
                     "this test set has no {digit}; choose another with --digit",
                     "这个测试集中没有 {digit}；请用 --digit 换一个"
                 ))

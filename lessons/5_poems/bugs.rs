@@ -9,8 +9,8 @@ use burn::prelude::Device;
 use lstm_lessons::{
     bugs::{Asked, Bug, Finding, Lesson, list, report},
     cli::out,
+    error::Result,
     say,
-    trouble::Result,
 };
 
 /// The flags of the zoo.

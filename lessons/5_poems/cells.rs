@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use lstm_lessons::{
     cell::CellKind,
     cli::{above_zero, out},
+    error::{Error, Result},
     kernel::Kernel,
     look::{fit, pad, visible_width},
     poems::{
@@ -14,11 +15,10 @@ use lstm_lessons::{
         growth::written,
         history,
         measures::lines_of,
-        train::{self, SETTINGS, Settings, corpus_of, model_in, no_epoch_yet, part, read_run},
+        train::{self, SETTINGS, Settings, corpus_of, model_in, no_epoch_yet, read_run, split},
     },
     say,
     training::report::{clock, thousands},
-    trouble::{Result, Trouble},
 };
 use serde::Serialize;
 
@@ -74,7 +74,7 @@ pub fn run(args: &Cells, kernel: Kernel, device: &Device) -> Result<()> {
         learn(&settings, &folder, device)?;
         let row = row(cell, &folder, args.count, device)?;
         if args.json {
-            out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?;
+            out(&serde_json::to_string(&row).map_err(|e| Error::ours(e.to_string()))?)?;
         }
         rows.push(row);
     }
@@ -92,7 +92,7 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
         let (before, epochs) = read_run(folder)?;
         if before != *settings {
             let folder = folder.display();
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "{folder} holds a training with other flags; choose another --run, or give the \
                  flags it was begun with",
                 "{folder} 中是用其他参数进行的训练；请另选 --run，或使用当初的参数"
@@ -105,7 +105,7 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
     }
     match train::train(settings, folder, done, false, device)?.stopped {
         None => Ok(()),
-        Some(_) => Err(Trouble::user(say!(
+        Some(_) => Err(Error::user(say!(
             "stopped; what was done is kept, the same command goes on",
             "已停止；已完成的部分已保存，再用同一命令即可继续"
         ))),
@@ -117,7 +117,7 @@ fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row
     let epochs = history::read(folder, done);
     let best = history::best(&epochs).ok_or_else(|| no_epoch_yet(folder))?;
     let known =
-        lines_of(&part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train);
+        lines_of(&split(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train);
     let (measures, poem) = written(folder, best.number, (count, settings.seed), &known, device)?;
     Ok(Row {
         cell,

@@ -6,16 +6,16 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
+    error::{Error, Result},
     files,
     look::{Losses, Mark, fit, losses_svg, visible_width},
     poems::{
         growth::{counting, written},
         history::{self, Epoch, marks},
         measures::{Measures, lines_of},
-        train::{corpus_of, model_in, no_epoch_yet, part, read_run},
+        train::{corpus_of, model_in, no_epoch_yet, read_run, split},
     },
     say,
-    trouble::{Result, Trouble},
 };
 use serde::Serialize;
 
@@ -62,8 +62,8 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
         return Err(no_epoch_yet(&args.run));
     };
     let seed = args.seed.unwrap_or(settings.seed);
-    let parted = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
-    let known = lines_of(&parted.train);
+    let split = split(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
+    let known = lines_of(&split.train);
     if !args.json {
         out(&head())?;
     }
@@ -79,13 +79,13 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
             poem,
         };
         match args.json {
-            true => out(&serde_json::to_string(&row).map_err(|e| Trouble::ours(e.to_string()))?)?,
+            true => out(&serde_json::to_string(&row).map_err(|e| Error::ours(e.to_string()))?)?,
             false => out(&row.line(epoch == best.number))?,
         }
         rows.push(row);
     }
     if let Some(path) = &args.svg {
-        let marks = marks(&counting(&parted, &model_in(&args.run, device)?.vocab));
+        let marks = marks(&counting(&split, &model_in(&args.run, device)?.vocab));
         files::write_whole(path, slide(&rows, best.number, &marks).as_bytes())?;
     }
     if args.json {

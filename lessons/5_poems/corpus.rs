@@ -6,6 +6,7 @@ use clap::Args;
 use lstm_lessons::{
     cli::above_zero,
     cli::out,
+    error::Result,
     files,
     look::{Color, WIDTH, bars, fit, pad},
     poems::{
@@ -18,7 +19,6 @@ use lstm_lessons::{
         vocab::{Vocab, frequencies},
     },
     say,
-    trouble::Result,
 };
 use serde_json::{Map, Value, json};
 

@@ -10,18 +10,18 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::out,
+    error::{Error, Result},
     look::{pad, visible_width},
     poems::{
         corpus::{Corpus, Poem, Reading},
         genre::Genre,
         ngram::Landmarks,
         score::{self, Score},
-        train::{SETTINGS, corpus_of, part, read_run},
+        train::{SETTINGS, corpus_of, read_run, split},
         vocab::Vocab,
     },
     say,
     training::weights::sha256,
-    trouble::{Result, Trouble},
 };
 use serde::Serialize;
 
@@ -87,7 +87,7 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     };
     if args.json {
         let figures = Figures { model, landmarks, quality };
-        return out(&serde_json::to_string(&figures).map_err(|e| Trouble::ours(e.to_string()))?);
+        return out(&serde_json::to_string(&figures).map_err(|e| Error::ours(e.to_string()))?);
     }
     eprintln!("{report}");
     let story = &bundle.story;
@@ -123,7 +123,7 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
     let Some(path) =
         args.corpus.clone().or(its_own).or((genre == Genre::Poem).then(|| STARTER.into()))
     else {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "no lyrics ship to judge by; name a file of them with --corpus (`lesson_poems corpus \
              --download` fetches some)",
             "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` \
@@ -144,12 +144,12 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
         let is_its_corpus = |path: &Path| {
             std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256)
         };
-        let parted = |poems| part(poems, settings.valid_share, settings.seed);
+        let split = |poems| split(poems, settings.valid_share, settings.seed);
         if is_its_corpus(&path) {
-            let own = parted(judged);
+            let own = split(judged);
             (judged, teachers, origin) = (own.valid, Some(own.train), path.display().to_string());
         } else if is_its_corpus(&settings.corpus) {
-            let own = parted(corpus_of(&settings)?.poems);
+            let own = split(corpus_of(&settings)?.poems);
             (teachers, origin) = (Some(own.train), settings.corpus.display().to_string());
         }
     }
@@ -167,7 +167,7 @@ fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
             teachers.retain(|poem| !unseen.contains(poem.content.as_str()));
             let count = teachers.len();
             if count == 0 {
-                return Err(Trouble::user(say!(
+                return Err(Error::user(say!(
                     "{origin} holds no other poems than those to judge by; leave --train-corpus \
                      out or name another file",
                     "{origin} 中除用来衡量的诗外别无他诗；请去掉 --train-corpus 或另选文件"

@@ -6,6 +6,7 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::out,
+    error::{Error, Result},
     files,
     look::fit,
     poems::{
@@ -14,7 +15,6 @@ use lstm_lessons::{
         train::{SETTINGS, model_in},
     },
     say,
-    trouble::{Result, Trouble},
 };
 use serde_json::json;
 
@@ -112,7 +112,7 @@ pub fn pack(run: &Path, to: &Path, device: &Device) -> Result<()> {
     }
     match Growth::of(run, COUNT, device) {
         Ok(growth) => files::write_whole(&to.join(GROWTH), growth.to_text().as_bytes()),
-        Err(Trouble { message: why, .. }) => {
+        Err(Error { message: why, .. }) => {
             eprintln!(
                 "{}",
                 say!("packed, but without its growth: {why}", "已精简，但没有成长记录：{why}")

@@ -7,13 +7,13 @@ use clap::Args;
 use lstm_lessons::{
     cli::above_zero,
     cli::out,
+    error::{Error, Result},
     look::{Color, WIDTH, bars, beside},
     poems::{
         neighbors::{Neighbor, Neighbors, neighbors},
         sample::Sampler,
     },
     say,
-    trouble::{Result, Trouble},
 };
 
 use crate::write::bundle;
@@ -46,16 +46,16 @@ pub fn run(args: &NeighborsArgs, device: &Device) -> Result<()> {
     let asked = bundle.vocab.familiar(args.character.trim());
     let mut characters = asked.chars();
     let (Some(character), None) = (characters.next(), characters.next()) else {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "neighbors takes one character, not \"{asked}\"; try: lesson_poems neighbors 月",
             "neighbors 需要一个字，而不是“{asked}”；例如：lesson_poems neighbors 月"
         )));
     };
     Sampler::new(&bundle, device).check(&asked)?;
     let found = neighbors(&bundle, character, args.count, args.among)
-        .ok_or_else(|| Trouble::ours(format!("{character} passed the check but has no id")))?;
+        .ok_or_else(|| Error::ours(format!("{character} passed the check but has no id")))?;
     if args.json {
-        let mut json = serde_json::to_value(&found).map_err(|e| Trouble::ours(e.to_string()))?;
+        let mut json = serde_json::to_value(&found).map_err(|e| Error::ours(e.to_string()))?;
         json["character"] = asked.into();
         return out(&json.to_string());
     }

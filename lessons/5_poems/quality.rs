@@ -2,6 +2,7 @@
 
 use burn::prelude::Device;
 use lstm_lessons::{
+    error::Result,
     look::{pad, visible_width},
     poems::{
         bundle::Bundle,
@@ -9,10 +10,9 @@ use lstm_lessons::{
         genre::{Genre, TuneLengths},
         measures::{Measures, lines_of, measure, random_lines},
         rhymes::RhymeBook,
-        sample::{Sampler, Taste},
+        sample::{Sampler, SamplingConfig},
     },
     say,
-    trouble::Result,
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::Serialize;
@@ -49,7 +49,8 @@ impl Quality {
         device: &Device,
     ) -> Result<Self> {
         let (known, book) = (lines_of(teachers), RhymeBook::shipped());
-        let written = Sampler::new(bundle, device).freely(Taste::default(), count, seed)?;
+        let written =
+            Sampler::new(bundle, device).freely(SamplingConfig::default(), count, seed)?;
         let mut real: Vec<&Poem> = judged.iter().collect();
         real.shuffle(&mut StdRng::seed_from_u64(seed));
         let random = random_lines(judged, count, seed);

@@ -6,12 +6,12 @@ use clap::{Args, ValueEnum};
 use lstm_lessons::{
     cell::{CellKind, StackConfig},
     cli::{above_zero, check_shape},
+    error::{Error, Result},
     files,
     kernel::Kernel,
     poems::{genre::Genre, train::Settings},
     say,
     training::{check_lr, weights::sha256},
-    trouble::{Result, Trouble},
 };
 
 use crate::train::STARTER;
@@ -231,25 +231,25 @@ impl How {
         kernel: Kernel,
     ) -> Result<Settings> {
         if !(0.0..1.0).contains(&self.valid_share) {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "--valid-share must be at least 0 and below 1",
                 "--valid-share 须不小于 0 且小于 1"
             )));
         }
         if recipe.tied && recipe.embed != recipe.hidden {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "--tied needs --embed and --hidden to be equal",
                 "--tied 要求 --embed 与 --hidden 相等"
             )));
         }
         if recipe.couplets && !recipe.features {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "--couplets needs --features",
                 "--couplets 需要 --features"
             )));
         }
         if !(0.0..1.0).contains(&recipe.dropout) {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "--dropout must be at least 0 and below 1",
                 "--dropout 须不小于 0 且小于 1"
             )));

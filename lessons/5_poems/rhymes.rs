@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf};
 
 use clap::Args;
 use lstm_lessons::{
+    error::{Error, Result},
     files,
     poems::{
         corpus::Corpus,
@@ -11,7 +12,6 @@ use lstm_lessons::{
         vocab::is_han,
     },
     say,
-    trouble::{Result, Trouble},
 };
 
 #[derive(Args)]
@@ -33,7 +33,7 @@ pub fn run(args: &DeriveRhymes) -> Result<()> {
     let text = |path: &PathBuf| {
         String::from_utf8(files::read_whole(path)?).map_err(|_| {
             let path = path.display();
-            Trouble::user(say!(
+            Error::user(say!(
                 "{path} is not UTF-8; convert it first",
                 "{path} 不是 UTF-8 编码；请先转换"
             ))

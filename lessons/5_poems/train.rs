@@ -7,6 +7,7 @@ use clap::Args;
 use lstm_lessons::{
     cell::CellKind,
     cli::check_dashboard,
+    error::{Error, Result},
     kernel::Kernel,
     poems::{
         bundle::is_finished,
@@ -14,7 +15,6 @@ use lstm_lessons::{
     },
     say,
     training::Partial,
-    trouble::{Result, Trouble},
 };
 
 use crate::recipe::{How, check};
@@ -43,7 +43,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     let folder = &args.run;
     if folder.join("checkpoint").exists() || folder.join(train::SETTINGS).exists() {
         let folder = folder.display();
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "{folder} holds a training already; go on with `lesson_poems resume {folder}`, or \
              choose another --run",
             "{folder} 中已有训练；可用 `lesson_poems resume {folder}` 继续，或另选 --run"
@@ -59,7 +59,7 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
     check(&settings)?;
     if done == settings.epochs && is_finished(folder) {
         let folder = folder.display();
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "{folder} has done all its {done} epochs; train anew with more --epochs and another \
              --run",
             "{folder} 的 {done} 轮已全部完成；如需更多，请用更大的 --epochs 和另一个 --run 重新训练"
@@ -80,7 +80,7 @@ fn learn(
     let folder = folder.display();
     if let Some(Partial { epoch, measured, .. }) = stopped {
         let steps = measured.len();
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "stopped in epoch {epoch} after {steps} steps, all kept; go on with: lesson_poems \
              resume {folder}",
             "已停在第 {epoch} 轮的第 {steps} 步，全部已保存；继续请用：lesson_poems resume {folder}"

@@ -6,10 +6,10 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::out,
+    error::{Error, Result},
     look::{WIDTH, visible_width},
     poems::genre::Genre,
     say,
-    trouble::{Result, Trouble},
 };
 
 use crate::write::bundle;
@@ -28,7 +28,7 @@ pub struct Tunes {
 pub fn run(args: &Tunes, device: &Device) -> Result<()> {
     let tunes = bundle(args.run.as_ref(), Some(Genre::Lyric), device)?.tunes;
     if args.json {
-        return out(&serde_json::to_string(&tunes).map_err(|e| Trouble::ours(e.to_string()))?);
+        return out(&serde_json::to_string(&tunes).map_err(|e| Error::ours(e.to_string()))?);
     }
     let count = tunes.len();
     out(&say!(

@@ -6,19 +6,19 @@ use burn::prelude::Device;
 use clap::{Args, ValueEnum, builder::PossibleValue};
 use lstm_lessons::{
     cli::{above_zero, out, print},
+    error::{Error, Result},
     kernel::Kernel,
     poems::{
         bundle::Bundle,
-        compose::{Composer, Wish},
+        compose::{Composer, Constraints},
         explain::Explained,
         genre::Genre,
         prosody::Form,
         rhymes::RhymeBook,
-        sample::{ENDS, SIGN_TEMPERATURE, Sampler, Taste, in_lines},
+        sample::{ENDS, PUNCTUATION_TEMPERATURE, Sampler, SamplingConfig, in_lines},
         train::{epoch_bundle, model_in},
     },
     say,
-    trouble::{Result, Trouble},
 };
 
 #[derive(Args)]
@@ -44,7 +44,7 @@ pub struct Write {
     ))]
     tune: Option<String>,
     #[arg(long, value_enum, hide_possible_values = true, help = say!(
-        "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and signs of that form; or free",
+        "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and punctuation of that form; or free",
         "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
     form: Option<Shape>,
     #[arg(long, help = say!(
@@ -67,23 +67,23 @@ pub struct Write {
         "边写边显示"
     ))]
     stream: bool,
-    #[arg(long, default_value_t = Taste::default().temperature, allow_negative_numbers = true, help = say!(
+    #[arg(long, default_value_t = SamplingConfig::default().temperature, allow_negative_numbers = true, help = say!(
         "below 1 plainer, above 1 wilder, 0 always the likeliest",
         "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"
     ))]
     temperature: f64,
-    #[arg(long, default_value_t = SIGN_TEMPERATURE, allow_negative_numbers = true, help = say!(
-        "the same for the signs and the end of a free poem: whether a line is over is no matter of \
-         taste",
+    #[arg(long, alias = "sign-temperature", default_value_t = PUNCTUATION_TEMPERATURE, allow_negative_numbers = true, help = say!(
+        "the same for the punctuation and the end of a free poem: whether a line is over is no matter of \
+         sampling",
         "自由写作时标点与结尾的温度：一句是否写完不由口味决定"
     ))]
-    sign_temperature: f64,
-    #[arg(long, default_value_t = Taste::default().top_k, help = say!(
+    punctuation_temperature: f64,
+    #[arg(long, default_value_t = SamplingConfig::default().top_k, help = say!(
         "choose among the k likeliest, 0 for all",
         "只在最可能的 k 个字中选，0 表示全部"
     ))]
     top_k: usize,
-    #[arg(long, default_value_t = Taste::default().top_p, allow_negative_numbers = true, help = say!(
+    #[arg(long, default_value_t = SamplingConfig::default().top_p, allow_negative_numbers = true, help = say!(
         "choose among the likeliest that together have this probability",
         "只在累计概率达到此值的字中选"
     ))]
@@ -147,7 +147,7 @@ pub fn bundle(run: Option<&PathBuf>, genre: Option<Genre>, device: &Device) -> R
 fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
     match genre.is_none_or(|genre| genre == bundle.genre()) {
         true => Ok(bundle),
-        false => Err(Trouble::user(say!(
+        false => Err(Error::user(say!(
             "the model of --run was trained for the other --genre; leave --genre (and --tune) out, \
              or choose another run",
             "--run 的模型是为另一种 --genre 训练的；请去掉 --genre（与 --tune），或另选训练"
@@ -157,7 +157,8 @@ fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
 
 pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     check(args)?;
-    let taste = Taste { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
+    let sampling =
+        SamplingConfig { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
     let seed = args.seed.unwrap_or_else(rand::random);
     let genre = args.genre.or(args.tune.is_some().then_some(Genre::Lyric));
     let mut bundle = match (&args.run, args.epoch) {
@@ -165,7 +166,7 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
         (run, _) => bundle(run.as_ref(), genre, device)?,
     };
     if bundle.genre() == Genre::Lyric && (args.form.is_some() || args.rhyme || args.tones) {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "--form, --rhyme and --tones are rules of poems; a lyric's lines follow its --tune, \
              e.g. --tune 浣溪沙",
             "--form、--rhyme、--tones 是诗的格律；词的句式由 --tune 决定，例如 --tune 浣溪沙"
@@ -173,11 +174,11 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     }
     bundle.model = bundle.model.with_kernel(kernel);
     let mut sampler = Sampler::new(&bundle, device);
-    sampler.sign_temperature = Some(args.sign_temperature);
+    sampler.punctuation_temperature = Some(args.punctuation_temperature);
     let book = RhymeBook::shipped();
     let tune = args.tune.as_deref().map(|tune| sampler.tune(tune)).transpose()?;
-    let mut composer = Composer::new(&sampler, book, taste, args.repeat_penalty);
-    let mut wish = Wish {
+    let mut composer = Composer::new(&sampler, book, sampling, args.repeat_penalty);
+    let mut constraints = Constraints {
         begin: String::new(),
         acrostic: args
             .acrostic
@@ -188,14 +189,14 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
         rhyme: args.rhyme,
         tones: args.tones,
     };
-    wish.begin = match &args.begin {
+    constraints.begin = match &args.begin {
         Some(begin) => sampler.vocab().familiar(begin.trim()),
-        None if !wish.acrostic.is_empty() => String::new(),
+        None if !constraints.acrostic.is_empty() => String::new(),
         None if std::io::stdin().is_terminal() && !args.json => ask(&sampler)?,
         None => String::new(),
     };
     if args.begin.is_some() {
-        sampler.check(&wish.begin)?;
+        sampler.check(&constraints.begin)?;
     }
     for k in 0..args.count {
         if k > 0 && !args.json {
@@ -208,8 +209,8 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
             out(tune)?;
         }
         let poem = match args.stream {
-            true => stream(&composer, &wish, seed)?,
-            false => composer.compose(&wish, seed, &mut |_| ())?,
+            true => stream(&composer, &constraints, seed)?,
+            false => composer.compose(&constraints, seed, &mut |_| ())?,
         };
         let explained = args.explain.then(|| Explained::new(&poem, tune, &sampler, book));
         match (args.json, explained) {
@@ -227,30 +228,30 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
 
 /// What clap cannot check.
 fn check(args: &Write) -> Result<()> {
-    let temperatures = [args.temperature, args.sign_temperature];
+    let temperatures = [args.temperature, args.punctuation_temperature];
     if temperatures.iter().any(|t| *t < 0.0 || !t.is_finite())
         || !(args.top_p > 0.0 && args.top_p <= 1.0)
     {
-        return Err(Trouble::user(say!(
-            "--temperature and --sign-temperature must be 0 or more and --top-p above 0 and at \
+        return Err(Error::user(say!(
+            "--temperature and --punctuation-temperature must be 0 or more and --top-p above 0 and at \
              most 1",
-            "--temperature 与 --sign-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
+            "--temperature 与 --punctuation-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
         )));
     }
     if !(args.repeat_penalty > 0.0 && args.repeat_penalty.is_finite()) {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "--repeat-penalty must be above 0; 1 is none, e.g. 1.5",
             "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
         )));
     }
     if args.form.is_some_and(|shape| shape.0.is_none()) && (args.rhyme || args.tones) {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "--rhyme and --tones need a regular form; give e.g. --form 五绝 instead of free",
             "--rhyme 与 --tones 需要固定体裁；请把 free 改为例如 --form 五绝"
         )));
     }
     if args.acrostic.as_ref().is_some_and(|text| text.trim().is_empty()) {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "the acrostic is empty; give a character for each line, e.g. --acrostic 春夏秋冬",
             "藏头为空；请为每行给一个字，例如 --acrostic 春夏秋冬"
         )));
@@ -271,20 +272,20 @@ fn as_json(poem: &str, tune: Option<&str>, explained: Option<Explained>) -> Stri
 }
 
 /// Shows a poem while it is being written.
-fn stream(composer: &Composer, wish: &Wish, seed: u64) -> Result<String> {
-    let mut trouble = None;
-    let poem = composer.compose(wish, seed, &mut |text| {
+fn stream(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<String> {
+    let mut error = None;
+    let poem = composer.compose(constraints, seed, &mut |text| {
         let shown: String = text
             .chars()
             .flat_map(|c| [Some(c), ENDS.contains(c).then_some('\n')])
             .flatten()
             .collect();
-        if trouble.is_none() {
-            trouble = print(&shown).err();
+        if error.is_none() {
+            error = print(&shown).err();
         }
     })?;
-    match trouble {
-        Some(trouble) => Err(trouble),
+    match error {
+        Some(error) => Err(error),
         None if poem.ends_with(|c| ENDS.contains(c)) => Ok(poem),
         None => out("").map(|()| poem),
     }
@@ -299,8 +300,8 @@ fn ask(sampler: &Sampler) -> Result<String> {
         let begin = line.trim().to_string();
         match sampler.check(&begin) {
             Ok(()) => return Ok(begin),
-            Err(trouble) if read == 0 => return Err(trouble),
-            Err(trouble) => eprintln!("{trouble}"),
+            Err(error) if read == 0 => return Err(error),
+            Err(error) => eprintln!("{error}"),
         }
     }
 }

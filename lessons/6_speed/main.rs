@@ -23,8 +23,9 @@ use std::{process::ExitCode, time::Duration};
 use args::Args;
 use burn::prelude::*;
 use lstm_lessons::{
-    cli, say,
-    trouble::{Result, Trouble},
+    cli,
+    error::{Error, Result},
+    say,
 };
 
 use crate::{
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
         let device = args.common.device()?;
         if let Some(threads) = args.threads {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-            pool.map_err(|e| Trouble::ours(e.to_string()))?;
+            pool.map_err(|e| Error::ours(e.to_string()))?;
         }
         let asked = asked(&args)?;
         if args.peak_memory {
@@ -62,7 +63,7 @@ fn asked(args: &Args) -> Result<Vec<(Task, Implementation)>> {
     let sized = |(work, how)| (Task::new(work, args.quick), how);
     let asked: Vec<_> = pairs.filter(|&(_, how)| wanted(how)).map(sized).collect();
     if asked.is_empty() {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "no such implementation of this work; leave --implementation out to see all there are",
             "这项工作没有所选的实现；去掉 --implementation 可看到全部实现"
         )));

@@ -6,7 +6,7 @@ use std::{process::Command, time::Duration};
 use burn::prelude::*;
 use lstm_lessons::{
     cli::out,
-    trouble::{Result, Trouble},
+    error::{Error, Result},
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,7 @@ pub fn run_as_child(asked: &[(Task, Implementation)], device: &Device) -> Result
     for &(task, implementation) in asked {
         let timed = time(task, implementation, STEPS, device);
         let child = Child { timed, peak_memory_mb: peak_mb() };
-        out(&serde_json::to_string(&child).map_err(|e| Trouble::ours(e.to_string()))?)?;
+        out(&serde_json::to_string(&child).map_err(|e| Error::ours(e.to_string()))?)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use lstm_lessons::{
+    error::{Error, Result},
     files,
     look::{
         Color,
@@ -12,7 +13,6 @@ use lstm_lessons::{
         pad,
     },
     say,
-    trouble::{Result, Trouble},
 };
 
 use crate::{
@@ -40,7 +40,7 @@ pub fn progress(row: &Row) {
 pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
     if args.json {
         for row in rows {
-            line(&row.json(peak).map_err(|e| Trouble::ours(e.to_string()))?);
+            line(&row.json(peak).map_err(|e| Error::ours(e.to_string()))?);
         }
     } else {
         bars(rows, peak, args.quick);

@@ -92,7 +92,7 @@ pub struct Task {
 }
 
 impl Task {
-    /// [`POEM_STEPS`], or, where it must be quick, the 12 characters of a couplet with its signs.
+    /// [`POEM_STEPS`], or, where it must be quick, the 12 characters of a couplet with its punctuation.
     pub fn new(work: Work, quick: bool) -> Self {
         Self { work, seq_len: if quick { 12 } else { POEM_STEPS } }
     }

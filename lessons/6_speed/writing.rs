@@ -7,7 +7,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         model::PoemModel,
-        sample::{Chooser, Sampler, Taste},
+        sample::{Chooser, Sampler, SamplingConfig},
         vocab::{BOS, FIRST},
     },
 };
@@ -24,7 +24,7 @@ use crate::{
 
 /// Characters that are timed together: one alone is too short for a clock.
 const CHARACTERS: usize = 64;
-const TASTE: Taste = Taste { temperature: 0.8, top_k: 0, top_p: 1.0 };
+const TASTE: SamplingConfig = SamplingConfig { temperature: 0.8, top_k: 0, top_p: 1.0 };
 
 /// Times the writing of characters.
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
@@ -51,7 +51,7 @@ fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
     let mut stream = sampler.start();
     write(budget, |id, choose| {
         stream.read(id);
-        choose(stream.scores())
+        choose(stream.logits())
     })
 }
 

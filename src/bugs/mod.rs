@@ -33,8 +33,8 @@ pub use report::{Figure, Finding, list, report};
 use clap::{ValueEnum, builder::PossibleValue};
 
 use crate::{
+    error::{Error, Result},
     say,
-    trouble::{Result, Trouble},
 };
 
 /// One fault; its name on the command line is this one with hyphens.
@@ -144,7 +144,7 @@ impl Bug {
             return Ok(self);
         }
         let (name, other) = (self.name(), self.lesson().binary());
-        Err(Trouble::user(say!(
+        Err(Error::user(say!(
             "{name} is shown by the other lesson; run: {other} --bug {name}",
             "{name} 由另一课展示；请运行：{other} --bug {name}"
         )))

@@ -121,7 +121,7 @@ fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
     format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
 }
 
-/// A text in lines of at most `width` cells: folded after a space or a Han character, a sign never
+/// A text in lines of at most `width` cells: folded after a space or a Han character, a mark never
 /// left alone at a line's head.
 fn folded(text: &str, width: usize) -> Vec<String> {
     let (mut lines, mut last) = (Vec::new(), String::new());
@@ -135,7 +135,7 @@ fn folded(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// What must not be torn apart: words with the space after them, Han characters with the sign after
+/// What must not be torn apart: words with the space after them, Han characters with the mark after
 /// them.
 fn pieces(text: &str) -> Vec<&str> {
     let is_wide = |c: char| c.width() == Some(2);

@@ -6,7 +6,7 @@ use super::{Card, Place};
 use crate::{
     poems::{
         model::PoemModel,
-        sample::{Sampler, Taste},
+        sample::{Sampler, SamplingConfig},
     },
     say,
 };
@@ -54,8 +54,8 @@ pub(super) fn lost_state() -> Card {
 /// ```text
 /// p_k = exp(z_k · temperature) / Σ_j exp(z_j · temperature)        instead of        exp(z_k / temperature)
 /// ```
-pub fn upside_down(taste: Taste) -> Taste {
-    Taste { temperature: 1.0 / taste.temperature, ..taste }
+pub fn upside_down(sampling: SamplingConfig) -> SamplingConfig {
+    SamplingConfig { temperature: 1.0 / sampling.temperature, ..sampling }
 }
 
 /// What is known of `upside-down-temperature`.
@@ -124,9 +124,15 @@ pub(super) fn argmax_loop() -> Card {
 ///
 /// Where the course's table raised an error instead, the program ended. Here it goes on, and has
 /// not read what it was given.
-pub fn write_unchecked(sampler: &Sampler, begin: &str, taste: Taste, seed: u64) -> String {
+pub fn write_unchecked(
+    sampler: &Sampler,
+    begin: &str,
+    sampling: SamplingConfig,
+    seed: u64,
+) -> String {
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed), sampler.chooser());
-    let choose = |z: &[f32], _: &[usize]| chooser.pick(z, |id| sampler.allows(id), taste, &mut rng);
+    let choose =
+        |z: &[f32], _: &[usize]| chooser.pick(z, |id| sampler.allows(id), sampling, &mut rng);
     sampler.write_by(choose, begin, None, &mut |_| ()).text
 }
 

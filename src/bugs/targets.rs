@@ -64,7 +64,7 @@ pub fn keep_last(batch: PoemBatch) -> PoemBatch {
 pub(super) fn self_target() -> Card {
     Card {
         symptom: say!(
-            "the last sign is written again and again: 。。。。",
+            "the last mark is written again and again: 。。。。",
             "最后一个标点写个不停：。。。。"
         ),
         cause: say!(

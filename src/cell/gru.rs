@@ -4,7 +4,7 @@ use burn::{module::Param, prelude::*, tensor::activation::sigmoid};
 use rand::rngs::StdRng;
 
 use super::{
-    Gate, Gates, State, init,
+    Signal, Signals, State, init,
     layer::{last, project},
 };
 use crate::kernel::operations::gru_sequence;
@@ -19,7 +19,7 @@ use crate::kernel::operations::gru_sequence;
 /// ```
 ///
 /// The reset gate works after the product with W_hn, as in PyTorch; that is why this product keeps
-/// a bias of its own. Gates lie side by side in one matrix in the order r, z, n.
+/// a bias of its own. Signals lie side by side in one matrix in the order r, z, n.
 ///
 /// Source: course section 3-5 (`gru`); Cho et al., *Learning Phrase Representations using RNN
 /// Encoder-Decoder* (2014).
@@ -104,15 +104,15 @@ impl GruCell {
     }
 
     /// [`step`](Self::step), with every gate kept for the pictures.
-    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Gates) {
+    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Signals) {
         let gates = self.gates(projected, state.hidden.clone());
         let after = Self::update(gates.clone(), state.hidden);
         let GruGates { reset, update, candidate } = gates;
         let kept = vec![
-            (Gate::Reset, reset),
-            (Gate::Update, update),
-            (Gate::Candidate, candidate),
-            (Gate::Hidden, after.hidden.clone()),
+            (Signal::Reset, reset),
+            (Signal::Update, update),
+            (Signal::Candidate, candidate),
+            (Signal::Hidden, after.hidden.clone()),
         ];
         (after, kept)
     }

@@ -2,7 +2,7 @@
 
 use burn::prelude::*;
 
-use super::{Cell, Gate, State};
+use super::{Cell, Signal, State};
 use crate::kernel::Kernel;
 
 /// One cell, applied to each step of a sequence in turn, its state handed on.
@@ -19,7 +19,7 @@ pub struct Layer {
 }
 
 /// Every gate at every step: for each gate `[B, T, H]`.
-pub type Trace = Vec<(Gate, Tensor<3>)>;
+pub type Trace = Vec<(Signal, Tensor<3>)>;
 
 impl Layer {
     /// A layer around `cell`.
@@ -61,7 +61,7 @@ impl Layer {
         let [batch, _, _] = x.dims();
         let mut state = state.unwrap_or_else(|| self.cell.zero_state(batch, &x.device()));
         let mut outputs = Vec::new();
-        let mut kept: Vec<(Gate, Vec<Tensor<2>>)> = Vec::new();
+        let mut kept: Vec<(Signal, Vec<Tensor<2>>)> = Vec::new();
         for projected in steps(self.cell.project(x)) {
             let gates;
             (state, gates) = self.cell.traced_step(projected, state);

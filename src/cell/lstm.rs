@@ -4,7 +4,7 @@ use burn::{module::Param, prelude::*, tensor::activation::sigmoid};
 use rand::rngs::StdRng;
 
 use super::{
-    Gate, Gates, State, init,
+    Signal, Signals, State, init,
     layer::{last, project},
 };
 use crate::kernel::operations::lstm_sequence;
@@ -134,18 +134,18 @@ impl LstmCell {
     }
 
     /// [`step`](Self::step), with every gate kept for the pictures.
-    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Gates) {
+    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Signals) {
         let cell = Self::memory(&state);
         let gates = self.gates(projected, state.hidden);
         let after = Self::update(gates.clone(), cell);
         let LstmGates { input, forget, candidate, output } = gates;
         let kept = vec![
-            (Gate::Input, input),
-            (Gate::Forget, forget),
-            (Gate::Candidate, candidate),
-            (Gate::Output, output),
-            (Gate::Cell, Self::memory(&after)),
-            (Gate::Hidden, after.hidden.clone()),
+            (Signal::Input, input),
+            (Signal::Forget, forget),
+            (Signal::Candidate, candidate),
+            (Signal::Output, output),
+            (Signal::Cell, Self::memory(&after)),
+            (Signal::Hidden, after.hidden.clone()),
         ];
         (after, kept)
     }

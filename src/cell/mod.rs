@@ -48,7 +48,7 @@ pub enum CellKind {
 
 /// A part of a cell that can be drawn, named as in the equations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Gate {
+pub enum Signal {
     /// i_t of the LSTM: what is written.
     Input,
     /// f_t of the LSTM: what is kept.
@@ -68,7 +68,7 @@ pub enum Gate {
 }
 
 /// Every gate of one step, each `[B, H]`.
-pub type Gates = Vec<(Gate, Tensor<2>)>;
+pub type Signals = Vec<(Signal, Tensor<2>)>;
 
 /// One recurrent cell of any kind.
 ///
@@ -158,7 +158,7 @@ impl Cell {
     }
 
     /// [`step`](Self::step), with every gate kept for the pictures.
-    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Gates) {
+    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Signals) {
         match self {
             Cell::Rnn(cell) => cell.traced_step(projected, state),
             Cell::Gru(cell) => cell.traced_step(projected, state),

@@ -4,7 +4,7 @@ use burn::{module::Param, prelude::*};
 use rand::rngs::StdRng;
 
 use super::{
-    Gate, Gates, State, init,
+    Signal, Signals, State, init,
     layer::{last, project},
 };
 use crate::kernel::operations::rnn_sequence;
@@ -77,9 +77,9 @@ impl RnnCell {
     }
 
     /// [`step`](Self::step), with s_t kept for the pictures.
-    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Gates) {
+    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Signals) {
         let state = self.step(projected, state);
-        let gates = vec![(Gate::Hidden, state.hidden.clone())];
+        let gates = vec![(Signal::Hidden, state.hidden.clone())];
         (state, gates)
     }
 

@@ -206,7 +206,7 @@ pub fn backward(
                                 let (gates, m) = (&mut gates[3 * at..], &mut recalled[at..]);
                                 let (d_bias, d_bias_hn) =
                                     (&mut d_bias[row * 3 * h..], &mut d_bias_hn[row * h..]);
-                                downdate(h, gates, m, &before[at..], d_h, d_bias, d_bias_hn);
+                                step_backward(h, gates, m, &before[at..], d_h, d_bias, d_bias_hn);
                             }
                         },
                     );
@@ -246,7 +246,7 @@ pub fn backward(
 /// One row, one step back: `gates` holds r, z, n and afterwards δa; `recalled` holds m and
 /// afterwards δm; `d_hidden` holds δh_t and afterwards δh_t ⊙ z_t.
 #[inline(always)]
-fn downdate(
+fn step_backward(
     h: usize,
     gates: &mut [f32],
     recalled: &mut [f32],

@@ -230,7 +230,7 @@ pub fn backward(
                                 let (d_h, d_c) = (&mut d_h[row * h..][..h], &mut d_c[row * h..]);
                                 add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
                                 let d_bias = &mut d_bias[row * 4 * h..];
-                                downdate(
+                                step_backward(
                                     h,
                                     &mut gates[4 * at..],
                                     before,
@@ -270,7 +270,7 @@ pub fn backward(
 /// One row, one step back: `gates` holds i, f, g, o and afterwards δa; `d_cell` holds δc'_{t+1} and
 /// afterwards δc'_t.
 #[inline(always)]
-fn downdate(
+fn step_backward(
     h: usize,
     gates: &mut [f32],
     before: &[f32],

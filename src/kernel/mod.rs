@@ -89,7 +89,7 @@ impl Kernel {
 pub struct Machine {
     /// The vector registers to use.
     pub vectors: Vectors,
-    /// Among how many threads the rows of a batch are parted.
+    /// Among how many threads the rows of a batch are split.
     pub threads: usize,
 }
 

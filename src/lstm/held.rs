@@ -1,4 +1,4 @@
-//! Gates held open or shut by hand, to see what each is for.
+//! Signals held open or shut by hand, to see what each is for.
 
 use burn::prelude::*;
 

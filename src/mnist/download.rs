@@ -3,8 +3,8 @@
 
 use crate::{
     download::{Proof, Remote, download_files},
+    error::{Error, Result},
     say,
-    trouble::{Result, Trouble},
 };
 use std::path::Path;
 
@@ -41,15 +41,13 @@ pub fn mnist_files() -> [Remote; 4] {
 /// Downloads the four MNIST files into a folder. Those already there and right are left alone.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's: no mirror reachable, or the folder cannot be written. Every file in
+/// A [`Error`] of the user's: no mirror reachable, or the folder cannot be written. Every file in
 /// place is right even then.
 pub fn download_mnist(folder: &Path) -> Result<()> {
-    download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(
-        |Trouble { message, .. }| {
-            Trouble::user(say!(
-                "{message}; without --download the lesson takes digits that it draws itself",
-                "{message}；不加 --download 时，课程会使用自己绘制的数字"
-            ))
-        },
-    )
+    download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(|message| {
+        Error::user(say!(
+            "{message}; without --download the lesson takes digits that it draws itself",
+            "{message}；不加 --download 时，课程会使用自己绘制的数字"
+        ))
+    })
 }

@@ -11,9 +11,9 @@ use super::{
     rows::WIDTH,
 };
 use crate::{
+    error::{Error, Result},
     files, say,
     training::weights,
-    trouble::{Result, Trouble},
 };
 
 /// What stands beside the weights.
@@ -53,7 +53,7 @@ pub struct Manifest {
 pub fn save(model: RowClassifier, mut manifest: Manifest, folder: &Path) -> Result<String> {
     manifest.sha256 = weights::save(model, &folder.join("model.bpk"), true)?;
     let mut text =
-        serde_json::to_string_pretty(&manifest).map_err(|e| Trouble::ours(e.to_string()))?;
+        serde_json::to_string_pretty(&manifest).map_err(|e| Error::ours(e.to_string()))?;
     text.push('\n');
     files::write_whole(&folder.join("model.json"), text.as_bytes())?;
     Ok(manifest.sha256)
@@ -67,7 +67,7 @@ pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)>
     let (described, held) = (folder.join("model.json"), folder.join("model.bpk"));
     if !described.is_file() || !held.is_file() {
         let folder = folder.display();
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "there is no trained classifier in {folder} (model.json and model.bpk); train one with \
              --run {folder}, or leave --run out to use the one that ships",
             "{folder} 中没有训练好的分类器（model.json 与 model.bpk）；请用 --run {folder} \
@@ -103,7 +103,7 @@ pub fn from_parts(
     device: &Device,
 ) -> Result<(RowClassifier, Manifest)> {
     let manifest: Manifest = serde_json::from_slice(manifest).map_err(|e| {
-        Trouble::user(say!(
+        Error::user(say!(
             "the description beside {name} cannot be read ({e}); use the run folder as it was \
              saved, whole",
             "{name} 旁边的说明文件无法读取（{e}）；请使用保存时的完整运行文件夹"

@@ -9,9 +9,9 @@ use super::{
     idx::{Idx, check_idx},
 };
 use crate::{
+    error::{Error, Result},
     files::open_unpacked,
     say,
-    trouble::{Result, Trouble},
 };
 use std::{
     io::{self, ErrorKind, Read},
@@ -96,7 +96,7 @@ pub fn looks_like_mnist(folder: &Path) -> bool {
 /// welcome.
 ///
 /// # Errors
-/// A [`Trouble`] of the user's that names the file and what is wrong with it: missing, cut short,
+/// A [`Error`] of the user's that names the file and what is wrong with it: missing, cut short,
 /// too long, of another kind, empty, with a label over 9, or with another number of labels than
 /// there are images.
 pub fn read_folder(folder: &Path) -> Result<Mnist> {
@@ -116,7 +116,7 @@ pub fn read_folder(folder: &Path) -> Result<Mnist> {
     through_the_crate(files).map_err(|e| {
         let folder = std::env::temp_dir();
         let folder = folder.display();
-        Trouble::user(say!(
+        Error::user(say!(
             "cannot unpack MNIST in the temporary folder {folder} ({e}); free some space there or \
              set TMPDIR to another folder",
             "无法在临时文件夹 {folder} 中解压 MNIST（{e}）；请腾出空间，或用 TMPDIR \
@@ -156,14 +156,14 @@ fn through_the_crate(files: Vec<Checked>) -> io::Result<Mnist> {
 }
 
 /// Which of the four files are not there, and how to get them.
-fn missing(folder: &Path) -> Trouble {
+fn missing(folder: &Path) -> Error {
     let names: Vec<_> = PARTS
         .iter()
         .filter(|p| p.find(folder).is_none())
         .map(|p| format!("{}.gz", p.name))
         .collect();
     let (names, folder) = (names.join(", "), folder.display());
-    Trouble::user(say!(
+    Error::user(say!(
         "MNIST is not complete in {folder} (missing: {names}); fetch it with --download or name \
          another folder with --data DIR",
         "{folder} 中的 MNIST 不完整（缺少 {names}）；请用 --download 下载，或用 --data DIR \
@@ -172,9 +172,9 @@ fn missing(folder: &Path) -> Trouble {
 }
 
 /// A file that is there but of no use.
-fn spoilt(path: &Path, fault: &str) -> Trouble {
+fn spoilt(path: &Path, fault: &str) -> Error {
     let path = path.display();
-    Trouble::user(say!(
+    Error::user(say!(
         "cannot use {path}, {fault}; fetch it anew with --download or name another folder with \
          --data DIR",
         "无法使用 {path}：{fault}；请用 --download 重新下载，或用 --data DIR 指定另一个文件夹"

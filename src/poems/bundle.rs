@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     cell::StackConfig,
+    error::{Error, Result},
     files, say,
     training::weights,
-    trouble::{Result, Trouble},
 };
 
 /// The name of the weights in a folder.
@@ -43,7 +43,7 @@ pub struct Description {
 
 impl Description {
     fn write(&self, folder: &Path) -> Result<()> {
-        let json = serde_json::to_vec_pretty(self).map_err(|e| Trouble::ours(e.to_string()))?;
+        let json = serde_json::to_vec_pretty(self).map_err(|e| Error::ours(e.to_string()))?;
         files::write_whole(&folder.join(DESCRIPTION), &json)
     }
 }
@@ -156,7 +156,7 @@ impl Bundle {
         let Description { config, vocab, tunes, sha256, story } = description;
         if vocab.size() != config.vocab_size {
             let (has, wants) = (vocab.size(), config.vocab_size);
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder \
                  as it was saved",
                 "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
@@ -179,7 +179,7 @@ impl Bundle {
 
 fn described(json: &[u8], name: &str) -> Result<Description> {
     serde_json::from_slice(json).map_err(|e| {
-        Trouble::user(say!(
+        Error::user(say!(
             "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that \
              `lesson_poems train` made",
             "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` \

@@ -12,8 +12,8 @@ use std::{
 use super::simplify::simplified;
 
 use crate::{
+    error::{Error, Result},
     files, say,
-    trouble::{Result, Trouble},
 };
 
 /// The shortest content that is kept, in characters (not bytes: a Han character has three of
@@ -58,7 +58,7 @@ impl Reason {
             Reason::Blank => "blank".into(),
             Reason::NoColon => "no_colon".into(),
             Reason::ManyColons => "many_colons".into(),
-            Reason::Marked(sign) => format!("contains_{sign}"),
+            Reason::Marked(mark) => format!("contains_{mark}"),
             Reason::TooShort => "too_short".into(),
             Reason::TooLong(_) => "too_long".into(),
             Reason::Duplicate => "duplicate".into(),
@@ -71,7 +71,7 @@ impl Reason {
             Reason::Blank => say!("blank line", "空行"),
             Reason::NoColon => say!("no \":\" between title and content", "标题与内容之间没有“:”"),
             Reason::ManyColons => say!("more than one \":\"", "“:”多于一个"),
-            Reason::Marked(sign) => say!("contains {sign}", "含有 {sign}"),
+            Reason::Marked(mark) => say!("contains {mark}", "含有 {mark}"),
             Reason::TooShort => say!("under {SHORTEST} characters", "不足 {SHORTEST} 字"),
             Reason::TooLong(longest) => say!("over {longest} characters", "超过 {longest} 字"),
             Reason::Duplicate => say!("same content as an earlier poem", "与前面的诗内容相同"),
@@ -163,7 +163,7 @@ impl Corpus {
             let names =
                 paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
             let longest = reading.longest;
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "{names} holds no poem that passes the rules; each line must be title:content with \
                  5 to {longest} characters",
                 "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 5 到 {longest} 字"

@@ -6,8 +6,8 @@ use clap::ValueEnum;
 
 use crate::{
     download::{Proof, Remote, fetch, sha256_of},
+    error::{Error, Result},
     files, say,
-    trouble::{Result, Trouble},
 };
 
 /// Where the collection lives; the name of a part's folder and of a file are appended.
@@ -76,10 +76,10 @@ pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> 
         let proof = known.clone().map_or(Proof::Json, Proof::Sha256);
         let called = format!("{}/{} {name}", k + 1, names.len());
         let place = fetch(&Remote { name: name.clone(), proof }, &called, &addresses, folder)
-            .map_err(|trouble| changed_perhaps(trouble, known.is_some(), folder))?;
+            .map_err(|error| changed_perhaps(error, known.is_some(), folder))?;
         if known.is_none() {
-            let sum = sha256_of(&place)
-                .map_err(|e| Trouble::ours(format!("{}: {e}", place.display())))?;
+            let sum =
+                sha256_of(&place).map_err(|e| Error::ours(format!("{}: {e}", place.display())))?;
             sums.insert(name.clone(), sum);
             recorded += 1;
             let lines: String = sums.iter().map(|(name, sum)| format!("{sum}  {name}\n")).collect();
@@ -98,12 +98,12 @@ fn read_sums(folder: &Path) -> BTreeMap<String, String> {
 }
 
 /// Says what to do where the collection itself may have changed since its sums were recorded.
-fn changed_perhaps(trouble: Trouble, recorded: bool, folder: &Path) -> Trouble {
-    let (message, sums) = (&trouble.message, folder.join(SUMS));
+fn changed_perhaps(error: Error, recorded: bool, folder: &Path) -> Error {
+    let (message, sums) = (error.message(), folder.join(SUMS));
     let sums = sums.display();
     match recorded {
-        false => trouble,
-        true => Trouble::user(say!(
+        false => error,
+        true => Error::user(say!(
             "{message}; if the collection has changed since, delete {sums} to take its new state",
             "{message}；如果该集合此后有更新，删除 {sums} 即可接受新版本"
         )),

@@ -20,7 +20,7 @@ const END: char = '■';
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Character {
     pub character: char,
-    /// ○ level, ● oblique, ◐ both, · unknown to the book; a space for a sign.
+    /// ○ level, ● oblique, ◐ both, · unknown to the book; a space for a mark.
     pub tone: char,
     /// Its probability under the model (no temperature, no rules); `None` if the model does not
     /// know it.
@@ -70,7 +70,7 @@ impl Explained {
         let mut characters = Vec::new();
         for c in poem.chars() {
             let id = vocab.id(c);
-            let z = stream.scores();
+            let z = stream.logits();
             let name = |k: usize| if k == EOS { Some(END) } else { vocab.char(k) };
             let mut others: Vec<usize> =
                 (0..z.len()).filter(|&k| Some(k) != id && name(k).is_some()).collect();

@@ -75,7 +75,7 @@ pub struct Scan {
     begun: bool,
     /// The known tune that the title names, from 1; 0 for none.
     tune: usize,
-    /// Characters since the last sign.
+    /// Characters since the last mark.
     place: usize,
     /// Lines done.
     line: usize,
@@ -233,7 +233,7 @@ impl Scan {
 
     /// The row of each fact, where those of the characters above begin at `above`.
     fn rows(&self, above: Option<usize>) -> [usize; FACTS] {
-        let left = (self.first + 1).saturating_sub(self.place); // with the sign; 0 when the line is longer than the first
+        let left = (self.first + 1).saturating_sub(self.place); // with the mark; 0 when the line is longer than the first
         let left = if self.first == 0 { 0 } else { left.min(PLACES - 1) };
         let line = self.line.min(LINES - 1);
         [

@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::{batch::PoemBatch, bundle::Bundle};
 use crate::{
-    cell::{Gate, Trace},
+    cell::{Signal, Trace},
+    error::{Error, Result},
     look::{Color, Heat, heat, heat_svg},
     say,
-    trouble::{Result, Trouble},
 };
 
 /// Memory cells that are shown one by one: those that change most in this poem.
@@ -26,7 +26,7 @@ pub fn traces(bundle: &Bundle, batch: &PoemBatch) -> Vec<Trace> {
 }
 
 /// A layer's gates while a poem is read.
-pub struct Gates {
+pub struct Signals {
     pub poem: String,
     /// Counted from 1.
     pub layer: usize,
@@ -34,7 +34,7 @@ pub struct Gates {
     pub map: Heat,
 }
 
-impl Gates {
+impl Signals {
     /// Reads `poem` with the model and keeps the gates of `layer` (counted from 1; the last if none
     /// is named). BOS is read first and left out of the picture.
     ///
@@ -49,7 +49,7 @@ impl Gates {
         let n_layers = bundle.config.n_layers;
         let layer = layer.unwrap_or(n_layers);
         if layer == 0 || layer > n_layers {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "this model has {n_layers} layers; choose --layer from 1 to {n_layers}",
                 "这个模型有 {n_layers} 层；--layer 请在 1 到 {n_layers} 之间选择"
             )));
@@ -99,17 +99,17 @@ fn under(poem: &str, trace: &Trace) -> Heat {
     let mut rows = vec![];
     for (gate, values) in trace {
         let name = match gate {
-            Gate::Input => say!("input", "输入门"),
-            Gate::Forget => say!("forget", "遗忘门"),
-            Gate::Output => say!("output", "输出门"),
-            Gate::Reset => say!("reset", "重置门"),
-            Gate::Update => say!("update", "更新门"),
-            Gate::Candidate | Gate::Cell | Gate::Hidden => continue,
+            Signal::Input => say!("input", "输入门"),
+            Signal::Forget => say!("forget", "遗忘门"),
+            Signal::Output => say!("output", "输出门"),
+            Signal::Reset => say!("reset", "重置门"),
+            Signal::Update => say!("update", "更新门"),
+            Signal::Candidate | Signal::Cell | Signal::Hidden => continue,
         };
         rows.push((name, values.clone().mean_dim(2).into_data().iter::<f64>().collect()));
     }
     // An LSTM keeps its memory in c; the others have h alone. tanh brings both between -1 and 1.
-    let memory = trace.iter().find(|(gate, _)| *gate == Gate::Cell).or(trace.last());
+    let memory = trace.iter().find(|(gate, _)| *gate == Signal::Cell).or(trace.last());
     if let Some((_, memory)) = memory {
         let [_, seq_len, d_hidden] = memory.dims();
         let values: Vec<f64> = memory.clone().tanh().into_data().iter().collect(); // [T · H]

@@ -12,18 +12,18 @@ use super::{
     ngram::{Landmarks, landmarks},
     rhymes::RhymeBook,
     run::{epoch_bundle, model_in, no_epoch_yet, read_run},
-    sample::{Sampler, Taste},
-    train::{Parted, SETTINGS, corpus_of, part},
+    sample::{Sampler, SamplingConfig},
+    train::{SETTINGS, Split, corpus_of, split},
     vocab::Vocab,
 };
 use crate::{
+    error::{Error, Result},
     files, say,
-    trouble::{Result, Trouble},
 };
 
 /// The name of the file.
 pub const GROWTH: &str = "growth.txt";
-/// The columns of the file, parted by tabs.
+/// The columns of the file, split by tabs.
 const COLUMNS: &str = "training\tepoch\ttrain_loss\tvalid_loss\tform\trhyme\tcopied\tpoem";
 
 /// One epoch of a model's growth.
@@ -97,7 +97,7 @@ impl Growth {
         for run in chain.iter().rev() {
             let last = run.as_path() == folder;
             match growth.add(run, last, count, device) {
-                Err(Trouble { message: why, .. }) if !last => {
+                Err(why) if !last => {
                     let run = run.display();
                     eprintln!(
                         "{}",
@@ -119,9 +119,9 @@ impl Growth {
         let (settings, done) = read_run(run)?;
         let epochs = history::read(run, done);
         let best = history::best(&epochs).ok_or_else(|| no_epoch_yet(run))?;
-        let parted = part(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
-        self.landmarks = counting(&parted, &model_in(run, device)?.vocab);
-        let known = lines_of(&parted.train);
+        let split = split(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
+        self.landmarks = counting(&split, &model_in(run, device)?.vocab);
+        let known = lines_of(&split.train);
         let training = self.stages.last().map_or(1, |stage| stage.training + 1);
         for Epoch { number: epoch, train_loss, valid_loss, .. } in epochs {
             if epoch > best.number && !last {
@@ -177,7 +177,7 @@ impl Growth {
         let stages: Option<Vec<Stage>> = lines.map(stage_in).collect();
         match (landmarks, columns, stages) {
             (Some(landmarks), Some(_), Some(stages)) => Ok(Self { landmarks, stages }),
-            _ => Err(Trouble::user(say!(
+            _ => Err(Error::user(say!(
                 "{name}/{GROWTH} is not the growth of a model; choose a folder that `lesson_poems \
                  pack` made",
                 "{name}/{GROWTH} 不是模型的成长记录；请选择由 `lesson_poems pack` 生成的文件夹"
@@ -216,11 +216,11 @@ fn stage_in(line: &str) -> Option<Stage> {
 }
 
 /// What counting alone comes to on the poems of a training.
-pub fn counting(parted: &Parted, vocab: &Vocab) -> Landmarks {
+pub fn counting(split: &Split, vocab: &Vocab) -> Landmarks {
     let encode = |poems: &[Poem]| -> Vec<Vec<usize>> {
         poems.iter().map(|poem| vocab.encode(&poem.content)).collect()
     };
-    landmarks(&encode(&parted.train), &encode(&parted.valid), vocab.size())
+    landmarks(&encode(&split.train), &encode(&split.valid), vocab.size())
 }
 
 /// How well an epoch writes, measured on `count` poems, and its poem of `seed`; a line counts as
@@ -237,6 +237,6 @@ pub fn written(
 ) -> Result<(Measures, String)> {
     let bundle = epoch_bundle(run, epoch, device)?;
     let poem = history::poem(&bundle, seed, device)?;
-    let written = Sampler::new(&bundle, device).freely(Taste::default(), count, seed)?;
+    let written = Sampler::new(&bundle, device).freely(SamplingConfig::default(), count, seed)?;
     Ok((measure(written.iter().map(|poem| poem.text.as_str()), known, RhymeBook::shipped()), poem))
 }

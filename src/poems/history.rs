@@ -12,15 +12,15 @@ use super::{
     genre::Tune,
     model::{PoemConfig, PoemModel},
     ngram::Landmarks,
-    sample::{Sampler, Taste},
+    sample::{Sampler, SamplingConfig},
     vocab::Vocab,
 };
 use crate::{
+    error::Result,
     files,
     look::{Mark, WIDTH, fit},
     say,
     training::{Loss, report::EpochSummary},
-    trouble::Result,
 };
 
 /// The name of the history in a run folder.
@@ -78,10 +78,10 @@ pub fn read(folder: &Path, done: usize) -> Vec<Epoch> {
 /// # Errors
 /// A model that knows no Han character.
 pub fn poem(bundle: &Bundle, seed: u64, device: &Device) -> Result<String> {
-    let (sampler, taste) = (Sampler::new(bundle, device), Taste::default());
+    let (sampler, sampling) = (Sampler::new(bundle, device), SamplingConfig::default());
     match sampler.check(BEGIN) {
-        Ok(()) => sampler.compose(BEGIN, taste, seed),
-        Err(_) => sampler.compose(&sampler.first_character(None, taste, seed), taste, seed),
+        Ok(()) => sampler.compose(BEGIN, sampling, seed),
+        Err(_) => sampler.compose(&sampler.first_character(None, sampling, seed), sampling, seed),
     }
 }
 

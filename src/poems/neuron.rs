@@ -5,7 +5,7 @@ use burn::prelude::*;
 use serde::Serialize;
 
 use super::{batch::PoemBatch, bundle::Bundle, gates::traces, prosody::LINE_ENDS};
-use crate::cell::Gate;
+use crate::cell::Signal;
 
 /// Poems that are read side by side.
 const BATCH: usize = 64;
@@ -14,7 +14,7 @@ const BATCH: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
-    /// How many characters of the line have been read: 0 after BOS and after a sign, then 1, 2, 3,
+    /// How many characters of the line have been read: 0 after BOS and after a mark, then 1, 2, 3,
     /// …
     PositionInLine,
     /// How many lines have ended.
@@ -83,8 +83,8 @@ pub fn record(bundle: &Bundle, poems: &[&str], device: &Device) -> Vec<Recorded>
         for (k, trace) in traces(bundle, &batch).into_iter().enumerate() {
             for (gate, values) in trace {
                 let part = match gate {
-                    Gate::Hidden => "h",
-                    Gate::Cell => "c",
+                    Signal::Hidden => "h",
+                    Signal::Cell => "c",
                     _ => continue,
                 };
                 let [_, seq_len, d_hidden] = values.dims();

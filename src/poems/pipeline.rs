@@ -14,8 +14,8 @@ use super::{
     xray::{XRay, tile},
 };
 use crate::{
+    error::{Error, Result},
     say,
-    trouble::{Result, Trouble},
 };
 
 /// How many numbers of a vector are kept to be shown.
@@ -118,7 +118,7 @@ fn poem_of(line: &str) -> Result<Poem> {
     let reason = corpus.rejected.keys().next().map(|reason| reason.text());
     corpus.poems.pop().ok_or_else(|| {
         let reason = reason.unwrap_or_else(|| say!("blank line", "空行"));
-        Trouble::user(say!(
+        Error::user(say!(
             "the line would be thrown out of a corpus ({reason}); give one like \
              静夜思:床前明月光，疑是地上霜。",
             "这一行会被语料规则剔除（{reason}）；请给出像“静夜思:床前明月光，疑是地上霜。\

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::say;
 
-/// The signs that end a line of verse.
+/// The punctuation that end a line of verse.
 pub const LINE_ENDS: &str = "，。？！；：、";
 
 /// The regular forms.
@@ -77,7 +77,7 @@ impl Form {
     }
 
     /// The form of a poem, if it is regular: four or eight lines of five or of seven Han
-    /// characters, and nothing after the last sign.
+    /// characters, and nothing after the last mark.
     ///
     /// ```
     /// use lstm_lessons::poems::prosody::Form;
@@ -97,7 +97,7 @@ impl Form {
     }
 }
 
-/// The lines of a poem without their signs.
+/// The lines of a poem without their punctuation.
 pub fn verses(poem: &str) -> Vec<Vec<char>> {
     poem.split(|c| LINE_ENDS.contains(c))
         .filter(|line| !line.is_empty())

@@ -11,9 +11,9 @@ use super::{
     train::{SETTINGS, Settings},
 };
 use crate::{
+    error::{Error, Result},
     files, say,
     training::{checkpoint_files, weights},
-    trouble::{Result, Trouble},
 };
 
 /// Where a run keeps the weights as they were after `epoch`.
@@ -42,7 +42,7 @@ pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bund
     let (_, done) = read_run(folder)?;
     if epoch == 0 || epoch > done {
         let folder = folder.display();
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "{folder} has no epoch {epoch}; it keeps epochs 1 to {done}, choose one of them",
             "{folder} 没有第 {epoch} 轮；其中保存了第 1 至第 {done} 轮，请从中选择"
         )));
@@ -69,9 +69,9 @@ pub fn model_in(folder: &Path, device: &Device) -> Result<Bundle> {
 }
 
 /// The sentence for a training whose first epoch is not done.
-pub fn no_epoch_yet(folder: &Path) -> Trouble {
+pub fn no_epoch_yet(folder: &Path) -> Error {
     let folder = folder.display();
-    Trouble::user(say!(
+    Error::user(say!(
         "{folder} has no whole epoch yet; go on with `lesson_poems resume {folder}`",
         "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续"
     ))
@@ -85,7 +85,7 @@ pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
     let name = folder.display();
     let json = files::read_whole(&folder.join(SETTINGS))?;
     let settings: Settings = serde_json::from_slice(&json).map_err(|e| {
-        Trouble::user(say!(
+        Error::user(say!(
             "{name}/{SETTINGS} is not the settings of a run ({e}); choose a folder that `train` \
              made",
             "{name}/{SETTINGS} 不是训练设置（{e}）；请选择由 `train` 生成的文件夹"

@@ -4,7 +4,7 @@ use burn::prelude::*;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 pub use super::{
-    choose::{Chooser, SIGN_TEMPERATURE, Taste},
+    choose::{Chooser, PUNCTUATION_TEMPERATURE, SamplingConfig},
     stream::Stream,
 };
 
@@ -15,17 +15,17 @@ use super::{
     vocab::{BOS, EOS, Vocab, is_han},
 };
 use crate::{
+    error::{Error, Result},
     kernel::step::Stepper,
     say,
-    trouble::{Result, Trouble},
 };
 
 /// A poem that has not ended by then is cut after its last whole sentence, in characters.
 pub const LONGEST: usize = 96;
 /// The same for a lyric.
 const LONGEST_LYRIC: usize = 240;
-/// The signs a poem may contain beside Han characters.
-pub const SIGNS: &str = "，。？！；：、";
+/// The punctuation a poem may contain beside Han characters.
+pub const PUNCTUATION: &str = "，。？！；：、";
 /// A sentence ends with one of these.
 pub const ENDS: &str = "。？！；";
 
@@ -43,7 +43,7 @@ pub struct Written {
 pub struct Sampler<'a> {
     pub(super) bundle: &'a Bundle,
     pub(super) device: Device,
-    /// Whether a character may be written: Han characters and [`SIGNS`] only, and EOS.
+    /// Whether a character may be written: Han characters and [`PUNCTUATION`] only, and EOS.
     allowed: Vec<bool>,
     /// The model laid out for stepping, where its cells are LSTM cells and the fused kernels are
     /// wanted.
@@ -52,16 +52,16 @@ pub struct Sampler<'a> {
     pub(super) embedding: Vec<f32>,
     /// The features' vectors, `[F, E]`, for the stepper; empty without them.
     pub(super) features: Vec<f32>,
-    /// The ids of [`SIGNS`], and EOS.
-    signs: Vec<usize>,
-    /// [`SIGN_TEMPERATURE`], unless changed; with `None` a sign is chosen like any character.
-    pub sign_temperature: Option<f64>,
+    /// The ids of [`PUNCTUATION`], and EOS.
+    punctuation: Vec<usize>,
+    /// [`PUNCTUATION_TEMPERATURE`], unless changed; with `None` a mark is chosen like any character.
+    pub punctuation_temperature: Option<f64>,
 }
 
 impl<'a> Sampler<'a> {
     /// A sampler around a model that is not tracked by autodiff.
     pub fn new(bundle: &'a Bundle, device: &Device) -> Self {
-        let may_stand = |c: char| is_han(c) || SIGNS.contains(c);
+        let may_stand = |c: char| is_han(c) || PUNCTUATION.contains(c);
         let allowed = (0..bundle.vocab.size())
             .map(|id| id == EOS || bundle.vocab.char(id).is_some_and(may_stand))
             .collect();
@@ -78,8 +78,9 @@ impl<'a> Sampler<'a> {
             .filter(|_| stepper.is_some())
             .map(|features| features.table.val());
         let features = table.map(|table| numbers(&table)).unwrap_or_default();
-        let signs = SIGNS.chars().filter_map(|c| bundle.vocab.id(c)).chain([EOS]).collect();
-        let sign_temperature = Some(SIGN_TEMPERATURE);
+        let punctuation =
+            PUNCTUATION.chars().filter_map(|c| bundle.vocab.id(c)).chain([EOS]).collect();
+        let punctuation_temperature = Some(PUNCTUATION_TEMPERATURE);
         Self {
             bundle,
             device: device.clone(),
@@ -87,15 +88,16 @@ impl<'a> Sampler<'a> {
             stepper,
             embedding,
             features,
-            signs,
-            sign_temperature,
+            punctuation,
+            punctuation_temperature,
         }
     }
 
     /// How this sampler's free texts are chosen.
     pub fn chooser(&self) -> Chooser {
-        self.sign_temperature
-            .map_or_else(Chooser::default, |t| Chooser::with_signs(self.signs.clone(), t))
+        self.punctuation_temperature.map_or_else(Chooser::default, |t| {
+            Chooser::with_punctuation(self.punctuation.clone(), t)
+        })
     }
 
     /// The characters that the model knows.
@@ -103,7 +105,7 @@ impl<'a> Sampler<'a> {
         &self.bundle.vocab
     }
 
-    /// Whether an id may be written: Han characters, [`SIGNS`], EOS.
+    /// Whether an id may be written: Han characters, [`PUNCTUATION`], EOS.
     pub fn allows(&self, id: usize) -> bool {
         self.allowed[id]
     }
@@ -116,7 +118,7 @@ impl<'a> Sampler<'a> {
     pub fn check(&self, begin: &str) -> Result<()> {
         let begin = &*self.bundle.vocab.familiar(begin);
         if begin.is_empty() {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "the beginning is empty; give at least one character, e.g. --begin 月",
                 "开头为空；请至少给一个字，例如 --begin 月"
             )));
@@ -124,7 +126,7 @@ impl<'a> Sampler<'a> {
         let known = |c: char| self.bundle.vocab.id(c).is_some_and(|id| self.allowed[id]);
         match begin.chars().find(|&c| !known(c)) {
             None => Ok(()),
-            Some(c) if !is_han(c) => Err(Trouble::user(say!(
+            Some(c) if !is_han(c) => Err(Error::user(say!(
                 "poems are written in Chinese characters, and \"{c}\" is none; begin with one, \
                  e.g. --begin 月",
                 "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月"
@@ -132,7 +134,7 @@ impl<'a> Sampler<'a> {
             Some(c) => {
                 let near: String =
                     self.bundle.vocab.near(c, 5).iter().map(|c| format!(" {c}")).collect();
-                Err(Trouble::user(say!(
+                Err(Error::user(say!(
                     "the model has never seen \"{c}\"; begin with another character, near ones \
                      are{near}",
                     "模型没有见过“{c}”；请换一个字开头，字形相近的有{near}"
@@ -173,7 +175,7 @@ impl<'a> Sampler<'a> {
         }
         let known: Vec<&str> = tunes.iter().take(8).map(|tune| tune.name.as_str()).collect();
         let (known, count) = (known.join(" "), tunes.len());
-        Err(Trouble::user(match count {
+        Err(Error::user(match count {
             0 => say!(
                 "this model writes poems and knows no tune; leave out --tune or choose a model \
                  trained with --genre lyric",
@@ -202,11 +204,20 @@ impl<'a> Sampler<'a> {
 
     /// A character for a poem (or a lyric to `tune`) to begin with, as the model itself would
     /// choose it.
-    pub fn first_character(&self, tune: Option<&str>, taste: Taste, seed: u64) -> String {
+    pub fn first_character(
+        &self,
+        tune: Option<&str>,
+        sampling: SamplingConfig,
+        seed: u64,
+    ) -> String {
         let han = |id: usize| self.bundle.vocab.char(id).is_some_and(is_han);
         let stream = self.start_to(tune);
-        let id =
-            Chooser::default().pick(stream.scores(), han, taste, &mut StdRng::seed_from_u64(seed));
+        let id = Chooser::default().pick(
+            stream.logits(),
+            han,
+            sampling,
+            &mut StdRng::seed_from_u64(seed),
+        );
         self.bundle.vocab.decode(&[id.unwrap_or(BOS)])
     }
 
@@ -214,8 +225,8 @@ impl<'a> Sampler<'a> {
     ///
     /// # Errors
     /// As [`check`](Self::check).
-    pub fn compose(&self, begin: &str, taste: Taste, seed: u64) -> Result<String> {
-        self.write(begin, None, taste, seed).map(|written| written.text)
+    pub fn compose(&self, begin: &str, sampling: SamplingConfig, seed: u64) -> Result<String> {
+        self.write(begin, None, sampling, seed).map(|written| written.text)
     }
 
     /// [`compose`](Self::compose), to `tune` if the model writes lyrics, and whether the model
@@ -227,7 +238,7 @@ impl<'a> Sampler<'a> {
         &self,
         begin: &str,
         tune: Option<&str>,
-        taste: Taste,
+        sampling: SamplingConfig,
         seed: u64,
     ) -> Result<Written> {
         let begin = &*self.bundle.vocab.familiar(begin); // 雲 is 云 to a model that learned simplified characters
@@ -235,7 +246,7 @@ impl<'a> Sampler<'a> {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut chooser = self.chooser();
         let choose =
-            |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], taste, &mut rng);
+            |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], sampling, &mut rng);
         Ok(self.write_by(choose, begin, tune, &mut |_| ()))
     }
 
@@ -264,7 +275,7 @@ impl<'a> Sampler<'a> {
                 watch(&text[shown..]);
                 shown = text.len();
             }
-            let Some(next) = choose(stream.scores(), &written).filter(|&id| id != EOS) else {
+            let Some(next) = choose(stream.logits(), &written).filter(|&id| id != EOS) else {
                 ended = true;
                 break;
             };
@@ -285,11 +296,16 @@ impl<'a> Sampler<'a> {
     ///
     /// # Errors
     /// A model that knows no Han character at all.
-    pub fn freely(&self, taste: Taste, count: usize, seed: u64) -> Result<Vec<Written>> {
+    pub fn freely(
+        &self,
+        sampling: SamplingConfig,
+        count: usize,
+        seed: u64,
+    ) -> Result<Vec<Written>> {
         let seeds = (0..count as u64).map(|k| seed.wrapping_add(k));
         let one = |seed: u64| {
             let tune = self.any_tune(seed);
-            self.write(&self.first_character(tune, taste, seed), tune, taste, seed)
+            self.write(&self.first_character(tune, sampling, seed), tune, sampling, seed)
         };
         seeds.map(one).collect()
     }

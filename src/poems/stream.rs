@@ -50,7 +50,7 @@ impl Stream<'_> {
     }
 
     /// The scores of all ids, `[V]`.
-    pub fn scores(&self) -> &[f32] {
+    pub fn logits(&self) -> &[f32] {
         &self.z
     }
 }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     cell::CellKind,
+    error::{Error, Result},
     files,
     kernel::Kernel,
     say,
@@ -30,7 +31,6 @@ use crate::{
         report::{Report, ReportOptions},
         run, schedule, weights,
     },
-    trouble::{Result, Trouble},
 };
 
 /// The name of the settings in a run folder.
@@ -87,19 +87,19 @@ fn longest() -> usize {
     super::corpus::LONGEST
 }
 
-/// The poems of a run, parted by seed into those that teach and those that judge.
-pub struct Parted {
+/// The poems of a run, split by seed into those that teach and those that judge.
+pub struct Split {
     pub train: Vec<Poem>,
     pub valid: Vec<Poem>,
 }
 
 /// Parts the poems; at least one judges if there are two.
-pub fn part(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Parted {
+pub fn split(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Split {
     poems.shuffle(&mut StdRng::seed_from_u64(seed));
     let judges = ((poems.len() as f64 * valid_share).round() as usize)
         .clamp(1, poems.len().saturating_sub(1).max(1));
     let valid = poems.split_off(poems.len().saturating_sub(judges));
-    Parted { train: poems, valid }
+    Split { train: poems, valid }
 }
 
 /// What a training came to.
@@ -127,9 +127,9 @@ pub fn train(
 ) -> Result<Trained> {
     let (corpus_name, corpus) = (settings.corpus.display(), corpus_of(settings)?);
     eprintln!("{}", corpus.report());
-    let Parted { train, valid } = part(corpus.poems, settings.valid_share, settings.seed);
+    let Split { train, valid } = split(corpus.poems, settings.valid_share, settings.seed);
     if train.is_empty() {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "{corpus_name} holds only one poem; at least two are needed, one to learn from and one \
              to judge by",
             "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
@@ -180,7 +180,7 @@ pub fn train(
     let steps = settings.epochs * train_loader.batches();
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
-    let json = serde_json::to_vec_pretty(settings).map_err(|e| Trouble::ours(e.to_string()))?;
+    let json = serde_json::to_vec_pretty(settings).map_err(|e| Error::ours(e.to_string()))?;
     files::write_whole(&folder.join(SETTINGS), &json)?;
     Bundle::announce(
         folder,
@@ -211,7 +211,7 @@ pub fn train(
     })
     .with_marks(marks(&counting))
     .going_on_from(partial.as_ref())
-    .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|trouble| Some(trouble.message)));
+    .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|error| Some(error.message())));
 
     let mut model = match &settings.start {
         Some(run) if done == 0 && partial.is_none() => {
@@ -279,7 +279,7 @@ pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
         return Corpus::read_all(std::slice::from_ref(&settings.corpus), reading);
     }
     let name = settings.corpus.display();
-    Err(Trouble::user(say!(
+    Err(Error::user(say!(
         "{name} is not the corpus this run began with; put the old one back or train anew",
         "{name} 已不是本次训练开始时的语料；请恢复原文件或重新训练"
     )))
@@ -308,7 +308,7 @@ fn start_from(
         return Ok(weights::numbered(PoemModel { features, ..model }));
     }
     let run = run.display();
-    Err(Trouble::user(say!(
+    Err(Error::user(say!(
         "the model in {run} has another shape or vocabulary; train with the flags and the corpus \
          it was trained with, or without --start",
         "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start"

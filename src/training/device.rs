@@ -3,8 +3,8 @@
 use burn::prelude::*;
 
 use crate::{
+    error::{Error, Result},
     say,
-    trouble::{Result, Trouble},
 };
 
 /// The device called `name`: `flex`, or `ndarray` when the crate was built with that feature.
@@ -15,7 +15,7 @@ pub fn device(name: &str) -> Result<Device> {
     match name {
         "flex" => Ok(Device::flex()),
         "ndarray" => ndarray(),
-        other => Err(Trouble::user(say!(
+        other => Err(Error::user(say!(
             "there is no device \"{other}\"; choose flex or ndarray",
             "没有名为“{other}”的设备；请选择 flex 或 ndarray"
         ))),
@@ -33,7 +33,7 @@ fn ndarray() -> Result<Device> {
 
 #[cfg(not(feature = "ndarray"))]
 fn ndarray() -> Result<Device> {
-    Err(Trouble::user(say!(
+    Err(Error::user(say!(
         "this build has no ndarray device; run with `cargo run --features ndarray …`, or use \
          --device flex",
         "这个版本没有编译 ndarray 设备；请用 `cargo run --features ndarray …`，或改用 --device flex"

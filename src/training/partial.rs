@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Measured;
-use crate::{files, trouble::Result};
+use crate::{error::Result, files};
 
 /// The number under which a checkpoint from the middle of an epoch lies beside those of whole
 /// epochs, which count from 1.

@@ -30,9 +30,9 @@ use super::{
     report::{Dashboard, Report},
 };
 use crate::{
+    error::{Error, Result},
     kernel::adam::Adam,
     say,
-    trouble::{Result, Trouble},
 };
 
 /// Where, how long and how shown.
@@ -136,7 +136,7 @@ pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
         record.map(drop).map_err(|error| {
             let (file, error) = (file.display(), error.to_string());
             let why = error.lines().next().unwrap_or_default();
-            Trouble::user(say!(
+            Error::user(say!(
                 "the checkpoint {file} cannot be read ({why}); remove the files of this number, \
                  and `resume` goes on from the epoch before",
                 "无法读取检查点 {file}（{why}）；请删除该编号的各文件，`resume` 会从前一轮继续"
@@ -149,9 +149,9 @@ pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
     check::<LrSchedulerRecord>(&schedule)
 }
 
-fn failed(folder: &Path, error: &str) -> Trouble {
+fn failed(folder: &Path, error: &str) -> Error {
     let folder = folder.display();
-    Trouble::user(say!(
+    Error::user(say!(
         "the training stopped ({error}); check that {folder} can be written and has room, then \
          resume from its last epoch",
         "训练中断（{error}）；请检查 {folder} 可写且空间足够，然后从最后一轮续训"
@@ -176,7 +176,7 @@ pub fn schedule(lr: f64, warm_up: usize, steps: usize) -> Result<ModuleLrSchedul
         .linear(LinearLrSchedulerConfig::new(first, 1.0, warm_up.max(1)))
         .linear(LinearLrSchedulerConfig::new(lr, 0.02 * lr, steps.max(1)))
         .init()
-        .map_err(Trouble::ours)
+        .map_err(Error::ours)
 }
 
 /// Refuses a learning rate that teaches nothing, and NaN.
@@ -186,7 +186,7 @@ pub fn schedule(lr: f64, warm_up: usize, steps: usize) -> Result<ModuleLrSchedul
 pub fn check_lr(lr: f64) -> Result<()> {
     match lr > 0.0 && lr <= 1.0 {
         true => Ok(()),
-        false => Err(Trouble::user(say!(
+        false => Err(Error::user(say!(
             "the learning rate cannot be {lr}; choose --lr above 0 and at most 1, such as 0.004",
             "学习率不能是 {lr}；--lr 请选择大于 0、不超过 1 的数，例如 0.004"
         ))),

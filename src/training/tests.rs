@@ -256,13 +256,13 @@ fn a_damaged_checkpoint_is_named_before_it_can_do_harm() {
         };
         for length in lengths {
             std::fs::write(&file, &bytes[..length]).unwrap();
-            let Err(trouble) = check_checkpoint(folder.path(), BETWEEN) else {
+            let Err(error) = check_checkpoint(folder.path(), BETWEEN) else {
                 panic!("{length} bytes of {name}")
             };
             assert!(
-                trouble.exit_code() == 2 && trouble.message.contains(name),
+                error.exit_code() == 2 && error.message().contains(name),
                 "{}",
-                trouble.message
+                error.message()
             );
         }
         std::fs::write(&file, bytes).unwrap();

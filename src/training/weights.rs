@@ -15,8 +15,8 @@ use burn::{
 use sha2::{Digest, Sha256};
 
 use crate::{
+    error::{Error, Result},
     files, say,
-    trouble::{Result, Trouble},
 };
 
 /// The SHA-256 of `bytes` in hexadecimal.
@@ -58,7 +58,7 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
         }
     }
     let model = if half { model.map(&mut Half) } else { model };
-    let bytes = model.into_record().into_bytes().map_err(|e| Trouble::ours(e.to_string()))?;
+    let bytes = model.into_record().into_bytes().map_err(|e| Error::ours(e.to_string()))?;
     let bytes: &[u8] = &bytes;
     files::write_whole(path, bytes)?;
     Ok(sha256(bytes))
@@ -66,8 +66,8 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
 
 /// The sentence for a description that asks for a model no memory would hold; `name` is that of the
 /// weights beside it.
-pub fn impossible(name: &str) -> Trouble {
-    Trouble::user(say!(
+pub fn impossible(name: &str) -> Error {
+    Error::user(say!(
         "the description beside {name} asks for a model that cannot be; use the run folder as it \
          was saved, whole",
         "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
@@ -81,7 +81,7 @@ pub fn impossible(name: &str) -> Trouble {
 /// Changed or cut bytes, or weights of a model of another shape.
 pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Result<M> {
     if sha256(&bytes) != sum {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "the weights in {name} are not the ones that were saved (their SHA-256 differs); fetch \
              or train them again",
             "{name} 中的权重与保存时不同（SHA-256 不符）；请重新获取或重新训练"
@@ -89,7 +89,7 @@ pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Resul
     }
     let foreign = |why: String| {
         let why = why.lines().next().unwrap_or_default().to_string();
-        Trouble::user(say!(
+        Error::user(say!(
             "the weights in {name} do not fit this model ({why}); use the run folder they were \
              saved in, whole",
             "{name} 中的权重与模型不符（{why}）；请使用保存它们的完整运行文件夹"

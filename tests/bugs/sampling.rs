@@ -1,17 +1,17 @@
 use burn::prelude::*;
 use lstm_lessons::{
     bugs::sampling::{forward_without_memory, likeliest, upside_down, write_unchecked},
+    error::Result,
     poems::{
         model::PoemModel,
-        sample::{Chooser, Sampler, Taste},
+        sample::{Chooser, Sampler, SamplingConfig},
     },
-    trouble::Result,
 };
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{POEMS, Shown, Verdict, caught, hold, tiny, tiny_bundle};
 
-const PLAIN: Taste = Taste { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
 
 /// The same last character after another beginning is followed by other scores.
 fn the_beginning_is_remembered(
@@ -45,7 +45,7 @@ fn lost_state_costs_what_the_past_was_worth() {
 }
 
 /// The warmer, the less often the likeliest is chosen.
-fn warmth_brings_variety(taste_at: impl Fn(f64) -> Taste) -> Verdict {
+fn warmth_brings_variety(taste_at: impl Fn(f64) -> SamplingConfig) -> Verdict {
     let z = [2.0, 1.0, 0.5, 0.0];
     let likeliest = |temperature: f64| {
         let (mut chooser, mut rng) = (Chooser::default(), StdRng::seed_from_u64(1));
@@ -59,7 +59,7 @@ fn warmth_brings_variety(taste_at: impl Fn(f64) -> Taste) -> Verdict {
 
 #[test]
 fn upside_down_temperature_is_caught_by_counting_the_likeliest() {
-    let at = |temperature| Taste { temperature, ..PLAIN };
+    let at = |temperature| SamplingConfig { temperature, ..PLAIN };
     caught(
         warmth_brings_variety(at),
         warmth_brings_variety(|temperature| upside_down(at(temperature))),
@@ -105,9 +105,9 @@ fn strangers_are_refused(write: impl Fn(&str) -> Result<String>) -> Verdict {
     for begin in ["龘", "X", "月X"] {
         match write(begin) {
             Ok(poem) => return Err(format!("{begin} was never seen, and yet: {poem}")),
-            Err(trouble) => hold(
-                trouble.message.contains(['龘', 'X']) && trouble.exit_code() == 2,
-                trouble.message,
+            Err(error) => hold(
+                error.message().contains(['龘', 'X']) && error.exit_code() == 2,
+                error.message(),
             )?,
         }
     }

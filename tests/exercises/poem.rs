@@ -5,7 +5,7 @@ use lstm_lessons::{
     cell::{Cell, LstmCell, State},
     poems::{
         bundle::Bundle,
-        sample::{LONGEST, SIGNS, Sampler, Taste, in_lines},
+        sample::{LONGEST, PUNCTUATION, Sampler, SamplingConfig, in_lines},
         vocab::{BOS, EOS, is_han},
     },
     say,
@@ -38,8 +38,9 @@ fn write(
         Some(projection) => projection.val(),
         None => model.embedding.weight.val().transpose(),
     }; // [H, V]
-    let may_stand =
-        |id: usize| id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || SIGNS.contains(c));
+    let may_stand = |id: usize| {
+        id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || PUNCTUATION.contains(c))
+    };
     let mut rng = StdRng::seed_from_u64(SEED);
     let (mut states, mut scans, mut poem) = (None, None, vocab.encode(BEGIN));
     let mut to_read = [&[BOS][..], &poem].concat();
@@ -74,11 +75,11 @@ pub fn poem(
     choose: impl Fn(&[f32], f32, &mut StdRng) -> usize,
 ) -> Result<String, String> {
     let bundle = Bundle::shipped(&Device::flex()).map_err(|e| e.to_string())?;
-    let taste = Taste { temperature: f64::from(TEMPERATURE), top_k: TOP_K, top_p: 1.0 };
+    let sampling = SamplingConfig { temperature: f64::from(TEMPERATURE), top_k: TOP_K, top_p: 1.0 };
     let device = Device::flex();
     let mut sampler = Sampler::new(&bundle, &device);
-    sampler.sign_temperature = None; // `choose` knows no signs
-    let want = sampler.compose(BEGIN, taste, SEED).map_err(|e| e.to_string())?;
+    sampler.punctuation_temperature = None; // `choose` knows no punctuation
+    let want = sampler.compose(BEGIN, sampling, SEED).map_err(|e| e.to_string())?;
     let got = in_lines(&write(&bundle, stack, choose));
     let want = in_lines(&want);
     if got != want {

@@ -12,7 +12,7 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         model::PoemModel,
-        sample::{Chooser, Taste},
+        sample::{Chooser, SamplingConfig},
     },
     training::clip_global_norm,
 };
@@ -47,8 +47,8 @@ pub fn stack(
 }
 
 pub fn choose(z: &[f32], temperature: f32, rng: &mut StdRng) -> usize {
-    let taste = Taste { temperature: f64::from(temperature), top_k: 0, top_p: 1.0 };
-    Chooser::default().pick(z, |_| true, taste, rng).expect("every character is allowed")
+    let sampling = SamplingConfig { temperature: f64::from(temperature), top_k: 0, top_p: 1.0 };
+    Chooser::default().pick(z, |_| true, sampling, rng).expect("every character is allowed")
 }
 
 /// A [`PoemBatch`] adds EOS itself, so it is handed the poems without it.

@@ -8,16 +8,16 @@ use lstm_lessons::{
         small::{LR, Small},
         targets::{count_padding, keep_last, mask_end},
     },
+    error::Result,
     poems::{
         batch::PoemBatch,
         bundle::Bundle,
         model::PoemModel,
-        sample::{Chooser, Sampler, Taste, in_lines},
+        sample::{Chooser, Sampler, SamplingConfig, in_lines},
         vocab::{BOS, EOS, PAD, UNK},
     },
     say,
     training::fit,
-    trouble::Result,
 };
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -28,7 +28,7 @@ const STEPS: usize = 120;
 /// Poems that are written to count how they end.
 const WRITTEN: usize = 20;
 /// As the model itself would have it.
-const PLAIN: Taste = Taste { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
 /// 五绝 and 七绝 only, so that a poem's end comes soon.
 const SHORT: usize = 32;
 

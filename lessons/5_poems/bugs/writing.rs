@@ -11,16 +11,16 @@ use lstm_lessons::{
         sampling::{forward_without_memory, likeliest, upside_down, write_unchecked},
         small::Small,
     },
+    error::Result,
     poems::{
         batch::PoemBatch,
         bundle::Bundle,
         compose::ln_softmax,
-        sample::{Chooser, Sampler, Taste, in_lines},
+        sample::{Chooser, Sampler, SamplingConfig, in_lines},
         score::evaluate,
         vocab::{BOS, UNK, is_han},
     },
     say,
-    trouble::Result,
 };
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -82,13 +82,13 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
         tokens += batch.lengths[0];
     }
     let sampler = Sampler::new(&bundle, at.device);
-    let written = sampler.compose(at.begin, Taste::default(), at.seed)?;
+    let written = sampler.compose(at.begin, SamplingConfig::default(), at.seed)?;
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
     let choose = |_: &[f32], written: &[usize]| {
         let last = written.last().copied().unwrap_or(BOS);
         let input = Tensor::from_data([[last as i32]], at.device); // [1, 1]
         let z: Vec<f32> = forward_without_memory(&bundle.model, input).into_data().iter().collect(); // [V]
-        chooser.pick(&z, |id| sampler.allows(id), Taste::default(), &mut rng)
+        chooser.pick(&z, |id| sampler.allows(id), SamplingConfig::default(), &mut rng)
     };
     let forgetful = sampler.write_by(choose, at.begin, None, &mut |_| ());
     Ok(vec![
@@ -113,9 +113,11 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
     let vocab = recounted(&bundle.vocab, &whole.poems);
     let moved = (0..vocab.size()).filter(|&id| vocab.char(id) != bundle.vocab.char(id)).count();
     let (right, size) = (evaluate(&bundle, &small.poems, at.device).nats_per_token, vocab.size());
-    let written = Sampler::new(&bundle, at.device).compose(at.begin, Taste::default(), at.seed)?;
+    let written =
+        Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
     let bundle = Bundle { vocab, ..bundle };
-    let rubbish = Sampler::new(&bundle, at.device).compose(at.begin, Taste::default(), at.seed)?;
+    let rubbish =
+        Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
     Ok(vec![
         Finding::new(
             "moved",
@@ -142,9 +144,11 @@ pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     let sampler = Sampler::new(&bundle, at.device);
     let mut findings = Vec::new();
     for (key, temperature) in [("cold", 0.5), ("warm", 1.5)] {
-        let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
-        let [healthy, faulty] =
-            [mean_surprise(&sampler, taste, at)?, mean_surprise(&sampler, upside_down(taste), at)?];
+        let sampling = SamplingConfig { temperature, top_k: 0, top_p: 1.0 };
+        let [healthy, faulty] = [
+            mean_surprise(&sampler, sampling, at)?,
+            mean_surprise(&sampler, upside_down(sampling), at)?,
+        ];
         findings.push(Finding::new(
             key,
             say!(
@@ -155,22 +159,22 @@ pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
             Figure::Number(faulty),
         ));
     }
-    let taste = Taste { temperature: 0.5, ..Taste::default() };
+    let sampling = SamplingConfig { temperature: 0.5, ..SamplingConfig::default() };
     findings.push(poems(
-        sampler.compose(at.begin, taste, at.seed)?,
-        sampler.compose(at.begin, upside_down(taste), at.seed)?,
+        sampler.compose(at.begin, sampling, at.seed)?,
+        sampler.compose(at.begin, upside_down(sampling), at.seed)?,
     ));
     Ok(findings)
 }
 
 /// How much the characters of some poems surprise the model that wrote them, nats each.
-fn mean_surprise(sampler: &Sampler, taste: Taste, at: &Setting) -> Result<f64> {
+fn mean_surprise(sampler: &Sampler, sampling: SamplingConfig, at: &Setting) -> Result<f64> {
     let (mut nats, mut tokens) = (0.0, 0);
     for k in 0..WRITTEN as u64 {
-        let poem = sampler.compose(at.begin, taste, at.seed.wrapping_add(k))?;
+        let poem = sampler.compose(at.begin, sampling, at.seed.wrapping_add(k))?;
         let mut stream = sampler.start();
         for id in sampler.vocab().encode(&poem) {
-            nats -= ln_softmax(stream.scores(), id);
+            nats -= ln_softmax(stream.logits(), id);
             tokens += 1;
             stream.read(id);
         }
@@ -186,7 +190,7 @@ pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
     let sampler = Sampler::new(&bundle, at.device);
     sampler.check(at.begin)?;
     let drawn = |begin: &str, k: usize| {
-        sampler.compose(begin, Taste::default(), at.seed.wrapping_add(k as u64))
+        sampler.compose(begin, SamplingConfig::default(), at.seed.wrapping_add(k as u64))
     };
     let greedy = |begin: &str, _: usize| {
         let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
@@ -234,11 +238,11 @@ pub fn unknown_first(at: &Setting) -> Result<Vec<Finding>> {
     let sampler = Sampler::new(&bundle, at.device);
     let answers = STRANGERS.map(|stranger| {
         let asked = stranger.to_string();
-        let healthy = match sampler.compose(&asked, Taste::default(), at.seed) {
+        let healthy = match sampler.compose(&asked, SamplingConfig::default(), at.seed) {
             Ok(poem) => poem,
-            Err(trouble) => trouble.message.replace("; ", ";\n").replace('；', "；\n"),
+            Err(error) => error.message().replace("; ", ";\n").replace('；', "；\n"),
         };
-        let faulty = write_unchecked(&sampler, &asked, Taste::default(), at.seed);
+        let faulty = write_unchecked(&sampler, &asked, SamplingConfig::default(), at.seed);
         (stranger, healthy, faulty)
     });
     let finding = |(key, (stranger, healthy, faulty)): (&'static str, (char, String, String))| {

@@ -6,6 +6,7 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
+    error::{Error, Result},
     files,
     look::{Color, grids, grids_svg},
     poems::{
@@ -18,7 +19,6 @@ use lstm_lessons::{
         xray::XRay,
     },
     say,
-    trouble::{Result, Trouble},
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::json;
@@ -75,7 +75,7 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
     let batches = if args.buckets { &bucketed } else { &shuffled };
     let (number, last) = (args.batch, batches.len());
     let rows = batches.get(number - 1).ok_or_else(|| {
-        Trouble::user(say!(
+        Error::user(say!(
             "there is no batch {number}; this corpus makes {last} batches of that size, choose one \
              of them",
             "没有第 {number} 批；这个语料按此大小共有 {last} 批，请从中选择"

@@ -6,15 +6,15 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
+    error::{Error, Result},
     files,
     look::Color,
     poems::{
         bundle::Bundle,
-        gates::Gates,
-        sample::{Sampler, Taste},
+        gates::Signals,
+        sample::{Sampler, SamplingConfig},
     },
     say,
-    trouble::{Result, Trouble},
 };
 
 #[derive(Args)]
@@ -53,17 +53,19 @@ pub struct GatesArgs {
 pub fn run(args: &GatesArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     let poem = match args.text.as_deref().map(str::trim) {
         Some("") => {
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "the text is empty; give a poem, e.g. --text 床前明月光，疑是地上霜。",
                 "文字为空；请给一首诗，例如 --text 床前明月光，疑是地上霜。"
             )));
         }
         Some(text) => bundle.vocab.familiar(text),
-        None => {
-            Sampler::new(bundle, device).compose(args.begin.trim(), Taste::default(), args.seed)?
-        }
+        None => Sampler::new(bundle, device).compose(
+            args.begin.trim(),
+            SamplingConfig::default(),
+            args.seed,
+        )?,
     };
-    let gates = Gates::read(bundle, poem, args.layer, device)?;
+    let gates = Signals::read(bundle, poem, args.layer, device)?;
     if let Some(file) = &args.svg {
         files::write_whole(file, gates.svg().as_bytes())?;
     }

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::{Args, Subcommand};
 use lstm_lessons::{
+    error::{Error, Result},
     kernel::Kernel,
     poems::bundle::Bundle,
     say,
-    trouble::{Result, Trouble},
 };
 
 use crate::write::bundle;
@@ -41,7 +41,7 @@ enum Part {
         "the gates under a poem while it is written",
         "写诗时的门，画在诗句下面"
     ))]
-    Gates(gates::GatesArgs),
+    Signals(gates::GatesArgs),
     #[command(about = say!(
         "the unit that counts the position in the line, under poems",
         "数着句中位置的单元，画在诗句下面"
@@ -74,7 +74,7 @@ impl Model {
 
 pub fn run(show: &Show, kernel: Kernel, device: &Device) -> Result<()> {
     let Some(part) = &show.part else {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "say what to show: batch, pipeline, gates, neuron or temperature",
             "请说明看什么：batch、pipeline、gates、neuron 或 temperature"
         )));
@@ -82,7 +82,7 @@ pub fn run(show: &Show, kernel: Kernel, device: &Device) -> Result<()> {
     match part {
         Part::Batch(args) => batch::run(args, device),
         Part::Pipeline(args) => pipeline::run(args, &args.model.load(kernel, device)?, device),
-        Part::Gates(args) => gates::run(args, &args.model.load(kernel, device)?, device),
+        Part::Signals(args) => gates::run(args, &args.model.load(kernel, device)?, device),
         Part::Neuron(args) => neuron::run(args, &args.model.load(kernel, device)?, device),
         Part::Temperature(args) => {
             temperature::run(args, &args.model.load(kernel, device)?, device)

@@ -6,6 +6,7 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
+    error::{Error, Result},
     files,
     look::{Color, Heat, heat, heat_svg, pad},
     poems::{
@@ -17,7 +18,6 @@ use lstm_lessons::{
         sample::ENDS,
     },
     say,
-    trouble::{Result, Trouble},
 };
 use serde::Serialize;
 
@@ -69,7 +69,7 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     let part = |rest: usize| some.iter().skip(rest).step_by(2).copied().collect::<Vec<&str>>();
     let (choosing, judging) = (part(0), part(1));
     if judging.is_empty() {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "at least two poems are needed, one to search with and one to judge by; give more with \
              --corpus or --poems",
             "至少需要两首诗：一首用来寻找，一首用来检验；请用 --corpus 或 --poems 多给几首"

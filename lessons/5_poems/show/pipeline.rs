@@ -6,6 +6,7 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
+    error::{Error, Result},
     files,
     look::{
         Color, WIDTH,
@@ -19,7 +20,6 @@ use lstm_lessons::{
         pipeline::{Pipeline, Step},
     },
     say,
-    trouble::{Result, Trouble},
 };
 
 use crate::train::STARTER;
@@ -67,7 +67,7 @@ pub fn run(args: &PipelineArgs, bundle: &Bundle, device: &Device) -> Result<()> 
         files::write_whole(path, slide(&pipeline).as_bytes())?;
     }
     if args.json {
-        return out(&serde_json::to_string(&pipeline).map_err(|e| Trouble::ours(e.to_string()))?);
+        return out(&serde_json::to_string(&pipeline).map_err(|e| Error::ours(e.to_string()))?);
     }
     for stage in [
         text_stages(&pipeline),
@@ -87,7 +87,7 @@ fn line_of(args: &PipelineArgs) -> Result<String> {
     let (text, _) = decode(&files::read_whole(&args.corpus)?, &name)?;
     let (wanted, last) = (args.line, text.lines().count());
     text.lines().nth(wanted - 1).map(str::to_string).ok_or_else(|| {
-        Trouble::user(say!(
+        Error::user(say!(
             "{name} has no line {wanted}; it has {last} lines, choose one of them",
             "{name} 没有第 {wanted} 行；它共有 {last} 行，请从中选择"
         ))
@@ -99,7 +99,7 @@ fn text_stages(Pipeline { line, title, content, .. }: &Pipeline) -> String {
     let (line, content) = (fit(line, WIDTH - 3), fit(content, WIDTH - 13));
     say!(
         "1 the line of text\n   {line}\n\n\
-         2 parted at its one \":\"\n   title    {title}\n   content  {content}\n\n\
+         2 split at its one \":\"\n   title    {title}\n   content  {content}\n\n\
          3 the filters\n   {SHORTEST} ≤ {length} characters ≤ {LONGEST}, and none of _ ( （ 《 [ G E: kept",
         "1 一行文字\n   {line}\n\n\
          2 在唯一的“:”处分开\n   标题  {title}\n   内容  {content}\n\n\

@@ -6,6 +6,7 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
+    error::{Error, Result},
     look::{WIDTH, fit, pad, visible_width},
     poems::{
         bundle::Bundle,
@@ -14,15 +15,14 @@ use lstm_lessons::{
         measures::{Measures, measure},
         prosody::{Form, LINE_ENDS},
         rhymes::RhymeBook,
-        sample::{Sampler, Taste, Written},
+        sample::{Sampler, SamplingConfig, Written},
         score::evaluate,
     },
     say,
-    trouble::{Result, Trouble},
 };
 use serde::Serialize;
 
-/// A verse of seven and its sign.
+/// A verse of seven and its mark.
 const COLUMN: usize = 16;
 /// The likeliest first characters that are shown.
 const SHOWN: usize = 6;
@@ -74,7 +74,7 @@ struct Column {
 pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     let possible = |t: &f64| *t > 0.0 && t.is_finite();
     if args.temperatures.len() > WIDTH / COLUMN || !args.temperatures.iter().all(possible) {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "give one to five temperatures above 0, e.g. --temperatures 0.3,0.8,1.3",
             "请给出一到五个大于 0 的温度，例如 --temperatures 0.3,0.8,1.3"
         )));
@@ -89,7 +89,7 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         .collect::<Result<_>>()?;
     if args.json {
         return columns.iter().try_for_each(|column| {
-            out(&serde_json::to_string(column).map_err(|e| Trouble::ours(e.to_string()))?)
+            out(&serde_json::to_string(column).map_err(|e| Error::ours(e.to_string()))?)
         });
     }
     let (seed, count) = (args.seed, args.count);
@@ -119,10 +119,10 @@ fn column(
     temperature: f64,
     device: &Device,
 ) -> Result<Column> {
-    let taste = Taste { temperature, top_k: 0, top_p: 1.0 };
+    let sampling = SamplingConfig { temperature, top_k: 0, top_p: 1.0 };
     let seeds = (0..args.count as u64).map(|k| args.seed.wrapping_add(k));
     let written: Vec<Written> =
-        seeds.map(|seed| sampler.write(begin, None, taste, seed)).collect::<Result<_>>()?;
+        seeds.map(|seed| sampler.write(begin, None, sampling, seed)).collect::<Result<_>>()?;
     let poems: Vec<Poem> = written
         .iter()
         .map(|poem| Poem { title: String::new(), content: poem.text.clone() })
@@ -148,7 +148,7 @@ fn next_characters(sampler: &Sampler, begin: &str, temperatures: &[f64]) -> Stri
     let vocab = sampler.vocab();
     let mut stream = sampler.start();
     vocab.encode(begin).into_iter().for_each(|id| stream.read(id));
-    let z = stream.scores();
+    let z = stream.logits();
     let mut ids: Vec<usize> = (0..z.len()).filter(|&id| vocab.char(id).is_some()).collect();
     ids.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
     let tempered: Vec<Vec<f32>> =

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use rand::rngs::StdRng;
 
 use super::{
-    Composer, ln_softmax,
-    wish::{Hope, Plan},
+    Composer,
+    constraints::{Candidate, Plan},
+    ln_softmax,
 };
 use crate::poems::{
     choose::weights,
@@ -23,7 +24,7 @@ pub(super) struct Draft<'a> {
     /// What the model remembers of it, and its scores of the next character.
     pub stream: Stream<'a>,
     /// What can still be fulfilled; never empty.
-    pub hopes: Vec<Hope>,
+    pub candidates: Vec<Candidate>,
     /// The ends that rhyme so far.
     pub feet: Vec<usize>,
     /// ln of the weight since the last choice.
@@ -32,25 +33,25 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Composer<'a> {
     /// An empty poem.
-    pub(super) fn blank(&self, hopes: Vec<Hope>) -> Draft<'a> {
+    pub(super) fn blank(&self, candidates: Vec<Candidate>) -> Draft<'a> {
         Draft {
             text: String::new(),
             written: Vec::new(),
             stream: self.sampler.start_to(self.tune.as_deref()),
-            hopes,
+            candidates,
             feet: Vec::new(),
             ln_weight: 0.0,
         }
     }
 
-    /// Writes the sign, and weighs in what the model thinks of the next line's given head.
+    /// Writes the mark, and weighs in what the model thinks of the next line's given head.
     pub(super) fn end_line(
         &self,
         mut draft: Draft<'a>,
-        sign: char,
+        mark: char,
         next: Option<char>,
     ) -> Draft<'a> {
-        self.put(&mut draft, sign);
+        self.put(&mut draft, mark);
         if let Some(c) = next {
             draft.ln_weight += self.ln_p(&draft, self.sampler.vocab().id(c));
         }
@@ -63,7 +64,7 @@ impl<'a> Composer<'a> {
         self.put(draft, c);
     }
 
-    /// Chooses among what keeps a hope alive: strictly first, and only where nothing is left so, by
+    /// Chooses among what keeps a candidate alive: strictly first, and only where nothing is left so, by
     /// all that the table knows.
     pub(super) fn put_chosen(
         &self,
@@ -73,8 +74,8 @@ impl<'a> Composer<'a> {
         rng: &mut StdRng,
     ) {
         let feet = draft.feet.clone();
-        let strictly = plan.wanted(&draft.hopes, place, true);
-        let leniently = plan.wanted(&draft.hopes, place, false);
+        let strictly = plan.wanted(&draft.candidates, place, true);
+        let leniently = plan.wanted(&draft.candidates, place, false);
         let chosen =
             self.choose(draft, |id| self.facts[id].fits(strictly, feet.contains(&id)), rng);
         let Some(id) = chosen.or_else(|| {
@@ -86,7 +87,7 @@ impl<'a> Composer<'a> {
         self.put_id(draft, id);
     }
 
-    /// Drops the hopes that a character here ends, and narrows the rhymes of the others.
+    /// Drops the candidates that a character here ends, and narrows the rhymes of the others.
     pub(super) fn narrow(
         &self,
         plan: &Plan,
@@ -98,15 +99,18 @@ impl<'a> Composer<'a> {
         // A given character that the book does not know was let through by the plan, and ends
         // nothing here.
         if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
-            let lives = |hope: &Hope| {
-                self.facts[id].fits(plan.wanted(std::slice::from_ref(hope), place, false), false)
+            let lives = |candidate: &Candidate| {
+                self.facts[id]
+                    .fits(plan.wanted(std::slice::from_ref(candidate), place, false), false)
             };
-            draft.hopes.retain(lives);
+            draft.candidates.retain(lives);
         }
-        for hope in draft.hopes.iter_mut().filter(|hope| plan.is_foot(hope, place)) {
-            hope.rhymes = hope.rhymes & rhymes.level();
+        for candidate in
+            draft.candidates.iter_mut().filter(|candidate| plan.is_foot(candidate, place))
+        {
+            candidate.rhymes = candidate.rhymes & rhymes.level();
         }
-        if draft.hopes.iter().any(|hope| plan.is_foot(hope, place)) {
+        if draft.candidates.iter().any(|candidate| plan.is_foot(candidate, place)) {
             draft.feet.extend(id);
         }
     }
@@ -119,10 +123,10 @@ impl<'a> Composer<'a> {
         allowed: impl Fn(usize) -> bool,
         rng: &mut StdRng,
     ) -> Option<usize> {
-        let z = self.penalised(draft.stream.scores(), &draft.written);
+        let z = self.penalised(draft.stream.logits(), &draft.written);
         let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
-        let chosen = Chooser::default().pick(&z, |id| allowed[id], self.taste, rng)?;
-        let heat = if self.taste.temperature > 0.0 { self.taste.temperature } else { 1.0 };
+        let chosen = Chooser::default().pick(&z, |id| allowed[id], self.sampling, rng)?;
+        let heat = if self.sampling.temperature > 0.0 { self.sampling.temperature } else { 1.0 };
         let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let mut belief = Vec::new();
         weights(&z, highest, 1.0 / heat as f32, &mut belief);
@@ -136,7 +140,7 @@ impl<'a> Composer<'a> {
     }
 
     /// The scores after the penalty: p_k is divided by `repeat_penalty` for each time that k stands
-    /// in the poem, signs aside.
+    /// in the poem, punctuation aside.
     pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
         if self.repeat_penalty == 1.0 {
             return Cow::Borrowed(z);
@@ -150,7 +154,7 @@ impl<'a> Composer<'a> {
 
     /// ln p of one id; a character that the model does not know weighs nothing.
     pub(super) fn ln_p(&self, draft: &Draft, id: Option<usize>) -> f64 {
-        id.map_or(0.0, |id| ln_softmax(draft.stream.scores(), id))
+        id.map_or(0.0, |id| ln_softmax(draft.stream.logits(), id))
     }
 
     pub(super) fn put_id(&self, draft: &mut Draft, id: usize) {
@@ -159,7 +163,7 @@ impl<'a> Composer<'a> {
         draft.stream.read(id);
     }
 
-    /// A given character or a sign; one that the model does not know is written, but the model does
+    /// A given character or a mark; one that the model does not know is written, but the model does
     /// not see it.
     pub(super) fn put(&self, draft: &mut Draft, c: char) {
         match self.sampler.vocab().id(c) {

@@ -1,7 +1,7 @@
-//! What may stand where: the book's word on each character, and what the open hopes want at each
+//! What may stand where: the book's word on each character, and what the open candidates want at each
 //! place.
 
-use super::wish::{Hope, Plan};
+use super::constraints::{Candidate, Plan};
 use crate::poems::rhymes::{RhymeBook, Rhymes, Tone};
 
 /// What the book says about a character of the vocabulary, by id.
@@ -74,31 +74,38 @@ pub struct Wanted {
 }
 
 impl Plan {
-    /// What may stand at this place so that one of `hopes` lives on.
-    pub fn wanted(&self, hopes: &[Hope], place: (usize, usize), strictly: bool) -> Wanted {
+    /// What may stand at this place so that one of `candidates` lives on.
+    pub fn wanted(
+        &self,
+        candidates: &[Candidate],
+        place: (usize, usize),
+        strictly: bool,
+    ) -> Wanted {
         let mut wanted = Wanted { strictly, ..Wanted::default() };
         let last = place.1 + 1 == self.form.characters();
-        for hope in hopes {
-            if self.is_foot(hope, place) {
-                wanted.rhymes = wanted.rhymes | hope.rhymes;
+        for candidate in candidates {
+            if self.is_foot(candidate, place) {
+                wanted.rhymes = wanted.rhymes | candidate.rhymes;
                 continue;
             }
-            wanted.classes |= match (self.patterns[hope.pattern].lines[place.0][place.1], strictly)
-            {
-                (None, _) if self.tones => class::KNOWN,
-                (None, _) => class::HAN,
-                (Some(Tone::Level), true) => class::SURELY_LEVEL,
-                (Some(Tone::Level), false) => class::LEVEL,
-                (Some(Tone::Oblique), true) if last => class::ONLY_OBLIQUE,
-                (Some(Tone::Oblique), true) => class::SURELY_OBLIQUE,
-                (Some(Tone::Oblique), false) => class::OBLIQUE,
-            };
+            wanted.classes |=
+                match (self.patterns[candidate.pattern].lines[place.0][place.1], strictly) {
+                    (None, _) if self.tones => class::KNOWN,
+                    (None, _) => class::HAN,
+                    (Some(Tone::Level), true) => class::SURELY_LEVEL,
+                    (Some(Tone::Level), false) => class::LEVEL,
+                    (Some(Tone::Oblique), true) if last => class::ONLY_OBLIQUE,
+                    (Some(Tone::Oblique), true) => class::SURELY_OBLIQUE,
+                    (Some(Tone::Oblique), false) => class::OBLIQUE,
+                };
         }
         wanted
     }
 
     /// Whether the character at this place (line, position) must rhyme.
-    pub fn is_foot(&self, hope: &Hope, (line, at): (usize, usize)) -> bool {
-        self.rhyme && at + 1 == self.form.characters() && self.patterns[hope.pattern].is_foot(line)
+    pub fn is_foot(&self, candidate: &Candidate, (line, at): (usize, usize)) -> bool {
+        self.rhyme
+            && at + 1 == self.form.characters()
+            && self.patterns[candidate.pattern].is_foot(line)
     }
 }

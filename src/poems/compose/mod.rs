@@ -2,8 +2,8 @@
 //!
 //! The rules are never imposed on a finished poem. At each character only those may stand with
 //! which the poem can still be fulfilled: the patterns of tones and the rhymes that are still open
-//! are carried along and narrow as characters fall (hopes). What the user gave was sorted out
-//! before (see [`Wish`]), so that something may always stand.
+//! are carried along and narrow as characters fall (candidates). What the user gave was sorted out
+//! before (see [`Constraints`]), so that something may always stand.
 //!
 //! A rule that forbids what the model wanted pushes it to its second thoughts, and a line forced
 //! into them reads badly. So each line is drafted several times and one draft chosen by its weight:
@@ -18,38 +18,38 @@
 //! Monte Carlo; Lew et al. 2023, "Sequential Monte Carlo Steering of Large Language Models using
 //! Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character.
 
+mod constraints;
 mod draft;
 mod facts;
-mod wish;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
 
-pub use self::wish::Wish;
+pub use self::constraints::Constraints;
 use self::{
+    constraints::{Given, Plan},
     draft::Draft,
     facts::Facts,
-    wish::{Given, Plan},
 };
 use super::{
     rhymes::RhymeBook,
-    sample::{SIGNS, Sampler, Taste},
+    sample::{PUNCTUATION, Sampler, SamplingConfig},
     vocab::{EOS, is_han},
 };
-use crate::trouble::Result;
+use crate::error::Result;
 
 /// How often each line is drafted before one is chosen.
 pub const DRAFTS: usize = 16;
 /// The shortest and the longest line of a free acrostic.
 const FREE_LINE: std::ops::RangeInclusive<usize> = 3..=9;
-/// The signs at the end of a line of a free acrostic.
+/// The punctuation at the end of a line of a free acrostic.
 const ACROSTIC_ENDS: &str = "，。？！";
 
-/// Writes poems that keep a [`Wish`].
+/// Writes poems that keep a [`Constraints`].
 pub struct Composer<'a> {
     sampler: &'a Sampler<'a>,
     book: &'a RhymeBook,
-    taste: Taste,
+    sampling: SamplingConfig,
     /// The probability of a character is divided by this for each time that it stands in the poem
     /// already; 1 for no penalty.
     repeat_penalty: f64,
@@ -66,7 +66,7 @@ impl<'a> Composer<'a> {
     pub fn new(
         sampler: &'a Sampler<'a>,
         book: &'a RhymeBook,
-        taste: Taste,
+        sampling: SamplingConfig,
         repeat_penalty: f64,
     ) -> Self {
         let vocab = sampler.vocab();
@@ -74,7 +74,7 @@ impl<'a> Composer<'a> {
             vocab.char(id).filter(|&c| is_han(c)).map_or(Facts::default(), |c| Facts::new(c, book))
         };
         let facts = (0..vocab.size()).map(facts).collect();
-        Self { sampler, book, taste, repeat_penalty, drafts: DRAFTS, tune: None, facts }
+        Self { sampler, book, sampling, repeat_penalty, drafts: DRAFTS, tune: None, facts }
     }
 
     /// One poem; the same seed gives the same poem. `watch` gets the text as it is written:
@@ -82,25 +82,30 @@ impl<'a> Composer<'a> {
     /// runs on from half of [`longest`](Sampler::longest) to its end is cut off after it was seen.)
     ///
     /// # Errors
-    /// A wish that the model's vocabulary or the rules cannot fulfil.
-    pub fn compose(&self, wish: &Wish, seed: u64, watch: &mut dyn FnMut(&str)) -> Result<String> {
+    /// A constraints that the model's vocabulary or the rules cannot fulfil.
+    pub fn compose(
+        &self,
+        constraints: &Constraints,
+        seed: u64,
+        watch: &mut dyn FnMut(&str),
+    ) -> Result<String> {
         let mut rng = StdRng::seed_from_u64(seed);
-        if let Some(form) = wish.form(seed) {
-            let plan = wish.plan(form, self.sampler, self.book)?;
+        if let Some(form) = constraints.form(seed) {
+            let plan = constraints.plan(form, self.sampler, self.book)?;
             return Ok(self.regular(&plan, &mut rng, watch));
         }
-        let given = wish.given(self.sampler)?;
-        Ok(match wish.is_free() {
-            true => self.free(&wish.begin, &mut rng, watch),
+        let given = constraints.given(self.sampler)?;
+        Ok(match constraints.is_free() {
+            true => self.free(&constraints.begin, &mut rng, watch),
             false => self.acrostic(&given, &mut rng, watch),
         })
     }
 
     /// A poem of regular form.
     fn regular(&self, plan: &Plan, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
-        let mut poem = self.blank(plan.hopes.clone());
+        let mut poem = self.blank(plan.candidates.clone());
         for (line, given) in plan.given.iter().enumerate() {
-            let sign = given.sign.unwrap_or(if line % 2 == 0 { '，' } else { '。' });
+            let mark = given.mark.unwrap_or(if line % 2 == 0 { '，' } else { '。' });
             let next = plan.given.get(line + 1).and_then(|next| next.characters.first());
             let draft = |rng: &mut StdRng| {
                 let mut draft = poem.clone();
@@ -114,7 +119,7 @@ impl<'a> Composer<'a> {
             };
             poem = self.best_of(
                 draft,
-                |draft| self.end_line(draft, sign, next.copied()),
+                |draft| self.end_line(draft, mark, next.copied()),
                 &poem,
                 rng,
                 watch,
@@ -126,7 +131,7 @@ impl<'a> Composer<'a> {
     /// A poem of free form whose lines begin with the given characters, one line each.
     fn acrostic(&self, given: &[Given], rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
         let mut poem = self.blank(Vec::new());
-        for (line, Given { characters, sign }) in given.iter().enumerate() {
+        for (line, Given { characters, mark }) in given.iter().enumerate() {
             let next = given.get(line + 1).and_then(|next| next.characters.first());
             let ends = if next.is_some() { ACROSTIC_ENDS } else { "。？！" };
             let draft = |rng: &mut StdRng| {
@@ -135,18 +140,18 @@ impl<'a> Composer<'a> {
                     self.put(&mut draft, c);
                 }
                 let mut length = characters.len();
-                let mut end = *sign;
+                let mut end = *mark;
                 while end.is_none() {
                     let may_go_on = length < *FREE_LINE.end();
                     let may_end = length >= *FREE_LINE.start();
-                    let sign_of = |id| self.sampler.vocab().char(id).filter(|&c| ends.contains(c));
+                    let mark_of = |id| self.sampler.vocab().char(id).filter(|&c| ends.contains(c));
                     let allowed = |id: usize| {
-                        may_go_on && self.facts[id].is_han() || may_end && sign_of(id).is_some()
+                        may_go_on && self.facts[id].is_han() || may_end && mark_of(id).is_some()
                     };
                     match self.choose(&mut draft, allowed, rng) {
                         Some(id) if self.facts[id].is_han() => self.put_id(&mut draft, id),
-                        Some(id) => end = sign_of(id),
-                        None => end = Some('。'), // the vocabulary has no sign at all
+                        Some(id) => end = mark_of(id),
+                        None => end = Some('。'), // the vocabulary has no mark at all
                     }
                     length += 1;
                 }
@@ -165,13 +170,14 @@ impl<'a> Composer<'a> {
 
     /// A poem under no rule; a beginning that is left to the model is a Han character.
     fn free(&self, begin: &str, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
-        let is_sign = |id| self.sampler.vocab().char(id).is_some_and(|c| SIGNS.contains(c));
+        let is_punctuation =
+            |id| self.sampler.vocab().char(id).is_some_and(|c| PUNCTUATION.contains(c));
         let mut chooser = self.sampler.chooser();
         let choose = |z: &[f32], written: &[usize]| {
             let allowed = |id: usize| {
-                self.facts[id].is_han() || !written.is_empty() && (id == EOS || is_sign(id))
+                self.facts[id].is_han() || !written.is_empty() && (id == EOS || is_punctuation(id))
             };
-            chooser.pick(&self.penalised(z, written), allowed, self.taste, rng)
+            chooser.pick(&self.penalised(z, written), allowed, self.sampling, rng)
         };
         self.sampler.write_by(choose, begin, self.tune.as_deref(), watch).text
     }
@@ -188,7 +194,7 @@ impl<'a> Composer<'a> {
         rng: &mut StdRng,
         watch: &mut dyn FnMut(&str),
     ) -> Draft<'a> {
-        let drafts = if self.taste.temperature > 0.0 { self.drafts.max(1) } else { 1 };
+        let drafts = if self.sampling.temperature > 0.0 { self.drafts.max(1) } else { 1 };
         let seeds: Vec<u64> = (0..drafts).map(|_| rng.random()).collect();
         let one = |seed| look_ahead(draft(&mut StdRng::seed_from_u64(seed)));
         let mut drafts: Vec<Draft<'a>> = seeds.into_par_iter().map(one).collect();

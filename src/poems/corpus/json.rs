@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::{
+    error::{Error, Result},
     say,
-    trouble::{Result, Trouble},
 };
 
 /// A poem of `poet.tang.*.json` (`title`) or a lyric of `ci.song.*.json` (`rhythmic`, the tune's
@@ -31,7 +31,7 @@ struct Entry {
 /// Anything else than a JSON array of such objects.
 pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
     let entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| {
-        Trouble::user(say!(
+        Error::user(say!(
             "{name} is not a JSON file of poems with title (or rhythmic) and paragraphs ({e}); \
              fetch it again or leave it out",
             "{name} 不是含有 title（或 rhythmic）与 paragraphs 的诗歌 JSON 文件（{e}）；\
@@ -50,7 +50,7 @@ pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
 pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let place = folder.display();
     let listed = std::fs::read_dir(folder).map_err(|e| {
-        Trouble::user(say!(
+        Error::user(say!(
             "cannot read {place} ({e}); check the path",
             "无法读取 {place}（{e}）；请检查路径"
         ))
@@ -61,7 +61,7 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
         .collect();
     files.sort();
     if files.is_empty() {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "{place} holds neither poet.tang.*.json nor ci.song.*.json; name the folder of those \
              files, or a text file",
             "{place} 中没有 poet.tang.*.json 或 ci.song.*.json；请指定含有这些文件的文件夹，\

@@ -4,8 +4,8 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8};
 
 use crate::{
+    error::{Error, Result},
     say,
-    trouble::{Result, Trouble},
 };
 
 /// The text of a file and the name of its encoding; `name` is for the message.
@@ -51,8 +51,8 @@ fn guess(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn foreign(name: &str) -> Trouble {
-    Trouble::user(say!(
+fn foreign(name: &str) -> Error {
+    Error::user(say!(
         "{name} is no text in UTF-8, GB18030 or Big5; choose a text file, or convert it with iconv \
          -t UTF-8",
         "{name} 不是 UTF-8、GB18030 或 Big5 编码的文本；请另选文本文件，或用 iconv -t UTF-8 转换"

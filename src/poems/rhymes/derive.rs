@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
+    error::{Error, Result},
     poems::{simplify::simplified, vocab::is_han},
     say,
-    trouble::{Result, Trouble},
 };
 
 /// A licence notice that its collector left at the end of the last rhyme; what follows it are no
@@ -85,7 +85,7 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
 /// The rhymes of the book in its order, the level tone's first, with their characters.
 fn read_book(json: &str) -> Result<Vec<(String, Vec<char>)>> {
     let wrong = |why: String| {
-        Trouble::user(say!(
+        Error::user(say!(
             "the book of 106 rhymes is not JSON of {{part: {{volume: {{rhyme: [characters]}}}}}} \
              ({why}); give pingshui.json",
             "平水韵文件不是 {{部: {{卷: {{韵: [字]}}}}}} 形式的 JSON（{why}）；请给 pingshui.json"
@@ -102,7 +102,7 @@ fn read_book(json: &str) -> Result<Vec<(String, Vec<char>)>> {
         let all = lists.concat();
         let characters: Vec<char> = all.split(NOTICE).next().unwrap_or_default().chars().collect();
         match characters.iter().find(|&&c| !is_han(c)) {
-            Some(sign) => return Err(wrong(format!("{rhyme}: {sign}"))),
+            Some(mark) => return Err(wrong(format!("{rhyme}: {mark}"))),
             None => book.push((rhyme, characters)),
         }
     }
@@ -129,7 +129,7 @@ fn place(rhyme: &str) -> (usize, bool, usize) {
     (tone, rhyme.starts_with('下'), value)
 }
 
-/// 平, 上, 去 or 入: the sign before 聲.
+/// 平, 上, 去 or 入: the mark before 聲.
 fn tone_of(rhyme: &str) -> Option<char> {
     rhyme
         .split('聲')
@@ -146,7 +146,7 @@ fn read_guangyun(csv: &str) -> Result<Vec<(char, Finer)>> {
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
     let column = |name: &str| {
         header.iter().position(|&title| title == name).ok_or_else(|| {
-            Trouble::user(say!(
+            Error::user(say!(
                 "the Guangyun table has no column {name}; give guangyun.csv",
                 "广韵表没有“{name}”一列；请给 guangyun.csv"
             ))

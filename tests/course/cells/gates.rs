@@ -1,7 +1,7 @@
 //! What a gate is: a number between 0 and 1 that keeps, erases, writes or hides.
 
 use burn::{module::Param, prelude::*};
-use lstm_lessons::cell::{Cell, CellKind, Gate, Layer, LstmCell, LstmGates, Stack, State, Trace};
+use lstm_lessons::cell::{Cell, CellKind, Layer, LstmCell, LstmGates, Signal, Stack, State, Trace};
 
 use crate::support::{
     KINDS, assert_close, build, devices, numbers, random, random_cell, random_state, random_tensor,
@@ -42,7 +42,7 @@ fn memory(state: &State) -> Vec<f32> {
     numbers(state.cell.as_ref().expect("an LSTM's state"))
 }
 
-/// Gates all alike, as one would turn them by hand.
+/// Signals all alike, as one would turn them by hand.
 fn by_hand(input: f32, forget: f32, output: f32, device: &Device) -> LstmGates {
     let all = |v: f32| tensor(&[v; B * H], [B, H], device);
     LstmGates {
@@ -88,8 +88,8 @@ fn forget_0_input_1_writes_the_candidate_and_nothing_else() {
         let (_, _, trace) = layer.trace(random_tensor([B, T, D], 1.0, 3, &device), Some(state));
         assert_close(
             "c",
-            &numbers(part(&trace, Gate::Cell)),
-            &numbers(part(&trace, Gate::Candidate)),
+            &numbers(part(&trace, Signal::Cell)),
+            &numbers(part(&trace, Signal::Candidate)),
             1e-6,
         );
     }
@@ -110,7 +110,7 @@ fn output_0_shows_nothing() {
     }
 }
 
-fn part(trace: &Trace, gate: Gate) -> &Tensor<3> {
+fn part(trace: &Trace, gate: Signal) -> &Tensor<3> {
     &trace.iter().find(|(name, _)| *name == gate).expect("this cell has such a gate").1
 }
 
@@ -123,12 +123,14 @@ fn gates_stay_between_zero_and_one() {
                 let (_, _, trace) = layer.trace(random_tensor([B, T, D], bound, 7, &device), None);
                 for (gate, values) in &trace {
                     let (low, high) = match gate {
-                        Gate::Input | Gate::Forget | Gate::Output | Gate::Reset | Gate::Update => {
-                            (0.0, 1.0)
-                        }
-                        Gate::Candidate | Gate::Hidden => (-1.0, 1.0),
+                        Signal::Input
+                        | Signal::Forget
+                        | Signal::Output
+                        | Signal::Reset
+                        | Signal::Update => (0.0, 1.0),
+                        Signal::Candidate | Signal::Hidden => (-1.0, 1.0),
                         // Each step adds at most i · g = 1.
-                        Gate::Cell => (-(T as f32), T as f32),
+                        Signal::Cell => (-(T as f32), T as f32),
                     };
                     for v in numbers(values) {
                         assert!(
@@ -146,17 +148,17 @@ fn gates_stay_between_zero_and_one() {
 fn every_part_of_the_equations_is_traced() {
     for device in devices() {
         for (kind, want) in [
-            (CellKind::Rnn, vec![Gate::Hidden]),
-            (CellKind::Gru, vec![Gate::Reset, Gate::Update, Gate::Candidate, Gate::Hidden]),
+            (CellKind::Rnn, vec![Signal::Hidden]),
+            (CellKind::Gru, vec![Signal::Reset, Signal::Update, Signal::Candidate, Signal::Hidden]),
             (
                 CellKind::Lstm,
                 vec![
-                    Gate::Input,
-                    Gate::Forget,
-                    Gate::Candidate,
-                    Gate::Output,
-                    Gate::Cell,
-                    Gate::Hidden,
+                    Signal::Input,
+                    Signal::Forget,
+                    Signal::Candidate,
+                    Signal::Output,
+                    Signal::Cell,
+                    Signal::Hidden,
                 ],
             ),
         ] {
@@ -175,9 +177,15 @@ fn the_traced_gates_make_the_traced_states() {
         let lstm = Layer::new(random_cell(CellKind::Lstm, D, H, 8, &device));
         let x = random_tensor([1, T, D], 1.0, 9, &device);
         let (_, _, trace) = lstm.trace(x.clone(), None);
-        let [i, f, g, o, c, h] =
-            [Gate::Input, Gate::Forget, Gate::Candidate, Gate::Output, Gate::Cell, Gate::Hidden]
-                .map(|gate| numbers(part(&trace, gate)));
+        let [i, f, g, o, c, h] = [
+            Signal::Input,
+            Signal::Forget,
+            Signal::Candidate,
+            Signal::Output,
+            Signal::Cell,
+            Signal::Hidden,
+        ]
+        .map(|gate| numbers(part(&trace, gate)));
         let (mut want_c, mut want_h) = (vec![0.0; T * H], vec![0.0; T * H]);
         for k in 0..T * H {
             let before = if k < H { 0.0 } else { c[k - H] };
@@ -189,8 +197,8 @@ fn the_traced_gates_make_the_traced_states() {
 
         let gru = Layer::new(random_cell(CellKind::Gru, D, H, 8, &device));
         let (_, _, trace) = gru.trace(x, None);
-        let [z, n, h] =
-            [Gate::Update, Gate::Candidate, Gate::Hidden].map(|gate| numbers(part(&trace, gate)));
+        let [z, n, h] = [Signal::Update, Signal::Candidate, Signal::Hidden]
+            .map(|gate| numbers(part(&trace, gate)));
         let want: Vec<f32> = (0..T * H)
             .map(|k| (1.0 - z[k]) * n[k] + z[k] * if k < H { 0.0 } else { h[k - H] })
             .collect();
@@ -215,7 +223,7 @@ fn trace_equals_forward() {
                 let (want, want_after) = stack.forward(x.clone(), states.clone());
                 let (got, after, traces) = stack.trace(x.clone(), states);
                 assert_eq!(numbers(&got), numbers(&want), "{kind:?}");
-                assert_eq!(numbers(part(&traces[1], Gate::Hidden)), numbers(&want), "{kind:?}");
+                assert_eq!(numbers(part(&traces[1], Signal::Hidden)), numbers(&want), "{kind:?}");
                 assert_eq!(traces.len(), 2);
                 for (got, want) in after.iter().zip(&want_after) {
                     assert_eq!(numbers(&got.hidden), numbers(&want.hidden), "{kind:?}");
@@ -251,7 +259,7 @@ fn the_grus_gates_do_what_their_names_say() {
 
         let first_candidate = |layer: &Layer, past: &State| {
             let (_, _, trace) = layer.trace(x.clone(), Some(past.clone()));
-            numbers(&part(&trace, Gate::Candidate).clone().narrow(1, 0, 1))
+            numbers(&part(&trace, Signal::Candidate).clone().narrow(1, 0, 1))
         };
         let (deaf, open) = (with_bias(0, -100.0), with_bias(0, 100.0));
         assert_close(

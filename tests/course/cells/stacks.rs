@@ -1,7 +1,7 @@
 //! Layers on top of each other, none of which shares a weight.
 
 use burn::prelude::*;
-use lstm_lessons::cell::{Cell, CellKind, Gate, Stack, StackConfig};
+use lstm_lessons::cell::{Cell, CellKind, Signal, Stack, StackConfig};
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::support::{KINDS, devices, gradients, names, numbers, parameters, random_tensor, sizes};
@@ -38,7 +38,7 @@ fn two_layers_own_two_cells() {
             let x = random_tensor([B, T, 6], 1.0, 2, &device);
             let hidden_of = |stack: &Stack, layer: usize| {
                 let (_, _, traces) = stack.trace(x.clone(), None);
-                let found = traces[layer].iter().find(|(gate, _)| *gate == Gate::Hidden);
+                let found = traces[layer].iter().find(|(gate, _)| *gate == Signal::Hidden);
                 numbers(&found.expect("every cell has a hidden state").1)
             };
             let before = [hidden_of(&stack, 0), hidden_of(&stack, 1)];

@@ -1,7 +1,7 @@
 //! First weights: where they start and that the seed alone decides.
 
 use burn::prelude::*;
-use lstm_lessons::cell::{Cell, CellKind, Gate, Layer, Stack, StackConfig};
+use lstm_lessons::cell::{Cell, CellKind, Layer, Signal, Stack, StackConfig};
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::support::{KINDS, assert_close, devices, numbers, parameters};
@@ -26,8 +26,8 @@ fn forget_bias_starts_where_it_was_told() {
             let (_, _, trace) = Layer::new(cell).trace(Tensor::zeros([1, 1, D], &device), None);
             for (gate, values) in trace {
                 let want = match gate {
-                    Gate::Forget => 1.0 / (1.0 + (-told).exp()),
-                    Gate::Input | Gate::Output => 0.5,
+                    Signal::Forget => 1.0 / (1.0 + (-told).exp()),
+                    Signal::Input | Signal::Output => 0.5,
                     _ => 0.0,
                 };
                 assert_close(&format!("{gate:?}"), &numbers(&values), &[want; H], 1e-6);

@@ -187,10 +187,10 @@ fn in_a_pool_of<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
     ThreadPoolBuilder::new().num_threads(threads).build().expect("a few threads").install(work)
 }
 
-/// Sizes whose batch cannot be parted evenly.
+/// Sizes whose batch cannot be split evenly.
 const UNEVEN: Sizes = Sizes { batch: 7, seq_len: 5, d_input: 70, d_hidden: 67 };
 
-/// Among how many threads the rows are parted changes the shapes of the products, and with them the
+/// Among how many threads the rows are split changes the shapes of the products, and with them the
 /// order of their sums: the numbers agree, their last bits need not. How many threads there are to
 /// do the parts changes nothing.
 #[test]

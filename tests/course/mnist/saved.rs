@@ -26,11 +26,11 @@ fn described(change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
 
 /// The one sentence that a user meets.
 fn refused(manifest: &[u8], weights: &[u8]) -> String {
-    let trouble =
+    let error =
         saved::from_parts(manifest, weights.to_vec(), "m.bpk", &Device::flex()).unwrap_err();
-    assert_eq!(trouble.exit_code(), 2);
-    assert_eq!(trouble.message.lines().count(), 1, "{}", trouble.message);
-    trouble.message
+    assert_eq!(error.exit_code(), 2);
+    assert_eq!(error.message().lines().count(), 1, "{}", error.message());
+    error.message()
 }
 
 #[test]

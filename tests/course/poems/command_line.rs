@@ -616,5 +616,5 @@ fn what_does_not_go_with_a_lyric_is_refused() {
         concat!(env!("CARGO_MANIFEST_DIR"), "/data/pretrained/poems"),
     ]);
     refused(&["evaluate", "--genre", "lyric"]);
-    refused(&["--sign-temperature", "-1"]);
+    refused(&["--punctuation-temperature", "-1"]);
 }

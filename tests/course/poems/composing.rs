@@ -2,17 +2,17 @@
 
 use lstm_lessons::{
     cell::CellKind,
+    error::Error,
     poems::{
         bundle::Bundle,
-        compose::{Composer, Wish},
+        compose::{Composer, Constraints},
         explain::Explained,
         model::{PoemConfig, PoemModel},
         prosody::Form,
         rhymes::RhymeBook,
-        sample::{Sampler, Taste},
+        sample::{Sampler, SamplingConfig},
         vocab::{Vocab, is_han},
     },
-    trouble::Trouble,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
@@ -21,8 +21,8 @@ use crate::{
     support::devices,
 };
 
-const WILD: Taste = Taste { temperature: 1.0, top_k: 0, top_p: 1.0 };
-const DEFAULT: Taste = Taste { temperature: 0.8, top_k: 0, top_p: 0.95 };
+const WILD: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const DEFAULT: SamplingConfig = SamplingConfig { temperature: 0.8, top_k: 0, top_p: 0.95 };
 /// Enough for every rhyme foot of a 律, and no more.
 const TINY: &str = "东空红风中翁，月日落。";
 
@@ -56,20 +56,20 @@ fn well_read() -> Bundle {
 /// What composers of this bundle do.
 fn with<T>(
     bundle: &Bundle,
-    taste: Taste,
+    sampling: SamplingConfig,
     penalty: f64,
     act: impl FnOnce(&Composer, &Sampler) -> T,
 ) -> T {
     let sampler = Sampler::new(bundle, &devices()[0]);
-    act(&Composer::new(&sampler, RhymeBook::shipped(), taste, penalty), &sampler)
+    act(&Composer::new(&sampler, RhymeBook::shipped(), sampling, penalty), &sampler)
 }
 
-fn compose(composer: &Composer, wish: &Wish, seed: u64) -> Result<String, Trouble> {
-    composer.compose(wish, seed, &mut |_| ())
+fn compose(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<String, Error> {
+    composer.compose(constraints, seed, &mut |_| ())
 }
 
-fn strict(form: Form) -> Wish {
-    Wish { form: Some(form), rhyme: true, tones: true, ..Wish::default() }
+fn strict(form: Form) -> Constraints {
+    Constraints { form: Some(form), rhyme: true, tones: true, ..Constraints::default() }
 }
 
 fn shape(form: Form) -> (usize, usize) {
@@ -149,8 +149,9 @@ fn the_shipped_model_keeps_the_rules_with_any_begin_character() {
         for form in Form::ALL {
             for seed in 0..3 {
                 let begin = known.choose(&mut rng).expect("some").to_string();
-                let poem = compose(composer, &Wish { begin: begin.clone(), ..strict(form) }, seed)
-                    .expect("composed");
+                let poem =
+                    compose(composer, &Constraints { begin: begin.clone(), ..strict(form) }, seed)
+                        .expect("composed");
                 assert!(poem.starts_with(&begin));
                 assert_strict(&poem, form, &judge);
             }
@@ -197,8 +198,12 @@ fn signs_that_the_model_does_not_know_are_written_all_the_same() {
             Form::Jueju5,
             &judge,
         );
-        let poem = compose(composer, &Wish { acrostic: "东月".into(), ..Wish::default() }, 1)
-            .expect("composed");
+        let poem = compose(
+            composer,
+            &Constraints { acrostic: "东月".into(), ..Constraints::default() },
+            1,
+        )
+        .expect("composed");
         assert!(poem.starts_with('东') && poem.contains("。月") && poem.ends_with('。'), "{poem}");
     });
 }
@@ -206,10 +211,10 @@ fn signs_that_the_model_does_not_know_are_written_all_the_same() {
 #[test]
 fn without_a_tone_or_a_rhyme_in_the_vocabulary_one_sentence_says_so() {
     for text in ["东红翁，。", "月日落雪，。"] {
-        let trouble = with(&knowing(text), WILD, 1.0, |composer, _| {
+        let error = with(&knowing(text), WILD, 1.0, |composer, _| {
             compose(composer, &strict(Form::Jueju5), 1)
         });
-        assert_eq!(trouble.expect_err("impossible").exit_code(), 2);
+        assert_eq!(error.expect_err("impossible").exit_code(), 2);
     }
 }
 
@@ -222,8 +227,9 @@ fn a_given_first_couplet_decides_even_a_rare_rhyme() {
         for form in [Form::Jueju5, Form::Lvshi5] {
             for seed in 0..6 {
                 let begin = "白日依山尽，黄河入大江。".to_string();
-                let poem = compose(composer, &Wish { begin: begin.clone(), ..strict(form) }, seed)
-                    .expect("composed");
+                let poem =
+                    compose(composer, &Constraints { begin: begin.clone(), ..strict(form) }, seed)
+                        .expect("composed");
                 assert!(poem.starts_with(&begin));
                 assert_strict(&poem, form, &judge);
                 assert!(
@@ -246,9 +252,12 @@ fn an_acrostic_survives_any_tones_in_every_form() {
                 let wanted = rng.random_range(1..=shape(form).0);
                 let acrostic: String =
                     (0..wanted).map(|_| *known.choose(&mut rng).expect("some")).collect();
-                let poem =
-                    compose(composer, &Wish { acrostic: acrostic.clone(), ..strict(form) }, seed)
-                        .expect("composed");
+                let poem = compose(
+                    composer,
+                    &Constraints { acrostic: acrostic.clone(), ..strict(form) },
+                    seed,
+                )
+                .expect("composed");
                 let lines = lines(&poem, form);
                 assert!(
                     lines.iter().zip(acrostic.chars()).all(|(line, head)| line[0] == head),
@@ -279,8 +288,9 @@ fn a_free_acrostic_has_a_line_for_each_character() {
         with(&bundle, DEFAULT, 1.0, |composer, _| {
             for (seed, acrostic) in ["春山", "一日明月来", "人人"].into_iter().enumerate()
             {
-                let wish = Wish { acrostic: acrostic.into(), ..Wish::default() };
-                let poem = compose(composer, &wish, seed as u64).expect("composed");
+                let constraints =
+                    Constraints { acrostic: acrostic.into(), ..Constraints::default() };
+                let poem = compose(composer, &constraints, seed as u64).expect("composed");
                 let heads: String = poem
                     .split(|c| "，。？！".contains(c))
                     .filter_map(|line| line.chars().next())
@@ -296,27 +306,38 @@ fn a_free_acrostic_has_a_line_for_each_character() {
 #[test]
 fn what_cannot_be_is_one_sentence_and_exit_code_2() {
     let bundle = knowing("春花秋月何时了往事知多少，。小楼昨夜又东风空红中");
-    let refused = |wish: Wish| {
+    let refused = |constraints: Constraints| {
         with(&bundle, WILD, 1.0, |composer, _| {
-            let trouble = compose(composer, &wish, 1).expect_err("impossible");
-            assert_eq!(trouble.exit_code(), 2);
-            assert!(!trouble.message.contains('\n'));
-            trouble.message
+            let error = compose(composer, &constraints, 1).expect_err("impossible");
+            assert_eq!(error.exit_code(), 2);
+            assert!(!error.message().contains('\n'));
+            error.message()
         })
     };
-    let five = |begin: &str| Wish { begin: begin.into(), ..strict(Form::Jueju5) };
+    let five = |begin: &str| Constraints { begin: begin.into(), ..strict(Form::Jueju5) };
     assert!(refused(five("春花秋月何时了")).contains("五绝"), "seven characters in a line of five");
     assert!(
         refused(five("月何月")).contains("月何月"),
         "no line of five begins oblique, level, oblique"
     );
     assert!(refused(five("春花，")).contains("2"));
-    assert!(refused(Wish { acrostic: "春花秋月何".into(), ..strict(Form::Jueju5) }).contains("5"));
-    assert!(refused(Wish { acrostic: "春，".into(), ..Wish::default() }).contains('，'));
-    assert!(refused(Wish { acrostic: "鬱".into(), ..Wish::default() }).contains('鬱'));
     assert!(
-        refused(Wish { begin: "春".into(), acrostic: "月花".into(), ..Wish::default() })
-            .contains('月')
+        refused(Constraints { acrostic: "春花秋月何".into(), ..strict(Form::Jueju5) })
+            .contains("5")
+    );
+    assert!(
+        refused(Constraints { acrostic: "春，".into(), ..Constraints::default() }).contains('，')
+    );
+    assert!(
+        refused(Constraints { acrostic: "鬱".into(), ..Constraints::default() }).contains('鬱')
+    );
+    assert!(
+        refused(Constraints {
+            begin: "春".into(),
+            acrostic: "月花".into(),
+            ..Constraints::default()
+        })
+        .contains('月')
     );
     refused(five("春花春花春，春花春花月。"));
 }
@@ -325,8 +346,12 @@ fn what_cannot_be_is_one_sentence_and_exit_code_2() {
 fn rhyme_or_tones_alone_choose_a_form_that_holds_the_acrostic() {
     with(&well_read(), WILD, 1.0, |composer, _| {
         for seed in 0..4 {
-            let wish = Wish { acrostic: "春山秋水人".into(), tones: true, ..Wish::default() };
-            let poem = compose(composer, &wish, seed).expect("composed");
+            let constraints = Constraints {
+                acrostic: "春山秋水人".into(),
+                tones: true,
+                ..Constraints::default()
+            };
+            let poem = compose(composer, &constraints, seed).expect("composed");
             assert!(matches!(Form::of(&poem), Some(Form::Lvshi5 | Form::Lvshi7)), "{poem}");
         }
     });
@@ -335,14 +360,14 @@ fn rhyme_or_tones_alone_choose_a_form_that_holds_the_acrostic() {
 #[test]
 fn the_same_seed_composes_the_same_and_the_watcher_sees_all_of_it() {
     with(&well_read(), WILD, 1.2, |composer, _| {
-        let acrostic = Wish { acrostic: "春山".into(), ..Wish::default() };
-        for wish in [strict(Form::Jueju7), acrostic] {
+        let acrostic = Constraints { acrostic: "春山".into(), ..Constraints::default() };
+        for constraints in [strict(Form::Jueju7), acrostic] {
             for seed in 0..6 {
                 let mut seen = String::new();
                 let poem = composer
-                    .compose(&wish, seed, &mut |text| seen.push_str(text))
+                    .compose(&constraints, seed, &mut |text| seen.push_str(text))
                     .expect("composed");
-                assert_eq!(poem, compose(composer, &wish, seed).expect("composed"));
+                assert_eq!(poem, compose(composer, &constraints, seed).expect("composed"));
                 assert_eq!(poem, seen);
             }
         }
@@ -354,10 +379,11 @@ fn under_no_rule_the_composer_writes_what_the_sampler_writes() {
     let bundle = Bundle::shipped(&devices()[0]).expect("it ships");
     with(&bundle, DEFAULT, 1.0, |composer, sampler| {
         for seed in 0..5 {
-            let wish = Wish { begin: "月".into(), ..Wish::default() };
+            let constraints = Constraints { begin: "月".into(), ..Constraints::default() };
             let mut seen = String::new();
-            let poem =
-                composer.compose(&wish, seed, &mut |text| seen.push_str(text)).expect("known");
+            let poem = composer
+                .compose(&constraints, seed, &mut |text| seen.push_str(text))
+                .expect("known");
             assert_eq!(poem, sampler.compose("月", DEFAULT, seed).expect("known"));
             assert_eq!(poem, seen);
         }
@@ -368,7 +394,7 @@ fn under_no_rule_the_composer_writes_what_the_sampler_writes() {
 fn a_heavy_penalty_leaves_no_character_twice() {
     let bundle = well_read();
     let poem = with(&bundle, WILD, 1e12, |composer, _| {
-        compose(composer, &Wish { form: Some(Form::Lvshi7), ..Wish::default() }, 1)
+        compose(composer, &Constraints { form: Some(Form::Lvshi7), ..Constraints::default() }, 1)
             .expect("composed")
     });
     let mut all: Vec<char> = poem.chars().filter(|&c| is_han(c)).collect();
@@ -382,9 +408,16 @@ fn with_rhyme_alone_the_even_lines_rhyme_and_with_tones_alone_they_need_not() {
     let (judge, bundle) = (Judge::new(), well_read());
     with(&bundle, WILD, 1.0, |composer, _| {
         let poems = |rhyme: bool| -> Vec<Vec<Vec<char>>> {
-            let wish = Wish { form: Some(Form::Lvshi5), rhyme, tones: !rhyme, ..Wish::default() };
+            let constraints = Constraints {
+                form: Some(Form::Lvshi5),
+                rhyme,
+                tones: !rhyme,
+                ..Constraints::default()
+            };
             (0..8)
-                .map(|seed| lines(&compose(composer, &wish, seed).expect("composed"), Form::Lvshi5))
+                .map(|seed| {
+                    lines(&compose(composer, &constraints, seed).expect("composed"), Form::Lvshi5)
+                })
                 .collect()
         };
         let rhymed = poems(true);

@@ -69,9 +69,9 @@ fn what_is_no_text_of_these_encodings_is_refused_in_one_sentence() {
     let foreign: [&[u8]; 4] =
         [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"a:b\0c", &shift_jis, b"\x1f\x8b\x08\x00\xff\xfe\x81"];
     for bytes in foreign {
-        let trouble = decode(bytes, "a.bin").unwrap_err();
-        assert_eq!(trouble.exit_code(), 2);
-        assert!(trouble.message.contains("a.bin") && !trouble.message.contains('\n'), "{trouble}");
+        let error = decode(bytes, "a.bin").unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.message().contains("a.bin") && !error.message().contains('\n'), "{error}");
     }
 }
 
@@ -152,10 +152,10 @@ fn broken_json_and_empty_folders_are_one_sentence_each() {
         "静夜思:床前明月光",
     ] {
         let (_folder, file) = written("poet.tang.0.json", bad.as_bytes());
-        let trouble = Corpus::read(&file).unwrap_err();
+        let error = Corpus::read(&file).unwrap_err();
         assert!(
-            trouble.message.contains("poet.tang.0.json") && !trouble.message.contains('\n'),
-            "{trouble}"
+            error.message().contains("poet.tang.0.json") && !error.message().contains('\n'),
+            "{error}"
         );
     }
     let empty = tempdir().unwrap();

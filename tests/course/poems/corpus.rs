@@ -103,11 +103,11 @@ fn a_text_comes_back_from_its_ids_and_what_is_no_character_has_an_id_of_its_own(
     let ids = vocab.encode(text);
     assert_eq!((ids.len(), vocab.decode(&ids).as_str()), (12, text)); // a character a token
     assert!(ids.iter().all(|&id| (FIRST..vocab.size()).contains(&id)));
-    let mut signs = vec![PAD, BOS, EOS, UNK];
-    assert!(signs.iter().all(|&id| vocab.char(id).is_none()));
-    signs.sort_unstable();
-    signs.dedup();
-    assert_eq!((signs.len(), vocab.encode("龘 ")), (4, vec![UNK, UNK])); // a blank is no padding
+    let mut punctuation = vec![PAD, BOS, EOS, UNK];
+    assert!(punctuation.iter().all(|&id| vocab.char(id).is_none()));
+    punctuation.sort_unstable();
+    punctuation.dedup();
+    assert_eq!((punctuation.len(), vocab.encode("龘 ")), (4, vec![UNK, UNK])); // a blank is no padding
 }
 
 #[test]

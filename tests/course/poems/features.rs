@@ -99,7 +99,7 @@ fn the_second_line_of_a_couplet_is_told_which_character_stands_above() {
     assert_eq!(above[6..11], of("白日依山尽"), "before each character of 黄河入海流");
     assert!(
         above[11..18].iter().all(|&row| row == above[0]),
-        "at the sign, and in the first line of a couplet, nothing"
+        "at the mark, and in the first line of a couplet, nothing"
     );
     assert_eq!(above[18..23], of("欲穷千里目"));
 }
@@ -176,7 +176,7 @@ fn the_fused_stream_reads_the_same_features() {
         a.read(id);
         b.read(id);
         let apart =
-            a.scores().iter().zip(b.scores()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            a.logits().iter().zip(b.logits()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(apart < 1e-5, "{apart}");
     }
 }

@@ -6,13 +6,13 @@ use lstm_lessons::poems::{
     bundle::{Bundle, DESCRIPTION, WEIGHTS},
     genre::Genre,
     model::PoemModel,
-    sample::{Sampler, Taste},
+    sample::{Sampler, SamplingConfig},
     train::{Settings, read_run, train},
 };
 
 use crate::{poems::small, support::devices};
 
-const GREEDY: Taste = Taste { temperature: 0.0, top_k: 0, top_p: 1.0 };
+const GREEDY: SamplingConfig = SamplingConfig { temperature: 0.0, top_k: 0, top_p: 1.0 };
 
 #[test]
 fn a_saved_model_writes_what_the_unsaved_one_wrote() {
@@ -44,11 +44,11 @@ fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
     let device = devices().remove(0);
     let folder = tempfile::tempdir().unwrap();
     let fault = |what: &str| {
-        let trouble = Bundle::load(folder.path(), &device)
+        let error = Bundle::load(folder.path(), &device)
             .err()
             .unwrap_or_else(|| panic!("{what} went unnoticed"));
-        assert_eq!(trouble.exit_code(), 2, "{what}");
-        assert!(!trouble.message.contains('\n'), "{what}: {trouble}");
+        assert_eq!(error.exit_code(), 2, "{what}");
+        assert!(!error.message().contains('\n'), "{what}: {error}");
     };
     fault("nothing there");
     small(&device).save(folder.path(), false).unwrap();
@@ -178,6 +178,6 @@ fn a_changed_corpus_does_not_slip_into_a_resumed_run() {
     let corpus = forty_poems(temp.path());
     let settings = settings(&corpus, 1);
     fs::write(&corpus, "甲:春眠不觉晓\n乙:处处闻啼鸟\n").unwrap();
-    let trouble = train(&settings, &temp.path().join("run"), None, false, &device).err().unwrap();
-    assert_eq!(trouble.exit_code(), 2);
+    let error = train(&settings, &temp.path().join("run"), None, false, &device).err().unwrap();
+    assert_eq!(error.exit_code(), 2);
 }

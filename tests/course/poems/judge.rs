@@ -106,10 +106,10 @@ pub fn lines_of(poem: &str, lines: usize, characters: usize) -> Vec<Vec<char>> {
     let all: Vec<char> = poem.chars().collect();
     assert_eq!(all.len(), lines * (characters + 1), "{poem}");
     let line = |(k, line): (usize, &[char])| {
-        let (verse, sign) = line.split_at(characters);
+        let (verse, mark) = line.split_at(characters);
         let han = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
         assert!(verse.iter().all(han), "{poem}");
-        assert_eq!(sign, [if k % 2 == 0 { '，' } else { '。' }], "{poem}");
+        assert_eq!(mark, [if k % 2 == 0 { '，' } else { '。' }], "{poem}");
         verse.to_vec()
     };
     all.chunks(characters + 1).enumerate().map(line).collect()

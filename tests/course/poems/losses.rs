@@ -187,7 +187,7 @@ fn every_token_counts_once_and_an_unknown_one_costs_more() {
         let bundle = small(&device);
         let poem = |content: &str| Poem { title: "题".into(), content: content.into() };
         let known = evaluate(&bundle, &[poem("春花秋月，"), poem("往事")], &device);
-        assert_eq!((known.tokens, known.poems), (5 + 1 + 2 + 1, 2)); // characters, signs and an EOS each; no BOS, no PAD
+        assert_eq!((known.tokens, known.poems), (5 + 1 + 2 + 1, 2)); // characters, punctuation and an EOS each; no BOS, no PAD
         assert!((known.perplexity - known.nats_per_token.exp()).abs() < 1e-9);
 
         // The first token of a poem, out of vocabulary: -ln P(UNK | BOS) + ln 20,000.

@@ -8,7 +8,7 @@ use lstm_lessons::poems::{
     features::{Features, Scan},
     genre::{Genre, content},
     model::PoemModel,
-    sample::{Sampler, Taste},
+    sample::{Sampler, SamplingConfig},
     score::evaluate,
     vocab::{BOS, PAD, Vocab},
 };
@@ -92,10 +92,10 @@ fn the_tune_is_part_of_what_the_model_remembers() {
     let device = Device::flex();
     let bundle = singing(&device);
     let sampler = Sampler::new(&bundle, &device);
-    assert_ne!(sampler.start_to(Some("春花")).scores(), sampler.start_to(Some("月")).scores());
+    assert_ne!(sampler.start_to(Some("春花")).logits(), sampler.start_to(Some("月")).logits());
     assert_eq!(
-        sampler.start().scores(),
-        sampler.start_to(Some("春花")).scores(),
+        sampler.start().logits(),
+        sampler.start_to(Some("春花")).logits(),
         "the most frequent one"
     );
 }
@@ -106,8 +106,8 @@ fn an_unknown_tune_is_named_with_some_that_are_known() {
     let bundle = singing(&device);
     let sampler = Sampler::new(&bundle, &device);
     assert_eq!(sampler.tune(" 春花 ").expect("known"), "春花");
-    let trouble = sampler.tune("浣溪沙").expect_err("unknown").to_string();
-    assert!(trouble.contains("浣溪沙") && trouble.contains("春花"), "{trouble}");
+    let error = sampler.tune("浣溪沙").expect_err("unknown").to_string();
+    assert!(error.contains("浣溪沙") && error.contains("春花"), "{error}");
     let poems = small(&device);
     assert!(Sampler::new(&poems, &device).tune("春花").is_err());
 }
@@ -117,7 +117,7 @@ fn free_lyrics_are_to_tunes_that_the_model_knows() {
     let device = Device::flex();
     let bundle = singing(&device);
     for lyric in Sampler::new(&bundle, &device)
-        .freely(Taste::default(), 5, 1)
+        .freely(SamplingConfig::default(), 5, 1)
         .expect("Han characters are known")
     {
         assert_eq!(lyric.tune.as_deref(), Some("春花"));
@@ -135,9 +135,9 @@ fn the_model_survives_its_files_with_its_tunes() {
     let device = Device::flex();
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = singing(&device);
-    let before: Vec<f32> = Sampler::new(&bundle, &device).start().scores().to_vec();
+    let before: Vec<f32> = Sampler::new(&bundle, &device).start().logits().to_vec();
     bundle.save(folder.path(), false).expect("written");
     let loaded = Bundle::load(folder.path(), &device).expect("read");
     assert_eq!(loaded.genre(), Genre::Lyric);
-    assert_eq!(Sampler::new(&loaded, &device).start().scores(), before);
+    assert_eq!(Sampler::new(&loaded, &device).start().logits(), before);
 }

@@ -6,7 +6,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         model::PoemModel,
-        sample::{Chooser, LONGEST, Sampler, Taste, in_lines},
+        sample::{Chooser, LONGEST, Sampler, SamplingConfig, in_lines},
         vocab::{EOS, is_han},
     },
 };
@@ -14,7 +14,7 @@ use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{poems::small, support::devices};
 
-const FREE: Taste = Taste { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const FREE: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
 
 #[test]
 fn the_same_seed_writes_the_same_poem_and_another_seed_another() {
@@ -47,12 +47,12 @@ fn an_unknown_or_empty_beginning_is_one_sentence_that_names_near_characters() {
     let bundle = small(&device);
     let sampler = Sampler::new(&bundle, &device);
     for (begin, example) in [("A", "begin 月"), ("龘", "near ones are")] {
-        let trouble = sampler.compose(begin, FREE, 1).expect_err("no character of the model");
-        assert_eq!(trouble.exit_code(), 2);
+        let error = sampler.compose(begin, FREE, 1).expect_err("no character of the model");
+        assert_eq!(error.exit_code(), 2);
         assert!(
-            trouble.message.contains(begin) && trouble.message.contains(example),
+            error.message().contains(begin) && error.message().contains(example),
             "{}",
-            trouble.message
+            error.message()
         );
     }
     assert_eq!(sampler.compose("", FREE, 1).expect_err("empty").exit_code(), 2);
@@ -64,9 +64,9 @@ fn temperature_is_not_upside_down() {
     let z = [2.0, 1.0, 0.0];
     let share_of_best = |temperature| {
         let mut rng = StdRng::seed_from_u64(1);
-        let taste = Taste { temperature, ..FREE };
+        let sampling = SamplingConfig { temperature, ..FREE };
         (0..2000)
-            .filter(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng) == Some(0))
+            .filter(|_| Chooser::default().pick(&z, |_| true, sampling, &mut rng) == Some(0))
             .count() as f64
             / 2000.0
     };
@@ -80,19 +80,19 @@ fn temperature_is_not_upside_down() {
 #[test]
 fn top_k_and_top_p_cut_the_tail() {
     let z = [3.0, 2.0, 1.0, 0.0]; // 0.64, 0.24, 0.09, 0.03
-    let chosen = |taste| {
+    let chosen = |sampling| {
         let mut rng = StdRng::seed_from_u64(2);
         let mut all: Vec<usize> = (0..500)
-            .filter_map(|_| Chooser::default().pick(&z, |_| true, taste, &mut rng))
+            .filter_map(|_| Chooser::default().pick(&z, |_| true, sampling, &mut rng))
             .collect();
         all.sort_unstable();
         all.dedup();
         all
     };
     assert_eq!(chosen(FREE), [0, 1, 2, 3]);
-    assert_eq!(chosen(Taste { top_k: 2, ..FREE }), [0, 1]);
-    assert_eq!(chosen(Taste { top_p: 0.8, ..FREE }), [0, 1]);
-    assert_eq!(chosen(Taste { top_p: 0.01, ..FREE }), [0]);
+    assert_eq!(chosen(SamplingConfig { top_k: 2, ..FREE }), [0, 1]);
+    assert_eq!(chosen(SamplingConfig { top_p: 0.8, ..FREE }), [0, 1]);
+    assert_eq!(chosen(SamplingConfig { top_p: 0.01, ..FREE }), [0]);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn the_shipped_model_writes_a_poem_that_begins_with_the_moon() {
         let bundle = Bundle::shipped(&device).expect("it ships");
         let poem = Sampler::new(&bundle, &device).compose(
             "月",
-            Taste { temperature: 0.8, top_k: 0, top_p: 0.95 },
+            SamplingConfig { temperature: 0.8, top_k: 0, top_p: 0.95 },
             7,
         );
         let poem = poem.expect("月 is known");
@@ -142,7 +142,7 @@ fn the_fused_step_scores_like_the_readable_model() {
         for id in [4, 5, 4, 9, 4] {
             fused.read(id);
             readable.read(id);
-            for (a, b) in fused.scores().iter().zip(readable.scores()) {
+            for (a, b) in fused.logits().iter().zip(readable.logits()) {
                 assert!((a - b).abs() < 1e-5, "{a} {b}");
             }
         }

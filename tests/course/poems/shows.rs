@@ -6,7 +6,7 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         corpus::figures::waste,
-        gates::Gates,
+        gates::Signals,
         neuron::{Line, Recorded, Told, Unit, find, record},
         pipeline::Pipeline,
         xray::XRay,
@@ -93,8 +93,8 @@ fn a_line_that_a_corpus_would_throw_out_goes_no_further() {
     for (line, why) in
         [("没有冒号", ":"), ("", "blank"), ("甲:春花", "under 5"), ("甲:春花秋月（何时", "（")]
     {
-        let trouble = Pipeline::of(line, &bundle, &device).map(|_| ()).unwrap_err();
-        assert!(trouble.exit_code() == 2 && trouble.message.contains(why), "{line}: {trouble}");
+        let error = Pipeline::of(line, &bundle, &device).map(|_| ()).unwrap_err();
+        assert!(error.exit_code() == 2 && error.message().contains(why), "{line}: {error}");
     }
 }
 
@@ -166,7 +166,7 @@ fn gates_lie_between_0_and_1_and_a_missing_layer_is_refused() {
         let bundle = small(&device);
         let poem = "春花秋月何时了，往事知多少。";
         for layer in [Some(1), Some(2), None] {
-            let gates = Gates::read(&bundle, poem.into(), layer, &device).unwrap();
+            let gates = Signals::read(&bundle, poem.into(), layer, &device).unwrap();
             assert_eq!(gates.layer, layer.unwrap_or(2));
             assert_eq!(gates.map.rows.len(), 3 + 6, "three gates and six memory cells");
             for (name, values) in &gates.map.rows {
@@ -175,7 +175,7 @@ fn gates_lie_between_0_and_1_and_a_missing_layer_is_refused() {
             }
         }
         for layer in [0, 3] {
-            assert!(Gates::read(&bundle, poem.into(), Some(layer), &device).is_err());
+            assert!(Signals::read(&bundle, poem.into(), Some(layer), &device).is_err());
         }
     }
 }

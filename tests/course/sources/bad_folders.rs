@@ -17,14 +17,14 @@ fn each_missing_file_is_named_with_the_way_to_get_it() {
         let folder = folder_with(|n, b| (n.to_string(), b));
         fs::remove_file(folder.path().join(missing)).unwrap();
         assert!(looks_like_mnist(folder.path()), "three of four files mean MNIST");
-        let trouble = read_folder(folder.path()).unwrap_err();
-        assert_is_one_sentence(&trouble);
+        let error = read_folder(folder.path()).unwrap_err();
+        assert_is_one_sentence(&error);
         for name in NAMES {
-            assert_eq!(trouble.message.contains(name), name == missing, "{trouble}");
+            assert_eq!(error.message().contains(name), name == missing, "{error}");
         }
         assert!(
-            trouble.message.contains("--download") && trouble.message.contains("--data DIR"),
-            "{trouble}"
+            error.message().contains("--download") && error.message().contains("--data DIR"),
+            "{error}"
         );
     }
 }
@@ -37,9 +37,9 @@ fn a_folder_without_mnist_does_not_look_like_it() {
     fs::write(folder.path().join(format!("{TRAIN_IMAGES}.gz.part")), "half").unwrap();
     assert!(!looks_like_mnist(folder.path()), "a download that has not arrived is no MNIST yet");
     for folder in [folder.path(), &folder.path().join("nowhere")] {
-        let trouble = read_folder(folder).unwrap_err();
-        assert_is_one_sentence(&trouble);
-        assert!(NAMES.iter().all(|name| trouble.message.contains(name)), "{trouble}");
+        let error = read_folder(folder).unwrap_err();
+        assert_is_one_sentence(&error);
+        assert!(NAMES.iter().all(|name| error.message().contains(name)), "{error}");
     }
 }
 
@@ -58,8 +58,8 @@ fn a_file_cut_anywhere_is_refused() {
 #[test]
 fn bytes_behind_the_last_item_are_refused() {
     for name in NAMES {
-        let trouble = trouble_with(name, |bytes| [bytes, vec![0]].concat());
-        assert!(trouble.message.contains("goes on after"), "{trouble}");
+        let error = trouble_with(name, |bytes| [bytes, vec![0]].concat());
+        assert!(error.message().contains("goes on after"), "{error}");
     }
 }
 
@@ -68,26 +68,26 @@ fn a_foreign_file_is_refused_by_its_magic_number() {
     let foreign: [&[u8]; 3] =
         [b"\x89PNG\r\n\x1a\n and so on", b"<!DOCTYPE html><html>", &images(7)];
     for bytes in foreign {
-        let trouble = trouble_with(TRAIN_LABELS, |_| bytes.to_vec());
-        assert!(trouble.message.contains("0x00000801"), "{trouble}");
+        let error = trouble_with(TRAIN_LABELS, |_| bytes.to_vec());
+        assert!(error.message().contains("0x00000801"), "{error}");
     }
-    let trouble = trouble_with(TEST_IMAGES, |_| labels(3));
-    assert!(trouble.message.contains("0x00000801 where MNIST has 0x00000803"), "{trouble}");
+    let error = trouble_with(TEST_IMAGES, |_| labels(3));
+    assert!(error.message().contains("0x00000801 where MNIST has 0x00000803"), "{error}");
 }
 
 #[test]
 fn images_of_another_size_are_refused() {
     for (rows, columns) in [(32, 32), (28, 27), (14, 56), (0, 0), (u32::MAX, u32::MAX)] {
-        let trouble = trouble_with(TEST_IMAGES, |b| idx(0x803, &[3, rows, columns], &b[16..]));
-        assert!(trouble.message.contains(&format!("{rows} x {columns}")), "{trouble}");
+        let error = trouble_with(TEST_IMAGES, |b| idx(0x803, &[3, rows, columns], &b[16..]));
+        assert!(error.message().contains(&format!("{rows} x {columns}")), "{error}");
     }
 }
 
 #[test]
 fn labels_and_images_of_different_counts_are_refused() {
-    let trouble = trouble_with(TRAIN_LABELS, |_| labels(6));
-    assert!(trouble.message.contains("6 labels for the 7 images"), "{trouble}");
-    assert!(trouble.message.contains(TRAIN_IMAGES), "both files should be named: {trouble}");
+    let error = trouble_with(TRAIN_LABELS, |_| labels(6));
+    assert!(error.message().contains("6 labels for the 7 images"), "{error}");
+    assert!(error.message().contains(TRAIN_IMAGES), "both files should be named: {error}");
     trouble_with(TEST_IMAGES, |_| images(4));
 }
 
@@ -97,8 +97,8 @@ fn a_label_over_nine_is_refused_with_its_number() {
         bytes[8 + 4] = 10;
         bytes
     };
-    let trouble = trouble_with(TRAIN_LABELS, spoil);
-    assert!(trouble.message.contains("label number 4 is 10"), "{trouble}");
+    let error = trouble_with(TRAIN_LABELS, spoil);
+    assert!(error.message().contains("label number 4 is 10"), "{error}");
 }
 
 #[test]
@@ -143,9 +143,9 @@ fn a_flipped_bit_in_gzip_data_never_changes_a_digit() {
         };
         match read_folder(folder_with(spoil).path()) {
             Ok(read) => assert!(read == good, "the flip in byte {at} of {length} changed a digit"),
-            Err(trouble) => {
-                assert_is_one_sentence(&trouble);
-                assert!(trouble.message.contains(TRAIN_LABELS), "{trouble}");
+            Err(error) => {
+                assert_is_one_sentence(&error);
+                assert!(error.message().contains(TRAIN_LABELS), "{error}");
                 noticed += 1;
             }
         }

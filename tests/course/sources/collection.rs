@@ -2,11 +2,11 @@
 
 use crate::sources::{mirror::*, tiny::assert_is_one_sentence};
 use lstm_lessons::{
+    error::Result,
     poems::{
         corpus::Corpus,
         download::{Collection, SUMS, download},
     },
-    trouble::Result,
 };
 use std::{
     fs,
@@ -79,12 +79,12 @@ fn a_file_that_is_not_whole_json_is_never_put_in_place() {
         if name == "poet.tang.3000.json" { bytes[..60].to_vec() } else { bytes }
     };
     let (mirror, folder) = (repository(Mode::Whole, half), tempdir().unwrap());
-    let trouble = tang(&mirror, folder.path()).unwrap_err();
-    assert_is_one_sentence(&trouble);
+    let error = tang(&mirror, folder.path()).unwrap_err();
+    assert_is_one_sentence(&error);
     assert!(
-        trouble.message.contains("poet.tang.3000.json")
-            && trouble.message.contains("not a JSON file"),
-        "{trouble}"
+        error.message().contains("poet.tang.3000.json")
+            && error.message().contains("not a JSON file"),
+        "{error}"
     );
     assert!(!folder.path().join("poet.tang.3000.json").exists());
     assert_eq!(
@@ -122,11 +122,11 @@ fn a_recorded_sum_is_held_against_every_later_download() {
 
     fs::remove_file(&file).unwrap();
     let changed = repository(Mode::Whole, |_, bytes| [b" ", &bytes[..]].concat()); // another state of the collection
-    let trouble = tang(&changed, folder.path()).unwrap_err();
-    assert_is_one_sentence(&trouble);
+    let error = tang(&changed, folder.path()).unwrap_err();
+    assert_is_one_sentence(&error);
     assert!(
-        trouble.message.contains("wrong checksum") && trouble.message.contains(SUMS),
-        "{trouble}"
+        error.message().contains("wrong checksum") && error.message().contains(SUMS),
+        "{error}"
     );
     fs::remove_file(folder.path().join(SUMS)).unwrap();
     assert_eq!(
@@ -139,11 +139,11 @@ fn a_recorded_sum_is_held_against_every_later_download() {
 #[test]
 fn without_a_network_there_is_one_sentence_that_says_so() {
     let folder = tempdir().unwrap();
-    let trouble = download(Collection::SongCi, Some(&Mirror::dead()), folder.path()).unwrap_err();
-    assert_is_one_sentence(&trouble);
+    let error = download(Collection::SongCi, Some(&Mirror::dead()), folder.path()).unwrap_err();
+    assert_is_one_sentence(&error);
     assert!(
-        trouble.message.contains("network") && trouble.message.contains("ci.song.0.json"),
-        "{trouble}"
+        error.message().contains("network") && error.message().contains("ci.song.0.json"),
+        "{error}"
     );
     assert_eq!(files_in(folder.path()), [""; 0]);
 }

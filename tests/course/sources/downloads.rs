@@ -111,9 +111,9 @@ fn a_wrong_checksum_everywhere_leaves_nothing_behind() {
     let ((remote, bytes), folder) = (labels_gz(), tempdir().unwrap());
     let (_, result) =
         fetch_from(&[Mode::WrongBytes, Mode::WrongBytes], &remote, &bytes, folder.path());
-    let trouble = result.unwrap_err();
-    assert_is_one_sentence(&trouble);
-    assert_eq!(trouble.message.matches("wrong checksum").count(), 2, "{trouble}");
+    let error = result.unwrap_err();
+    assert_is_one_sentence(&error);
+    assert_eq!(error.message().matches("wrong checksum").count(), 2, "{error}");
     assert_eq!(files_in(folder.path()), [""; 0]);
 }
 
@@ -121,12 +121,12 @@ fn a_wrong_checksum_everywhere_leaves_nothing_behind() {
 fn dead_mirrors_give_one_sentence_and_put_nothing_in_place() {
     let ((remote, _), folder) = (labels_gz(), tempdir().unwrap());
     let mirrors = [Mirror::dead(), Mirror::dead()];
-    let trouble = fetch(&remote, &remote.name, &mirrors, folder.path()).unwrap_err();
-    assert_is_one_sentence(&trouble);
+    let error = fetch(&remote, &remote.name, &mirrors, folder.path()).unwrap_err();
+    assert_is_one_sentence(&error);
     for word in
         ["labels.gz", &mirrors[0], &mirrors[1], "network", &folder.path().display().to_string()]
     {
-        assert!(trouble.message.contains(word), "{trouble} should name {word}");
+        assert!(error.message().contains(word), "{error} should name {word}");
     }
     assert_eq!(files_in(folder.path()), [""; 0]);
 }
@@ -158,11 +158,11 @@ fn a_full_disk_gives_one_sentence_and_asks_no_other_mirror() {
     let part = folder.path().join("labels.gz.part");
     std::os::unix::fs::symlink("/dev/full", &part).unwrap(); // a disk on which there is never any room
     let (mirrors, result) = fetch_from(&[Mode::Whole, Mode::Whole], &remote, &bytes, folder.path());
-    let trouble = result.unwrap_err();
-    assert_is_one_sentence(&trouble);
+    let error = result.unwrap_err();
+    assert_is_one_sentence(&error);
     assert!(
-        trouble.message.contains("labels.gz.part") && trouble.message.contains("free some space"),
-        "{trouble}"
+        error.message().contains("labels.gz.part") && error.message().contains("free some space"),
+        "{error}"
     );
     assert_eq!(asked(&mirrors), [1, 0]);
     assert!(part.is_symlink(), "the part is kept");

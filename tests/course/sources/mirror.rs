@@ -3,7 +3,7 @@
 use crate::sources::tiny::{gzip, labels, sha256};
 use lstm_lessons::{
     download::{Proof, Remote, fetch},
-    trouble::Result,
+    error::Result,
 };
 use std::{
     collections::HashMap,

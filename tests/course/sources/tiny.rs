@@ -2,8 +2,8 @@
 
 use flate2::{Compression, write::GzEncoder};
 use lstm_lessons::{
+    error::Error,
     mnist::source::{looks_like_mnist, read_folder},
-    trouble::Trouble,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -74,25 +74,23 @@ pub fn folder_with(change: impl Fn(&str, Vec<u8>) -> (String, Vec<u8>)) -> TempD
 }
 
 /// The fault that `spoil` does to one file of an otherwise good set, as the user meets it.
-pub fn trouble_with(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> Trouble {
+pub fn trouble_with(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> Error {
     let folder = folder_with(|name, bytes| {
         (name.to_string(), if name == file { spoil(bytes) } else { bytes })
     });
-    let Err(trouble) = read_folder(folder.path()) else {
-        panic!("a spoilt {file} must be refused")
-    };
-    assert_is_one_sentence(&trouble);
-    assert!(trouble.message.contains(file), "{trouble} should name {file}");
+    let Err(error) = read_folder(folder.path()) else { panic!("a spoilt {file} must be refused") };
+    assert_is_one_sentence(&error);
+    assert!(error.message().contains(file), "{error} should name {file}");
     assert!(
-        trouble.message.contains("--download") && trouble.message.contains("--data"),
-        "{trouble}"
+        error.message().contains("--download") && error.message().contains("--data"),
+        "{error}"
     );
-    trouble
+    error
 }
 
-pub fn assert_is_one_sentence(trouble: &Trouble) {
-    assert_eq!(trouble.exit_code(), 2, "{trouble}");
-    assert!(!trouble.message.contains('\n'), "{trouble}");
+pub fn assert_is_one_sentence(error: &Error) {
+    assert_eq!(error.exit_code(), 2, "{error}");
+    assert!(!error.message().contains('\n'), "{error}");
 }
 
 /// The folder beside the crate with the real files, if somebody has put it there.

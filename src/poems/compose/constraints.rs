@@ -2,19 +2,19 @@
 //! can.
 
 use crate::{
+    error::{Error, Result},
     poems::{
         prosody::{Form, LINE_ENDS, Pattern, Tones},
         rhymes::{RhymeBook, Rhymes, Tone},
-        sample::{SIGNS, Sampler},
+        sample::{PUNCTUATION, Sampler},
         vocab::{Vocab, is_han},
     },
     say,
-    trouble::{Result, Trouble},
 };
 
 /// What the user asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct Constraints {
     /// The poem's first characters; empty leaves them to the model.
     pub begin: String,
     /// Line k begins with its k-th character (藏头); empty for none.
@@ -28,33 +28,33 @@ pub struct Wish {
 }
 
 /// What stands in a line before anything is written: characters and, after a whole line of the
-/// beginning, its own sign.
+/// beginning, its own mark.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
     pub characters: Vec<char>,
-    pub sign: Option<char>,
+    pub mark: Option<char>,
 }
 
 /// A pattern that can still be fulfilled, and the rhymes that it may still have.
 #[derive(Clone, Debug)]
-pub(super) struct Hope {
+pub(super) struct Candidate {
     pub pattern: usize,
     pub rhymes: Rhymes,
 }
 
-/// A wish that can be fulfilled.
+/// A constraints that can be fulfilled.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub form: Form,
     pub rhyme: bool,
     pub tones: bool,
     pub patterns: Vec<Pattern>,
-    pub hopes: Vec<Hope>,
+    pub candidates: Vec<Candidate>,
     /// What is given, line by line.
     pub given: Vec<Given>,
 }
 
-impl Wish {
+impl Constraints {
     /// Whether nothing is asked but a beginning: the model writes as it likes.
     pub fn is_free(&self) -> bool {
         self.form.is_none() && self.acrostic.is_empty() && !self.rhyme && !self.tones
@@ -85,11 +85,11 @@ impl Wish {
                 sampler.check(text)?;
             }
         }
-        if let Some(sign) = self.acrostic.chars().find(|&c| !is_han(c)) {
-            return Err(Trouble::user(say!(
-                "an acrostic is made of Han characters, \"{sign}\" is none; give e.g. --acrostic \
+        if let Some(mark) = self.acrostic.chars().find(|&c| !is_han(c)) {
+            return Err(Error::user(say!(
+                "an acrostic is made of Han characters, \"{mark}\" is none; give e.g. --acrostic \
                  春夏秋冬",
-                "藏头须为汉字，“{sign}”不是；例如 --acrostic 春夏秋冬"
+                "藏头须为汉字，“{mark}”不是；例如 --acrostic 春夏秋冬"
             )));
         }
         for (k, head) in self.acrostic.chars().enumerate() {
@@ -101,7 +101,7 @@ impl Wish {
                 Some(&c) if c == head => {}
                 Some(c) => {
                     let line = k + 1;
-                    return Err(Trouble::user(say!(
+                    return Err(Error::user(say!(
                         "--begin puts {c} at the head of line {line}, --acrostic wants {head}; \
                          leave one of them out",
                         "--begin 使第 {line} 行以 {c} 开头，而 --acrostic 要求 {head}；\
@@ -128,29 +128,30 @@ impl Wish {
         }
         let patterns =
             if tones { fitting_patterns(form, &given, book)? } else { vec![free_pattern(form)] };
-        let hope = |(pattern, of): (usize, &Pattern)| {
+        let candidate = |(pattern, of): (usize, &Pattern)| {
             let rhymes =
                 if rhyme { open_rhymes(of, &given, sampler.vocab(), book) } else { Rhymes::NONE };
-            (!rhyme || !rhymes.is_empty()).then_some(Hope { pattern, rhymes })
+            (!rhyme || !rhymes.is_empty()).then_some(Candidate { pattern, rhymes })
         };
-        let hopes: Vec<Hope> = patterns.iter().enumerate().filter_map(hope).collect();
-        if hopes.is_empty() {
-            return Err(Trouble::user(say!(
+        let candidates: Vec<Candidate> =
+            patterns.iter().enumerate().filter_map(candidate).collect();
+        if candidates.is_empty() {
+            return Err(Error::user(say!(
                 "the ends of the given lines leave no rhyme that the model could go on with; \
                  shorten --begin or leave out --rhyme",
                 "所给诗行的韵脚使模型无韵可押；请缩短 --begin 或去掉 --rhyme"
             )));
         }
-        Ok(Plan { form, rhyme, tones, patterns, hopes, given })
+        Ok(Plan { form, rhyme, tones, patterns, candidates, given })
     }
 }
 
-/// The lines of a beginning, with their signs.
+/// The lines of a beginning, with their punctuation.
 fn verses_of(begin: &str) -> Vec<Given> {
     let parts = begin.split_inclusive(|c| LINE_ENDS.contains(c));
     let line = |part: &str| {
-        let sign = part.chars().last().filter(|&c| SIGNS.contains(c));
-        Given { characters: part.chars().filter(|&c| Some(c) != sign).collect(), sign }
+        let mark = part.chars().last().filter(|&c| PUNCTUATION.contains(c));
+        Given { characters: part.chars().filter(|&c| Some(c) != mark).collect(), mark }
     };
     parts.map(line).collect()
 }
@@ -159,16 +160,16 @@ fn fits_form(given: &[Given], form: Form) -> Result<()> {
     let (name, lines, characters) = (form.name(), form.lines(), form.characters());
     let asked = given.len();
     if asked > lines {
-        return Err(Trouble::user(say!(
+        return Err(Error::user(say!(
             "{asked} lines are given, {name} has {lines}; choose a longer form or shorten the \
              beginning or the acrostic",
             "所给有 {asked} 行，{name} 只有 {lines} 行；请选更长的体裁，或缩短开头、藏头"
         )));
     }
-    for (k, Given { characters: line, sign }) in given.iter().enumerate() {
+    for (k, Given { characters: line, mark }) in given.iter().enumerate() {
         let (has, k) = (line.len(), k + 1);
-        if has > characters || sign.is_some() && has < characters {
-            return Err(Trouble::user(say!(
+        if has > characters || mark.is_some() && has < characters {
+            return Err(Error::user(say!(
                 "line {k} of the beginning has {has} characters, a line of {name} has \
                  {characters}; choose another --form or --begin",
                 "开头的第 {k} 行有 {has} 字，{name} 每行 {characters} 字；请另选 --form 或 --begin"
@@ -182,7 +183,7 @@ fn has_both_tones(vocab: &Vocab, book: &RhymeBook) -> Result<()> {
     for tone in [Tone::Level, Tone::Oblique] {
         if !characters(vocab).any(|c| book.has(c, tone)) {
             let name = tone.name();
-            return Err(Trouble::user(say!(
+            return Err(Error::user(say!(
                 "the model knows no character of the tone {name}; leave out --tones or train on \
                  more poems",
                 "模型不认识任何{name}声字；请去掉 --tones 或用更多的诗训练"
@@ -235,7 +236,7 @@ fn fitting_patterns(form: Form, given: &[Given], book: &RhymeBook) -> Result<Vec
         false => Ok(patterns),
         true => {
             let (name, begin) = (form.name(), given[0].characters.iter().collect::<String>());
-            Err(Trouble::user(say!(
+            Err(Error::user(say!(
                 "no tone pattern of {name} begins with {begin}; choose another beginning, or leave \
                  out --tones",
                 "{name} 没有以“{begin}”开头的平仄格式；请换一个开头，或去掉 --tones"
