@@ -1,24 +1,31 @@
-//! The same bars as a picture in a file.
+//! Groups of horizontal bars as a picture in a file (SVG); those of the terminal are
+//! [`bars`](super::bars).
 
 use super::{
     color::{BLUE, INK, ORANGE, PAPER, Rgb},
+    scale::share,
     slide::{Anchor, Slide},
 };
 
 /// Bars that belong together, under one title.
 #[derive(Clone, Debug, Default)]
 pub struct BarGroup {
+    /// What stands above them.
     pub title: String,
+    /// The bars, from top to bottom.
     pub bars: Vec<Bar>,
 }
 
 /// One bar: what it is, how long, and what is written at its end.
 #[derive(Clone, Debug, Default)]
 pub struct Bar {
+    /// What stands before it.
     pub label: String,
     /// 0 to 1; outside of that the nearest, NaN as 0.
     pub share: f64,
+    /// What stands after it.
     pub note: String,
+    /// What it stands for.
     pub ink: Ink,
 }
 
@@ -69,14 +76,13 @@ pub fn bar_chart(groups: &[BarGroup]) -> String {
     let mut slide = Slide::new(WIDTH as usize, (2.0 * MARGIN + rows) as usize);
     let mut y = MARGIN;
     for group in groups {
-        slide.words((MARGIN, y + 15.0), 16, Anchor::Start, INK, &group.title);
+        slide.text((MARGIN, y + 15.0), 16, Anchor::Start, INK, &group.title);
         y += HEAD;
         for bar in &group.bars {
-            let share = if bar.share.is_nan() { 0.0 } else { bar.share.clamp(0.0, 1.0) };
             let baseline = y + THICK - 3.0;
-            slide.words((LEFT - 10.0, baseline), 13, Anchor::End, INK, &bar.label);
-            slide.cell((LEFT, y), (share * LONGEST, THICK), bar.ink.color());
-            slide.words((LEFT + LONGEST + 10.0, baseline), 13, Anchor::Start, INK, &bar.note);
+            slide.text((LEFT - 10.0, baseline), 13, Anchor::End, INK, &bar.label);
+            slide.cell((LEFT, y), (share(bar.share) * LONGEST, THICK), bar.ink.color());
+            slide.text((LEFT + LONGEST + 10.0, baseline), 13, Anchor::Start, INK, &bar.note);
             y += PITCH;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{
     color::{BLUE, Color, Line, ORANGE, Style},
+    scale::share,
     terminal::{fit, pad, visible_width},
 };
 
@@ -19,7 +20,6 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 /// ```
 pub fn bars<L: AsRef<str>>(rows: &[(L, f64)], width: usize, color: Color) -> Vec<String> {
     const NUMBER: usize = 7; // "100.0 %"
-    let share = |value: f64| if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
     let label_width = rows
         .iter()
         .map(|(label, _)| visible_width(label.as_ref()))

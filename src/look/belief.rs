@@ -3,10 +3,10 @@
 use super::{
     color::{Color, DEEP, INK, Line, ORANGE, PALE, PAPER, Style},
     digit::{SIDE, UNREAD, ink_window, pixel},
+    scale::SHADES,
     terminal::pad,
 };
 
-const SHADES: [&str; 5] = ["  ", "░░", "▒▒", "▓▓", "██"];
 /// Columns of the digit that [`reading`] shows, two cells each.
 const COLUMNS: usize = 24;
 
@@ -25,11 +25,10 @@ pub fn belief_heatmap(rows: &[[f32; 10]], color: Color) -> String {
     lines.join("\n")
 }
 
-/// The digit at two cells a pixel, and beside every row what the model believed right after reading
-/// it.
+/// The digit at two cells a pixel, and beside every row what the model believed right after it.
 ///
-/// `◂` marks the rows that changed its mind. Rows that `beliefs` does not reach are not read and
-/// show no ink. 29 lines of at most 80 cells.
+/// `◂` marks the rows after which another digit is the most probable. Rows that `beliefs` does not
+/// reach are not read and show no ink. 29 lines of at most 80 cells.
 pub fn reading(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
     let left = ink_window(pixels, COLUMNS);
     let mut lines = vec![pad("", 2 * COLUMNS + 2) + &header()];
@@ -175,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_rows_that_change_its_mind_are_marked() {
+    fn only_the_rows_that_change_the_winner_are_marked() {
         let story = [certain(1), certain(1), certain(7), certain(1), certain(1)];
         let picture = reading(&[0; SIDE * SIDE], &story, Color::None);
         let marked: Vec<usize> =

@@ -7,8 +7,8 @@ use super::{
     slide::{Anchor, Slide},
 };
 
-/// The same as [`reading`](super::reading) as an SVG document; a triangle stands where the mind was
-/// changed.
+/// The same as [`reading`](super::reading) as an SVG document; a triangle stands where
+/// another digit became the most probable.
 ///
 /// ```
 /// use lstm_lessons::look::reading_svg;
@@ -25,7 +25,7 @@ pub fn reading_svg(pixels: &[u8], beliefs: &[[f32; 10]], title: &str) -> String 
     let mut slide = Slide::new(900, 540);
     slide.title(title);
     for d in 0..10 {
-        slide.words(
+        slide.text(
             (right + CELL * (d as f64 + 0.5), TOP - 10.0),
             14,
             Anchor::Middle,
@@ -43,13 +43,13 @@ pub fn reading_svg(pixels: &[u8], beliefs: &[[f32; 10]], title: &str) -> String 
             slide.cell((LEFT + ROW * column as f64, y), (ROW, ROW), fill);
         }
         let Some(belief) = beliefs.get(row) else { continue };
-        slide.words((right - 10.0, y + 13.0), 12, Anchor::End, INK, &(row + 1).to_string());
+        slide.text((right - 10.0, y + 13.0), 12, Anchor::End, INK, &(row + 1).to_string());
         let best = winner(belief);
         for (d, &share) in belief.iter().enumerate() {
             let (x, fill) = (right + CELL * d as f64, PALE.mix(DEEP, share));
             slide.cell((x, y), (CELL - 1.0, ROW - 1.0), fill);
             if d == best {
-                slide.words(
+                slide.text(
                     (x + CELL / 2.0, y + 12.5),
                     12,
                     Anchor::Middle,
@@ -59,9 +59,9 @@ pub fn reading_svg(pixels: &[u8], beliefs: &[[f32; 10]], title: &str) -> String 
             }
         }
         let share = format!("{:.0} %", 100.0 * belief[best]);
-        slide.words((right + CELL * 10.0 + 48.0, y + 13.0), 12, Anchor::End, INK, &share);
+        slide.text((right + CELL * 10.0 + 48.0, y + 13.0), 12, Anchor::End, INK, &share);
         if changed(beliefs, row) {
-            slide.words((right + CELL * 10.0 + 56.0, y + 13.0), 13, Anchor::Start, ORANGE, "◀");
+            slide.text((right + CELL * 10.0 + 56.0, y + 13.0), 13, Anchor::Start, ORANGE, "◀");
         }
     }
     slide.finish()

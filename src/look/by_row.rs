@@ -1,11 +1,10 @@
 //! Two shares for every row of an image: how much is read rightly so far, and how much is settled
 //! there.
 
-use svg::node::element::{Line as Stroke, Polyline};
-
 use super::{
     bars::bar,
     color::{BLUE, Color, INK, Line, ORANGE, Style},
+    scale::share,
     slide::{Anchor, Slide},
     terminal::{WIDTH, fit, pad},
 };
@@ -13,6 +12,7 @@ use super::{
 /// Shares of 0 to 1 for each row, and what they are called.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shares {
+    /// What stands above its bars.
     pub name: String,
     /// One a row; outside 0..=1 the nearest, NaN as 0.
     pub shares: Vec<f64>,
@@ -20,10 +20,7 @@ pub struct Shares {
 
 impl Shares {
     fn at(&self, row: usize) -> f64 {
-        self.shares
-            .get(row)
-            .filter(|share| !share.is_nan())
-            .map_or(0.0, |share| share.clamp(0.0, 1.0))
+        self.shares.get(row).map_or(0.0, |&value| share(value))
     }
 
     /// Bars of few per cent are drawn to the longest of them, bars that reach half to the whole.
@@ -72,18 +69,13 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
         (|row: usize| left + pitch * (row as f64 + 0.5), |share: f64| top + height * (1.0 - share));
     let mut slide = Slide::new(820, 440);
     slide.title(title);
-    slide.words((left, 60.0), 13, Anchor::Start, BLUE, &format!("— {}", line.name));
-    slide.words((left + width, 60.0), 13, Anchor::End, ORANGE, &format!("■ {}", bars.name));
-    slide.words((left + width / 2.0, top + height + 46.0), 13, Anchor::Middle, INK, x_label);
+    slide.text((left, 60.0), 13, Anchor::Start, BLUE, &format!("— {}", line.name));
+    slide.text((left + width, 60.0), 13, Anchor::End, ORANGE, &format!("■ {}", bars.name));
+    slide.text((left + width / 2.0, top + height + 46.0), 13, Anchor::Middle, INK, x_label);
     for fourth in 0..=4 {
         let share = f64::from(fourth) / 4.0;
-        let rule = Stroke::new()
-            .set("x1", left)
-            .set("x2", left + width)
-            .set("y1", y(share))
-            .set("y2", y(share));
-        slide.add(rule.set("stroke", INK.hex()).set("stroke-opacity", 0.15));
-        slide.words(
+        slide.rule((left, left + width), y(share), 0.15, None);
+        slide.text(
             (left - 8.0, y(share) + 4.0),
             12,
             Anchor::End,
@@ -96,15 +88,10 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
         slide.cell((x(row) - 0.35 * pitch, top + height - high), (0.7 * pitch, high), ORANGE);
     }
     for row in (0..rows).filter(|row| row % 2 == 1 || *row == 0) {
-        slide.words((x(row), top + height + 20.0), 12, Anchor::Middle, INK, &(row + 1).to_string());
+        slide.text((x(row), top + height + 20.0), 12, Anchor::Middle, INK, &(row + 1).to_string());
     }
-    let points: Vec<String> =
-        (0..line.shares.len()).map(|row| format!("{:.1},{:.1}", x(row), y(line.at(row)))).collect();
-    let drawn = Polyline::new()
-        .set("points", points.join(" "))
-        .set("fill", "none")
-        .set("stroke", BLUE.hex());
-    slide.add(drawn.set("stroke-width", 2.5));
+    let points = (0..line.shares.len()).map(|row| (x(row), y(line.at(row))));
+    slide.curve(points, BLUE);
     slide.finish()
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     color::{Color, Line, Rgb, Style},
-    terminal::{pad, visible_width},
+    terminal::{pad, right, visible_width},
 };
 use crate::say;
 
@@ -19,7 +19,7 @@ pub fn confusion(table: &[[usize; 10]; 10], color: Color) -> String {
     let truths: [usize; 10] = std::array::from_fn(|truth| table[truth].iter().sum());
     let readings: [usize; 10] = std::array::from_fn(|read| table.iter().map(|row| row[read]).sum());
     let all: usize = truths.iter().sum();
-    let right: usize = (0..10).map(|d| table[d][d]).sum();
+    let hits: usize = (0..10).map(|d| table[d][d]).sum();
     let largest =
         table.iter().flatten().chain(&readings).map(|&n| count(n).len()).max().unwrap_or(1);
     let cell = largest.max(3) + 1;
@@ -28,24 +28,24 @@ pub fn confusion(table: &[[usize; 10]; 10], color: Color) -> String {
 
     let mut lines = vec![say!("truth ↓  read as →", "真值 ↓  读作 →")];
     let digits: String = (0..10).map(|d| format!("{d:>cell$}")).collect();
-    lines.push(format!("   {digits}{}{}", before(&total, total_width), before(&correct, 9)));
+    lines.push(format!("   {digits}{}{}", right(&total, total_width), right(&correct, 9)));
     for (truth, row) in table.iter().enumerate() {
         let mut line = Line::new(color);
         line.plain(&format!("{truth:>2} "));
         for (read, &images) in row.iter().enumerate() {
             let text = if images == 0 { "·".to_string() } else { count(images) };
-            line.put(&before(&text, cell), look_of(truth == read, images, truths[truth], color));
+            line.put(&right(&text, cell), look_of(truth == read, images, truths[truth], color));
         }
-        line.plain(&before(&count(truths[truth]), total_width))
-            .plain(&before(&percent(row[truth], truths[truth]), 9));
+        line.plain(&right(&count(truths[truth]), total_width))
+            .plain(&right(&percent(row[truth], truths[truth]), 9));
         lines.push(line.finish());
     }
-    let sums: String = readings.iter().map(|&n| before(&count(n), cell)).collect();
+    let sums: String = readings.iter().map(|&n| right(&count(n), cell)).collect();
     lines.push(format!(
         "{}{sums}{}{}",
         pad("Σ", 3),
-        before(&count(all), total_width),
-        before(&percent(right, all), 9)
+        right(&count(all), total_width),
+        right(&percent(hits, all), 9)
     ));
     lines.join("\n")
 }
@@ -63,11 +63,6 @@ fn look_of(hit: bool, images: usize, of: usize, color: Color) -> Style {
         (false, _) if share >= 0.01 => Style::on(Rgb(255, 255, 255), Rgb(205, 0, 0)).bold(),
         (false, _) => Style::ink(Rgb(205, 0, 0)).bold(),
     }
-}
-
-/// `text` at the right end of `width` cells.
-fn before(text: &str, width: usize) -> String {
-    " ".repeat(width.saturating_sub(visible_width(text))) + text
 }
 
 /// A count in at most five characters.

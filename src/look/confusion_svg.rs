@@ -21,18 +21,18 @@ pub fn confusion_svg(table: &[[usize; 10]; 10], title: &str, truth: &str, read_a
     const TOP: f64 = 92.0;
     let mut slide = Slide::new(640, 560);
     slide.title(title);
-    slide.words((LEFT + 5.0 * CELL, TOP - 32.0), 13, Anchor::Middle, INK, read_as);
-    slide.words((24.0, TOP + 5.0 * CELL), 13, Anchor::Start, INK, truth);
+    slide.text((LEFT + 5.0 * CELL, TOP - 32.0), 13, Anchor::Middle, INK, read_as);
+    slide.text((24.0, TOP + 5.0 * CELL), 13, Anchor::Start, INK, truth);
     for (d, row) in table.iter().enumerate() {
         let along = CELL * d as f64;
-        slide.words(
+        slide.text(
             (LEFT + along + CELL / 2.0, TOP - 10.0),
             14,
             Anchor::Middle,
             INK,
             &d.to_string(),
         );
-        slide.words((LEFT - 12.0, TOP + along + 28.0), 14, Anchor::End, INK, &d.to_string());
+        slide.text((LEFT - 12.0, TOP + along + 28.0), 14, Anchor::End, INK, &d.to_string());
         let images: usize = row.iter().sum();
         for (read, &count) in row.iter().enumerate() {
             let share = count as f32 / images.max(1) as f32;
@@ -45,7 +45,7 @@ pub fn confusion_svg(table: &[[usize; 10]; 10], title: &str, truth: &str, read_a
             let (x, y) = (LEFT + CELL * read as f64, TOP + along);
             slide.cell((x, y), (CELL - 2.0, CELL - 2.0), fill);
             if count > 0 {
-                slide.words(
+                slide.text(
                     (x + CELL / 2.0 - 1.0, y + 27.0),
                     13,
                     Anchor::Middle,

@@ -2,34 +2,13 @@
 //!
 //! A braille character is a grid of 2 x 4 dots, so 60 x 6 characters make a canvas of 120 x 24.
 
-use super::fit;
+use super::{
+    marks::{Mark, marks_around},
+    terminal::fit,
+};
 
 /// The bit of each dot in a braille character, `DOTS[column][row]`, above U+2800.
 const DOTS: [[u32; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
-
-/// A level worth knowing, drawn as a dotted line with its name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    pub name: String,
-    pub value: f64,
-}
-
-/// The marks that say where values between `low` and `high` stand: all between them, and on either
-/// side the next one.
-pub fn marks_around(marks: &[Mark], low: f64, high: f64) -> Vec<&Mark> {
-    let finite = || marks.iter().filter(|mark| mark.value.is_finite());
-    let below = finite()
-        .map(|mark| mark.value)
-        .filter(|&value| value <= low)
-        .reduce(f64::max)
-        .unwrap_or(low);
-    let above = finite()
-        .map(|mark| mark.value)
-        .filter(|&value| value >= high)
-        .reduce(f64::min)
-        .unwrap_or(high);
-    finite().filter(|mark| (below..=above).contains(&mark.value)).collect()
-}
 
 /// Cells at the right of a marked curve for the names: two short ones fit where levels meet.
 const NAMES: usize = 16;

@@ -24,8 +24,8 @@ pub fn digit(pixels: &[u8], color: Color) -> String {
     Picture { pixels, left: 0, columns: SIDE, rows_read: SIDE, mark: None }.lines(color).join("\n")
 }
 
-/// The same digit with only its first `rows_read` rows read: what an LSTM that takes one row a step
-/// has seen so far.
+/// The same digit with only its first `rows_read` rows read: what an LSTM that reads one row
+/// a step knows so far.
 ///
 /// The rest is empty paper, the row just read is tinted, and `◂` marks its line: 14 lines of 30
 /// cells.
@@ -44,7 +44,7 @@ pub fn digit_rows_revealed(pixels: &[u8], rows_read: usize, color: Color) -> Str
     lines.join("\n")
 }
 
-/// Several digits, three a row, each with a caption below: "the worst mistakes" on one screen.
+/// Several digits, three a row, each with a caption below, such as the worst mistakes.
 ///
 /// Empty columns at the sides are left out so that three fit into 80 cells; a caption longer than a
 /// digit is cut with `…`.

@@ -60,7 +60,9 @@ impl Tile {
 /// Rows of equal length under one title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
+    /// What stands above it.
     pub title: String,
+    /// Its rows, one cell a step.
     pub rows: Vec<Vec<Tile>>,
 }
 
@@ -115,13 +117,13 @@ pub fn grids_svg(grids: &[Grid], note: &str) -> String {
     let mut slide = Slide::new(width as usize, height as usize);
     let mut y = MARGIN;
     for grid in grids {
-        slide.words((MARGIN, y + 20.0), 16, Anchor::Start, INK, &grid.title);
+        slide.text((MARGIN, y + 20.0), 16, Anchor::Start, INK, &grid.title);
         y += HEAD;
         for row in &grid.rows {
             for (t, tile) in row.iter().enumerate() {
                 let (x, (paper, ink)) = (MARGIN + CELL * t as f64, tile.on_slide());
                 slide.cell((x, y), (CELL - 1.0, CELL - 1.0), paper);
-                slide.words(
+                slide.text(
                     (x + CELL / 2.0, y + 18.0),
                     16,
                     Anchor::Middle,
@@ -132,7 +134,7 @@ pub fn grids_svg(grids: &[Grid], note: &str) -> String {
             y += CELL;
         }
     }
-    slide.words((MARGIN, y + 20.0), 16, Anchor::Start, INK, note);
+    slide.text((MARGIN, y + 20.0), 16, Anchor::Start, INK, note);
     slide.finish()
 }
 

@@ -2,11 +2,10 @@
 
 use super::{
     color::{Color, DEEP, INK, Line, PALE, Style},
+    scale::{SHADES, share},
     slide::{Anchor, Slide},
     terminal::{fit, pad, visible_width},
 };
-
-const SHADES: [&str; 5] = ["  ", "░░", "▒▒", "▓▓", "██"];
 
 /// Numbers between 0 and 1 under the characters of a text, one row a name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +36,7 @@ pub fn heat(map: &Heat, per_line: usize, color: Color) -> String {
             let mut line = Line::new(color);
             line.plain(&pad(&fit(name, margin - 1), margin));
             for value in values.iter().take(to).skip(from) {
-                let share = if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) as f32 };
+                let share = share(*value) as f32;
                 let shade = SHADES[((share * 5.0) as usize).min(4)];
                 match color {
                     Color::True => line.put(
@@ -72,11 +71,9 @@ pub fn heat_svg(map: &Heat, per_line: usize, title: &str) -> String {
     for (k, c) in map.text.iter().enumerate() {
         let (x, y) =
             (LEFT + CELL * (k % per_line) as f64, TOP + block_height * (k / per_line) as f64);
-        slide.words((x + CELL / 2.0, y + 18.0), 16, Anchor::Middle, INK, &c.to_string());
+        slide.text((x + CELL / 2.0, y + 18.0), 16, Anchor::Middle, INK, &c.to_string());
         for (row, (_, values)) in map.rows.iter().enumerate() {
-            let share =
-                values.get(k).copied().filter(|v| !v.is_nan()).unwrap_or(0.0).clamp(0.0, 1.0)
-                    as f32;
+            let share = share(values.get(k).copied().unwrap_or(0.0)) as f32;
             let y = y + CELL * (row + 1) as f64;
             slide.cell((x, y), (CELL, CELL - 2.0), PALE.mix(DEEP, share));
         }
@@ -84,7 +81,7 @@ pub fn heat_svg(map: &Heat, per_line: usize, title: &str) -> String {
     for block in 0..blocks {
         for (row, (name, _)) in map.rows.iter().enumerate() {
             let y = TOP + block_height * block as f64 + CELL * (row + 1) as f64 + 16.0;
-            slide.words((LEFT - 8.0, y), 16, Anchor::End, INK, name);
+            slide.text((LEFT - 8.0, y), 16, Anchor::End, INK, name);
         }
     }
     slide.finish()

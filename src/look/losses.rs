@@ -1,7 +1,7 @@
 //! The losses of a training, epoch by epoch, as a slide.
 
 use super::{
-    curve::{Mark, marks_around},
+    marks::{Mark, marks_around},
     plot::Plot,
     slide::Anchor,
 };
@@ -9,7 +9,9 @@ use super::{
 /// One line of the picture: its name and a loss for each epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Losses {
+    /// What stands at its end.
     pub name: String,
+    /// The loss of each epoch; what is not finite is left out.
     pub values: Vec<f64>,
 }
 

@@ -6,7 +6,24 @@
 //!
 //! How much colour a terminal can show is not guessed in the middle of a drawing but passed in as
 //! [`Color`]. No picture relies on the terminal's background: a digit paints its own paper, and
-//! plain words keep the terminal's own foreground.
+//! plain text keeps the terminal's own foreground.
+//!
+//! | file | draws | in the terminal | in a file (SVG) |
+//! |---|---|---|---|
+//! | [`digit`](mod@digit) | the pixels of a digit | [`digit()`] | |
+//! | [`belief`], [`belief_svg`] | the probabilities after each row of a digit | [`reading`], [`belief_heatmap`] | [`reading_svg`] |
+//! | [`confusion`](mod@confusion), [`confusion_svg`](mod@confusion_svg) | what digits were read as | [`confusion()`] | [`confusion_svg()`] |
+//! | [`by_row`](mod@by_row) | two shares for each row | [`by_row()`] | [`by_row_svg`] |
+//! | [`units`] | means of hidden units | [`unit_heats`] | [`unit_heats_svg`] |
+//! | [`heat`](mod@heat) | numbers under the characters of a text | [`heat()`] | [`heat_svg`] |
+//! | [`grid`] | a batch | [`grids`] | [`grids_svg`] |
+//! | [`bars`](mod@bars), [`bar_chart`] | shares as bars | [`bars()`] | [`bar_chart::bar_chart`] |
+//! | [`curve`](mod@curve), [`losses`] | a loss, with [`marks`] to hold it against | [`curve()`], [`marked_curve`] | [`losses_svg`] |
+//! | [`thermometer`](mod@thermometer) | gradient norms, step by step | [`thermometer()`] | [`thermometer_svg`] |
+//! | [`table`] | names and figures | [`Table`] | |
+//!
+//! Below them lie [`terminal`] (the width of text) and [`color`]; `slide` and `plot`, which is made
+//! of it, are what the pictures in files have in common.
 //!
 //! ```
 //! use lstm_lessons::look::{Color, bars, beside, digit};
@@ -31,8 +48,11 @@ pub mod digit;
 pub mod grid;
 pub mod heat;
 pub mod losses;
+pub mod marks;
 mod plot;
+mod scale;
 mod slide;
+pub mod table;
 pub mod terminal;
 pub mod thermometer;
 pub mod units;
@@ -44,11 +64,13 @@ pub use by_row::{by_row, by_row_svg};
 pub use color::Color;
 pub use confusion::confusion;
 pub use confusion_svg::confusion_svg;
-pub use curve::{Mark, curve, marked_curve};
+pub use curve::{curve, marked_curve};
 pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
 pub use grid::{Grid, Tile, grids, grids_svg};
 pub use heat::{Heat, heat, heat_svg};
 pub use losses::{Losses, losses_svg};
-pub use terminal::{WIDTH, beside, fit, pad, visible_width};
+pub use marks::Mark;
+pub use table::{Align, Table};
+pub use terminal::{WIDTH, beside, fit, pad, right, visible_width};
 pub use thermometer::{Column, thermometer, thermometer_svg};
 pub use units::{unit_heats, unit_heats_svg};

@@ -1,6 +1,6 @@
 //! Lines over steps or epochs on a slide, their names at the right.
 
-use svg::node::element::{Circle, Line, Polyline};
+use svg::node::element::Circle;
 
 use super::{
     color::{BLUE, INK, ORANGE, Rgb},
@@ -31,37 +31,27 @@ fn at(x: f64, y: f64) -> (f64, f64) {
 impl Plot {
     pub fn new(title: &str, x_label: &str) -> Self {
         let mut slide = Slide::new(SIZE.0 as usize, SIZE.1 as usize);
-        slide.words((LEFT, 30.0), 16, Anchor::Start, INK, title);
-        slide.words((LEFT + WIDTH / 2.0, SIZE.1 - 16.0), 13, Anchor::Middle, INK, x_label);
+        slide.text((LEFT, 30.0), 16, Anchor::Start, INK, title);
+        slide.text((LEFT + WIDTH / 2.0, SIZE.1 - 16.0), 13, Anchor::Middle, INK, x_label);
         Self { slide, lines: 0 }
     }
 
     fn across(&mut self, y: f64, opacity: f64, dashes: Option<&str>) {
-        let ((x1, y1), (x2, y2)) = (at(0.0, y), at(1.0, y));
-        let line = Line::new()
-            .set("x1", x1)
-            .set("x2", x2)
-            .set("y1", y1)
-            .set("y2", y2)
-            .set("stroke", INK.hex());
-        let line = line.set("stroke-opacity", opacity);
-        match dashes {
-            Some(dashes) => self.slide.add(line.set("stroke-dasharray", dashes)),
-            None => self.slide.add(line),
-        }
+        let ((x1, y), (x2, _)) = (at(0.0, y), at(1.0, y));
+        self.slide.rule((x1, x2), y, opacity, dashes);
     }
 
     /// A faint line across, with the value that it stands for.
     pub fn grid(&mut self, y: f64, value: &str) {
         self.across(y, 0.15, None);
         let (x, y) = at(0.0, y);
-        self.slide.words((x - 8.0, y + 4.0), 12, Anchor::End, INK, value);
+        self.slide.text((x - 8.0, y + 4.0), 12, Anchor::End, INK, value);
     }
 
     /// A value below the plot.
     pub fn tick(&mut self, x: f64, value: &str) {
         let (x, y) = at(x, 1.0);
-        self.slide.words((x, y + 20.0), 12, Anchor::Middle, INK, value);
+        self.slide.text((x, y + 20.0), 12, Anchor::Middle, INK, value);
     }
 
     /// A level worth knowing: a dashed line across, its name so many units below it, at the left or
@@ -72,22 +62,16 @@ impl Plot {
             Anchor::End => (LEFT + WIDTH - 4.0, at(1.0, y).1),
             Anchor::Start | Anchor::Middle => (LEFT + 6.0, at(0.0, y).1),
         };
-        self.slide.words((x, y + below), 12, anchor, INK, name);
+        self.slide.text((x, y + below), 12, anchor, INK, name);
     }
 
     /// The next line, in the next colour.
     pub fn line(&mut self, name: &str, points: impl Iterator<Item = (f64, f64)>) {
         let ink = INKS[self.lines % INKS.len()];
-        let points: Vec<String> =
-            points.map(|(x, y)| at(x, y)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-        let line = Polyline::new()
-            .set("points", points.join(" "))
-            .set("fill", "none")
-            .set("stroke", ink.hex());
-        self.slide.add(line.set("stroke-width", 2.5));
+        self.slide.curve(points.map(|(x, y)| at(x, y)), ink);
         let y = TOP + 20.0 + PITCH * self.lines as f64;
         self.slide.cell((NAMES, y - 9.0), (18.0, 4.0), ink);
-        self.slide.words((NAMES + 26.0, y), 13, Anchor::Start, INK, name);
+        self.slide.text((NAMES + 26.0, y), 13, Anchor::Start, INK, name);
         self.lines += 1;
     }
 
@@ -98,7 +82,7 @@ impl Plot {
             let ring = Circle::new().set("cx", x).set("cy", y).set("r", 6).set("fill", "none");
             self.slide.add(ring.set("stroke", INK.hex()).set("stroke-width", 2));
         }
-        self.slide.words((note_x + 17.0, note_y + 4.0), 13, Anchor::Start, INK, note);
+        self.slide.text((note_x + 17.0, note_y + 4.0), 13, Anchor::Start, INK, note);
     }
 
     /// How many units a share of the height is.

@@ -1,13 +1,13 @@
-//! Paper, cells and words: what slides are made of.
+//! Paper, cells, lines and text: what the pictures in files (SVG) are made of.
 
 use svg::{
     Document, Node,
-    node::element::{Rectangle, Text},
+    node::element::{Line, Polyline, Rectangle, Text},
 };
 
 use super::color::{INK, PAPER, Rgb};
 
-/// Where a word's given place is: at its beginning, middle or end.
+/// Where the given place of a text is: at its beginning, middle or end.
 #[derive(Clone, Copy)]
 pub(super) enum Anchor {
     Start,
@@ -35,31 +35,41 @@ impl Slide {
         self.add(cell.set("fill", fill.hex()));
     }
 
-    /// Words on the baseline `y`.
-    pub fn words(
-        &mut self,
-        (x, y): (f64, f64),
-        size: usize,
-        anchor: Anchor,
-        ink: Rgb,
-        words: &str,
-    ) {
+    /// One line of text on the baseline `y`.
+    pub fn text(&mut self, (x, y): (f64, f64), size: usize, anchor: Anchor, ink: Rgb, text: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
-        let words = Text::new(words)
+        let text = Text::new(text)
             .set("x", x)
             .set("y", y)
             .set("font-size", size)
             .set("text-anchor", anchor);
-        self.add(words.set("fill", ink.hex()));
+        self.add(text.set("fill", ink.hex()));
     }
 
     /// A title at the upper left.
-    pub fn title(&mut self, words: &str) {
-        self.words((24.0, 32.0), 16, Anchor::Start, INK, words);
+    pub fn title(&mut self, title: &str) {
+        self.text((24.0, 32.0), 16, Anchor::Start, INK, title);
+    }
+
+    /// A thin horizontal line from one x to the other, `opacity` 0 to 1.
+    pub fn rule(&mut self, (x1, x2): (f64, f64), y: f64, opacity: f64, dashes: Option<&str>) {
+        let rule = Line::new().set("x1", x1).set("x2", x2).set("y1", y).set("y2", y);
+        let rule = rule.set("stroke", INK.hex()).set("stroke-opacity", opacity);
+        match dashes {
+            Some(dashes) => self.add(rule.set("stroke-dasharray", dashes)),
+            None => self.add(rule),
+        }
+    }
+
+    /// A line through these points.
+    pub fn curve(&mut self, points: impl Iterator<Item = (f64, f64)>, ink: Rgb) {
+        let points: Vec<String> = points.map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+        let curve = Polyline::new().set("points", points.join(" ")).set("fill", "none");
+        self.add(curve.set("stroke", ink.hex()).set("stroke-width", 2.5));
     }
 
     /// Any other element.

@@ -28,6 +28,17 @@ pub fn pad(line: &str, width: usize) -> String {
     format!("{line}{}", " ".repeat(missing))
 }
 
+/// `line` after so many spaces that it takes `width` cells; a longer line comes back as it is.
+///
+/// ```
+/// use lstm_lessons::look::right;
+/// assert_eq!([right("首", 4), right("12", 4)], ["  首", "  12"]);
+/// ```
+pub fn right(line: &str, width: usize) -> String {
+    let missing = width.saturating_sub(visible_width(line));
+    format!("{}{line}", " ".repeat(missing))
+}
+
 /// `line` cut to at most `width` cells, with `…` where something was cut; escape codes are kept, so
 /// that a colour still ends.
 ///

@@ -1,5 +1,5 @@
-//! How much of a gradient is left on its way back: log bars for the terminal, log lines for a
-//! slide.
+//! How much of a gradient is left after so many steps of the backward pass: bars for the terminal,
+//! lines for a slide, both on a logarithmic scale.
 
 use super::{
     color::{BLUE, Color, Line, ORANGE, Style},
@@ -13,10 +13,12 @@ pub const FAINT: f64 = f32::EPSILON as f64;
 /// One cell of a bar is a factor of ten, so that this many cells reach from 1 down to 10⁻¹⁶.
 const DECADES: usize = 16;
 
-/// What one network felt at each step, as shares of what it feels at the last; index 0 is step 1.
+/// The gradient norms of one network at each step, as shares of the norm at the last step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
+    /// What the network is called.
     pub name: String,
+    /// `left[t - 1]` = |∂L/∂h_t| / |∂L/∂h_T|: how much is left at step t.
     pub left: Vec<f64>,
 }
 
@@ -77,8 +79,8 @@ pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &s
     }
     plot.level(y(FAINT), limit, -6.0, Anchor::Start);
     for column in columns {
-        let felt = column.left.iter().enumerate().filter(|&(_, &share)| share > 10f64.powf(floor));
-        plot.line(&column.name, felt.map(|(t, &share)| (x(t + 1), y(share))));
+        let drawn = column.left.iter().enumerate().filter(|&(_, &share)| share > 10f64.powf(floor));
+        plot.line(&column.name, drawn.map(|(t, &share)| (x(t + 1), y(share))));
     }
     plot.finish()
 }

@@ -8,11 +8,12 @@ use super::{
 };
 
 /// Without a scale of colours: far below 0, below, near, above, far above.
-const SIGNS: [&str; 5] = ["=", "-", " ", "▒", "█"];
+const LEVELS: [&str; 5] = ["=", "-", " ", "▒", "█"];
 
 /// One unit: what is said of it, and its mean for each digit and row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnitHeat {
+    /// What stands above its map.
     pub caption: String,
     /// `mean[d][t]`, -1 to 1; outside of that the nearest.
     pub mean: Vec<Vec<f64>>,
@@ -49,13 +50,14 @@ fn one(unit: &UnitHeat, room: usize, color: Color) -> String {
         let mut line = Line::new(color);
         line.plain(&format!("{digit} "));
         for &mean in means {
-            let sign = SIGNS[[-0.6, -0.2, 0.2, 0.6].iter().filter(|&&bound| mean >= bound).count()];
+            let level =
+                LEVELS[[-0.6, -0.2, 0.2, 0.6].iter().filter(|&&bound| mean >= bound).count()];
             match color {
                 Color::True => line.put(" ", Style { paper: Some(tone(mean)), ..Style::default() }),
                 Color::Sixteen => {
-                    line.put(sign, Style::ink(if mean < 0.0 { BLUE } else { ORANGE }))
+                    line.put(level, Style::ink(if mean < 0.0 { BLUE } else { ORANGE }))
                 }
-                Color::None => line.plain(sign),
+                Color::None => line.plain(level),
             };
         }
         lines.push(line.finish());
@@ -78,13 +80,13 @@ pub fn unit_heats_svg(units: &[UnitHeat], title: &str) -> String {
     slide.title(title);
     for (k, unit) in units.iter().enumerate() {
         let (left, top) = (24.0 + BLOCK.0 * (k % 2) as f64, TOP + BLOCK.1 * (k / 2) as f64);
-        slide.words((left, top + 12.0), 13, Anchor::Start, INK, &unit.caption);
+        slide.text((left, top + 12.0), 13, Anchor::Start, INK, &unit.caption);
         let (x, y) = (
             |row: usize| left + 20.0 + CELL.0 * row as f64,
             |digit: usize| top + 40.0 + CELL.1 * digit as f64,
         );
         for row in (6..unit.mean.first().map_or(0, Vec::len)).step_by(7) {
-            slide.words(
+            slide.text(
                 (x(row) + CELL.0 / 2.0, top + 32.0),
                 11,
                 Anchor::Middle,
@@ -93,7 +95,7 @@ pub fn unit_heats_svg(units: &[UnitHeat], title: &str) -> String {
             );
         }
         for (digit, means) in unit.mean.iter().enumerate() {
-            slide.words((left + 6.0, y(digit) + 13.0), 12, Anchor::Middle, INK, &digit.to_string());
+            slide.text((left + 6.0, y(digit) + 13.0), 12, Anchor::Middle, INK, &digit.to_string());
             for (row, &mean) in means.iter().enumerate() {
                 slide.cell((x(row), y(digit)), (CELL.0, CELL.1 - 1.0), tone(mean));
             }
@@ -115,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_grow_from_minus_one_to_one() {
+    fn levels_grow_from_minus_one_to_one() {
         let mean = vec![f64::NEG_INFINITY, -1.0, -0.3, 0.0, 0.3, 7.0];
         let map = UnitHeat { caption: String::new(), mean: vec![mean] };
         assert_eq!(unit_heats(&[map], Color::None).lines().last().unwrap(), "0 ==- ▒█");
