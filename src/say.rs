@@ -19,7 +19,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// The language in which the lessons speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Lang {
+    /// English, `--lang en`.
     En,
+    /// Chinese, `--lang zh`.
     Zh,
 }
 

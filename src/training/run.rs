@@ -27,7 +27,7 @@ use super::{
     epochs::Epochs,
     interrupt,
     partial::{BETWEEN, Partial, checkpoint_files},
-    report::{Dashboard, Report},
+    report::Report,
 };
 use crate::{
     error::{Error, Result},
@@ -101,7 +101,7 @@ where
         false => training.renderer(Box::new(report)),
         true => {
             let shown = default_renderer(training.interrupter(), plan.resume_from);
-            training.renderer(Box::new(Dashboard::new(report, shown)))
+            training.renderer(Box::new(report.with_dashboard(shown)))
         }
     };
     interrupt::stop_on_ctrl_c(training.interrupter());

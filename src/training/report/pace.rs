@@ -1,18 +1,35 @@
 //! Where a run stands and how long the rest will take.
 //!
-//! [`Pace`] owns no clock: every call is told the seconds since the run began, so that its
-//! arithmetic can be tested.
+//! Why not indicatif's own `per_sec` and `eta`: they follow one bar through its last seconds, so a
+//! validation between two epochs reads as slow training and none that is still to come is counted,
+//! and their clock cannot be set. [`Pace`] owns no clock: each call is given the seconds since the
+//! run began, so that its arithmetic can be tested. What indicatif does here is the drawing.
 
 /// The part of an epoch that is running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Phase {
     Training,
     /// Validation, checkpoint and whatever else lies between two stretches of training.
+    #[default]
     Between,
 }
 
+/// So many (items, pauses) in so many seconds.
+#[derive(Debug, Default)]
+struct Total {
+    count: usize,
+    seconds: f64,
+}
+
+impl Total {
+    fn add(&mut self, count: usize, seconds: f64) {
+        self.count += count;
+        self.seconds += seconds;
+    }
+}
+
 /// Progress through a run of several epochs, measured in the loader's items (images or poems).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Pace {
     pub epoch: usize,
     pub epochs: usize,
@@ -23,70 +40,47 @@ pub(super) struct Pace {
     /// When the running epoch and its running phase began.
     epoch_began: f64,
     phase_began: f64,
-    /// What the running epoch had behind it when this run took it up: items and seconds.
-    items_before: usize,
-    seconds_before: f64,
+    /// Items of the running epoch that an earlier run did.
+    replayed: Total,
     /// How long this epoch trained and how much of it was done, once that is over.
     epoch_trained: f64,
     epoch_share: f64,
     items_an_epoch: usize,
-    /// Sums over all finished stretches of training and over all finished pauses between two of
-    /// them.
-    trained_items: usize,
-    trained_seconds: f64,
-    pauses: usize,
-    paused_seconds: f64,
+    /// All finished stretches of training, in items, and all finished pauses between two of them.
+    trained: Total,
+    paused: Total,
 }
 
 impl Pace {
     /// A run that will train the epochs `first..=epochs`.
     pub fn new(first: usize, epochs: usize) -> Self {
-        Self {
-            epoch: first.saturating_sub(1),
-            epochs,
-            phase: Phase::Between,
-            done: 0,
-            of: 0,
-            epoch_began: 0.0,
-            phase_began: 0.0,
-            items_before: 0,
-            seconds_before: 0.0,
-            epoch_trained: 0.0,
-            epoch_share: 0.0,
-            items_an_epoch: 0,
-            trained_items: 0,
-            trained_seconds: 0.0,
-            pauses: 0,
-            paused_seconds: 0.0,
-        }
+        Self { epoch: first.saturating_sub(1), epochs, ..Self::default() }
     }
 
     /// The next epoch's training begins.
     pub fn start_training(&mut self, items: usize, now: f64) {
         if self.items_an_epoch > 0 {
-            self.pauses += 1;
-            self.paused_seconds += now - self.phase_began;
+            self.paused.add(1, now - self.phase_began);
         }
         self.epoch += 1;
         self.items_an_epoch = items;
         (self.epoch_began, self.epoch_trained) = (now, 0.0);
-        (self.items_before, self.seconds_before) = (0, 0.0);
+        self.replayed = Total::default();
         self.start(Phase::Training, items, now);
     }
 
     /// What is done of this epoch was done by an earlier run, in `seconds`: it counts as done, but
     /// not for the speed of this one.
-    pub fn go_on(&mut self, seconds: f64, now: f64) {
+    pub fn replay(&mut self, seconds: f64, now: f64) {
         (self.epoch_began, self.phase_began) = (now, now);
-        (self.items_before, self.seconds_before) = (self.done, seconds);
+        self.replayed = Total { count: self.done, seconds };
     }
 
     /// This epoch's training is over.
     pub fn end_training(&mut self, now: f64) {
         self.epoch_trained = now - self.phase_began;
         self.epoch_share = self.share();
-        self.trained_items += self.done - self.items_before;
-        self.trained_seconds += self.epoch_trained;
+        self.trained.add(self.done - self.replayed.count, self.epoch_trained);
         self.start(Phase::Between, 0, now);
     }
 
@@ -113,7 +107,7 @@ impl Pace {
 
     /// How much of this epoch's training this run has done, 0 to 1.
     pub fn share_of_this_run(&self) -> f64 {
-        let before = self.items_before as f64 / self.items_an_epoch.max(1) as f64;
+        let before = self.replayed.count as f64 / self.items_an_epoch.max(1) as f64;
         (self.training_share() - before).max(0.0)
     }
 
@@ -125,22 +119,22 @@ impl Pace {
     /// Seconds that this epoch has taken, its validation and what an earlier run did of it
     /// included.
     pub fn epoch_seconds(&self, now: f64) -> f64 {
-        self.seconds_before + now - self.epoch_began
+        self.replayed.seconds + now - self.epoch_began
     }
 
     /// The seconds until the last epoch is over, from the means so far; `None` before the first
     /// step.
     ///
-    /// The pause after an epoch (validation, checkpoint) counts from the moment a first one has
-    /// begun; before that nobody can know how long it takes, and it is left out.
+    /// The pause after an epoch (validation, checkpoint) counts as soon as a first one has begun;
+    /// before that nobody can know how long it takes, and it is left out.
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         let training = self.phase == Phase::Training;
         let (items, seconds) = match training {
             true => (
-                self.trained_items + self.done - self.items_before,
-                self.trained_seconds + now - self.phase_began,
+                self.trained.count + self.done - self.replayed.count,
+                self.trained.seconds + now - self.phase_began,
             ),
-            false => (self.trained_items, self.trained_seconds),
+            false => (self.trained.count, self.trained.seconds),
         };
         if items == 0 {
             return None;
@@ -150,10 +144,10 @@ impl Pace {
         let items_left = unread + epochs_after * self.items_an_epoch;
 
         let in_pause = if training { 0.0 } else { now - self.phase_began };
-        let pause = match self.pauses {
+        let pause = match self.paused.count {
             0 if self.share() > 0.0 => in_pause / self.share(),
             0 => in_pause,
-            n => self.paused_seconds / n as f64,
+            n => self.paused.seconds / n as f64,
         };
         let this_pause = (pause - in_pause).max(0.0);
         Some(seconds / items as f64 * items_left as f64 + this_pause + pause * epochs_after as f64)
@@ -175,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn validation_counts_once_it_has_been_seen() {
+    fn validation_counts_once_a_first_one_has_begun() {
         let mut pace = Pace::new(1, 2);
         pace.start_training(100, 0.0);
         pace.done = 100;
@@ -203,8 +197,8 @@ mod tests {
     fn the_half_of_an_epoch_that_an_earlier_run_did_is_no_speed_of_this_one() {
         let mut pace = Pace::new(3, 3);
         pace.start_training(100, 0.0);
-        pace.done = 50; // remembered, in no time
-        pace.go_on(20.0, 1.0);
+        pace.done = 50; // reported again, in no time
+        pace.replay(20.0, 1.0);
         assert_eq!((pace.seconds_left(1.0), pace.training_share()), (None, 0.5));
         pace.done = 75;
         assert_eq!(pace.seconds_left(6.0), Some(5.0));

@@ -1,8 +1,8 @@
-//! What an epoch came to, in figures.
+//! The metrics of a finished epoch.
 
 /// The value of one metric over one epoch.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub struct MetricValue {
     /// As registered with the learner.
     pub name: String,
     /// As shown to the user.
@@ -13,7 +13,7 @@ pub struct Figure {
     pub unit: Option<String>,
 }
 
-/// What an epoch came to.
+/// The metrics, the speed and the time of an epoch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpochSummary {
     /// Counted from 1.
@@ -21,9 +21,9 @@ pub struct EpochSummary {
     /// How many the run will have at most.
     pub epochs: usize,
     /// The final values of training, in the order in which the metrics were registered.
-    pub train: Vec<Figure>,
+    pub train: Vec<MetricValue>,
     /// The final values of validation.
-    pub valid: Vec<Figure>,
+    pub valid: Vec<MetricValue>,
     /// Units trained a second; the time of the validation is not in it.
     pub units_per_second: f64,
     /// How long the epoch trained.

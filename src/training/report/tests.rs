@@ -5,7 +5,7 @@ use super::*;
 use crate::training::Measured;
 use burn::train::{
     logger::TrainingProgressLogger,
-    metric::{MetricId, SerializedEntry},
+    metric::{MetricDefinition, MetricEntry, MetricId, SerializedEntry},
     renderer::{MetricsRenderer, MetricsRendererTraining},
 };
 use std::{
@@ -44,7 +44,7 @@ impl Paper {
 /// A report that writes to paper and believes that no time passes.
 pub(crate) fn timeless() -> (Report, Paper) {
     let paper = Paper::default();
-    (Report::on(options(None), Screen::plain(paper.clone()), Box::new(|| 0.0)), paper)
+    (Report::with_clock(options(None), Output::plain(paper.clone()), Box::new(|| 0.0)), paper)
 }
 
 fn options(units_per_epoch: Option<usize>) -> ReportOptions {
@@ -61,10 +61,10 @@ fn options(units_per_epoch: Option<usize>) -> ReportOptions {
 fn report(units_per_epoch: Option<usize>) -> (Report, Paper, Arc<AtomicU64>) {
     let (paper, millis) = (Paper::default(), Arc::new(AtomicU64::new(5_000)));
     let clock = millis.clone();
-    let screen = Screen::plain(paper.clone());
-    let mut report = Report::on(
+    let output = Output::plain(paper.clone());
+    let mut report = Report::with_clock(
         options(units_per_epoch),
-        screen,
+        output,
         Box::new(move || clock.load(Ordering::SeqCst) as f64 / 1000.0),
     );
     report.register_metric(MetricDefinition::new(id(), &crate::training::Loss::default()));
@@ -135,15 +135,15 @@ fn a_pipe_gets_one_line_an_epoch_and_a_progress_line_every_ten_seconds() {
 fn units_are_counted_from_the_batches_where_no_number_is_given() {
     let speed = |units_per_epoch| {
         let (report, _, millis) = report(units_per_epoch);
-        let seen = Arc::new(Mutex::new(vec![]));
-        let sink = seen.clone();
+        let summaries = Arc::new(Mutex::new(vec![]));
+        let sink = summaries.clone();
         let mut report = report.on_epoch_end(move |summary| {
             sink.lock().unwrap().push(summary.clone());
             None
         });
         report.start(1, 1, None, None);
         epoch(&mut report, &millis, 1, None);
-        let summary = seen.lock().unwrap().pop().unwrap();
+        let summary = summaries.lock().unwrap().pop().unwrap();
         assert_eq!((summary.training_seconds, summary.seconds), (10.0, 12.0));
         summary.units_per_second
     };
@@ -194,7 +194,7 @@ fn a_quiet_report_writes_nothing_and_still_calls_the_hook() {
         count.fetch_add(1, Ordering::SeqCst);
         Some("never shown".into())
     });
-    assert!(matches!(report.screen, Screen::Quiet));
+    assert!(matches!(report.output, Output::Quiet));
     report.start(1, 1, None, None);
     epoch(&mut report, &AtomicU64::new(0), 1, None);
     report.end();
@@ -209,10 +209,10 @@ fn an_unknown_or_empty_metric_is_passed_over() {
     report.update_train(MetricState::Numeric(entry(other), Some(NumericEntry::Value(1.0))));
     report.update_train(MetricState::Numeric(entry(id()), None));
     report.update_train(MetricState::Generic(entry(id())));
-    assert!(report.train.is_empty());
+    assert!(report.metrics.train.is_empty());
 }
 
-/// Behind another renderer the books are kept all the same.
+/// Behind another renderer the epochs are summed up all the same.
 #[test]
 fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
     let (shown, paper, millis) = report(Some(1000));
@@ -223,7 +223,7 @@ fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
         sink.lock().unwrap().push((summary.epoch, summary.valid("Loss")));
         Some("never shown".into())
     });
-    let mut dashboard = Dashboard::new(behind, Box::new(shown));
+    let mut dashboard = behind.with_dashboard(Box::new(shown));
     dashboard.start(2, 1, None, None);
     epoch(&mut dashboard, &millis, 1, None);
     dashboard.end();
@@ -231,7 +231,7 @@ fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
     assert_eq!(*kept.lock().unwrap(), [(1, Some(0.375))]);
     assert!(
         paper.lines().iter().any(|line| line.contains("valid 0.375")),
-        "the other renderer is told everything"
+        "the other renderer gets every event"
     );
     assert!(behind_paper.lines().is_empty(), "only one of them may write");
 }
@@ -241,8 +241,8 @@ fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
 #[test]
 fn a_run_that_goes_on_in_the_middle_of_an_epoch_counts_its_own_speed() {
     let (report, _, millis) = report(None);
-    let seen = Arc::new(Mutex::new(vec![]));
-    let sink = seen.clone();
+    let summaries = Arc::new(Mutex::new(vec![]));
+    let sink = summaries.clone();
     let measured = vec![Measured { loss: 1.0, correct: 0, count: 100 }; 5];
     let partial = Partial { epoch: 1, seconds: 5.0, measured };
     let mut report = report.going_on_from(Some(&partial)).on_epoch_end(move |summary| {
@@ -251,7 +251,7 @@ fn a_run_that_goes_on_in_the_middle_of_an_epoch_counts_its_own_speed() {
     });
     report.start(1, 1, None, None);
     epoch(&mut report, &millis, 1, None);
-    let summary = seen.lock().unwrap().pop().unwrap();
+    let summary = summaries.lock().unwrap().pop().unwrap();
     assert_eq!(report.losses.len(), 10);
     assert_eq!(summary.units_per_second, 100.0);
     assert_eq!((summary.training_seconds, summary.seconds), (5.0, 5.0 + 5.0 + 2.0));

@@ -1,6 +1,6 @@
-//! Numbers and lines as a person reads them.
+//! Numbers, times and the line of an epoch as text.
 
-use super::{EpochSummary, Figure};
+use super::summary::{EpochSummary, MetricValue};
 use crate::{look::visible_width, say};
 
 /// The widest line of the display: one cell less than 80, because some terminals wrap when the last
@@ -70,8 +70,8 @@ pub fn figure(value: f64, unit: Option<&str>) -> String {
 /// The one line that stays when an epoch is over.
 pub(super) fn epoch_line(summary: &EpochSummary, loss_name: &str, unit: &str) -> String {
     let (epoch, epochs) = (summary.epoch, summary.epochs);
-    let shown = |figures: &[Figure]| {
-        figures
+    let shown = |values: &[MetricValue]| {
+        values
             .iter()
             .find(|f| f.name == loss_name)
             .map_or("–".to_string(), |f| figure(f.value, f.unit.as_deref()))
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_line_of_an_epoch_names_every_metric_once() {
-        let f = |name: &str, value, unit: Option<&str>| Figure {
+        let f = |name: &str, value, unit: Option<&str>| MetricValue {
             name: name.into(),
             label: name.to_lowercase(),
             value,

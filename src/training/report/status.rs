@@ -1,6 +1,6 @@
-//! One moment of a run, as a live block or as a plain line.
+//! Where a run stands, as a block that is redrawn or as a plain line.
 
-use super::words::{LINE, clock, figure, rate, thousands};
+use super::format::{LINE, clock, figure, rate, thousands};
 use crate::{
     look::{
         Color, Mark,
@@ -14,17 +14,19 @@ use crate::{
 const CURVE_WIDTH: usize = 68;
 const CURVE_HEIGHT: usize = 6;
 
-pub(super) struct Moment<'a> {
+/// Where a run stands.
+pub(super) struct Status<'a> {
     pub epoch: usize,
     pub epochs: usize,
     /// How much of the epoch's training is done, 0 to 1.
-    pub share: f64,
+    pub trained: f64,
     /// Training is over and so much of the validation is done.
     pub validated: Option<f64>,
     /// `None` before the first batch.
     pub loss: Option<f64>,
+    /// The loss of every batch so far.
     pub losses: &'a [f64],
-    /// Levels drawn into their curve.
+    /// Levels drawn into the curve of the losses.
     pub marks: &'a [Mark],
     pub units_per_second: f64,
     pub unit: &'a str,
@@ -33,13 +35,13 @@ pub(super) struct Moment<'a> {
     pub left: Option<f64>,
 }
 
-impl Moment<'_> {
+impl Status<'_> {
     /// Two lines and, once there is something to draw, the loss curve.
     pub fn block(&self, color: Color) -> String {
         let (head, tail) =
-            (self.head(), format!("{:>3.0} %  {}", 100.0 * self.share, self.times()));
+            (self.head(), format!("{:>3.0} %  {}", 100.0 * self.trained, self.times()));
         let room = LINE.saturating_sub(visible_width(&head) + visible_width(&tail) + 4);
-        let bar = Line::new(color).put(&bar(self.share, room), Style::ink(BLUE)).finish();
+        let bar = Line::new(color).put(&bar(self.trained, room), Style::ink(BLUE)).finish();
         let mut block = format!("{head}  {bar}  {tail}\n{}", self.figures());
         if self.losses.len() > 1 {
             block = format!("{block}\n{}", self.curve());
@@ -52,14 +54,14 @@ impl Moment<'_> {
         format!(
             "{}  {:>3.0} %  {}  {}",
             self.head(),
-            100.0 * self.share,
+            100.0 * self.trained,
             self.figures(),
             self.times()
         )
     }
 
     /// The loss curve of the whole run with its heading; empty before the second batch.
-    pub fn picture(&self) -> Option<String> {
+    pub fn curve_of_the_run(&self) -> Option<String> {
         let steps = thousands(self.losses.len() as u64);
         let heading = say!("training loss over {steps} batches:", "{steps} 个批次的训练损失：");
         (self.losses.len() > 1).then(|| format!("{heading}\n{}", self.curve()))
@@ -70,10 +72,10 @@ impl Moment<'_> {
         marked_curve(self.losses, self.marks, width, CURVE_HEIGHT).join("\n")
     }
 
-    /// Said when a run ends in the middle of an epoch.
+    /// The last line of a run that ends in the middle of an epoch.
     pub fn stopped(&self) -> String {
         let (epoch, epochs, percent, loss) =
-            (self.epoch, self.epochs, 100.0 * self.share, self.loss());
+            (self.epoch, self.epochs, 100.0 * self.trained, self.loss());
         say!(
             "stopped in epoch {epoch}/{epochs} after {percent:.0} % of it, train loss {loss}, not \
              validated",
@@ -114,11 +116,11 @@ impl Moment<'_> {
 mod tests {
     use super::*;
 
-    fn moment(losses: &[f64]) -> Moment<'_> {
-        Moment {
+    fn status(losses: &[f64]) -> Status<'_> {
+        Status {
             epoch: 2,
             epochs: 5,
-            share: 0.48,
+            trained: 0.48,
             validated: None,
             loss: losses.last().copied(),
             losses,
@@ -131,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn the_live_block_is_never_wider_than_a_line() {
+    fn the_block_is_never_wider_than_a_line() {
         let losses: Vec<f64> = (0..500).map(|k| 8.0 - f64::from(k) / 100.0).collect();
         for n in [0, 1, 2, 500] {
             for elapsed in [0.0, 1e4, 1e6] {
                 for color in [Color::True, Color::None] {
-                    let moment = Moment { elapsed, validated: Some(0.34), ..moment(&losses[..n]) };
-                    let block = moment.block(color);
+                    let status = Status { elapsed, validated: Some(0.34), ..status(&losses[..n]) };
+                    let block = status.block(color);
                     assert!(block.lines().all(|line| visible_width(line) <= LINE), "{block}");
                     assert_eq!(block.lines().count(), if n < 2 { 2 } else { 2 + CURVE_HEIGHT });
                 }
@@ -150,7 +152,7 @@ mod tests {
         let losses: Vec<f64> = (0..500).map(|k| 8.0 - f64::from(k) / 250.0).collect();
         let marks = [("uniform", 8.7), ("unigram", 6.6), ("bigram", 5.9), ("trigram", 5.7)];
         let marks = marks.map(|(name, value)| Mark { name: name.into(), value });
-        let block = Moment { marks: &marks, ..moment(&losses) }.block(Color::None);
+        let block = Status { marks: &marks, ..status(&losses) }.block(Color::None);
         assert!(block.lines().all(|line| visible_width(line) <= LINE), "{block}");
         for (name, shown) in
             [("uniform", true), ("unigram", true), ("bigram", true), ("trigram", false)]
@@ -165,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_plain_line_says_how_far_how_well_how_fast_and_how_long() {
-        let line = moment(&[2.5, 0.312]).line();
+        let line = status(&[2.5, 0.312]).line();
         assert_eq!(
             line,
             "epoch 2/5   48 %  train loss 0.312  12,345 characters/s  0:34 elapsed, 1:02:05 left"
@@ -176,8 +178,8 @@ mod tests {
     #[test]
     fn before_the_first_batch_nothing_is_invented() {
         let line =
-            Moment { left: None, units_per_second: f64::NAN, share: 0.0, ..moment(&[]) }.line();
+            Status { left: None, units_per_second: f64::NAN, trained: 0.0, ..status(&[]) }.line();
         assert_eq!(line, "epoch 2/5    0 %  train loss –  – characters/s  0:34 elapsed");
-        assert!(moment(&[1.0]).picture().is_none());
+        assert!(status(&[1.0]).curve_of_the_run().is_none());
     }
 }

@@ -1,8 +1,12 @@
-//! `--download`: a file of the net arrives whole and right, or not at all.
+//! `--download`: a file from the network arrives whole and right, or not at all.
 //!
 //! A file grows beside its place as `NAME.part`. A cut line leaves the part, and the next attempt
 //! asks a mirror (HTTP `Range`) only for what is still missing. When the part is complete, it must
 //! pass its [`Proof`], and only then is it renamed into place.
+
+mod kind;
+
+pub use kind::{Kind, Reason};
 
 use crate::{
     error::{Error, Result},
@@ -12,6 +16,7 @@ use crate::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sha2::{Digest, Sha256};
 use std::{
+    fmt,
     fs::{self, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -31,8 +36,8 @@ pub struct Remote {
 /// What a file must be like to be put in place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// Its SHA-256 in small hexadecimal digits; that of the unpacked content where it is packed by
-    /// gzip.
+    /// Its SHA-256 in lower-case hexadecimal digits; that of the unpacked content where it is
+    /// packed by gzip.
     Sha256(String),
     /// No sum of it is known: it must at least be JSON from its first to its last byte, which half
     /// a file never is.
@@ -51,55 +56,34 @@ pub fn download_files(files: &[Remote], mirrors: &[String], folder: &Path) -> Re
 /// name is appended), in turn.
 ///
 /// Nothing is fetched where the right file is in place already; a wrong one there is kept as
-/// `NAME.old`. Tells its progress on standard error under the name `called`: a bar on a terminal,
+/// `NAME.old`. Shows its progress on standard error under the name `called`: a bar on a terminal,
 /// one line in a pipe.
 ///
 /// # Errors
-/// A [`Error`] of the user's with every mirror's reason, or the disk's. What has arrived stays in
-/// `NAME.part`, unless its checksum was wrong.
+/// [`Kind::NotDownloaded`] with every mirror's reason, or [`Kind::CannotWrite`]. What has arrived
+/// stays in `NAME.part`, unless its checksum was wrong.
 pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -> Result<PathBuf> {
     let (name, place) = (&remote.name, folder.join(&remote.name));
     if is_right(&place, &remote.proof) {
         return Ok(place);
     }
     let part = folder.join(format!("{name}.part"));
-    fs::create_dir_all(folder).map_err(|e| disk_error(&part, &e))?;
+    fs::create_dir_all(folder).map_err(|cause| cannot_write(&part, cause))?;
     let bar = progress(called);
     let mut reasons = Vec::new();
     for mirror in mirrors {
-        let url = format!("{mirror}{name}");
-        // A part that was begun elsewhere may not fit this mirror's file: if so, once more from its
-        // first byte.
-        let mut pulled = pull(&url, &part, &bar);
-        if matches!(pulled, Ok(Start::Resumed)) && !is_right(&part, &remote.proof) {
-            fs::remove_file(&part).map_err(|e| disk_error(&part, &e))?;
-            pulled = pull(&url, &part, &bar);
-        }
-        match pulled {
-            Ok(_) if is_right(&part, &remote.proof) => {
-                put_in_place(&part, &place).map_err(|e| disk_error(&place, &e))?;
+        match from_mirror(&format!("{mirror}{name}"), &part, &remote.proof, &bar) {
+            Ok(()) => {
+                put_in_place(&part, &place).map_err(|cause| cannot_write(&place, cause))?;
                 bar.finish_and_clear();
                 return Ok(place);
             }
-            Ok(_) => {
-                fs::remove_file(&part).map_err(|e| disk_error(&part, &e))?;
-                reasons.push(match remote.proof {
-                    Proof::Sha256(_) => say!("{mirror}: wrong checksum", "{mirror}：校验和不符"),
-                    Proof::Json => say!("{mirror}: not a JSON file", "{mirror}：不是 JSON 文件"),
-                });
-            }
-            Err(Stop::Mirror(reason)) => {
-                reasons.push(say!("{mirror}: {reason}", "{mirror}:{reason}"))
-            }
-            Err(Stop::Disk(e)) => return Err(disk_error(&part, &e)),
+            Err(Stop::Mirror(reason)) => reasons.push((mirror.clone(), reason)),
+            Err(Stop::Disk(cause)) => return Err(cannot_write(&part, cause)),
         }
     }
-    let (reasons, folder) = (reasons.join(", "), folder.display());
-    Err(Error::user(say!(
-        "{name} cannot be downloaded ({reasons}); check the network and try again, or put the file \
-         into {folder} by hand",
-        "无法下载 {name}（{reasons}）；请检查网络后重试，或手动把该文件放入 {folder}"
-    )))
+    let (name, folder) = (name.clone(), folder.to_path_buf());
+    Err(Error::user(Kind::NotDownloaded { name, reasons, folder }))
 }
 
 /// Where in the file a download began.
@@ -111,14 +95,38 @@ enum Start {
 /// Why a download ended early.
 enum Stop {
     /// The mirror or the way to it: another one may do.
-    Mirror(String),
+    Mirror(Reason),
     /// The disk: no mirror will help.
     Disk(io::Error),
 }
 
+/// Completes `part` from one mirror; a part that is complete and wrong is removed.
+fn from_mirror(
+    url: &str,
+    part: &Path,
+    proof: &Proof,
+    bar: &ProgressBar,
+) -> std::result::Result<(), Stop> {
+    let start = pull(url, part, bar)?;
+    // A part that was begun elsewhere may not fit this mirror's file: if so, once more from its
+    // first byte.
+    if matches!(start, Start::Resumed) && !is_right(part, proof) {
+        fs::remove_file(part).map_err(Stop::Disk)?;
+        pull(url, part, bar)?;
+    }
+    if is_right(part, proof) {
+        return Ok(());
+    }
+    fs::remove_file(part).map_err(Stop::Disk)?;
+    Err(Stop::Mirror(match proof {
+        Proof::Sha256(_) => Reason::WrongChecksum,
+        Proof::Json => Reason::NotJson,
+    }))
+}
+
 /// Asks one mirror for what `part` still lacks and appends it.
 fn pull(url: &str, part: &Path, bar: &ProgressBar) -> std::result::Result<Start, Stop> {
-    let lost = |e: &dyn std::fmt::Display| Stop::Mirror(e.to_string());
+    let lost = |e: &dyn fmt::Display| Stop::Mirror(Reason::Unreachable(e.to_string()));
     let have = fs::metadata(part).map_or(0, |m| m.len());
     let mut request = agent(url).get(url);
     if have > 0 {
@@ -127,8 +135,9 @@ fn pull(url: &str, part: &Path, bar: &ProgressBar) -> std::result::Result<Start,
     let response = request.call().map_err(|e| lost(&e))?;
     let start = match response.status().as_u16() {
         206 => Start::Resumed,
-        416 if have > 0 => return Ok(Start::Resumed), // nothing lies behind our last byte: the part may be whole
-        200 => Start::Fresh,                          // all of it, asked for or not
+        // Nothing lies behind our last byte: the part may be whole.
+        416 if have > 0 => return Ok(Start::Resumed),
+        200 => Start::Fresh, // all of it, asked for or not
         status => return Err(lost(&format_args!("HTTP {status}"))),
     };
     let resumed = matches!(start, Start::Resumed);
@@ -161,7 +170,8 @@ fn agent(url: &str) -> Agent {
     let proxy = if url.starts_with("http://127.") { None } else { Proxy::try_from_env() };
     Agent::config_builder()
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        .accept_encoding("identity") // the bytes of the file itself, so that a range of them means something
+        // The bytes of the file itself, so that a range of them means something.
+        .accept_encoding("identity")
         .http_status_as_error(false)
         .proxy(proxy)
         .timeout_resolve(Some(Duration::from_secs(10)))
@@ -181,7 +191,7 @@ fn is_right(path: &Path, proof: &Proof) -> bool {
     }
 }
 
-/// The SHA-256 of a file's (unpacked) content in small hexadecimal digits.
+/// The SHA-256 of a file's (unpacked) content in lower-case hexadecimal digits.
 ///
 /// # Errors
 /// Those of the file system, and of damaged gzip data.
@@ -216,20 +226,10 @@ fn progress(name: &str) -> ProgressBar {
     if bar.is_hidden() {
         eprintln!("{}", say!("downloading {name}", "正在下载 {name}"));
     }
-    match ProgressStyle::with_template(
-        "{msg:26} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
-    ) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    let template = "{msg:26} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+    bar.with_style(ProgressStyle::with_template(template).expect("the template has no error"))
 }
 
-/// The disk is full, or the folder may not be written.
-fn disk_error(path: &Path, e: &io::Error) -> Error {
-    let path = path.display();
-    Error::user(say!(
-        "cannot write {path} ({e}); free some space or choose another folder and try again, what \
-         has arrived is kept",
-        "无法写入 {path}（{e}）；请腾出空间或换一个文件夹后重试，已下载的部分会保留"
-    ))
+fn cannot_write(path: &Path, cause: io::Error) -> Error {
+    Error::user(Kind::CannotWrite { path: path.to_path_buf(), cause })
 }

@@ -1,18 +1,19 @@
 //! The command line of every lesson: one language, one sentence for each fault, one exit code.
 
+mod kind;
+
+pub use kind::Kind;
+
 use std::{
     io::{self, IsTerminal, Write},
     process::ExitCode,
 };
 
 use burn::prelude::Device;
-use clap::{
-    Parser,
-    error::{ContextKind, ContextValue, ErrorKind},
-};
+use clap::{Parser, error::ErrorKind};
 
 use crate::{
-    cell::{MAX_LAYERS, MAX_WIDTH, StackConfig},
+    cell::{MAX_WIDTH, StackConfig},
     error::{Error, Result},
     say,
     say::{Lang, locale_lang, set_lang},
@@ -22,12 +23,13 @@ use crate::{
 /// The flags of every lesson.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Common {
+    /// The name of the device.
     #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!(
         "The device: flex, or ndarray where it was built in",
         "设备：flex，或编译时加入的 ndarray"
     ))]
     pub device: String,
-    /// Read before clap is, by [`main_of`]: its help speaks it.
+    /// Read by [`main_of`] before clap reads anything, because clap's help speaks it.
     #[arg(long, global = true, value_enum, value_name = "LANG", help = say!(
         "Language: en or zh [default: that of the locale]",
         "语言：en 或 zh [默认：系统语言]"
@@ -59,7 +61,7 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
         {
             written(error.print())
         }
-        Err(error) => Err(Error::user(flag_error(&error))),
+        Err(error) => Err(Error::user(Kind::of(&error))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -74,7 +76,7 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
 /// program quietly.
 ///
 /// # Errors
-/// A full disk behind standard output.
+/// [`Kind::CannotWriteOutput`], such as a full disk behind standard output.
 pub fn out(text: &str) -> Result<()> {
     written(writeln!(io::stdout(), "{text}"))
 }
@@ -91,10 +93,7 @@ pub fn print(text: &str) -> Result<()> {
 fn written(outcome: io::Result<()>) -> Result<()> {
     match outcome {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(e) => Err(Error::user(say!(
-            "cannot write the output ({e}); free some space, or let it go elsewhere",
-            "无法输出（{e}）；请腾出空间，或换一个输出位置"
-        ))),
+        Err(cause) => Err(Error::user(Kind::CannotWriteOutput { cause })),
         Ok(()) => Ok(()),
     }
 }
@@ -118,104 +117,27 @@ fn asked_lang(args: impl Iterator<Item = String>) -> Option<Lang> {
     None
 }
 
-/// One sentence for a flag that clap could not read.
-fn flag_error(error: &clap::Error) -> String {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(s)) => s.clone(),
-        Some(ContextValue::Strings(all)) => all.join(", "),
-        _ => String::new(),
-    };
-    let (flag, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
-    match error.kind() {
-        ErrorKind::UnknownArgument => {
-            let near = context(ContextKind::SuggestedArg);
-            if near.is_empty() {
-                say!(
-                    "there is no flag {flag}; --help lists them all",
-                    "没有 {flag} 这个参数；--help 可查看全部参数"
-                )
-            } else {
-                say!(
-                    "there is no flag {flag}; did you mean {near}? (--help lists them all)",
-                    "没有 {flag} 这个参数；您是否想用 {near}？（--help 可查看全部参数）"
-                )
-            }
-        }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation if !value.is_empty() => {
-            let known = context(ContextKind::ValidValue);
-            let why =
-                std::error::Error::source(error).map(|e| format!(" ({e})")).unwrap_or_default();
-            if known.is_empty() {
-                say!(
-                    "{flag} cannot be \"{value}\"{why}; --help says what it takes",
-                    "{flag} 不能是“{value}”{why}；--help 说明它可取的值"
-                )
-            } else {
-                say!(
-                    "{flag} cannot be \"{value}\"; choose one of: {known}",
-                    "{flag} 不能是“{value}”；可选：{known}"
-                )
-            }
-        }
-        ErrorKind::InvalidValue => {
-            say!(
-                "{flag} needs a value; --help says which",
-                "{flag} 需要一个值；--help 说明它可取的值"
-            )
-        }
-        ErrorKind::MissingRequiredArgument => {
-            say!("{flag} is missing; --help shows how it is used", "缺少 {flag}；--help 说明用法")
-        }
-        ErrorKind::ArgumentConflict => {
-            let other = context(ContextKind::PriorArg);
-            say!(
-                "{flag} and {other} cannot be used together; leave one out",
-                "{flag} 与 {other} 不能同时使用；请去掉一个"
-            )
-        }
-        ErrorKind::InvalidSubcommand => {
-            let word = context(ContextKind::InvalidSubcommand);
-            say!(
-                "there is no command \"{word}\"; --help lists them",
-                "没有“{word}”这个命令；--help 可查看全部命令"
-            )
-        }
-        _ => {
-            let why = error.to_string();
-            let why =
-                why.lines().next().unwrap_or_default().trim_start_matches("error: ").to_string();
-            say!("{why}; --help shows how the flags are used", "参数有误（{why}）；--help 说明用法")
-        }
-    }
-}
-
 /// Refuses a network that is too large to be meant.
 ///
 /// # Errors
-/// A shape that [`StackConfig::is_possible`] denies.
+/// [`Kind::NetworkTooLarge`], where [`StackConfig::is_possible`] denies the shape.
 pub fn check_shape(stack: &StackConfig) -> Result<()> {
     match stack.is_possible() {
         true => Ok(()),
-        false => Err(Error::user(say!(
-            "that network is too large; choose widths up to {MAX_WIDTH} and --layers up to \
-             {MAX_LAYERS}",
-            "网络太大；宽度请不超过 {MAX_WIDTH}，--layers 请不超过 {MAX_LAYERS}"
-        ))),
+        false => Err(Error::user(Kind::NetworkTooLarge)),
     }
 }
 
 /// Refuses Burn's dashboard where nobody can see it.
 ///
 /// # Errors
-/// `asked`, and standard output or standard error goes elsewhere than to a terminal.
+/// [`Kind::NoTerminal`], if `asked` and standard output or standard error goes elsewhere than to a
+/// terminal.
 pub fn check_dashboard(asked: bool) -> Result<()> {
     let in_view = io::stdout().is_terminal() && io::stderr().is_terminal();
     match in_view || !asked {
         true => Ok(()),
-        false => Err(Error::user(say!(
-            "--dashboard needs a terminal; leave it out when the output goes elsewhere",
-            "--dashboard 需要终端；输出到别处时请去掉它"
-        ))),
+        false => Err(Error::user(Kind::NoTerminal)),
     }
 }
 
