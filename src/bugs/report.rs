@@ -5,7 +5,10 @@ use unicode_width::UnicodeWidthChar;
 
 use super::{Bug, Lesson, Place};
 use crate::{
-    look::{WIDTH, fit, pad, visible_width},
+    look::{
+        Align::{Left, Right},
+        Table, WIDTH, fit, pad, visible_width,
+    },
     say,
 };
 
@@ -79,11 +82,13 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
     let (healthy, faulty) = (say!("healthy", "正常"), say!("with the bug", "有错"));
     let widths = figures.iter().map(|finding| visible_width(&finding.what));
     let width = widths.max().unwrap_or(0).min(WIDTH - 30);
+    // A name and two figures; the figures end under each other.
+    let columns = Table::new([Left(2), Left(width), Right(14), Right(14)]);
     if !figures.is_empty() {
-        lines.extend([String::new(), row("", &healthy, &faulty, width)]);
+        lines.extend([String::new(), columns.row(["", "", &healthy, &faulty])]);
     }
     for Finding { what, healthy, faulty, .. } in figures {
-        lines.push(row(&fit(what, width), &healthy.text(), &faulty.text(), width));
+        lines.push(columns.row(["", &fit(what, width), &healthy.text(), &faulty.text()]));
     }
     for Finding { what, healthy: right, faulty: wrong, .. } in texts {
         lines.extend([String::new(), what.clone()]);
@@ -112,13 +117,6 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
         ),
     ]);
     lines.join("\n")
-}
-
-/// A name and two figures; the figures end under each other.
-fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
-    let right =
-        |text: &str| format!("{}{text}", " ".repeat(14usize.saturating_sub(visible_width(text))));
-    format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
 }
 
 /// A text in lines of at most `width` cells: folded after a space or a Han character, a mark never
