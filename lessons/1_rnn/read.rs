@@ -6,11 +6,12 @@ use lstm_lessons::{
     error::{Error, Result},
     files,
     look::{
-        Color,
+        Align::{Left, Right},
+        Color, Table,
         bar_chart::{Bar, BarGroup, Ink, bar_chart},
         bars,
         bars::bar,
-        beside, pad, visible_width,
+        beside, pad,
     },
     poems::vocab::Vocab,
     rnn::{COUNTRIES, Memory, NextCharacter, SENTENCES, Sentences, lowest_loss, train},
@@ -96,20 +97,16 @@ fn learn(args: &Args, steps: usize, device: &Device) -> Pair {
 /// The mean loss of both at a few steps, and what no training can go below.
 fn losses(pair: &Pair) -> Result<()> {
     let [cut, kept] = &pair.losses;
-    let row = |name: &str, left: &str, right: &str| {
-        let from_right =
-            |text: &str| " ".repeat(16usize.saturating_sub(visible_width(text))) + text;
-        format!("{}{}{}", pad(name, 20), from_right(left), from_right(right))
-    };
+    let table = Table::new([Left(20), Right(16), Right(16)]);
     let (without, with) = (say!("without memory", "没有记忆"), say!("with memory", "有记忆"));
-    out(&row(&say!("mean loss, nats", "平均损失（奈特）"), &without, &with))?;
+    out(&table.row([say!("mean loss, nats", "平均损失（奈特）"), without, with]))?;
     let last = cut.len() - 1;
     for k in (0..=4).map(|quarter| quarter * last / 4) {
         let name = say!("step {}", "第 {} 步", k + 1);
-        out(&row(&name, &format!("{:.3}", cut[k]), &format!("{:.3}", kept[k])))?;
+        out(&table.row([name, format!("{:.3}", cut[k]), format!("{:.3}", kept[k])]))?;
     }
-    let lowest = [1, usize::MAX].map(|memory| format!("{:.3}", lowest_loss(memory)));
-    out(&row(&say!("lowest, by counting", "最低值，由计数得出"), &lowest[0], &lowest[1]))
+    let [without, with] = [1, usize::MAX].map(|memory| format!("{:.3}", lowest_loss(memory)));
+    out(&table.row([say!("lowest, by counting", "最低值，由计数得出"), without, with]))
 }
 
 /// The likeliest next characters, the first one first.

@@ -6,11 +6,11 @@ use lstm_lessons::{
     error::{Error, Result},
     files,
     look::{
-        Color,
+        Align::{Left, Right},
+        Color, Table,
         bar_chart::{Bar, BarGroup, Ink, bar_chart},
         bars::bar,
         color::{BLUE, Line, ORANGE, Style},
-        pad,
     },
     say,
 };
@@ -124,44 +124,50 @@ fn items_heading(work: Work) -> String {
     }
 }
 
-/// `text` after so many spaces that it takes `width` cells.
-fn right(text: &str, width: usize) -> String {
-    let missing = width.saturating_sub(lstm_lessons::look::visible_width(text));
-    format!("{}{text}", " ".repeat(missing))
-}
-
 /// All implementations of one work and the machine's limit below them, 80 cells wide.
 fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
     let limit = limit_ms(task, peak);
     let memory = rows.iter().any(|row| row.peak_memory_mb.is_some());
-    let numbers = |ms: &str, items: &str, gflops: &str, share: &str, mb: &str| {
-        let mb = if memory { right(mb, 7) } else { String::new() };
-        format!("{}{}{}{}{mb}  ", right(ms, 8), right(items, 9), right(gflops, 8), right(share, 6))
-    };
-    let head = numbers("ms", &items_heading(task.work), "GFLOP/s", &say!("limit", "极限"), "MB");
+    let mb_width = if memory { 7 } else { 0 };
+    let columns =
+        [Left(TITLE), Right(8), Right(9), Right(8), Right(6), Right(mb_width), Left(2 + BAR)];
+    let table = Table::new(columns);
+    let mb_head = if memory { "MB" } else { "" };
     let mut lines = vec![Line::new(color).put(&heading(task), Style::default().bold()).finish()];
-    lines.push(format!("{}{head}", " ".repeat(TITLE)).trim_end().to_string());
+    lines.push(table.row([
+        "",
+        "ms",
+        &items_heading(task.work),
+        "GFLOP/s",
+        &say!("limit", "极限"),
+        mb_head,
+        "",
+    ]));
     for row in rows {
         let (ms, share) = (row.timed.ms_per_step, limit / row.timed.ms_per_step);
         let mb = row.peak_memory_mb.map_or(String::new(), |mb| format!("{mb:.0}"));
-        let numbers = numbers(
-            &milliseconds(ms),
-            &format!("{:.0}", row.items_per_second()),
-            &format!("{:.1}", row.gflops()),
-            &format!("{:.0} %", 100.0 * share),
-            &mb,
-        );
         let ink = if row.implementation == Implementation::Fused { ORANGE } else { BLUE };
-        let text = format!("{}{numbers}", pad(&row.implementation.title(task.work), TITLE));
-        let drawn = bar(share, BAR);
-        lines.push(Line::new(color).plain(&text).put(drawn.trim_end(), Style::ink(ink)).finish());
+        lines.push(table.row([
+            row.implementation.title(task.work),
+            milliseconds(ms),
+            format!("{:.0}", row.items_per_second()),
+            format!("{:.1}", row.gflops()),
+            format!("{:.0} %", 100.0 * share),
+            mb,
+            Line::new(color).plain("  ").put(bar(share, BAR).trim_end(), Style::ink(ink)).finish(),
+        ]));
     }
     let items = task.items() as f64 / limit * 1e3;
     let gflops = task.flops() / limit / 1e6;
-    let numbers =
-        numbers(&milliseconds(limit), &format!("{items:.0}"), &format!("{gflops:.1}"), "100 %", "");
-    let text = format!("{}{numbers}", pad(&limit_title(task.work), TITLE));
-    lines.push(Line::new(color).plain(&text).plain(&bar(1.0, BAR)).finish());
+    lines.push(table.row([
+        limit_title(task.work),
+        milliseconds(limit),
+        format!("{items:.0}"),
+        format!("{gflops:.1}"),
+        "100 %".to_string(),
+        String::new(),
+        format!("  {}", bar(1.0, BAR)),
+    ]));
     lines.push(String::new());
     lines.join("\n")
 }
