@@ -8,9 +8,10 @@ use lstm_lessons::{
     error::{Error, Result},
     files,
     look::{
-        Color,
+        Align::{Left, Right},
+        Color, Table,
         bar_chart::{Bar, BarGroup, Ink, bar_chart},
-        bars, pad, visible_width,
+        bars,
     },
     mnist::{
         by_row::read_by_row,
@@ -147,15 +148,9 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
 }
 
 fn table(rows: &[Row]) -> Result<()> {
-    let line = |cells: [String; 6]| -> String {
-        let right = |(cell, width): (&String, usize)| {
-            " ".repeat(width.saturating_sub(visible_width(cell))) + cell
-        };
-        pad(&cells[0], 10)
-            + &cells[1..].iter().zip([12, 12, 12, 18, 10]).map(right).collect::<String>()
-    };
+    let columns = Table::new([Left(10), Right(12), Right(12), Right(12), Right(18), Right(10)]);
     out("")?;
-    out(&line([
+    out(&columns.row([
         String::new(),
         say!("parameters", "参数"),
         say!("test", "测试"),
@@ -164,7 +159,7 @@ fn table(rows: &[Row]) -> Result<()> {
         say!("seconds", "秒"),
     ]))?;
     for row in rows {
-        out(&line([
+        out(&columns.row([
             row.name.to_string(),
             row.parameters.to_string(),
             format!("{:.2} %", 100.0 * row.test_accuracy),
