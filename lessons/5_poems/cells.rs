@@ -9,7 +9,10 @@ use lstm_lessons::{
     cli::{above_zero, out},
     error::{Error, Result},
     kernel::Kernel,
-    look::{fit, pad, visible_width},
+    look::{
+        Align::{Left, Right},
+        Table, fit, pad,
+    },
     poems::{
         bundle::is_finished,
         growth::written,
@@ -132,12 +135,10 @@ fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row
 }
 
 fn table(rows: &[Row]) -> Result<()> {
-    let line = |cells: [String; 7]| {
-        let [name, rest @ ..] = cells;
-        let right = |cell: &String| " ".repeat(12usize.saturating_sub(visible_width(cell))) + cell;
-        pad(&name, 6) + &rest.iter().map(right).collect::<String>()
-    };
-    out(&line([
+    let mut columns = vec![Left(6)];
+    columns.extend([Right(12); 6]);
+    let columns = Table::new(columns);
+    out(&columns.row([
         say!("cell", "单元"),
         say!("parameters", "参数"),
         say!("valid loss", "验证损失"),
@@ -158,7 +159,7 @@ fn table(rows: &[Row]) -> Result<()> {
             percent(form),
             percent(rhyme),
         ];
-        out(&line(cells))?;
+        out(&columns.row(cells))?;
     }
     out(&say!(
         "valid loss: nats per token of poems held back; what each wrote:",

@@ -8,7 +8,7 @@ use lstm_lessons::{
     cli::{above_zero, out},
     error::{Error, Result},
     files,
-    look::{Losses, Mark, fit, losses_svg, visible_width},
+    look::{Align::Right, Losses, Mark, Table, fit, losses_svg},
     poems::{
         growth::{counting, written},
         history::{self, Epoch, marks},
@@ -105,9 +105,7 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
 
 /// Six cells of a table, flush right.
 pub fn in_columns(cells: [String; 6]) -> String {
-    let right =
-        |cell: &String, width: usize| " ".repeat(width.saturating_sub(visible_width(cell))) + cell;
-    cells.iter().zip([6, 13, 13, 12, 12, 12]).map(|(cell, width)| right(cell, width)).collect()
+    Table::new([6, 13, 13, 12, 12, 12].map(Right)).row(cells)
 }
 
 /// The heads of the table.

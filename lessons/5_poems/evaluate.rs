@@ -11,7 +11,10 @@ use clap::Args;
 use lstm_lessons::{
     cli::out,
     error::{Error, Result},
-    look::{pad, visible_width},
+    look::{
+        Align::{Left, Right},
+        Table,
+    },
     poems::{
         corpus::{Corpus, Poem, Reading},
         genre::Genre,
@@ -192,6 +195,7 @@ fn beside(judged: &[Poem], teachers: &Option<Vec<Poem>>, vocab: &Vocab) -> Landm
 /// The model's figures above those of the models that only count, the best of these first.
 fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
     let Landmarks { uniform, unigram, bigram, trigram } = landmarks;
+    let columns = Table::new([Left(12), Right(16), Right(14), Right(26)]);
     let head = [
         String::new(),
         say!("nats per token", "每词元奈特数"),
@@ -205,32 +209,18 @@ fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
         (say!("unigram", "一元模型"), unigram),
         (say!("uniform", "均匀猜测"), uniform),
     ];
-    let right = |cell: &str, width: usize| {
-        format!("{}{cell}", " ".repeat(width.saturating_sub(visible_width(cell))))
-    };
-    let line = |cells: [String; 4]| {
-        let [name, token, perplexity, han] = cells;
-        format!(
-            "{}{}{}{}",
-            pad(&name, 12),
-            right(&token, 16),
-            right(&perplexity, 14),
-            right(&han, 26)
-        )
-    };
     let row = |(name, score): (String, &Score)| {
-        line([
+        [
             name,
             format!("{:.3}", score.nats_per_token),
             format!("{:.1}", score.perplexity),
             format!("{:.3}", score.nats_per_han_character),
-        ])
+        ]
     };
     let (tokens, poems) = (model.tokens, model.poems);
-    let lines: Vec<String> = [line(head)].into_iter().chain(rows.map(row)).collect();
     format!(
         "{}\n{}",
-        lines.join("\n"),
+        columns.lines(head, rows.map(row)).join("\n"),
         say!("{tokens} tokens in {poems} poems", "{poems} 首诗，{tokens} 个词元")
     )
 }

@@ -3,7 +3,10 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     error::Result,
-    look::{pad, visible_width},
+    look::{
+        Align::{Left, Right},
+        Table,
+    },
     poems::{
         bundle::Bundle,
         corpus::Poem,
@@ -112,12 +115,10 @@ impl Quality {
             (say!("distinct pairs", "不重复的二字组"), of(|m| m.distinct_2)),
             (say!("ended by itself", "自行结束"), [percent(*ended), "–".into(), "–".into()]),
         ]);
-        let right = |cell: &str| {
-            format!("{}{cell}", " ".repeat(16usize.saturating_sub(visible_width(cell))))
+        let columns = Table::new([Left(20), Right(16), Right(16), Right(16)]);
+        let line = |(name, [model, real, random]): (String, [String; 3])| {
+            columns.row([name, model, real, random])
         };
-        let line = |(name, cells): (String, [String; 3])| {
-            pad(&name, 20) + &cells.map(|cell| right(&cell)).concat()
-        };
-        rows.into_iter().map(line).collect::<Vec<_>>().join("\n")
+        rows.into_iter().map(line).collect::<Vec<String>>().join("\n")
     }
 }
