@@ -8,7 +8,7 @@ use lstm_lessons::{
     cli::{above_zero, out},
     error::{Error, Result},
     files,
-    look::{Color, Heat, heat, heat_svg, pad},
+    look::{Align::Left, Color, Heat, Table, heat, heat_svg},
     poems::{
         bundle::Bundle,
         corpus::Corpus,
@@ -142,16 +142,13 @@ fn name(told: Told) -> String {
 }
 
 fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
-    let in_columns = |cells: [String; 5]| {
-        let cells = cells.iter().zip([20, 12, 14, 14, 12]).map(|(cell, width)| pad(cell, width));
-        cells.collect::<String>().trim_end().to_string()
-    };
+    let columns = Table::new([20, 12, 14, 14, 12].map(Left));
     let mut lines = vec![
         say!(
             "Of all h and c of a layer, the unit that tells a thing best (r²; 1 is perfect):",
             "各层全部 h 与 c 中，最能说明一件事的单元（r²，1 为完美）："
         ),
-        in_columns([
+        columns.row([
             String::new(),
             say!("unit", "单元"),
             say!("{choosing} poems", "寻找用 {choosing} 首"),
@@ -163,7 +160,7 @@ fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
         let figures = [found.chosen, found.judged, *untrained]
             .map(|r| format!("{:.2}", (100.0 * r).round() / 100.0 + 0.0)); // + 0.0: never -0.00
         let [chosen, judged, untrained] = figures;
-        lines.push(in_columns([name(found.told), found.unit.name(), chosen, judged, untrained]));
+        lines.push(columns.row([name(found.told), found.unit.name(), chosen, judged, untrained]));
     }
     lines.push(String::new());
     lines.push(say!(

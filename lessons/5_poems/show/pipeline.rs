@@ -9,10 +9,11 @@ use lstm_lessons::{
     error::{Error, Result},
     files,
     look::{
-        Color, WIDTH,
+        Align::{Left, Right},
+        Color, Table, WIDTH,
         bar_chart::{Bar, BarGroup, Ink, bar_chart},
         bars::bar,
-        fit, grids, pad, visible_width,
+        fit, grids, pad,
     },
     poems::{
         bundle::Bundle,
@@ -203,14 +204,9 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
 }
 
 /// Two words to the left, three numbers to the right, and what follows.
-fn in_columns([read, next, numbers @ ..]: [String; 5], rest: &str) -> String {
-    let right = |cell: &String| " ".repeat(10usize.saturating_sub(visible_width(cell))) + cell;
-    format!(
-        "   {}{}{}{rest}",
-        pad(&read, 6),
-        pad(&next, 6),
-        numbers.iter().map(right).collect::<String>()
-    )
+fn in_columns(cells: [String; 5], rest: &str) -> String {
+    let columns = Table::new([Left(6), Left(6), Right(10), Right(10), Right(10)]);
+    format!("   {}{rest}", columns.row(cells))
 }
 
 fn highest(pipeline: &Pipeline) -> f64 {

@@ -7,7 +7,10 @@ use clap::Args;
 use lstm_lessons::{
     cli::{above_zero, out},
     error::{Error, Result},
-    look::{WIDTH, fit, pad, visible_width},
+    look::{
+        Align::{Left, Right},
+        Table, WIDTH, fit, pad,
+    },
     poems::{
         bundle::Bundle,
         compose::ln_softmax,
@@ -164,8 +167,10 @@ fn next_characters(sampler: &Sampler, begin: &str, temperatures: &[f64]) -> Stri
 
 /// A name, then right-aligned cells.
 fn in_columns(name: &str, cells: impl Iterator<Item = String>) -> String {
-    let right = |cell: String| " ".repeat(10usize.saturating_sub(visible_width(&cell))) + &cell;
-    pad(name, 24) + &cells.map(right).collect::<String>()
+    let cells: Vec<String> = std::iter::once(name.to_string()).chain(cells).collect();
+    let mut columns = vec![Right(10); cells.len()];
+    columns[0] = Left(24);
+    Table::new(columns).row(cells)
 }
 
 /// Each poem in a column of its own, a verse a line; what is longer than seven characters is
