@@ -1,4 +1,4 @@
-//! The command line of every lesson: one language, one sentence for each fault, one exit code.
+//! The command line of every lesson: one language, one sentence for each error, one exit code.
 
 mod kind;
 
@@ -99,7 +99,7 @@ fn written(outcome: io::Result<()>) -> Result<()> {
 }
 
 /// The language asked for by `--lang en|zh`, found before the flags are parsed so that their help
-/// and faults speak it.
+/// and errors are in it.
 fn asked_lang(args: impl Iterator<Item = String>) -> Option<Lang> {
     let mut args = args.peekable();
     while let Some(arg) = args.next() {
