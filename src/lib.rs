@@ -48,10 +48,6 @@
 
 pub mod bugs;
 pub mod cell;
-pub mod cli;
-pub mod download;
-pub mod error;
-pub mod files;
 pub mod gradients;
 pub mod kernel;
 pub mod look;
@@ -59,5 +55,7 @@ pub mod lstm;
 pub mod mnist;
 pub mod poems;
 pub mod rnn;
-pub mod say;
+pub mod shell;
 pub mod training;
+
+pub use shell::{cli, download, error, files, say};
