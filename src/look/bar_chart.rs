@@ -1,5 +1,5 @@
 //! Groups of horizontal bars as a picture in a file (SVG); those of the terminal are
-//! [`bars`](super::bars).
+//! [`bars`](super::bars()).
 
 use super::{
     color::{BLUE, INK, ORANGE, PAPER, Rgb},

@@ -1,6 +1,6 @@
 //! What a training shows while it runs: one line an epoch, and where it stands in between.
 //!
-//! Burn's learner calls a [`MetricsRenderer`](burn::train::renderer::MetricsRenderer) in this order
+//! Burn's learner calls a [`MetricsRenderer`] in this order
 //! (on a thread of its own, at most a batch or two behind): `register_metric` for each metric,
 //! `start`; then for every epoch `start_split("train")`, for every batch `update_train` once a
 //! metric with the batch's value followed by `update_split` with the items done, `update_train`
