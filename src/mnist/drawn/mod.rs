@@ -14,9 +14,7 @@ use crate::mnist::Digits;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
 
-#[path = "ink.rs"]
 mod ink;
-#[path = "strokes.rs"]
 mod strokes;
 use ink::{Pen, SIDE};
 use strokes::{Family, Point};
