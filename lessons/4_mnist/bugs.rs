@@ -1,4 +1,4 @@
-//! `--bug NAME`: a classifier with a fault in it, taught and tested beside a right one.
+//! `--bug NAME`: a classifier with a fault in it, trained and tested beside a right one.
 
 use burn::{nn::loss::CrossEntropyLossConfig, prelude::*};
 use lstm_lessons::{
@@ -7,6 +7,7 @@ use lstm_lessons::{
     error::Result,
     mnist::{
         Digits,
+        evaluate::evaluate_by,
         model::{RowClassifier, RowClassifierConfig},
         rows::RowBatch,
     },
@@ -16,12 +17,10 @@ use lstm_lessons::{
 
 use crate::{args::Args, data};
 
-/// Digits to learn from, unless `--train-count` says otherwise: a matter of seconds.
+/// The training set, unless `--train-count` says otherwise: a matter of seconds.
 const TRAIN: usize = 4_000;
 /// Passes over them, unless `--epochs` says otherwise.
 const EPOCHS: usize = 4;
-/// Images read at once when testing.
-const AT_ONCE: usize = 250;
 
 /// From rows to logits: the place where the fault is put.
 type Forward = fn(&RowClassifier, Tensor<3>) -> Tensor<2>;
@@ -45,8 +44,9 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
     );
     let forwards: [Forward; 2] = [|model, rows| model.forward(rows, None), forward_swapped];
     let [healthy, faulty] = forwards.map(|forward| {
-        let (model, loss) = taught(forward, &config, &sets.train, &args, &device);
-        (share_right(forward, &model, &sets.test, &device), loss)
+        let (model, loss) = trained(forward, &config, &sets.train, &args, &device);
+        let test = evaluate_by(|rows| forward(&model, rows), &sets.test, &device);
+        (test.accuracy(), loss)
     });
     let tested = sets.test.len();
     let findings = [
@@ -71,7 +71,7 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
 }
 
 /// A classifier that learned through `forward`, and the loss of its last step.
-fn taught(
+fn trained(
     forward: Forward,
     config: &RowClassifierConfig,
     digits: &Digits,
@@ -90,15 +90,4 @@ fn taught(
     let (steps, mut last) = (args.training.epochs.unwrap_or(EPOCHS) * batches.len(), 0.0);
     let model = fit(model, steps, args.training.lr, loss, |_, loss, _| last = loss);
     (model.valid(), last)
-}
-
-/// The share of the digits that is read rightly through `forward`.
-fn share_right(forward: Forward, model: &RowClassifier, digits: &Digits, device: &Device) -> f64 {
-    let order: Vec<usize> = (0..digits.len()).collect();
-    let right = order.chunks(AT_ONCE).map(|picked| {
-        let RowBatch { rows, labels } = RowBatch::new(digits, picked, device);
-        let read = forward(model, rows).argmax(1).squeeze_dim(1); // [B]
-        read.equal(labels).int().sum().into_scalar::<i64>()
-    });
-    right.sum::<i64>() as f64 / digits.len().max(1) as f64
 }

@@ -25,9 +25,9 @@ use serde::Serialize;
 
 use crate::{
     args::{Args, Training},
-    data,
+    data::{self, Sets},
     folder::make_room,
-    train::{check, learn},
+    train::{Trained, check, train_and_test},
 };
 
 /// One of those that are compared.
@@ -90,6 +90,29 @@ pub fn cells(args: &Args, training: &Training) -> Result<()> {
     compare(args, training, kinds.map(contestant)).map(|_| ())
 }
 
+impl Row {
+    fn new(one: &Contestant, trained: &Trained, sets: &Sets, args: &Args) -> Result<Self> {
+        let device = args.common.device()?;
+        let by_row = read_by_row(&trained.model, &one.order.arrange(&sets.test), &device);
+        let test = &trained.test;
+        Ok(Self {
+            name: one.name,
+            cell: one.cell,
+            order: one.order,
+            parameters: trained.model.num_params(),
+            test_accuracy: test.accuracy(),
+            misread: test.count() - test.correct(),
+            test_images: test.count(),
+            half_accuracy: by_row.accuracy()[STEPS / 2 - 1],
+            seconds: trained.spent.as_secs_f64(),
+            data: sets.tested_on.name(),
+            trained_on: sets.trained_on.name(),
+            train_images: sets.train.len(),
+            seed: args.seed,
+        })
+    }
+}
+
 /// Trains them one after the other, each in a folder of its own below the run folder, and shows the
 /// table.
 fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Result<Vec<Row>> {
@@ -101,39 +124,22 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
     eprintln!("{about}");
     let mut rows = Vec::new();
     for one in &contestants {
-        let name = one.name;
-        eprintln!("\n{name}");
-        let learned = learn(args, training, &shape(one.cell), one.order, &sets, &folder(one))?;
-        if learned.interrupted {
+        eprintln!("\n{}", one.name);
+        let (config, folder) = (shape(one.cell), folder(one));
+        let trained = train_and_test(args, training, &config, one.order, &sets, &folder)?;
+        if trained.interrupted {
             eprintln!("{}", say!("The comparison ends here.", "比较到此为止。"));
             break;
         }
-        let by_row =
-            read_by_row(&learned.model, &one.order.arrange(&sets.test), &args.common.device()?);
-        let judged = &learned.judged;
-        let row = Row {
-            name,
-            cell: one.cell,
-            order: one.order,
-            parameters: learned.model.num_params(),
-            test_accuracy: judged.accuracy(),
-            misread: judged.count() - judged.correct(),
-            test_images: judged.count(),
-            half_accuracy: by_row.accuracy()[STEPS / 2 - 1],
-            seconds: learned.spent.as_secs_f64(),
-            data: sets.tested_on.name(),
-            trained_on: sets.trained_on.name(),
-            train_images: sets.train.len(),
-            seed: args.seed,
-        };
+        let row = Row::new(one, &trained, &sets, args)?;
         if args.json {
-            out(&serde_json::to_string(&row).map_err(|e| Error::ours(e.to_string()))?)?;
+            out(&serde_json::to_string(&row).expect("a row is JSON"))?;
         }
         rows.push(row);
     }
-    if !args.json && !rows.is_empty() {
+    if let (false, Some(last)) = (args.json, rows.last()) {
         table(&rows)?;
-        let folder = args.run_folder().join(rows[rows.len() - 1].name);
+        let folder = args.run_folder().join(last.name);
         let folder = folder.display();
         out(&say!(
             "\nEach is kept; watch one read with:\nlesson_mnist watch --run {folder}",

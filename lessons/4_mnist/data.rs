@@ -1,13 +1,16 @@
-//! Which digits are learned, which are read: the real ones where they are, drawn ones where not,
-//! and never one for the other in silence.
+//! The training, validation and test set: real digits where they are, drawn ones where not, and
+//! never one for the other in silence.
+
+use std::sync::Arc;
 
 use lstm_lessons::{
     error::{Error, Result},
     mnist::{
         Digits,
+        digits::Mnist,
         download::download_mnist,
         drawn::draw_set,
-        source::{Mnist, looks_like_mnist, read_folder},
+        source::{looks_like_mnist, read_folder},
     },
     say,
     training::report::thousands,
@@ -15,22 +18,23 @@ use lstm_lessons::{
 
 use crate::args::{Args, Source, Training};
 
-/// Drawn digits that no training sees.
+/// The test set of drawn digits.
 const DRAWN_TEST: usize = 2_000;
-/// Drawn digits for the figure after each epoch.
+/// Their validation set.
 const DRAWN_VALID: usize = 1_000;
-/// Drawn digits to learn from, unless `--train-count` says otherwise.
+/// Their training set, unless `--train-count` says otherwise.
 const DRAWN_TRAIN: usize = 42_000;
-/// Real digits kept back from training for the figure after each epoch.
+/// The validation set of real digits, cut from their training set.
 const REAL_VALID: usize = 5_000;
-/// With `--quick`: digits to learn from, and to be tested on.
+/// With `--quick`: the training set; the validation and the test set.
 const QUICK: (usize, usize) = (2_000, 300);
 
 /// Everything a training needs.
 pub struct Sets {
-    pub train: Digits,
+    /// Shared with the loaders.
+    pub train: Arc<Digits>,
     /// For the figure after each epoch; no part of `train` or `test`.
-    pub valid: Digits,
+    pub valid: Arc<Digits>,
     pub test: Digits,
     pub trained_on: Source,
     pub tested_on: Source,
@@ -57,13 +61,13 @@ pub fn real(args: &Args) -> Result<Option<Mnist>> {
 /// Those of [`real`], and `--train-on real` without MNIST.
 pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
     let real = real(args)?;
-    let trained_on =
-        training.train_on.unwrap_or(if real.is_some() { Source::Real } else { Source::Drawn });
-    // How many digits are asked for, of those usual.
+    let tested_on = if real.is_some() { Source::Real } else { Source::Drawn };
+    let trained_on = training.train_on.unwrap_or(tested_on);
+    // How many training digits are asked for, of those usual.
     let wanted = |usual: usize| {
         training.train_count.unwrap_or(if args.quick { QUICK.0.min(usual) } else { usual })
     };
-    let mut sets = match (trained_on, real) {
+    let [train, valid, test] = match (trained_on, real) {
         (Source::Real, Some(mnist)) => of_real(mnist, wanted),
         (Source::Real, None) => {
             return Err(Error::user(say!(
@@ -74,40 +78,36 @@ pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
         }
         (Source::Drawn, real) => of_drawn(real, wanted, args.seed),
     };
-    if args.quick {
-        sets.test = sets.test.split(QUICK.1).0;
-        sets.valid = sets.valid.split(QUICK.1).0;
-    }
+    let quick = |set: Digits| if args.quick { set.split(QUICK.1).0 } else { set };
+    let (train, valid, test) = (Arc::new(train), Arc::new(quick(valid)), quick(test));
+    let sets = Sets { train, valid, test, trained_on, tested_on };
     let line = about(&sets);
     Ok((sets, line))
 }
 
-/// The last 5,000 training images (a tenth of a smaller set) are kept for validation, the test set
-/// stays whole.
-fn of_real(mnist: Mnist, wanted: impl Fn(usize) -> usize) -> Sets {
+/// Training, validation and test set: the last 5,000 training images (a tenth of a smaller set) are
+/// kept for validation, the test set stays whole.
+fn of_real(mnist: Mnist, wanted: impl Fn(usize) -> usize) -> [Digits; 3] {
     let kept = REAL_VALID.min(mnist.train.len() / 10);
     let usual = mnist.train.len() - kept;
     let (train, valid) = mnist.train.split(usual);
-    // A set too small to be cut is its own validation.
+    // A set too small to be cut is its own validation set.
     let valid = if valid.is_empty() { train.clone() } else { valid };
     let (train, _) = train.split(wanted(usual));
-    Sets { train, valid, test: mnist.test, trained_on: Source::Real, tested_on: Source::Real }
+    [train, valid, mnist.test]
 }
 
-/// One drawing session, cut into three: what is tested was never learned.
-fn of_drawn(real: Option<Mnist>, wanted: impl Fn(usize) -> usize, seed: u64) -> Sets {
+/// Training, validation and test set: one drawn set cut into three, so that no digit is in two of
+/// them. A real test set takes the place of the drawn one.
+fn of_drawn(real: Option<Mnist>, wanted: impl Fn(usize) -> usize, seed: u64) -> [Digits; 3] {
     let all = draw_set(DRAWN_TEST + DRAWN_VALID + wanted(DRAWN_TRAIN), seed);
     let (test, rest) = all.split(DRAWN_TEST);
     let (valid, train) = rest.split(DRAWN_VALID);
-    let (test, tested_on) = match real {
-        Some(mnist) => (mnist.test, Source::Real),
-        None => (test, Source::Drawn),
-    };
-    Sets { train, valid, test, trained_on: Source::Drawn, tested_on }
+    [train, valid, real.map_or(test, |mnist| mnist.test)]
 }
 
-/// The digits that a trained classifier is shown: the real test set where it is there, else drawn
-/// ones that no training saw.
+/// The test set for a trained classifier: the real one where it is there, else a drawn one, whose
+/// digits are in no training set.
 ///
 /// # Errors
 /// Those of [`real`].

@@ -10,7 +10,7 @@ use lstm_lessons::{
     mnist::{
         Digits,
         by_row::settles_at,
-        judge::{Belief, Judged, beliefs_by_row, read_as},
+        evaluate::{Belief, Evaluation, beliefs_by_row, prediction},
         model::RowClassifier,
         order::Order,
         rows::STEPS,
@@ -34,57 +34,53 @@ pub fn results(
     model: &RowClassifier,
     order: Order,
     sets: &Sets,
-    judged: &Judged,
+    test: &Evaluation,
     device: &Device,
 ) -> Result<()> {
     let color = Color::detect();
-    let (share, correct, count) = (
-        100.0 * judged.accuracy(),
-        thousands(judged.correct() as u64),
-        thousands(judged.count() as u64),
-    );
+    let (share, correct, count) =
+        (100.0 * test.accuracy(), thousands(test.correct() as u64), thousands(test.count() as u64));
     out(&say!(
         "\nTest: {share:.2} % ({correct} of {count} digits never learned from)",
         "\n测试：{share:.2} %（{count} 个没有学过的数字中读对 {correct} 个）"
     ))?;
     out("")?;
-    out(&look::confusion(&judged.confusion, color))?;
-
-    let worst = judged.worst(&sets.test, WORST);
-    if !worst.is_empty() {
-        out(&say!(
-            "\nThe worst mistakes, the most confident first (test image: truth → reading):",
-            "\n最严重的错误，最自信的在前（测试集图像编号：真值 → 读作）："
-        ))?;
-        let drawn: Vec<(&[u8], String)> = worst
-            .iter()
-            .map(|&k| {
-                let belief = &judged.beliefs[k];
-                let (truth, read) = (sets.test.labels[k], read_as(belief));
-                let share = 100.0 * belief[read];
-                (sets.test.image(k), format!("#{k}: {truth} → {read} ({share:.0} %)"))
-            })
-            .collect();
-        out(&look::digits_side_by_side(&drawn, color))?;
-    }
-
+    out(&look::confusion(&test.confusion, color))?;
+    worst(&sets.test, test, color)?;
     if !sets.test.is_empty() {
         out(&say!("\nOne digit, read row by row:", "\n逐行阅读一个数字："))?;
-        let first =
-            Digits { images: sets.test.image(0).to_vec(), labels: vec![sets.test.labels[0]] };
+        let first = Digits::one(sets.test.image(0), sets.test.labels[0]);
         let read = order.arrange(&first);
-        reading(
-            read.image(0),
-            &beliefs_by_row(model, read.image(0), device),
-            read.labels[0],
-            color,
-        )?;
+        let beliefs = beliefs_by_row(model, read.image(0), device);
+        reading(read.image(0), &beliefs, read.labels[0], color)?;
     }
     Ok(())
 }
 
-/// A digit with the belief after each row, the last ten probabilities, and where the mind was
-/// changed; on a terminal it is read before your eyes first.
+/// The mistakes made with the greatest confidence.
+fn worst(digits: &Digits, test: &Evaluation, color: Color) -> Result<()> {
+    let worst = test.worst(digits, WORST);
+    if worst.is_empty() {
+        return Ok(());
+    }
+    out(&say!(
+        "\nThe worst mistakes, the most confident first (test image: truth → reading):",
+        "\n最严重的错误，最自信的在前（测试集图像编号：真值 → 读作）："
+    ))?;
+    let drawn: Vec<(&[u8], String)> = worst
+        .iter()
+        .map(|&k| {
+            let belief = &test.beliefs[k];
+            let (truth, read) = (digits.labels[k], prediction(belief));
+            let share = 100.0 * belief[read];
+            (digits.image(k), format!("#{k}: {truth} → {read} ({share:.0} %)"))
+        })
+        .collect();
+    out(&look::digits_side_by_side(&drawn, color))
+}
+
+/// A digit with the belief after each row, the last ten probabilities, and where the prediction
+/// changed; on a terminal row after row appears first.
 pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Result<()> {
     if std::io::stdout().is_terminal() {
         animate(pixels, beliefs, color)?;
@@ -94,35 +90,38 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     let Some(last) = beliefs.last() else { return Ok(()) };
     let rows: Vec<(String, f64)> = (0..10).map(|d| (d.to_string(), f64::from(last[d]))).collect();
     out(&look::bars(&rows, 60, color).join("\n"))?;
-    let read = read_as(last);
+    let read = prediction(last);
     let verdict = match beliefs.len() {
         STEPS => say!("Read as {read}, it is a {truth}.", "读作 {read}，真值 {truth}。"),
-        rows => {
-            say!(
-                "Read as {read} after {rows} rows, it is a {truth}.",
-                "读完 {rows} 行，读作 {read}，真值 {truth}。"
-            )
-        }
+        rows => say!(
+            "Read as {read} after {rows} rows, it is a {truth}.",
+            "读完 {rows} 行，读作 {read}，真值 {truth}。"
+        ),
     };
-    let mut story = verdict + &say!(" Changes of mind:", "想法的变化：");
-    let changes = changes_of_mind(beliefs);
-    for (k, (row, read)) in changes.iter().enumerate() {
-        let change = say!(" row {row}: {read}", "第 {row} 行：{read}");
-        let change = if k + 1 < changes.len() { change + &say!(",", "，") } else { change };
-        // A nervous reading has more changes than fit into a line.
-        let line = story.lines().last().unwrap_or_default();
-        if visible_width(line) + visible_width(&change) > WIDTH {
-            story.push('\n');
-        }
-        story.push_str(if story.ends_with('\n') { change.trim_start() } else { &change });
-    }
-    out(&story)?;
-    let answers: Vec<usize> = beliefs.iter().map(read_as).collect();
+    out(&with_changes(verdict, beliefs))?;
+    let answers: Vec<usize> = beliefs.iter().map(prediction).collect();
     let row = settles_at(&answers);
     out(&say!(
         "◂: after this row it changed its mind. From row {row} on the answer stands.",
         "◂：读完这一行，改变了想法。从第 {row} 行起，答案不再变。"
     ))
+}
+
+/// The verdict and after it the rows at which the prediction changed, in as many lines as they
+/// need.
+fn with_changes(verdict: String, beliefs: &[Belief]) -> String {
+    let mut text = verdict + &say!(" Changes of mind:", "想法的变化：");
+    let changes = changes_of_mind(beliefs);
+    for (k, (row, read)) in changes.iter().enumerate() {
+        let change = say!(" row {row}: {read}", "第 {row} 行：{read}");
+        let change = if k + 1 < changes.len() { change + &say!(",", "，") } else { change };
+        let line = text.lines().last().unwrap_or_default();
+        if visible_width(line) + visible_width(&change) > WIDTH {
+            text.push('\n');
+        }
+        text.push_str(if text.ends_with('\n') { change.trim_start() } else { &change });
+    }
+    text
 }
 
 /// One frame a row, each drawn over the one before.

@@ -1,11 +1,13 @@
 //! Trains, tests on the whole test set, and keeps what came of it.
 
 use std::{
+    borrow::Cow,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use burn::prelude::Device;
 use lstm_lessons::{
     cli::{self, out},
     error::Result,
@@ -13,7 +15,7 @@ use lstm_lessons::{
     look::confusion_svg,
     mnist::{
         Digits,
-        judge::{Judged, judge},
+        evaluate::{Evaluation, evaluate},
         model::{RowClassifier, RowClassifierConfig},
         order::Order,
         rows::RowLoader,
@@ -43,44 +45,32 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
     let folder = args.run_folder();
     make_room(folder)?; // when nothing else can be wrong
     eprintln!("{about}");
-    let learned = learn(args, training, &config, training.order, &sets, folder)?;
-    let judged = &learned.judged;
-    match args.json {
-        true => out(&last_object(&sets, judged, learned.spent)),
-        false => {
-            show::results(&learned.model, training.order, &sets, judged, &args.common.device()?)?;
-            let folder = folder.display();
-            out(&say!(
-                "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run \
-                 {folder}",
-                "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
-            ))
-        }
-    }?;
-    // Last, so that a slide that cannot be written costs no result.
-    if let Some(file) = &args.svg {
-        let (share, count) = (100.0 * judged.accuracy(), thousands(judged.count() as u64));
-        let title = say!(
-            "{share:.2} % of {count} digits read rightly",
-            "{count} 个数字，读对 {share:.2} %"
-        );
-        let picture = confusion_svg(
-            &judged.confusion,
-            &title,
-            &say!("truth", "真值"),
-            &say!("read as", "读作"),
-        );
-        files::write_whole(file, picture.as_bytes())?;
+    let trained = train_and_test(args, training, &config, training.order, &sets, folder)?;
+    let test = &trained.test;
+    if args.json {
+        out(&last_object(&sets, test, trained.spent))?;
+    } else {
+        show::results(&trained.model, training.order, &sets, test, &args.common.device()?)?;
+        let folder = folder.display();
+        out(&say!(
+            "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run \
+             {folder}",
+            "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
+        ))?;
     }
-    Ok(())
+    // Last, so that a slide that cannot be written costs no result.
+    match &args.svg {
+        Some(file) => files::write_whole(file, slide(test).as_bytes()),
+        None => Ok(()),
+    }
 }
 
-/// What came of a training.
-pub struct Learned {
+/// A trained classifier and how it does.
+pub struct Trained {
     /// Without autodiff.
     pub model: RowClassifier,
-    /// Its reading of the test set.
-    pub judged: Judged,
+    /// On the test set.
+    pub test: Evaluation,
     /// The time that the training took.
     pub spent: Duration,
     /// Ctrl-C stopped it before its last epoch.
@@ -89,44 +79,33 @@ pub struct Learned {
 
 /// Trains one classifier of this shape that reads in this order, tests it, and keeps it in
 /// `folder`.
-pub fn learn(
+pub fn train_and_test(
     args: &Args,
     training: &Training,
     config: &RowClassifierConfig,
     order: Order,
     sets: &Sets,
     folder: &Path,
-) -> Result<Learned> {
+) -> Result<Trained> {
     let plain = args.common.device()?;
-    let epochs = training.epochs.unwrap_or(match sets.trained_on {
-        _ if args.quick => 3,
-        Source::Real => 5,
-        Source::Drawn => 4,
-    });
     let tracked = plain.clone().autodiff();
-    let read = |digits: &Digits| Arc::new(order.arrange(digits));
-    let loader =
-        RowLoader::shuffled(read(&sets.train), training.batch_size, args.seed, 0, &tracked);
-    let valid = RowLoader::in_order(read(&sets.valid), 250, &tracked);
-    let steps = epochs * loader.batches();
+    let (train, valid) = loaders(args, training, order, sets, &tracked);
+    let epochs = epochs(args, training, sets.trained_on);
+    let steps = epochs * train.batches();
     let schedule = schedule(training.lr, (steps / 20).clamp(1, 200), steps)?;
+    let plan = Plan {
+        folder: folder.to_path_buf(),
+        epochs,
+        resume_from: None,
+        partial: None,
+        dashboard: training.dashboard,
+        keep: 2,
+        accuracy: true,
+    };
+    let model = config.init(args.seed, &tracked).with_kernel(args.kernel);
+    let report = report(args, sets.train.len());
     let began = Instant::now();
-    let ended = run(
-        &Plan {
-            folder: folder.to_path_buf(),
-            epochs,
-            resume_from: None,
-            partial: None,
-            dashboard: training.dashboard,
-            keep: 2,
-            accuracy: true,
-        },
-        config.init(args.seed, &tracked).with_kernel(args.kernel),
-        schedule,
-        Arc::new(loader),
-        Arc::new(valid),
-        report(args, sets.train.len()),
-    )?;
+    let ended = run(&plan, model, schedule, Arc::new(train), Arc::new(valid), report)?;
     let spent = began.elapsed();
     let interrupted = ended.stopped.is_some();
     if interrupted {
@@ -138,13 +117,13 @@ pub fn learn(
             )
         );
     }
-    let judged = judge(&ended.model, &order.arrange(&sets.test), &plain);
+    let test = evaluate(&ended.model, &order.arrange(&sets.test), &plain);
     let manifest = Manifest {
         config: config.clone(),
         order,
-        sha256: String::new(),
-        test_accuracy: judged.accuracy(),
-        test_images: judged.count(),
+        sha256: String::new(), // of the weights, once they are saved
+        test_accuracy: test.accuracy(),
+        test_images: test.count(),
         data: sets.tested_on.name().into(),
         trained_on: sets.trained_on.name().into(),
         train_images: sets.train.len(),
@@ -153,7 +132,38 @@ pub fn learn(
         command: command(),
     };
     saved::save(ended.model.clone(), manifest, folder)?;
-    Ok(Learned { model: ended.model, judged, spent, interrupted })
+    Ok(Trained { model: ended.model, test, spent, interrupted })
+}
+
+/// The training set shuffled, the validation set as it is, both in the order of reading.
+fn loaders(
+    args: &Args,
+    training: &Training,
+    order: Order,
+    sets: &Sets,
+    device: &Device,
+) -> (RowLoader, RowLoader) {
+    let (train, valid) = (arranged(order, &sets.train), arranged(order, &sets.valid));
+    (
+        RowLoader::shuffled(train, training.batch_size, args.seed, 0, device),
+        RowLoader::in_order(valid, 250, device),
+    )
+}
+
+/// The set in the order of reading, shared with the loader: row after row it is the set itself.
+fn arranged(order: Order, digits: &Arc<Digits>) -> Arc<Digits> {
+    match order.arrange(digits) {
+        Cow::Borrowed(_) => Arc::clone(digits),
+        Cow::Owned(arranged) => Arc::new(arranged),
+    }
+}
+
+fn epochs(args: &Args, training: &Training, trained_on: Source) -> usize {
+    training.epochs.unwrap_or(match trained_on {
+        _ if args.quick => 3,
+        Source::Real => 5,
+        Source::Drawn => 4,
+    })
 }
 
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes
@@ -198,17 +208,25 @@ fn epoch_object(epoch: &EpochSummary) -> String {
     .to_string()
 }
 
-fn last_object(sets: &Sets, judged: &Judged, seconds: Duration) -> String {
+fn last_object(sets: &Sets, test: &Evaluation, seconds: Duration) -> String {
     json!({
-        "test_accuracy": judged.accuracy(),
-        "test_images": judged.count(),
+        "test_accuracy": test.accuracy(),
+        "test_images": test.count(),
         "data": sets.tested_on.name(),
         "trained_on": sets.trained_on.name(),
         "train_images": sets.train.len(),
-        "confusion": judged.confusion,
+        "confusion": test.confusion,
         "seconds": seconds.as_secs_f64(),
     })
     .to_string()
+}
+
+/// The confusion table for a slide.
+fn slide(test: &Evaluation) -> String {
+    let (share, count) = (100.0 * test.accuracy(), thousands(test.count() as u64));
+    let title =
+        say!("{share:.2} % of {count} digits read rightly", "{count} 个数字，读对 {share:.2} %");
+    confusion_svg(&test.confusion, &title, &say!("truth", "真值"), &say!("read as", "读作"))
 }
 
 /// The flags of this run, for the manifest; folders are left out, they mean nothing elsewhere.

@@ -1,4 +1,4 @@
-//! `units`: what the hidden units of a trained classifier watch.
+//! `units`: what the hidden units of a trained classifier respond to.
 
 use lstm_lessons::{
     cli::out,
@@ -8,7 +8,7 @@ use lstm_lessons::{
         Color,
         units::{UnitHeat, unit_heats, unit_heats_svg},
     },
-    mnist::units::{Unit, watch_units},
+    mnist::units::{Unit, unit_responses},
     say,
     training::report::thousands,
 };
@@ -20,18 +20,18 @@ use crate::{
     watch::trained,
 };
 
-/// Units that are shown: those that tell most.
+/// Units that are shown: those with the largest η².
 const SHOWN: usize = 6;
 
-/// The most telling units, digit by digit and row by row.
+/// The units that tell the digits apart best, digit by digit and row by row.
 pub fn units(args: &Args, asked: &Units) -> Result<()> {
     let device = args.common.device()?;
     let (model, manifest) = trained(args, &device)?;
     let (test, source) = data::test(args)?;
-    let mut units = watch_units(&model, &manifest.order.arrange(&test), &device);
+    let mut units = unit_responses(&model, &manifest.order.arrange(&test), &device);
     if let Some(row) = asked.row {
-        let told = |unit: &Unit| unit.told[usize::from(row) - 1];
-        units.sort_by(|a, b| told(b).total_cmp(&told(a)));
+        let eta_squared = |unit: &Unit| unit.eta_squared[usize::from(row) - 1];
+        units.sort_by(|a, b| eta_squared(b).total_cmp(&eta_squared(a)));
     }
     let shown = &units[..SHOWN.min(units.len())];
 
@@ -47,7 +47,7 @@ pub fn units(args: &Args, asked: &Units) -> Result<()> {
     if args.json {
         return shown.iter().try_for_each(|unit| {
             out(&json!({
-                "unit": unit.number, "best_row": unit.best_row(), "told": unit.told, "votes": unit.votes,
+                "unit": unit.number, "best_row": unit.best_row(), "told": unit.eta_squared, "votes": unit.votes,
                 "mean": unit.mean, "images": test.len(), "data": source.name(), "order": manifest.order,
             })
             .to_string())
@@ -71,16 +71,16 @@ pub fn units(args: &Args, asked: &Units) -> Result<()> {
     ))
 }
 
-/// With what it tells after the row asked for, or after its best.
+/// With its η² after the row asked for, or after its best.
 fn heat(unit: &Unit, row: Option<u8>) -> UnitHeat {
     let by_vote = |a: &usize, b: &usize| unit.votes[*a].total_cmp(&unit.votes[*b]);
     let (pro, con) = ((0..10).max_by(by_vote).unwrap_or(0), (0..10).min_by(by_vote).unwrap_or(0));
     let row = row.map_or(unit.best_row(), usize::from);
-    let (number, told) = (unit.number, unit.told[row - 1]);
+    let (number, share) = (unit.number, unit.eta_squared[row - 1]);
     UnitHeat {
         caption: say!(
-            "h[{number}]: η² {told:.2} after row {row}, +{pro} -{con}",
-            "h[{number}]：第 {row} 行后 η² {told:.2}，+{pro} -{con}"
+            "h[{number}]: η² {share:.2} after row {row}, +{pro} -{con}",
+            "h[{number}]：第 {row} 行后 η² {share:.2}，+{pro} -{con}"
         ),
         mean: unit.mean.iter().map(|rows| rows.to_vec()).collect(),
     }

@@ -1,4 +1,4 @@
-//! `watch`: a trained classifier reads one digit before your eyes.
+//! `watch`: a trained classifier reads one digit, row by row.
 
 use burn::prelude::Device;
 use lstm_lessons::{
@@ -9,7 +9,7 @@ use lstm_lessons::{
     mnist::{
         Digits,
         drawn::draw,
-        judge::{beliefs_by_row, read_as},
+        evaluate::{beliefs_by_row, prediction},
         model::RowClassifier,
         saved::{self, Manifest},
     },
@@ -28,12 +28,13 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
     let (model, manifest) = trained(args, &device)?;
     let (pixels, truth, source) = pick(args, asked)?;
     // As it is read: a classifier that learned columns sees the digit lie on its side.
-    let read = manifest.order.arrange(&Digits { images: pixels, labels: vec![truth] });
+    let digit = Digits::one(&pixels, truth);
+    let read = manifest.order.arrange(&digit);
     let pixels = read.image(0);
     let mut beliefs = beliefs_by_row(&model, pixels, &device);
     beliefs.truncate(usize::from(asked.rows)); // an output knows nothing of later rows
     if let (Some(file), Some(last)) = (&args.svg, beliefs.last()) {
-        let (digit, rows) = (read_as(last), beliefs.len());
+        let (digit, rows) = (prediction(last), beliefs.len());
         let title = say!(
             "A {truth}, read as {digit} after {rows} rows: what is believed after each",
             "真值 {truth}，读完 {rows} 行读作 {digit}：每一行之后的判断"
@@ -41,7 +42,7 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
         files::write_whole(file, reading_svg(pixels, &beliefs, &title).as_bytes())?;
     }
     if args.json {
-        let read = beliefs.last().map(read_as);
+        let read = beliefs.last().map(prediction);
         let data = source.name();
         return out(
             &json!({"truth": truth, "read_as": read, "beliefs": beliefs, "data": data}).to_string()

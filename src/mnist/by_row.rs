@@ -4,10 +4,9 @@
 use burn::prelude::*;
 
 use super::{
-    Digits,
-    judge::AT_ONCE,
+    digits::Digits,
     model::RowClassifier,
-    rows::{RowBatch, STEPS},
+    rows::{STEPS, whole_set},
 };
 
 /// The answers of a whole set, row by row.
@@ -43,7 +42,7 @@ impl ByRow {
         rows.get(rows.len().saturating_sub(1) / 2).copied().unwrap_or(STEPS)
     }
 
-    /// How often the mind was changed, a mean over the images.
+    /// How often the answer changed from one row to the next, a mean over the images.
     pub fn changes(&self) -> f64 {
         let of_one =
             |answers: &[u8; STEPS]| answers.windows(2).filter(|pair| pair[0] != pair[1]).count();
@@ -70,13 +69,12 @@ pub fn settles_at<A: PartialEq>(answers: &[A]) -> usize {
 /// later rows. So one pass of 28 steps gives the accuracy of all 28 prefixes.
 pub fn read_by_row(model: &RowClassifier, digits: &Digits, device: &Device) -> ByRow {
     let mut by_row = ByRow { answers: Vec::with_capacity(digits.len()), right: [0; STEPS] };
-    let order: Vec<usize> = (0..digits.len()).collect();
-    for picked in order.chunks(AT_ONCE) {
-        let beliefs = model.beliefs(RowBatch::new(digits, picked, device).rows); // [B, T, 10]
+    for (labels, rows) in whole_set(digits, device) {
+        let beliefs = model.beliefs(rows); // [B, T, 10]
         let answers: Vec<u8> = beliefs.argmax(2).into_data().iter::<u8>().collect(); // [B · T]
-        for (&k, answers) in picked.iter().zip(answers.as_chunks::<STEPS>().0) {
+        for (label, answers) in labels.iter().zip(answers.as_chunks::<STEPS>().0) {
             for (right, answer) in by_row.right.iter_mut().zip(answers) {
-                *right += usize::from(*answer == digits.labels[k]);
+                *right += usize::from(answer == label);
             }
             by_row.answers.push(*answers);
         }

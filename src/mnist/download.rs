@@ -1,4 +1,4 @@
-//! Where the four MNIST files are to be had; how they come is told in
+//! Where the four MNIST files can be fetched from; how a download works:
 //! [`download`](crate::download).
 
 use crate::{
@@ -41,7 +41,7 @@ pub fn mnist_files() -> [Remote; 4] {
 /// Downloads the four MNIST files into a folder. Those already there and right are left alone.
 ///
 /// # Errors
-/// A [`Error`] of the user's: no mirror reachable, or the folder cannot be written. Every file in
+/// An [`Error`] of the user's: no mirror reachable, or the folder cannot be written. Every file in
 /// place is right even then.
 pub fn download_mnist(folder: &Path) -> Result<()> {
     download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(|message| {

@@ -1,10 +1,12 @@
 //! What is read at step t: a row, a column, or a row out of place.
 
+use std::borrow::Cow;
+
 use rand::{SeedableRng, rngs::Xoshiro256PlusPlus, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Digits,
+    digits::Digits,
     rows::{STEPS, WIDTH},
 };
 
@@ -17,7 +19,7 @@ const SEED: u64 = 28;
 /// ```text
 /// x_t[d] = image[t,    d]     rows
 /// x_t[d] = image[d,    t]     columns
-/// x_t[d] = image[π(t), d]     shuffled; π is one fixed permutation, the same for every image, to learn from or to be tested on
+/// x_t[d] = image[π(t), d]     shuffled; π is one fixed permutation, the same for every image of training and test
 /// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize,
@@ -29,7 +31,7 @@ pub enum Order {
     Rows,
     /// Column after column from the left.
     Columns,
-    /// Rows in an order without sense.
+    /// Rows in one fixed random order.
     Shuffled,
 }
 
@@ -44,23 +46,27 @@ impl Order {
     }
 
     /// The same digits with their pixels in the order of reading: line t of each image is what is
-    /// read at step t.
+    /// read at step t. Row after row is how they lie, so then nothing is copied.
     ///
     /// ```
+    /// use std::borrow::Cow;
     /// use lstm_lessons::mnist::{drawn::draw_set, order::Order};
     ///
     /// let digits = draw_set(1, 1);
     /// let columns = Order::Columns.arrange(&digits);
     /// assert_eq!(columns.image(0)[3 * 28 + 17], digits.image(0)[17 * 28 + 3]);
-    /// assert_eq!(Order::Rows.arrange(&digits), digits);
+    /// assert!(matches!(Order::Rows.arrange(&digits), Cow::Borrowed(_)));
     /// ```
-    pub fn arrange(self, digits: &Digits) -> Digits {
+    pub fn arrange(self, digits: &Digits) -> Cow<'_, Digits> {
+        if self == Order::Rows {
+            return Cow::Borrowed(digits);
+        }
         let places = self.places();
         let images = digits
             .images
             .chunks_exact(Digits::PIXELS)
             .flat_map(|image| places.iter().map(|&at| image[at]));
-        Digits { images: images.collect(), labels: digits.labels.clone() }
+        Cow::Owned(Digits { images: images.collect(), labels: digits.labels.clone() })
     }
 
     /// Where in an image each x_t\[d\] stands, step after step. `[T · D]`

@@ -1,4 +1,4 @@
-//! Rows become steps: what the network sees of an image, and in which order the images come.
+//! Rows become steps: what the network reads of an image, and in which order the images come.
 
 use std::sync::{
     Arc,
@@ -14,7 +14,7 @@ use burn::{
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
-use super::Digits;
+use super::digits::Digits;
 
 /// Rows of an image, and therefore steps of a sequence.
 pub const STEPS: usize = 28;
@@ -46,7 +46,7 @@ impl RowBatch {
     /// If a number is not below `digits.len()`.
     pub fn new(digits: &Digits, picked: &[usize], device: &Device) -> Self {
         let batch = picked.len();
-        // Images lie row by row in memory, as `[B, T, D]` wants them: nothing is turned.
+        // Images lie row by row in memory, as `[B, T, D]` wants them: nothing is transposed.
         let pixels: Vec<f32> = picked
             .iter()
             .flat_map(|&k| digits.image(k))
@@ -58,6 +58,22 @@ impl RowBatch {
             labels: Tensor::from_data(TensorData::new(labels, [batch]), device),             // [B]
         }
     }
+}
+
+/// Images read at once by [`whole_set`]: large enough to be fast, small enough to need little
+/// memory.
+const AT_ONCE: usize = 250;
+
+/// A whole set in its order, batch by batch: the labels, and the rows `[B, T, D]`.
+pub fn whole_set<'a>(
+    digits: &'a Digits,
+    device: &'a Device,
+) -> impl Iterator<Item = (&'a [u8], Tensor<3>)> {
+    (0..digits.len()).step_by(AT_ONCE).map(move |start| {
+        let end = (start + AT_ONCE).min(digits.len());
+        let picked: Vec<usize> = (start..end).collect();
+        (&digits.labels[start..end], RowBatch::new(digits, &picked, device).rows)
+    })
 }
 
 /// Hands out batches, in an order of its own each epoch.
@@ -87,24 +103,13 @@ impl RowLoader {
         device: &Device,
     ) -> Self {
         let epoch = Arc::new(AtomicUsize::new(epochs_done));
-        Self {
-            digits,
-            batch_size: batch_size.max(1),
-            seed: Some(seed),
-            epoch,
-            device: device.clone(),
-        }
+        Self { seed: Some(seed), epoch, ..Self::in_order(digits, batch_size, device) }
     }
 
     /// Batches of `batch_size` in the order of the set.
     pub fn in_order(digits: Arc<Digits>, batch_size: usize, device: &Device) -> Self {
-        Self {
-            digits,
-            batch_size: batch_size.max(1),
-            seed: None,
-            epoch: Arc::default(),
-            device: device.clone(),
-        }
+        let (batch_size, device) = (batch_size.max(1), device.clone());
+        Self { digits, batch_size, seed: None, epoch: Arc::default(), device }
     }
 
     /// How many batches an epoch has, the last smaller one included.
@@ -134,9 +139,7 @@ impl DataLoader<RowBatch> for RowLoader {
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<RowBatch>> {
-        let (upto, _) = Digits::clone(&self.digits).split(end);
-        let (_, digits) = upto.split(start);
-        Arc::new(Self { digits: Arc::new(digits), ..self.clone() })
+        Arc::new(Self { digits: Arc::new(self.digits.slice(start..end)), ..self.clone() })
     }
 }
 

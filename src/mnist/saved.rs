@@ -1,6 +1,9 @@
 //! A trained classifier on disk: `model.bpk` holds the weights, `model.json` says what they are.
 
-use std::path::Path;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -37,7 +40,7 @@ pub struct Manifest {
     pub trained_on: String,
     /// How many digits it learned from.
     pub train_images: usize,
-    /// How often it saw all of them.
+    /// Passes over them.
     pub epochs: usize,
     /// The seed of its first weights and of its order.
     pub seed: u64,
@@ -45,37 +48,34 @@ pub struct Manifest {
     pub command: String,
 }
 
-/// Writes `model.bpk` and `model.json` into `folder` and returns the SHA-256 of the weights, which
-/// is also put into the manifest.
+/// The name of the weights in a folder.
+pub const WEIGHTS: &str = "model.bpk";
+/// The name of the description in a folder.
+pub const DESCRIPTION: &str = "model.json";
+
+/// Writes weights and description into `folder` and returns the SHA-256 of the weights, which is
+/// also put into the manifest.
 ///
 /// # Errors
 /// A folder that cannot be written or a full disk.
 pub fn save(model: RowClassifier, mut manifest: Manifest, folder: &Path) -> Result<String> {
-    manifest.sha256 = weights::save(model, &folder.join("model.bpk"), true)?;
-    let mut text =
-        serde_json::to_string_pretty(&manifest).map_err(|e| Error::ours(e.to_string()))?;
-    text.push('\n');
-    files::write_whole(&folder.join("model.json"), text.as_bytes())?;
+    manifest.sha256 = weights::save(model, &folder.join(WEIGHTS), true)?;
+    let text = serde_json::to_string_pretty(&manifest).expect("a manifest is JSON") + "\n";
+    files::write_whole(&folder.join(DESCRIPTION), text.as_bytes())?;
     Ok(manifest.sha256)
 }
 
 /// The classifier that [`save`] left in `folder`.
 ///
 /// # Errors
-/// No classifier there, a description that is none, or weights that are not the ones described.
+/// A [`Kind`], or weights that are not the ones described.
 pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)> {
-    let (described, held) = (folder.join("model.json"), folder.join("model.bpk"));
+    let (described, held) = (folder.join(DESCRIPTION), folder.join(WEIGHTS));
     if !described.is_file() || !held.is_file() {
-        let folder = folder.display();
-        return Err(Error::user(say!(
-            "there is no trained classifier in {folder} (model.json and model.bpk); train one with \
-             --run {folder}, or leave --run out to use the one that ships",
-            "{folder} 中没有训练好的分类器（model.json 与 model.bpk）；请用 --run {folder} \
-             训练一个，或去掉 --run 使用自带的分类器"
-        )));
+        return Err(Error::user(Kind::NotThere { folder: folder.to_path_buf() }));
     }
-    let text = files::read_whole(&described)?;
-    from_parts(&text, files::read_whole(&held)?, &held.display().to_string(), device)
+    let manifest = files::read_whole(&described)?;
+    from_parts(&manifest, files::read_whole(&held)?, &held.display().to_string(), device)
 }
 
 /// The classifier that ships with the crate, trained by this code on the real MNIST training set.
@@ -95,20 +95,15 @@ pub fn shipped(device: &Device) -> Result<(RowClassifier, Manifest)> {
 /// A classifier from the two files' contents; `name` is that of the weights, for the message.
 ///
 /// # Errors
-/// A description that is none, or weights that are not the ones described.
+/// As [`open`].
 pub fn from_parts(
     manifest: &[u8],
     weights: Vec<u8>,
     name: &str,
     device: &Device,
 ) -> Result<(RowClassifier, Manifest)> {
-    let manifest: Manifest = serde_json::from_slice(manifest).map_err(|e| {
-        Error::user(say!(
-            "the description beside {name} cannot be read ({e}); use the run folder as it was \
-             saved, whole",
-            "{name} 旁边的说明文件无法读取（{e}）；请使用保存时的完整运行文件夹"
-        ))
-    })?;
+    let manifest: Manifest = serde_json::from_slice(manifest)
+        .map_err(|e| Error::user(Kind::Description { name: name.into(), why: e.to_string() }))?;
     let stack = &manifest.config.stack;
     if !stack.is_possible() || stack.d_input != WIDTH {
         return Err(weights::impossible(name));
@@ -116,3 +111,43 @@ pub fn from_parts(
     let model = weights::load(manifest.config.init(0, device), weights, &manifest.sha256, name)?;
     Ok((model, manifest))
 }
+
+/// Why there is no classifier to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The folder has no weights or no description.
+    NotThere {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The description is not one of a classifier.
+    Description {
+        /// The name of the weights beside it.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::NotThere { folder } => {
+                let folder = folder.display();
+                say!(
+                    "there is no trained classifier in {folder} ({DESCRIPTION} and {WEIGHTS}); \
+                     train one with --run {folder}, or leave --run out to use the one that ships",
+                    "{folder} 中没有训练好的分类器（{DESCRIPTION} 与 {WEIGHTS}）；请用 --run \
+                     {folder} 训练一个，或去掉 --run 使用自带的分类器"
+                )
+            }
+            Kind::Description { name, why } => say!(
+                "the description beside {name} cannot be read ({why}); use the run folder as it \
+                 was saved, whole",
+                "{name} 旁边的说明文件无法读取（{why}）；请使用保存时的完整运行文件夹"
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}

@@ -1,12 +1,11 @@
-//! What the hidden units watch: the mean of each unit's h_t, digit by digit and row by row.
+//! What the hidden units respond to: the mean of each unit's h_t, digit by digit and row by row.
 
 use burn::prelude::*;
 
 use super::{
-    Digits,
-    judge::AT_ONCE,
+    digits::Digits,
     model::{CLASSES, RowClassifier},
-    rows::{RowBatch, STEPS},
+    rows::{STEPS, whole_set},
 };
 
 /// One unit of the last layer.
@@ -17,25 +16,27 @@ pub struct Unit {
     /// `mean[d][t]`: the mean of h_{t+1} over all images of digit d, -1 to 1.
     pub mean: [[f64; STEPS]; CLASSES],
     /// η² after each row: which share of this unit's variance the digit explains, 0 to 1.
-    pub told: [f64; STEPS],
+    pub eta_squared: [f64; STEPS],
     /// What the head adds to each digit's logit where h_T = 1.
     pub votes: [f64; CLASSES],
 }
 
 impl Unit {
-    /// The row, counted from 1, at which the unit tells the digits apart best.
+    /// The row, counted from 1, after which the digit explains most of the unit; of equals the
+    /// first.
     pub fn best_row(&self) -> usize {
-        let best = (0..STEPS).rev().max_by(|&a, &b| self.told[a].total_cmp(&self.told[b]));
-        best.map_or(STEPS, |t| t + 1)
+        let by_share = |&a: &usize, &b: &usize| self.eta_squared[a].total_cmp(&self.eta_squared[b]);
+        (0..STEPS).rev().max_by(by_share).expect("there are 28 rows") + 1
     }
 
-    /// η² at that row.
+    /// η² after that row.
     pub fn best(&self) -> f64 {
-        self.told[self.best_row() - 1]
+        self.eta_squared[self.best_row() - 1]
     }
 }
 
-/// Every unit of the last layer, the one first that tells most; give it a model without autodiff.
+/// Every unit of the last layer, the one with the largest η² first; give it a model without
+/// autodiff.
 ///
 /// ```text
 /// η²_k(t) = Σ_d n_d (m_d - m)² / Σ_n (h_n - m)²        h_n = h_t[k] of image n, m their mean, m_d that of digit d's n_d images
@@ -44,7 +45,7 @@ impl Unit {
 /// The correlation ratio (R. A. Fisher, Statistical Methods for Research Workers, 1925): 0 where
 /// all digits look the same to the unit, 1 where it needs no more than the digit to know its own
 /// value.
-pub fn watch_units(model: &RowClassifier, digits: &Digits, device: &Device) -> Vec<Unit> {
+pub fn unit_responses(model: &RowClassifier, digits: &Digits, device: &Device) -> Vec<Unit> {
     let [d_hidden, _] = model.head.weight.dims();
     let sums = Sums::over(model, digits, d_hidden, device);
     let votes: Vec<f64> = model.head.weight.val().into_data().iter().collect(); // [H · 10]
@@ -53,7 +54,7 @@ pub fn watch_units(model: &RowClassifier, digits: &Digits, device: &Device) -> V
         Unit {
             number: k,
             mean: std::array::from_fn(|d| std::array::from_fn(|t| sums.mean(d, at(t)))),
-            told: std::array::from_fn(|t| sums.told(at(t))),
+            eta_squared: std::array::from_fn(|t| sums.eta_squared(at(t))),
             votes: std::array::from_fn(|d| votes[k * CLASSES + d]),
         }
     };
@@ -80,13 +81,11 @@ impl Sums {
             of_digit: vec![vec![0.0; width]; CLASSES],
             squares: vec![0.0; width],
         };
-        let order: Vec<usize> = (0..digits.len()).collect();
-        for picked in order.chunks(AT_ONCE) {
-            let (outputs, _) =
-                model.stack.forward(RowBatch::new(digits, picked, device).rows, None); // [B, T, H]
+        for (labels, rows) in whole_set(digits, device) {
+            let (outputs, _) = model.stack.forward(rows, None); // [B, T, H]
             let outputs: Vec<f32> = outputs.into_data().iter().collect();
-            for (&k, h) in picked.iter().zip(outputs.chunks_exact(width)) {
-                let digit = usize::from(digits.labels[k]);
+            for (&label, h) in labels.iter().zip(outputs.chunks_exact(width)) {
+                let digit = usize::from(label);
                 sums.count[digit] += 1.0;
                 let sums = sums.of_digit[digit].iter_mut().zip(&mut sums.squares);
                 for ((sum, square), h) in sums.zip(h.iter().map(|&h| f64::from(h))) {
@@ -104,7 +103,7 @@ impl Sums {
     }
 
     /// η² of one unit at one step; 0 where the unit never moves.
-    fn told(&self, at: usize) -> f64 {
+    fn eta_squared(&self, at: usize) -> f64 {
         let n: f64 = self.count.iter().sum();
         let mean = self.of_digit.iter().map(|sums| sums[at]).sum::<f64>() / n.max(1.0);
         let between: f64 =

@@ -60,9 +60,9 @@ fn json_is_all_there_is_on_standard_output() {
     let again = lesson(folder.path(), &["--quick", "--json"]);
     let other: Value = serde_json::from_str(text(&again.stdout).lines().last().unwrap()).unwrap();
     assert_eq!(other["confusion"], last["confusion"]);
-    let watched = lesson(folder.path(), &["watch", "--run", "runs/mnist", "--json"]);
-    let seen: Value = serde_json::from_str(text(&watched.stdout)).unwrap();
-    assert_eq!(seen["beliefs"].as_array().unwrap().len(), 28);
+    let ran = lesson(folder.path(), &["watch", "--run", "runs/mnist", "--json"]);
+    let watched: Value = serde_json::from_str(text(&ran.stdout)).unwrap();
+    assert_eq!(watched["beliefs"].as_array().unwrap().len(), 28);
 }
 
 #[test]
@@ -96,8 +96,8 @@ fn half_an_image_is_read_as_far_as_it_goes() {
     let folder = tempfile::tempdir().unwrap();
     let beliefs = |flags: &[&str]| -> Vec<Value> {
         let ran = lesson(folder.path(), &[&["watch", "--digit", "5", "--json"], flags].concat());
-        let seen: Value = serde_json::from_str(text(&ran.stdout)).unwrap();
-        seen["beliefs"].as_array().unwrap().clone()
+        let watched: Value = serde_json::from_str(text(&ran.stdout)).unwrap();
+        watched["beliefs"].as_array().unwrap().clone()
     };
     assert_eq!(beliefs(&["--rows", "14"]), beliefs(&[])[..14]);
     let shown = lesson(folder.path(), &["watch", "--digit", "5", "--rows", "14"]);

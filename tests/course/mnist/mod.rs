@@ -1,7 +1,7 @@
 //! Lesson 4: rows as steps, the classifier, what ships with it, and its command line.
 
 mod command_line;
-mod judge;
+mod evaluate;
 mod model;
 mod orders;
 mod prefixes;

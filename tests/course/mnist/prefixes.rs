@@ -4,7 +4,7 @@ use lstm_lessons::{
     mnist::{
         by_row::{ByRow, read_by_row, settles_at},
         drawn::draw_set,
-        judge::{beliefs_by_row, judge, read_as},
+        evaluate::{beliefs_by_row, evaluate, prediction},
         model::RowClassifierConfig,
         rows::RowBatch,
         watch::changes_of_mind,
@@ -38,7 +38,7 @@ fn one_pass_gives_what_reading_each_image_gives() {
     for k in [0, 249, 250, 259] {
         let answers: Vec<u8> = beliefs_by_row(&model, digits.image(k), &device)
             .iter()
-            .map(|belief| read_as(belief) as u8)
+            .map(|belief| prediction(belief) as u8)
             .collect();
         assert_eq!(by_row.answers[k].to_vec(), answers, "image {k}");
     }
@@ -47,7 +47,7 @@ fn one_pass_gives_what_reading_each_image_gives() {
         assert_eq!(by_row.right[t], right, "after {} rows", t + 1);
     }
     // After all rows it is the ordinary test.
-    assert_eq!(by_row.right[27], judge(&model, &digits, &device).correct());
+    assert_eq!(by_row.right[27], evaluate(&model, &digits, &device).correct());
 }
 
 #[test]

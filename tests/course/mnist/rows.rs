@@ -7,7 +7,7 @@ use lstm_lessons::mnist::{
     rows::{RowBatch, RowLoader},
 };
 
-/// Image `k` is told from the others by its first pixel.
+/// Image `k` has k as its first pixel.
 fn numbered(count: u8) -> Digits {
     let mut digits = Digits {
         images: vec![0; usize::from(count) * 784],
@@ -67,9 +67,9 @@ fn no_digit_is_dropped_at_the_end() {
     let batches = epoch(&loader);
     assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 5, 5, 3]);
     assert_eq!(loader.batches(), 5);
-    let mut seen = batches.concat();
-    seen.sort_unstable();
-    assert_eq!(seen, (0..23).collect::<Vec<u8>>());
+    let mut all = batches.concat();
+    all.sort_unstable();
+    assert_eq!(all, (0..23).collect::<Vec<u8>>());
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn same_seed_same_order() {
     assert_eq!(
         epoch(&loader(3, 1)),
         second,
-        "a run that goes on after epoch 1 sees the order of epoch 2"
+        "a run that goes on after epoch 1 has the order of epoch 2"
     );
     assert_ne!(epoch(&loader(2, 1)), first, "seed and epoch do not add up to the same order");
 }

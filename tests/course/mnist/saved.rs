@@ -8,9 +8,9 @@ use lstm_lessons::{
     cell::CellKind,
     mnist::{
         drawn::draw_set,
-        judge::judge,
+        evaluate::evaluate,
         model::RowClassifierConfig,
-        saved::{self, Manifest},
+        saved::{self, Kind, Manifest},
         source::{looks_like_mnist, read_folder},
     },
 };
@@ -36,10 +36,10 @@ fn refused(manifest: &[u8], weights: &[u8]) -> String {
 #[test]
 fn the_shipped_classifier_reads_drawn_digits() {
     let (model, _) = saved::shipped(&Device::flex()).unwrap();
-    let judged = judge(&model, &draw_set(500, 77), &Device::flex());
-    assert_eq!(judged.count(), 500);
-    println!("{} of 500 drawn digits read rightly", judged.correct());
-    assert!(judged.accuracy() >= 0.80, "{}", judged.accuracy());
+    let tested = evaluate(&model, &draw_set(500, 77), &Device::flex());
+    assert_eq!(tested.count(), 500);
+    println!("{} of 500 drawn digits read rightly", tested.correct());
+    assert!(tested.accuracy() >= 0.80, "{}", tested.accuracy());
 }
 
 #[test]
@@ -52,11 +52,11 @@ fn the_shipped_classifier_reads_the_real_test_set_as_well_as_it_says() {
     }
     let (model, manifest) = saved::shipped(&Device::flex()).unwrap();
     let test = read_folder(&folder).unwrap().test;
-    let judged = judge(&model, &test, &Device::flex());
-    assert_eq!((judged.count(), manifest.test_images), (10_000, 10_000));
-    assert!(judged.accuracy() >= 0.98, "{}", judged.accuracy());
+    let tested = evaluate(&model, &test, &Device::flex());
+    assert_eq!((tested.count(), manifest.test_images), (10_000, 10_000));
+    assert!(tested.accuracy() >= 0.98, "{}", tested.accuracy());
     // Half precision and another CPU may turn a handful of images.
-    assert!((judged.accuracy() - manifest.test_accuracy).abs() < 0.002, "{}", judged.accuracy());
+    assert!((tested.accuracy() - manifest.test_accuracy).abs() < 0.002, "{}", tested.accuracy());
 }
 
 #[test]
@@ -82,7 +82,18 @@ fn weights_of_another_shape_are_refused() {
             .contains("cannot be")
     );
     assert!(refused(&described(|m| m.config.stack.d_input = 27), WEIGHTS).contains("cannot be"));
+}
+
+#[test]
+fn what_is_no_description_or_no_run_folder_is_refused_as_that() {
     refused(b"{", WEIGHTS);
+    let device = Device::flex();
+    let error = saved::from_parts(b"{", WEIGHTS.to_vec(), "m.bpk", &device).unwrap_err();
+    assert!(matches!(error.kind(), Some(Kind::Description { name, .. }) if name == "m.bpk"));
+    let nothing = tempfile::tempdir().unwrap();
+    let error = saved::open(nothing.path(), &device).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    assert_eq!(error.kind(), Some(&Kind::NotThere { folder: nothing.path().to_path_buf() }));
 }
 
 #[test]
@@ -100,7 +111,6 @@ fn what_is_saved_is_what_is_opened() {
     let apart: f32 =
         (model.forward(rows.clone(), None) - opened.forward(rows, None)).abs().max().into_scalar();
     assert!(apart < 1e-2, "half precision keeps three digits, {apart}");
-    assert_eq!(saved::open(&folder.path().join("nothing"), &device).unwrap_err().exit_code(), 2);
 }
 
 #[test]

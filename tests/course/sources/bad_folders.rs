@@ -5,7 +5,8 @@ use lstm_lessons::{
     download::download_files,
     mnist::{
         download::mnist_files,
-        source::{looks_like_mnist, read_folder},
+        idx::Kind::*,
+        source::{Kind, looks_like_mnist, read_folder},
     },
 };
 use std::fs;
@@ -19,6 +20,11 @@ fn each_missing_file_is_named_with_the_way_to_get_it() {
         assert!(looks_like_mnist(folder.path()), "three of four files mean MNIST");
         let error = read_folder(folder.path()).unwrap_err();
         assert_is_one_sentence(&error);
+        let named = Kind::Missing {
+            folder: folder.path().to_path_buf(),
+            names: vec![format!("{missing}.gz")],
+        };
+        assert_eq!(error.kind(), Some(&named));
         for name in NAMES {
             assert_eq!(error.message().contains(name), name == missing, "{error}");
         }
@@ -46,20 +52,22 @@ fn a_folder_without_mnist_does_not_look_like_it() {
 #[test]
 fn a_file_cut_anywhere_is_refused() {
     for (name, bytes) in tiny() {
-        for length in [0, 1, 3, 4, 7, 8, 11, 15, bytes.len() / 2, bytes.len() - 1] {
-            if length < bytes.len() {
-                trouble_with(name, |b| b[..length].to_vec());
+        let (promised, header) = (bytes.len(), if name.contains("images") { 16 } else { 8 });
+        for length in [0, 1, 3, 4, 7, 8, 11, 15, promised / 2, promised - 1] {
+            if length < promised {
+                let fault = fault(name, |b| b[..length].to_vec());
+                let short = Short { length, promised };
+                assert_eq!(fault, if length < header { HeaderCut } else { short }, "{name}");
             }
         }
-        assert!(trouble_with(name, |b| b[..b.len() - 1].to_vec()).message.contains("cut short"));
     }
 }
 
 #[test]
 fn bytes_behind_the_last_item_are_refused() {
     for name in NAMES {
-        let error = trouble_with(name, |bytes| [bytes, vec![0]].concat());
-        assert!(error.message().contains("goes on after"), "{error}");
+        let fault = fault(name, |bytes| [bytes, vec![0]].concat());
+        assert!(matches!(fault, Long { .. }), "{fault}");
     }
 }
 
@@ -68,27 +76,29 @@ fn a_foreign_file_is_refused_by_its_magic_number() {
     let foreign: [&[u8]; 3] =
         [b"\x89PNG\r\n\x1a\n and so on", b"<!DOCTYPE html><html>", &images(7)];
     for bytes in foreign {
-        let error = trouble_with(TRAIN_LABELS, |_| bytes.to_vec());
-        assert!(error.message().contains("0x00000801"), "{error}");
+        let fault = fault(TRAIN_LABELS, |_| bytes.to_vec());
+        assert!(matches!(fault, Magic { expected: 0x801, .. }), "{fault}");
+        assert!(fault.to_string().contains("0x00000801"), "{fault}");
     }
-    let error = trouble_with(TEST_IMAGES, |_| labels(3));
-    assert!(error.message().contains("0x00000801 where MNIST has 0x00000803"), "{error}");
+    let fault = fault(TEST_IMAGES, |_| labels(3));
+    assert_eq!(fault, Magic { found: 0x801, expected: 0x803 });
 }
 
 #[test]
 fn images_of_another_size_are_refused() {
     for (rows, columns) in [(32, 32), (28, 27), (14, 56), (0, 0), (u32::MAX, u32::MAX)] {
-        let error = trouble_with(TEST_IMAGES, |b| idx(0x803, &[3, rows, columns], &b[16..]));
-        assert!(error.message().contains(&format!("{rows} x {columns}")), "{error}");
+        let fault = fault(TEST_IMAGES, |b| idx(0x803, &[3, rows, columns], &b[16..]));
+        assert_eq!(fault, Size { rows: rows as usize, columns: columns as usize });
     }
 }
 
 #[test]
 fn labels_and_images_of_different_counts_are_refused() {
-    let error = trouble_with(TRAIN_LABELS, |_| labels(6));
-    assert!(error.message().contains("6 labels for the 7 images"), "{error}");
-    assert!(error.message().contains(TRAIN_IMAGES), "both files should be named: {error}");
-    trouble_with(TEST_IMAGES, |_| images(4));
+    let kind = refused(TRAIN_LABELS, |_| labels(6));
+    assert!(matches!(kind, Kind::Unequal { n_labels: 6, n_images: 7, .. }), "{kind}");
+    assert!(kind.to_string().contains(TRAIN_IMAGES), "both files should be named: {kind}");
+    let kind = refused(TEST_IMAGES, |_| images(4));
+    assert!(matches!(kind, Kind::Unequal { n_labels: 3, n_images: 4, .. }), "{kind}");
 }
 
 #[test]
@@ -97,23 +107,24 @@ fn a_label_over_nine_is_refused_with_its_number() {
         bytes[8 + 4] = 10;
         bytes
     };
-    let error = trouble_with(TRAIN_LABELS, spoil);
-    assert!(error.message().contains("label number 4 is 10"), "{error}");
+    assert_eq!(fault(TRAIN_LABELS, spoil), NoDigit { at: 4, label: 10 });
 }
 
 #[test]
 fn an_empty_set_is_refused() {
     for (name, empty) in NAMES.into_iter().zip([images(0), labels(0), images(0), labels(0)]) {
-        assert!(trouble_with(name, |_| empty.clone()).message.contains("holds nothing"));
+        assert_eq!(fault(name, |_| empty.clone()), Empty);
     }
 }
 
 #[test]
 fn more_items_than_mnist_has_are_refused() {
     // 10,001 whole labels, and a header that promises four thousand million images.
-    assert!(trouble_with(TEST_LABELS, |_| labels(10_001)).message.contains("more than the 10000"));
+    let many = TooMany { count: 10_001, at_most: 10_000 };
+    assert_eq!(fault(TEST_LABELS, |_| labels(10_001)), many);
     let promise = |b: Vec<u8>| idx(0x803, &[u32::MAX, 28, 28], &b[16..]);
-    assert!(trouble_with(TRAIN_IMAGES, promise).message.contains("more than the 60000"));
+    let many = TooMany { count: u32::MAX as usize, at_most: 60_000 };
+    assert_eq!(fault(TRAIN_IMAGES, promise), many);
 }
 
 #[test]
@@ -121,7 +132,8 @@ fn a_cut_gzip_file_is_refused_wherever_it_is_cut() {
     for name in [TRAIN_IMAGES, TRAIN_LABELS] {
         let length = gzip(&tiny().into_iter().find(|(n, _)| *n == name).unwrap().1).len();
         for cut in (0..length).step_by(7).chain([length - 1]) {
-            trouble_with(name, |bytes| gzip(&bytes)[..cut].to_vec());
+            let fault = fault(name, |bytes| gzip(&bytes)[..cut].to_vec());
+            assert!(matches!(fault, Gzip(_) | HeaderCut), "{cut}: {fault}");
         }
     }
 }

@@ -4,11 +4,15 @@ use crate::sources::tiny::*;
 use lstm_lessons::{
     download::Proof,
     mnist::{
+        digits::Mnist,
         download::mnist_files,
-        source::{Mnist, read_folder},
+        idx::Kind::NoDigit,
+        originals::read_originals,
+        source::{Kind, read_folder},
     },
 };
 use std::fs;
+use tempfile::tempdir;
 
 #[test]
 fn seven_images_read_back_pixel_for_pixel_in_row_order() {
@@ -46,6 +50,53 @@ fn reading_leaves_the_folder_as_it_was() {
     for (name, bytes) in tiny() {
         assert_eq!(fs::read(folder.path().join(format!("{name}.gz"))).unwrap(), gzip(&bytes));
     }
+}
+
+/// A set of the original's size, empty but for a pixel and a label here and there.
+fn original_in_size() -> [Vec<u8>; 4] {
+    let mut files = [(0x803, 60_000), (0x801, 60_000), (0x803, 10_000), (0x801, 10_000)].map(
+        |(magic, n): (u32, u32)| match magic {
+            0x803 => [idx(magic, &[n, 28, 28], &[]), vec![0; n as usize * 784]].concat(),
+            _ => [idx(magic, &[n], &[]), vec![0; n as usize]].concat(),
+        },
+    );
+    for file in &mut files {
+        let last = file.len() - 1;
+        for (at, value) in [(16, 3), (last / 2, 4), (last, 5)] {
+            file[at] = value;
+        }
+    }
+    files
+}
+
+#[test]
+fn the_unpacked_originals_are_read_by_the_mnist_crate_and_all_others_alike() {
+    let (raw, packed) = (tempdir().unwrap(), tempdir().unwrap());
+    for (name, bytes) in NAMES.iter().zip(original_in_size()) {
+        fs::write(raw.path().join(name), &bytes).unwrap();
+        fs::write(packed.path().join(format!("{name}.gz")), gzip(&bytes)).unwrap();
+    }
+    let paths = NAMES.map(|name| raw.path().join(name));
+    let by_crate = || read_originals(paths.each_ref().map(|path| path.as_path()));
+    let read = by_crate().expect("they are as the crate wants them");
+    assert_eq!((read.train.len(), read.test.len()), (60_000, 10_000));
+    assert!(read == read_folder(raw.path()).unwrap());
+    assert!(read == read_folder(packed.path()).unwrap());
+
+    // What the crate would not notice, or would answer with a panic, is not handed out.
+    let mut labels = fs::read(&paths[1]).unwrap();
+    labels[8 + 59_999] = 10;
+    fs::write(&paths[1], &labels).unwrap();
+    assert!(by_crate().is_none());
+    let fault = NoDigit { at: 59_999, label: 10 };
+    let refused = Kind::Unusable { path: paths[1].clone(), fault };
+    assert_eq!(read_folder(raw.path()).unwrap_err().kind(), Some(&refused));
+    for spoilt in [labels[..labels.len() - 1].to_vec(), [&labels[..], &[0]].concat(), vec![]] {
+        fs::write(&paths[1], &spoilt).unwrap();
+        assert!(by_crate().is_none());
+    }
+    fs::remove_file(&paths[1]).unwrap();
+    assert!(by_crate().is_none());
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use flate2::{Compression, write::GzEncoder};
 use lstm_lessons::{
     error::Error,
-    mnist::source::{looks_like_mnist, read_folder},
+    mnist::{
+        idx as format,
+        source::{Kind, looks_like_mnist, read_folder},
+    },
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -25,7 +28,7 @@ pub fn idx(magic: u32, dims: &[u32], values: &[u8]) -> Vec<u8> {
     words.chain(values.iter().copied()).collect()
 }
 
-/// A pixel that tells image, row and column apart.
+/// A pixel that differs from image to image, from row to row and from column to column.
 pub fn pixel(image: usize, row: usize, column: usize) -> u8 {
     (image * 89 + row * 13 + column * 3 + row * column) as u8
 }
@@ -73,8 +76,9 @@ pub fn folder_with(change: impl Fn(&str, Vec<u8>) -> (String, Vec<u8>)) -> TempD
     folder
 }
 
-/// The fault that `spoil` does to one file of an otherwise good set, as the user meets it.
-pub fn trouble_with(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> Error {
+/// Why a set is refused in which `spoil` did something to one file. The sentence is checked here:
+/// it names that file and both ways out.
+pub fn refused(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> Kind {
     let folder = folder_with(|name, bytes| {
         (name.to_string(), if name == file { spoil(bytes) } else { bytes })
     });
@@ -85,7 +89,15 @@ pub fn trouble_with(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> Error {
         error.message().contains("--download") && error.message().contains("--data"),
         "{error}"
     );
-    error
+    error.kind::<Kind>().expect("an error of the folder").clone()
+}
+
+/// As [`refused`], for a fault of that file alone.
+pub fn fault(file: &str, spoil: impl Fn(Vec<u8>) -> Vec<u8>) -> format::Kind {
+    match refused(file, spoil) {
+        Kind::Unusable { path, fault } if path.ends_with(file) => fault,
+        other => panic!("{other:?} is no fault of {file}"),
+    }
 }
 
 pub fn assert_is_one_sentence(error: &Error) {

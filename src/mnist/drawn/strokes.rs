@@ -32,7 +32,6 @@ const fn family(weight: f32, forms: &'static [Form]) -> Family {
     Family { weight, forms }
 }
 
-#[rustfmt::skip]
 const ZERO: &[Family] = &[
     // one loop from the top, against the clock: round, narrow, egg, with a hook inside, not quite
     // closed, lying
@@ -49,7 +48,6 @@ const ZERO: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const ONE: &[Family] = &[
     // a single line: upright, bent either way, leaning
     family(6.0, &[
@@ -72,7 +70,6 @@ const ONE: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const TWO: &[Family] = &[
     // a corner at the foot: round head, high narrow head, flat long base, falling or rising base
     family(1.0, &[
@@ -104,7 +101,6 @@ const TWO: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const THREE: &[Family] = &[
     // round, with a corner in the middle that is deep or hardly there
     family(1.0, &[
@@ -134,7 +130,6 @@ const THREE: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const FOUR: &[Family] = &[
     // open above: an angle or a bowl, then the long line
     family(1.0, &[
@@ -157,7 +152,6 @@ const FOUR: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const FIVE: &[Family] = &[
     // down, belly, and the roof as a stroke of its own
     family(1.0, &[
@@ -185,7 +179,6 @@ const FIVE: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const SIX: &[Family] = &[
     // a bow from the top and a loop to the right: large loop, small loop, lying, straight back
     family(1.0, &[
@@ -198,7 +191,6 @@ const SIX: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const SEVEN: &[Family] = &[
     // roof and leg with a corner: level, rising, round-backed
     family(1.0, &[
@@ -229,7 +221,6 @@ const SEVEN: &[Family] = &[
     ]),
 ];
 
-#[rustfmt::skip]
 const EIGHT: &[Family] = &[
     // one stroke, an S that comes back up
     family(1.0, &[
@@ -252,14 +243,13 @@ const EIGHT: &[Family] = &[
         &[&[[50., 2.], [28., 12.], [30., 38.], [50., 46.], [72., 36.], [70., 10.], [48., 2.]], &[[50., 46.], [22., 58.], [22., 88.], [50., 99.], [78., 86.], [76., 58.], [48., 46.]]],
         &[&[[52., 2.], [40., 10.], [38., 34.], [50., 44.], [64., 34.], [64., 10.], [50., 2.]], &[[50., 46.], [32., 58.], [32., 86.], [48., 98.], [66., 86.], [66., 58.], [48., 46.]]],
     ]),
-    // the S turned round
+    // the S mirrored
     family(0.25, &[
         &[&[[26., 12.], [50., 2.], [72., 14.], [62., 38.], [32., 60.], [24., 82.], [50., 99.], [76., 84.], [64., 60.], [36., 38.], [24., 14.]]],
         &[&[[36., 8.], [52., 2.], [64., 14.], [58., 38.], [40., 58.], [34., 84.], [50., 98.], [66., 84.], [58., 60.], [42., 38.], [34., 14.]]],
     ]),
 ];
 
-#[rustfmt::skip]
 const NINE: &[Family] = &[
     // a loop from the right, up again, and a straight tail
     family(1.0, &[

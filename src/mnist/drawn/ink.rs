@@ -22,7 +22,7 @@ pub struct Pen {
 /// The strokes as ink in a 20 x 20 box: the larger side filled, proportions kept. Units of
 /// `strokes` do not matter.
 pub fn inked(strokes: &[Vec<Point>], pen: Pen) -> Vec<u8> {
-    let Some(mut paper) = Mask::new(BOX as u32, BOX as u32) else { return vec![0; BOX * BOX] };
+    let mut paper = Mask::new(BOX as u32, BOX as u32).expect("a box of 20 x 20 has pixels");
     let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
     for bounds in strokes.iter().filter_map(|stroke| whole(stroke)?.compute_tight_bounds()) {
         low = [low[0].min(bounds.left()), low[1].min(bounds.top())];
