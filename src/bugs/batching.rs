@@ -16,9 +16,10 @@ pub fn last_column(logits: Tensor<3>, _lengths: &[usize]) -> Tensor<2> {
 
 /// The right one: the logits after the last character of each text, `[B, T, V] -> [B, V]`.
 pub fn at_each_end(logits: Tensor<3>, lengths: &[usize]) -> Tensor<2> {
-    let row =
-        |k: usize| logits.clone().slice([k..k + 1, lengths[k] - 1..lengths[k]]).squeeze_dim(1); // [1, V]
-    Tensor::cat((0..lengths.len()).map(row).collect(), 0) // [B, V]
+    let row = |(k, &length): (usize, &usize)| {
+        logits.clone().slice([k..k + 1, length - 1..length]).squeeze_dim(1) // [1, V]
+    };
+    Tensor::cat(lengths.iter().enumerate().map(row).collect(), 0) // [B, V]
 }
 
 /// The card of `read-at-pad`.
@@ -97,8 +98,8 @@ pub(super) fn dropped_tail() -> Card {
     Card {
         symptom: say!("some poems are never read, in any epoch", "有些诗哪一轮都没有读到"),
         cause: say!(
-            "The number of batches is an integer division, which drops the remainder. Without \
-             shuffling, the poems left over are always the same.",
+            "The number of batches comes from an integer division, which drops the remainder. \
+             Without shuffling, the poems left over are always the same.",
             "批数用整除来算，余数就丢掉了。次序又不打乱，丢掉的总是同样几首。"
         ),
         happened: &[

@@ -56,8 +56,8 @@ pub(super) fn shared_cell() -> Card {
     }
 }
 
-/// `bold-steps`: [`fit`](fn@crate::training::fit) without gradient clipping, for a learning rate that
-/// is far too high. `report` is called as by `fit`, after every step.
+/// `bold-steps`: [`fit`](fn@crate::training::fit) without gradient clipping, for a learning rate
+/// that is far too high. `report` is called as by `fit`, after every step.
 pub fn fit_unclipped<M: Module>(
     model: M,
     steps: usize,

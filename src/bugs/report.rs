@@ -124,8 +124,8 @@ fn row(what: &str, healthy: &str, faulty: &str, width: usize) -> String {
     format!("  {}{}{}", pad(what, width), right(healthy), right(faulty))
 }
 
-/// A text in lines of at most `width` columns: folded after a space or a Han character, never before
-/// punctuation.
+/// A text in lines of at most `width` columns: folded after a space or a Han character, never
+/// before punctuation.
 fn folded(text: &str, width: usize) -> Vec<String> {
     let (mut lines, mut last) = (Vec::new(), String::new());
     for piece in pieces(text) {
@@ -138,8 +138,8 @@ fn folded(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The pieces between which a line may end: words with the space after them, Han characters with the
-/// punctuation after them.
+/// The pieces between which a line may end: words with the space after them, Han characters with
+/// the punctuation after them.
 fn pieces(text: &str) -> Vec<&str> {
     let is_wide = |c: char| c.width() == Some(2);
     let mut starts = vec![0];
@@ -198,7 +198,10 @@ pub fn list(lesson: Lesson, as_json: bool) -> String {
     let (here, there): (Vec<Bug>, Vec<Bug>) =
         all.iter().copied().partition(|bug| bug.lesson() == lesson);
     if as_json {
-        let object = |bug: Bug| json!({"bug": bug.name(), "lesson": bug.lesson().binary(), "symptom": bug.card().symptom});
+        let object = |bug: Bug| {
+            let (name, lesson, symptom) = (bug.name(), bug.lesson().binary(), bug.card().symptom);
+            json!({"bug": name, "lesson": lesson, "symptom": symptom})
+        };
         return here
             .into_iter()
             .chain(there)

@@ -52,7 +52,9 @@ pub(super) fn lost_state() -> Card {
 /// `upside-down-temperature`: the logits are multiplied by the temperature.
 ///
 /// ```text
-/// p_k = exp(z_k · temperature) / Σ_j exp(z_j · temperature)        instead of        exp(z_k / temperature)
+/// p_k = exp(z_k · temperature) / Σ_j exp(z_j · temperature)
+/// instead of
+/// p_k = exp(z_k / temperature) / Σ_j exp(z_j / temperature)
 /// ```
 pub fn upside_down(sampling: SamplingConfig) -> SamplingConfig {
     SamplingConfig { temperature: 1.0 / sampling.temperature, ..sampling }
@@ -87,7 +89,9 @@ pub(super) fn upside_down_temperature() -> Card {
 /// `argmax-loop`: the likeliest of the allowed ids, every time.
 ///
 /// ```
-/// assert_eq!(lstm_lessons::bugs::sampling::likeliest(&[0.1, 3.0, 2.0], |_| true), Some(1)); // and 1 again, whatever the seed
+/// use lstm_lessons::bugs::sampling::likeliest;
+///
+/// assert_eq!(likeliest(&[0.1, 3.0, 2.0], |_| true), Some(1)); // and 1 again, whatever the seed
 /// ```
 pub fn likeliest(z: &[f32], allowed: impl Fn(usize) -> bool) -> Option<usize> {
     (0..z.len()).filter(|&k| allowed(k)).max_by(|&a, &b| z[a].total_cmp(&z[b]))

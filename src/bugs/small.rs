@@ -71,8 +71,8 @@ impl Small {
         (0..self.ids.len()).collect::<Vec<_>>().chunks(BATCH_SIZE).map(<[usize]>::to_vec).collect()
     }
 
-    /// Trains a small model for `steps` steps on `batches`, over and over; `spoil` puts the bug into
-    /// each batch first.
+    /// Trains a small model for `steps` steps on `batches`, over and over; `spoil` puts the bug
+    /// into each batch first.
     pub fn learn(
         &self,
         batches: &[Vec<usize>],

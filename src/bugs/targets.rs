@@ -11,7 +11,9 @@ use crate::{
 /// `counted-padding`: every place of the rectangle is a target, padding included.
 ///
 /// ```text
-/// loss = - Σ_bt ln p_bt[y_bt] / (B · T)        instead of        - Σ mask_bt · ln p_bt[y_bt] / Σ mask_bt
+/// loss = - Σ_bt ln p_bt[y_bt] / (B · T)
+/// instead of
+/// loss = - Σ_bt mask_bt · ln p_bt[y_bt] / Σ_bt mask_bt
 /// ```
 pub fn count_padding(batch: PoemBatch) -> PoemBatch {
     let [batch_size, width] = batch.inputs.dims();
@@ -56,8 +58,8 @@ pub fn keep_last(batch: PoemBatch) -> PoemBatch {
         let last = row * width + length - 1;
         targets[last] = inputs[last];
     }
-    let targets =
-        Tensor::from_data(TensorData::new(targets, [batch_size, width]), &batch.inputs.device()); // [B, T]
+    let targets = TensorData::new(targets, [batch_size, width]);
+    let targets = Tensor::from_data(targets, &batch.inputs.device()); // [B, T]
     PoemBatch { targets, ..batch }
 }
 

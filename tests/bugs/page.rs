@@ -49,7 +49,8 @@ fn row(bug: Bug, lang: Lang) -> String {
                 format!("{course} {section}: `{line}`")
             }
             Place::Thread(address, _) => {
-                let parts: Vec<&str> = address.rsplit('/').collect(); // number, issues or pull, repository, owner
+                // number, "issues" or "pull", repository, owner
+                let parts: Vec<&str> = address.rsplit('/').collect();
                 format!("[{}/{} #{}]({address})", parts[3], parts[2], parts[0])
             }
         })

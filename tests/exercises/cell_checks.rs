@@ -1,5 +1,6 @@
-//! Exercises 1 to 6: from a curve to a stack of cells. The expected numbers were worked out on paper,
-//! or by the unit in plain numbers that `tests/course/lessons/lstm.rs` compares with PyTorch.
+//! Exercises 1 to 6: from a curve to a stack of cells. The expected numbers were worked out on
+//! paper, or by the unit in plain numbers that `tests/course/lessons/lstm.rs` compares with
+//! PyTorch.
 
 use burn::{module::Param, prelude::*};
 use lstm_lessons::{

@@ -45,8 +45,8 @@ pub fn choose(answer: impl Fn(&[f32], f32, &mut StdRng) -> usize) -> Verdict {
         got,
         want,
         say!(
-            "twelve draws, three characters of probability 0.1, 0.2, 0.7. At T = 1, u = 0.25 is above \
-             0.1 and below 0.1 + 0.2: choose 1.",
+            "twelve draws, three characters of probability 0.1, 0.2, 0.7. At T = 1, u = 0.25 is \
+             above 0.1 and below 0.1 + 0.2: choose 1.",
             "抽十二次，三个字的概率是 0.1、0.2、0.7。T = 1 时，u = 0.25 超过 0.1 而不到 0.1 + \
              0.2：选 1。"
         ),

@@ -21,8 +21,8 @@ use lstm_lessons::{
     say::{locale_lang, set_lang},
 };
 
-/// Runs a check and panics with what is wrong, in the student's language; with HINT=1 the hint comes
-/// first.
+/// Runs a check and panics with what is wrong, in the student's language; with HINT=1 the hint
+/// comes first.
 fn attempt<T, E: Display>(exercise: &str, check: impl FnOnce() -> Result<T, E>) {
     set_lang(locale_lang());
     if std::env::var_os("HINT").is_some() {

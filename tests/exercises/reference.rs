@@ -65,8 +65,8 @@ pub fn pad(rows: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>) {
     )
 }
 
-/// The fused loss computes its own logits, h W + b: with W the identity and b = 0 they are the given
-/// ones.
+/// The fused loss computes its own logits, h W + b: with W the identity and b = 0 they are the
+/// given ones.
 pub fn loss(logits: Tensor<3>, targets: Tensor<2, Int>, mask: Tensor<2>) -> Tensor<1> {
     let ([batch, seq_len, v], device) = (logits.dims(), logits.device());
     let counted = mask.clone().sum().unsqueeze(); // [1, 1]

@@ -41,8 +41,8 @@ pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
     let (logits, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
     let next = [at_each_end, last_column].map(|read| {
-        let z: Vec<f32> =
-            read(logits.clone(), &batch.lengths).narrow(0, 0, 1).into_data().iter().collect(); // [V]
+        let z = read(logits.clone(), &batch.lengths).narrow(0, 0, 1); // [1, V]
+        let z: Vec<f32> = z.into_data().iter().collect();
         let best = likeliest(&z, |id| sampler.allows(id)).unwrap_or(UNK);
         let comma = bundle.vocab.id('，').unwrap_or(UNK);
         (Figure::Share(ln_softmax(&z, comma).exp()), Figure::Text(bundle.vocab.decode(&[best])))
@@ -87,7 +87,8 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
     let choose = |_: &[f32], written: &[usize]| {
         let last = written.last().copied().unwrap_or(BOS);
         let input = Tensor::from_data([[last as i32]], at.device); // [1, 1]
-        let z: Vec<f32> = forward_without_memory(&bundle.model, input).into_data().iter().collect(); // [V]
+        let logits = forward_without_memory(&bundle.model, input); // [1, 1, V]
+        let z: Vec<f32> = logits.into_data().iter().collect();
         chooser.pick(&z, |id| sampler.allows(id), SamplingConfig::default(), &mut rng)
     };
     let forgetful = sampler.write_by(choose, at.begin, None, &mut |_| ());
