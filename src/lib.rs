@@ -35,16 +35,56 @@
 //!
 //! # The glossary
 //!
+//! One word an idea, the one that the literature has.
+//!
+//! The cell:
+//!
 //! | word | in Chinese | meaning |
 //! |---|---|---|
-//! | hidden state h_t | 隐状态 | what a cell shows |
+//! | hidden state h_t | 隐状态 | what a cell shows at step t |
 //! | cell state c_t | 记忆元 | what an LSTM keeps |
 //! | input, forget, output gate | 输入门、遗忘门、输出门 | i_t, f_t, o_t: 0 lets nothing pass, 1 everything |
-//! | candidate g_t | 候选记忆元 | what could be written |
+//! | candidate g_t | 候选记忆元 | what could be written into the cell state |
+//! | layer, stack | 层、多层 | a cell run over time; layers on top of each other |
+//!
+//! Data:
+//!
+//! | word | in Chinese | meaning |
+//! |---|---|---|
 //! | token, vocabulary | 词元、词表 | a character as a number, and the table of them |
 //! | PAD, BOS, EOS, UNK | 填充、起始、结束、未知 | the four ids that are no characters |
-//! | mask | 掩码 | 1 where a target counts |
+//! | rejected | 剔除 | of a line of a corpus: left out by a rule, and counted by its reason |
+//! | inputs, targets | 输入、目标 | what is read at each step, and what should be predicted there |
+//! | mask | 掩码 | 1 where a target counts, 0 on padding |
+//! | training set, validation set, test set | 训练集、验证集、测试集 | what a model learns from; what measures it during training; what measures it afterwards |
+//! | split | 划分 | into a training set and a validation set |
+//! | transposed | 转置 | with rows and columns exchanged |
+//!
+//! Learning:
+//!
+//! | word | in Chinese | meaning |
+//! |---|---|---|
+//! | logits z | logits（未规范化的预测） | one number for each possible answer, before the softmax |
+//! | loss, nats per token | 损失、每词元的纳特数 | the mean of -ln p over the targets that count |
 //! | perplexity | 困惑度 | e to the mean nats per token |
+//! | backward pass | 反向传播 | from the loss to the gradient of every parameter |
+//! | backpropagation through time | 通过时间反向传播 | the same through all steps of a sequence |
+//! | gradient norm | 梯度范数 | the length of a gradient: the root of its sum of squares |
+//! | gradient clipping | 梯度裁剪 | all gradients scaled down together where their norm is too large |
+//! | hyperparameters | 超参数 | what is set before a training: sizes, learning rate, epochs |
+//! | epoch, step | 轮、步 | once through the training set; one batch and one update |
+//! | checkpoint, resume | 检查点、续训 | all that a training needs to go on, in files; to go on from there |
+//!
+//! Writing:
+//!
+//! | word | in Chinese | meaning |
+//! |---|---|---|
+//! | sampling | 采样 | drawing the next character by its probability |
+//! | temperature, top-k, top-p | 温度、top-k、top-p | how the probabilities are changed before the draw |
+//! | punctuation | 标点 | ，。？！ and the like, with a temperature of their own |
+//! | constraints | 约束 | what a composed poem must keep: form, rhyme, tones, given characters |
+//! | candidate (of composing) | 候选格律 | a pattern of tones with the rhymes that a poem can still have; not the g_t of an LSTM |
+//! | features of verse | 诗的特征 | what follows from the characters so far, in the input beside each |
 
 pub mod bugs;
 pub mod cell;

@@ -1,4 +1,4 @@
-//! `--bug NAME`: a classifier with a fault in it, trained and tested beside a right one.
+//! `--bug NAME`: a classifier with a bug, trained and tested beside a right one.
 
 use burn::{nn::loss::CrossEntropyLossConfig, prelude::*};
 use lstm_lessons::{
@@ -17,12 +17,12 @@ use lstm_lessons::{
 
 use crate::{args::Args, data};
 
-/// The training set, unless `--train-count` says otherwise: a matter of seconds.
+/// Digits of the training set, unless `--train-count` says otherwise: seconds of training.
 const TRAIN: usize = 4_000;
-/// Passes over them, unless `--epochs` says otherwise.
+/// Epochs, unless `--epochs` says otherwise.
 const EPOCHS: usize = 4;
 
-/// From rows to logits: the place where the fault is put.
+/// From rows `[B, T, D]` to logits `[B, 10]`, right or with the bug.
 type Forward = fn(&RowClassifier, Tensor<3>) -> Tensor<2>;
 
 pub fn run(asked: Asked, mut args: Args) -> Result<()> {
@@ -40,7 +40,7 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
     let (count, kind) = (sets.train.len(), sets.trained_on.name());
     eprintln!(
         "{}",
-        say!("learning from {count} digits ({kind}), twice", "用 {count} 个数字（{kind}）训练两次")
+        say!("training on {count} digits ({kind}), twice", "用 {count} 个数字（{kind}）训练两次")
     );
     let forwards: [Forward; 2] = [|model, rows| model.forward(rows, None), forward_swapped];
     let [healthy, faulty] = forwards.map(|forward| {
@@ -52,7 +52,7 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
     let findings = [
         Finding::new(
             "test_accuracy",
-            say!("read rightly, of {tested} test digits", "{tested} 个测试数字中读对的"),
+            say!("accuracy on {tested} test digits", "{tested} 个测试数字上的准确率"),
             Figure::Share(healthy.0),
             Figure::Share(faulty.0),
         ),
@@ -70,7 +70,7 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
     out(&report(bug, &findings, args.json))
 }
 
-/// A classifier that learned through `forward`, and the loss of its last step.
+/// A classifier trained with `forward`, and the loss of its last step.
 fn trained(
     forward: Forward,
     config: &RowClassifierConfig,

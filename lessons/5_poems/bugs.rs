@@ -1,8 +1,7 @@
-//! `--bug NAME`: one fault switched on, and what it does measured beside what the right function
-//! does.
+//! `--bug NAME`: one bug switched on, and measured beside the right function.
 
 mod data;
-mod teaching;
+mod training;
 mod writing;
 
 use burn::prelude::Device;
@@ -17,8 +16,8 @@ use lstm_lessons::{
 #[derive(clap::Args)]
 pub struct Bugs {
     #[arg(long, value_enum, hide_possible_values = true, value_name = "NAME", help = say!(
-        "switch on a fault that really happened and see what it does; list names them all",
-        "打开一个真实发生过的错误，看它造成什么；list 列出全部"))]
+        "switch on a bug that really happened and see what it does; list names them all",
+        "打开一个真实发生过的错误，看它造成什么后果；list 列出全部"))]
     pub bug: Option<Asked>,
     #[arg(long, requires = "bug", help = say!("a shorter experiment", "更短的实验"))]
     pub quick: bool,
@@ -48,18 +47,18 @@ pub fn run(asked: Asked, setting: &Setting, as_json: bool) -> Result<()> {
     out(&report(bug, &measured(bug, setting)?, as_json))
 }
 
-/// The experiment of each fault.
+/// The experiment of each bug.
 fn measured(bug: Bug, setting: &Setting) -> Result<Vec<Finding>> {
     Ok(match bug {
-        Bug::SwappedAxes => Vec::new(), // the other lesson's
+        Bug::SwappedAxes => unreachable!("`shown_by` refuses a bug of lesson 4"),
         Bug::ConstantKey => data::constant_key(),
         Bug::DroppedTail => data::dropped_tail(),
         Bug::ByteLength => data::byte_length(),
-        Bug::CountedPadding => teaching::counted_padding(setting),
-        Bug::SelfTarget => teaching::self_target(setting)?,
-        Bug::NoEnd => teaching::no_end(setting)?,
-        Bug::SharedCell => teaching::shared_cell(setting),
-        Bug::BoldSteps => teaching::bold_steps(setting),
+        Bug::CountedPadding => training::counted_padding(setting),
+        Bug::SelfTarget => training::self_target(setting)?,
+        Bug::NoEnd => training::no_end(setting)?,
+        Bug::SharedCell => training::shared_cell(setting),
+        Bug::BoldSteps => training::bold_steps(setting),
         Bug::ReadAtPad => writing::read_at_pad(setting)?,
         Bug::LostState => writing::lost_state(setting)?,
         Bug::RebuiltVocab => writing::rebuilt_vocab(setting)?,

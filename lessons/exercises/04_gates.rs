@@ -14,7 +14,7 @@ use super::sigma::sigma;
 /// i_t = σ(a_i)      f_t = σ(a_f)      g_t = tanh(a_g)      o_t = σ(a_o)
 /// ```
 ///
-/// So make `a` first, then cut it into four parts. What you need:
+/// So compute `a` first, then cut it into four parts. What you need:
 ///
 /// * `cell.w_x.val()` `[D, 4H]`, `cell.w_h.val()` `[H, 4H]`, `cell.bias.val()` `[4H]`,
 ///   `cell.d_hidden()` for H,
@@ -23,10 +23,13 @@ use super::sigma::sigma;
 ///
 /// Check: `cargo test --test exercises -- --ignored gates`
 ///
-/// 六行公式的前四行。四份权重并排放着，每份 H 列，次序是 i、f、g、o：先算出 a，再切成四份。
-/// `cell.w_x.val()`、`cell.w_h.val()`、`cell.bias.val()` 是权重与偏置，`cell.d_hidden()` 是 H；
-/// `a.clone().narrow(1, start, length)` 从第 `start` 列起切出 `length` 列；σ 就用你在练习 1 里写的
-/// `sigma`。
+/// 六行公式的前四行。四份权重并排放着，每份 H 列，次序是 i、f、g、o：
+/// 先算出 a，再切成四份。要用到：
+///
+/// * `cell.w_x.val()` `[D, 4H]`、`cell.w_h.val()` `[H, 4H]`、`cell.bias.val()` `[4H]`，
+///   `cell.d_hidden()` 即 H，
+/// * `a.clone().narrow(1, start, length)` 从第 `start` 列起切出 `length` 列，
+/// * 你自己在练习 1 里写的 `sigma`。
 pub fn gates(cell: &LstmCell, x: Tensor<2>, hidden: Tensor<2>) -> LstmGates {
     todo!()
 }

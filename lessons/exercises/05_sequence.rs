@@ -13,8 +13,8 @@ use super::{gates::gates, update::update};
 /// for t = 1 … T:   h_t, c_t = step(x_t, h_{t-1}, c_{t-1})          outputs = h_1 … h_T
 /// ```
 ///
-/// `None` means h_0 = 0, c_0 = 0. Whoever hands the state back in reads on where the last call
-/// stopped. What you need:
+/// `None` means h_0 = 0, c_0 = 0. Given the state of an earlier call, the sequence goes on where
+/// that call stopped. What you need:
 ///
 /// * `let [batch, seq_len, _] = x.dims();` and `cell.zero_state(batch, &x.device())` for the zeros,
 /// * `x.clone().narrow(1, t, 1).squeeze_dim::<2>(1)` is the step that Rust counts as t = 0 … T-1,
@@ -25,12 +25,15 @@ use super::{gates::gates, update::update};
 ///
 /// Check: `cargo test --test exercises -- --ignored sequence`
 ///
-/// 本课程唯一的约定：输入一个序列，也许再加一个状态；输出所有步的结果，以及最后一步之后的状态。`None`
-/// 表示 h_0 = 0，c_0 = 0；
-/// 把状态交回来，就从上次停下的地方接着读。`cell.zero_state(batch, &x.device())` 给出全零状态；
-/// `x.clone().narrow(1, t, 1).squeeze_dim::<2>(1)` 取出一步 `[B, D]`（Rust 从 t = 0
-/// 数起）；`state.cell` 是 `Option`； `Tensor::stack(all, 1)` 把 `Vec` 里的 `[B, H]` 叠成
-/// `[B, T, H]`。
+/// 本课程唯一的约定：输入一个序列，也许再加一个状态；输出各步的结果，以及最后一步之后的状态。
+/// `None` 表示 h_0 = 0，c_0 = 0；给出上一次调用得到的状态，就从那里接着读。要用到：
+///
+/// * `let [batch, seq_len, _] = x.dims();`，以及给出全零状态的
+///   `cell.zero_state(batch, &x.device())`，
+/// * `x.clone().narrow(1, t, 1).squeeze_dim::<2>(1)` 取出一步 `[B, D]`，Rust 的 t 从 0 数到 T-1，
+/// * `state.hidden` 是 h；`state.cell` 是 `Option`，所以 c 是
+///   `state.cell.expect("an LSTM has one")`，
+/// * `Tensor::stack(all, 1)` 把 `Vec` 里的 `[B, H]` 叠成 `[B, T, H]`。
 pub fn sequence(cell: &LstmCell, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
     todo!()
 }

@@ -21,10 +21,13 @@ use super::sequence::sequence;
 ///
 /// Check: `cargo test --test exercises -- --ignored stack`
 ///
-/// 一层的输出是上一层的输入；每层有自己的权重和状态。约定与练习 5
-/// 相同，只是每层一个状态，最底层在前。 `states` 是 `Option<Vec<State>>`：若为 `None`，每层都从
-/// `None` 开始；`for (k, cell) in cells.iter().enumerate()` 自下而上走过各层；
-/// `states.as_ref().map(|s| s[k].clone())` 是第 k 层的状态（如果有）。
+/// 一层的输出是上一层的输入；每层有自己的权重和状态。
+/// 约定与练习 5 相同，只是每层一个状态，最底层在前。要用到：
+///
+/// * 你自己写的 `sequence`，
+/// * `states` 是 `Option<Vec<State>>`：若为 `None`，每层都从 `None` 开始，
+/// * `for (k, cell) in cells.iter().enumerate()` 自下而上走过各层；
+///   `states.as_ref().map(|s| s[k].clone())` 是第 k 层的状态（如果有）。
 pub fn stack(
     cells: &[LstmCell],
     x: Tensor<3>,

@@ -1,29 +1,33 @@
-//! Exercise 7, lesson 5, 10 minutes: from scores to a character.
-//! 练习 7，第 5 课，10 分钟：从分数到一个字。
+//! Exercise 7, lesson 5, 10 minutes: from logits to a character.
+//! 练习 7，第 5 课，10 分钟：从 logits 到一个字。
 
 use rand::{RngExt, rngs::StdRng};
 
-/// Scores become probabilities, and a die decides. A low temperature is careful, a high one is
-/// wild.
+/// Sampling: logits become probabilities, and one character is drawn. A low temperature keeps to
+/// the likely ones, a high one does not.
 ///
 /// ```text
 /// p_k = e^{(z_k - max z) / temperature} / Σ_j e^{(z_j - max z) / temperature}
 /// chosen = the first k with p_0 + … + p_k > u
 /// ```
 ///
-/// Subtracting max z changes no p_k, and without it e^z would be infinite for z above 88. The die
-/// is thrown already: u is at least 0 and below 1. This one is plain Rust, no tensors. What you
-/// need:
+/// Subtracting max z changes no p_k, and without it e^z would be infinite for z above 88. The
+/// random number is drawn already: u is at least 0 and below 1. This one is plain Rust, no tensors.
+/// What you need:
 ///
 /// * `z.iter().copied().fold(f32::NEG_INFINITY, f32::max)` is max z,
 /// * `v.exp()` is e^v, and `weights.iter().sum::<f32>()` a sum,
-/// * rounding may leave the sum of all p_k a crumb below u: then take the last.
+/// * rounding may leave the sum of all p_k slightly below u: then take the last.
 ///
 /// Check: `cargo test --test exercises -- --ignored choose`
 ///
-/// 分数变成概率，再掷骰子决定。温度低则谨慎，温度高则大胆。减去 max z 不改变任何 p_k；不减的话，z
-/// 超过 88 时 e^z 就是无穷大。 骰子已经掷好：u 不小于 0 且小于 1。这里是普通的
-/// Rust，不用张量。舍入可能使全部 p_k 之和略小于 u：这时取最后一个。
+/// 采样：logits（未规范化的预测）变成概率，再抽出一个字。温度低则谨慎，温度高则奔放。
+/// 减去 max z 不改变任何 p_k；不减的话，z 超过 88 时 e^z 就是无穷大。
+/// 随机数已经抽好：u 不小于 0 且小于 1。这里是普通的 Rust，不用张量。要用到：
+///
+/// * `z.iter().copied().fold(f32::NEG_INFINITY, f32::max)` 即 max z，
+/// * `v.exp()` 即 e^v，`weights.iter().sum::<f32>()` 求和，
+/// * 舍入可能使全部 p_k 之和略小于 u：这时取最后一个。
 pub fn choose(z: &[f32], temperature: f32, rng: &mut StdRng) -> usize {
     let u: f32 = rng.random_range(0.0..1.0);
     todo!() // the number of a character: 0 … V-1

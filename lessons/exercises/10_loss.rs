@@ -1,5 +1,5 @@
-//! Exercise 10, lesson 5, 10 minutes: how surprised the model is, padding not counted.
-//! 练习 10，第 5 课，10 分钟：模型有多意外，填充不算。
+//! Exercise 10, lesson 5, 10 minutes: cross-entropy without the padding.
+//! 练习 10，第 5 课，10 分钟：不计填充的交叉熵。
 
 use burn::{prelude::*, tensor::activation::log_softmax};
 
@@ -14,15 +14,19 @@ use burn::{prelude::*, tensor::activation::log_softmax};
 /// * `log_softmax(z, 2)` is ln softmax over V, `[B, T, V]`,
 /// * `targets.unsqueeze_dim::<3>(2)` is `[B, T, 1]`; with that, `a.gather(2, index)` picks one
 ///   number at each place, `[B, T, 1]`,
-/// * `a.squeeze_dim::<2>(2)` takes the last axis away again,
+/// * `a.squeeze_dim::<2>(2)` removes the last axis again,
 /// * `a.sum()` is the sum of all numbers, `[1]`; two tensors `[1]` can be divided by `/`.
 ///
 /// Check: `cargo test --test exercises -- --ignored loss`
 ///
-/// 对算数的目标求 -ln p 的平均。`logits` 是 z `[B, T, V]`，`targets` 是 y，`mask`
-/// 是掩码。`log_softmax(z, 2)` 在 V 上求 ln softmax； `targets.unsqueeze_dim::<3>(2)` 成为
-/// `[B, T, 1]`，用它作下标，`a.gather(2, index)` 在每个位置取出一个数； `a.squeeze_dim::<2>(2)`
-/// 去掉最后一维；`a.sum()` 是全部之和 `[1]`，两个 `[1]` 可以相除。
+/// 对算数的目标求 -ln p 的平均。
+/// `logits` 是 z `[B, T, V]`，`targets` 是 y `[B, T]`，`mask` 是掩码 `[B, T]`。要用到：
+///
+/// * `log_softmax(z, 2)` 在 V 上求 ln softmax，`[B, T, V]`，
+/// * `targets.unsqueeze_dim::<3>(2)` 成为 `[B, T, 1]`；用它作下标，`a.gather(2, index)`
+///   在每个位置取出一个数，`[B, T, 1]`，
+/// * `a.squeeze_dim::<2>(2)` 去掉最后一维，
+/// * `a.sum()` 是全部之和 `[1]`；两个 `[1]` 可以用 `/` 相除。
 pub fn loss(logits: Tensor<3>, targets: Tensor<2, Int>, mask: Tensor<2>) -> Tensor<1> {
     todo!() // [1]
 }

@@ -1,23 +1,24 @@
-//! Faults of what is batch and what is time.
+//! Bugs of what is batch and what is time.
 
 use burn::prelude::*;
 
 use super::{Card, Place};
 use crate::{mnist::model::RowClassifier, say};
 
-/// `swapped-axes`: [`RowClassifier::forward`] that hands the layer a tensor whose first axis the
-/// layer takes for time.
+/// `swapped-axes`: [`RowClassifier::forward`] with batch and time swapped: `[B, T, D] -> [B, 10]`.
 ///
-/// Every shape fits, so nothing complains. But the state now wanders from image to image, and the
-/// last output of an image has seen one row of it: the last, which is blank paper.
+/// The layer takes the axis of the images for time. Every shape fits, so nothing complains. But the
+/// state goes from image to image, and the last output of an image depends on one row of it only:
+/// the last, which is blank paper.
 pub fn forward_swapped(model: &RowClassifier, rows: Tensor<3>) -> Tensor<2> {
-    let (outputs, _) = model.stack.forward(rows.swap_dims(0, 1), None); // [B, T, D] read as [T, B, D]
+    let swapped = rows.swap_dims(0, 1); // [T, B, D], read as [B, T, D]
+    let (outputs, _) = model.stack.forward(swapped, None); // [T, B, H]
     let outputs = outputs.swap_dims(0, 1); // [B, T, H]
     let [_, seq_len, _] = outputs.dims();
     model.head.forward(outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1)) // [B, 10]
 }
 
-/// What is known of `swapped-axes`.
+/// The card of `swapped-axes`.
 pub(super) fn swapped_axes() -> Card {
     Card {
         symptom: say!(
@@ -25,10 +26,11 @@ pub(super) fn swapped_axes() -> Card {
             "数字全靠猜：大约十个里对一个"
         ),
         cause: say!(
-            "The layer runs over the batch and not over the rows. All shapes fit, nothing complains. \
-             Each image is judged by its last row, and by the last rows of other images.",
+            "The layer runs over the batch and not over the rows. All shapes fit, nothing \
+             complains. Each image is classified by its last row, and by the last rows of other \
+             images.",
             "循环层沿着批量走，而不是沿着行走。形状全都吻合，没有任何报错。\
-             每幅图只凭最后一行、以及别的图的最后一行来判断。"
+             每幅图只凭自己的最后一行和别的图的最后一行来分类。"
         ),
         happened: &[
             Place::Thread(

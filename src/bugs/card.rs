@@ -1,21 +1,21 @@
-//! What is known of a fault, beside its code.
+//! The description of a bug, beside its code.
 
-/// One fault in words.
+/// One bug in words.
 #[derive(Clone, Debug)]
 pub struct Card {
-    /// What one sees, in one line.
+    /// The symptom, in one line.
     pub symptom: String,
-    /// What is wrong.
+    /// The cause.
     pub cause: String,
-    /// Where it really happened.
+    /// Where it happened.
     pub happened: &'static [Place],
 }
 
-/// Where a fault really happened.
+/// A place where a bug happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The course itself: its section and its line.
+    /// In the course itself: the section and the line.
     Course(&'static str, &'static str),
-    /// A public thread: its address and its title.
+    /// In a public thread: its address and its title.
     Thread(&'static str, &'static str),
 }

@@ -1,4 +1,4 @@
-//! Faults of characters, numbers and bytes.
+//! Bugs of characters, ids and bytes.
 
 use super::{Card, Place};
 use crate::{
@@ -9,30 +9,30 @@ use crate::{
     say,
 };
 
-/// `rebuilt-vocab`: the characters that the model knows, but numbered anew by how often the corpus
-/// at hand has them.
+/// `rebuilt-vocab`: the characters of `vocab`, numbered anew by their frequency in `corpus`.
 ///
-/// The size is right, so the weights fit, and every weight now speaks of another character.
+/// The size stays, so the weights fit, but a weight now belongs to another character.
 pub fn recounted(vocab: &Vocab, corpus: &[Poem]) -> Vocab {
     let counted = frequencies(corpus.iter().map(|poem| poem.content.as_str()));
-    let seen = counted.iter().map(|&(c, _)| c).filter(|&c| vocab.id(c).is_some());
+    let found = counted.iter().map(|&(c, _)| c).filter(|&c| vocab.id(c).is_some());
     let all = String::from(vocab.clone());
-    let unseen = all.chars().filter(|&c| counted.iter().all(|&(counted, _)| counted != c));
-    Vocab::from(seen.chain(unseen).collect::<String>())
+    let missing = all.chars().filter(|&c| counted.iter().all(|&(counted, _)| counted != c));
+    Vocab::from(found.chain(missing).collect::<String>())
 }
 
-/// What is known of `rebuilt-vocab`.
+/// The card of `rebuilt-vocab`.
 pub(super) fn rebuilt_vocab() -> Card {
     Card {
         symptom: say!(
-            "the weights load, and the poems are rubbish",
-            "权重照常载入，写出来却是乱码一般的诗"
+            "the weights load, and the poems are nonsense",
+            "权重照常载入，写出来的诗却语无伦次"
         ),
         cause: say!(
-            "The program that writes counts the characters again instead of reading the table \
-             that was saved. Another corpus, or ties in another order, and id 17 is another character.",
-            "写诗的程序重新数了一遍字，而没有读训练时保存的词表。语料不同、或并列的字顺序不同，17 \
-             号就成了另一个字。"
+            "The program that writes counts the characters again instead of loading the \
+             vocabulary that was saved. With another corpus, or ties in another order, id 17 is \
+             another character.",
+            "写诗的程序重新数了一遍字，而没有读训练时保存的词表。\
+             语料不同，或频率相同的字次序不同，17 号就成了另一个字。"
         ),
         happened: &[
             Place::Thread(
@@ -47,7 +47,7 @@ pub(super) fn rebuilt_vocab() -> Card {
     }
 }
 
-/// `byte-length`: the course's rule, 5 to 79, asked of the bytes; a Han character has three.
+/// `byte-length`: the course's rule, 5 to 79, applied to bytes; a Han character has three.
 ///
 /// ```
 /// use lstm_lessons::bugs::corpus::fits_in_bytes;
@@ -59,15 +59,15 @@ pub fn fits_in_bytes(content: &str) -> bool {
     (SHORTEST..=LONGEST).contains(&content.len())
 }
 
-/// What is known of `byte-length`.
+/// The card of `byte-length`.
 pub(super) fn byte_length() -> Card {
     Card {
-        symptom: say!("every poem over 26 characters is thrown out", "超过 26 字的诗全被剔除"),
+        symptom: say!("every poem over 26 characters is rejected", "超过 26 字的诗全被剔除"),
         cause: say!(
-            "Python's len counts characters, Rust's str::len counts bytes. The rule was carried \
-             over word for word, and 79 became 26 characters.",
-            "Python 的 len 数字符，Rust 的 str::len 数字节。规则一字不改地搬过来，79 就成了 26 \
-             个字。"
+            "Python's len counts characters, Rust's str::len counts bytes. The rule was copied \
+             word for word, and 79 became 26 characters.",
+            "Python 的 len 数的是字符，Rust 的 str::len 数的是字节。规则照搬过来，\
+             79 就成了 26 个字。"
         ),
         happened: &[
             Place::Course("3-3", "if len(content) < 5 or len(content) > 79:"),

@@ -1,4 +1,4 @@
-//! Faults of what learns, and of how boldly it steps.
+//! Bugs of which weights learn, and of how large the steps are.
 
 use burn::{module::Module, prelude::*};
 
@@ -19,26 +19,25 @@ pub fn one_cell_for_all(stack: &Stack, x: Tensor<3>) -> Tensor<3> {
     sharing(stack).forward(x, None).0
 }
 
-/// The loss of a model with such a stack.
+/// The loss of a model whose stack is [one cell for all](one_cell_for_all) layers.
 pub fn loss_with_one_cell(model: &PoemModel, batch: &PoemBatch) -> Tensor<1> {
     PoemModel { stack: sharing(&model.stack), ..model.clone() }.loss(batch)
 }
 
-/// The course's `[cell] * num_layers`: a clone of a layer holds the same parameters, not copies of
-/// them.
+/// The course's `[cell] * num_layers`: a clone of a layer shares its parameters.
 fn sharing(stack: &Stack) -> Stack {
     Stack { layers: vec![stack.layers[0].clone(); stack.layers.len()], ..stack.clone() }
 }
 
-/// What is known of `shared-cell`.
+/// The card of `shared-cell`.
 pub(super) fn shared_cell() -> Card {
     Card {
-        symptom: say!("two layers on paper, the weights of one", "纸面上两层，权重却只有一层"),
+        symptom: say!("two layers, but the weights of one", "名义上两层，权重却只有一层"),
         cause: say!(
-            "[cell] * 2 is a list that holds one cell twice. It trains, and its loss sinks: \
-             only the number of weights tells.",
+            "[cell] * 2 is a list that holds one cell twice. It trains, and its loss falls: only \
+             the number of weights shows the bug.",
             "[cell] * 2 是同一个单元在列表里出现两次。照样能训练，损失照样下降：\
-             只有权重的个数露了馅。"
+             只有权重的个数显出异常。"
         ),
         happened: &[
             Place::Course(
@@ -57,27 +56,27 @@ pub(super) fn shared_cell() -> Card {
     }
 }
 
-/// `bold-steps`: [`fit`](fn@crate::training::fit) without the clip; it is called with a learning
-/// rate far too high.
+/// `bold-steps`: [`fit`](fn@crate::training::fit) without gradient clipping, for a learning rate
+/// that is far too high. `report` is called as by `fit`, after every step.
 pub fn fit_unclipped<M: Module>(
     model: M,
     steps: usize,
     lr: f64,
     loss: impl FnMut(&M, usize) -> Tensor<1>,
-    seen: impl FnMut(usize, f64, &M),
+    report: impl FnMut(usize, f64, &M),
 ) -> M {
-    fit_within(f64::INFINITY, model, steps, lr, loss, seen)
+    fit_within(f64::INFINITY, model, steps, lr, loss, report)
 }
 
-/// What is known of `bold-steps`.
+/// The card of `bold-steps`.
 pub(super) fn bold_steps() -> Card {
     Card {
-        symptom: say!("the loss jumps above that of blind guessing", "损失跳得比瞎猜还高"),
+        symptom: say!("the loss jumps above that of uniform guessing", "损失跳得比瞎猜还高"),
         cause: say!(
-            "Adam moves every weight by about the learning rate. Steps as long as the weights themselves \
-             throw away what was learned, and no clip shortens a gradient that grows.",
-            "Adam 每一步让每个权重移动大约一个学习率。步子和权重本身一样大，学到的就被甩掉了；\
-             又没有裁剪来缩短变长的梯度。"
+            "Adam moves every weight by about the learning rate. Steps as large as the weights \
+             themselves destroy what was learned, and nothing clips a gradient that grows.",
+            "Adam 每一步让每个权重移动大约一个学习率。步长和权重本身一样大，学到的就全毁了；\
+             梯度变大时又没有裁剪。"
         ),
         happened: &[
             Place::Course(

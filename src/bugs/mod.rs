@@ -1,21 +1,20 @@
-//! The bug zoo: faults that really happened, kept where they can be switched on, watched and
-//! caught.
+//! The bug zoo: bugs that really happened, to switch on, observe and catch.
 //!
-//! The healthy code knows nothing of them. Each fault is a wrong version of one small function, and
-//! a lesson puts it in the place of the right one: `lesson_mnist --bug NAME` and
-//! `lesson_poems --bug NAME` run a small experiment both ways and print the figures side by side;
-//! `--bug list` lists them. `cargo test --test bugs` holds one check a fault, which the right
-//! function passes and the wrong one fails. Beside each wrong function stands its [`Card`]: what
-//! one sees, why, and where it happened.
+//! No other code of the crate depends on them. Each bug is a wrong version of one small function,
+//! and a lesson runs it in the place of the right one: `lesson_mnist --bug NAME` and
+//! `lesson_poems --bug NAME` do a small experiment both ways and print the figures side by side;
+//! `--bug list` lists them. `cargo test --test bugs` has one check a bug, which the right function
+//! passes and the wrong one fails. Beside each wrong function stands its [`Card`]: the symptom, the
+//! cause, and where it happened.
 //!
-//! | file | faults of |
+//! | file | bugs of |
 //! |---|---|
 //! | [`axes`] | what is batch and what is time |
-//! | [`batching`] | which poems are read, and what stands beside them |
-//! | [`targets`] | what is taught |
-//! | [`learning`] | what learns, and how boldly |
-//! | [`sampling`] | writing |
-//! | [`corpus`] | characters and bytes |
+//! | [`batching`] | which poems are read, and what stands beside them in a batch |
+//! | [`targets`] | the targets |
+//! | [`learning`] | which weights learn, and how large the steps are |
+//! | [`sampling`] | sampling |
+//! | [`corpus`] | characters, ids and bytes |
 
 pub mod axes;
 pub mod batching;
@@ -30,6 +29,8 @@ pub mod targets;
 pub use card::{Card, Place};
 pub use report::{Figure, Finding, list, report};
 
+use std::fmt;
+
 use clap::{ValueEnum, builder::PossibleValue};
 
 use crate::{
@@ -37,35 +38,52 @@ use crate::{
     say,
 };
 
-/// One fault; its name on the command line is this one with hyphens.
+/// One bug; its name on the command line is this one with hyphens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Bug {
+    /// [`axes::forward_swapped`]
     SwappedAxes,
+    /// [`targets::count_padding`]
     CountedPadding,
+    /// [`batching::last_column`]
     ReadAtPad,
+    /// [`sampling::forward_without_memory`]
     LostState,
+    /// [`learning::one_cell_for_all`]
     SharedCell,
+    /// [`targets::keep_last`]
     SelfTarget,
+    /// [`batching::buckets_unsorted`]
     ConstantKey,
+    /// [`batching::whole_batches`]
     DroppedTail,
+    /// [`corpus::recounted`]
     RebuiltVocab,
+    /// [`sampling::upside_down`]
     UpsideDownTemperature,
+    /// [`sampling::likeliest`]
     ArgmaxLoop,
+    /// [`sampling::write_unchecked`]
     UnknownFirst,
+    /// [`targets::mask_end`]
     NoEnd,
+    /// [`learning::fit_unclipped`]
     BoldSteps,
+    /// [`corpus::fits_in_bytes`]
     ByteLength,
 }
 
-/// The binary whose `--bug` shows a fault.
+/// The lesson whose `--bug` runs a bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lesson {
+    /// Lesson 4.
     Mnist,
+    /// Lesson 5.
     Poems,
 }
 
 impl Lesson {
-    /// Its name.
+    /// The name of its binary.
     pub fn binary(self) -> &'static str {
         match self {
             Lesson::Mnist => "lesson_mnist",
@@ -75,7 +93,7 @@ impl Lesson {
 }
 
 impl Bug {
-    /// What to give to `--bug`.
+    /// The value of `--bug`.
     ///
     /// ```
     /// use lstm_lessons::bugs::Bug;
@@ -92,7 +110,7 @@ impl Bug {
         self.name().replace('-', "_")
     }
 
-    /// The file of `src/bugs` with the wrong function.
+    /// The file of `src/bugs` with the wrong function, without `.rs`.
     pub fn file(self) -> &'static str {
         match self {
             Bug::SwappedAxes => "axes",
@@ -106,7 +124,7 @@ impl Bug {
         }
     }
 
-    /// Where it is shown.
+    /// The lesson that runs it.
     pub fn lesson(self) -> Lesson {
         match self {
             Bug::SwappedAxes => Lesson::Mnist,
@@ -114,7 +132,7 @@ impl Bug {
         }
     }
 
-    /// What the learner reads of it.
+    /// Symptom, cause and where it happened, in the language in force.
     pub fn card(self) -> Card {
         match self {
             Bug::SwappedAxes => axes::swapped_axes(),
@@ -135,26 +153,44 @@ impl Bug {
         }
     }
 
-    /// This fault, if `lesson` shows it.
+    /// This bug, if `lesson` runs it.
     ///
     /// # Errors
-    /// A fault of the other lesson; the sentence names it.
+    /// A bug of the other lesson; the sentence names that lesson.
     pub fn shown_by(self, lesson: Lesson) -> Result<Self> {
         if self.lesson() == lesson {
             return Ok(self);
         }
-        let (name, other) = (self.name(), self.lesson().binary());
-        Err(Error::user(say!(
-            "{name} is shown by the other lesson; run: {other} --bug {name}",
-            "{name} 由另一课展示；请运行：{other} --bug {name}"
-        )))
+        Err(Error::user(Kind::OtherLesson(self)))
     }
 }
 
-/// What `--bug` may be given: a fault, or `list`.
+/// Why a bug is not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It belongs to the other lesson.
+    OtherLesson(Bug),
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Kind::OtherLesson(bug) = self;
+        let (name, other) = (bug.name(), bug.lesson().binary());
+        f.write_str(&say!(
+            "{name} belongs to the other lesson; run: {other} --bug {name}",
+            "{name} 属于另一课；请运行：{other} --bug {name}"
+        ))
+    }
+}
+
+impl std::error::Error for Kind {}
+
+/// A value of `--bug`: a bug, or `list`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
+    /// List all bugs.
     List,
+    /// Run one bug.
     One(Bug),
 }
 

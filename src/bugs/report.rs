@@ -12,13 +12,14 @@ use crate::{
     say,
 };
 
-/// A figure that the experiment came to.
+/// A result of an experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Figure {
     /// Between 0 and 1, shown as per cent.
     Share(f64),
     /// A loss, a mean.
     Number(f64),
+    /// How many.
     Count(usize),
     /// A poem, a sentence.
     Text(String),
@@ -43,19 +44,21 @@ impl Figure {
     }
 }
 
-/// The same thing measured without and with the fault.
+/// The same quantity without and with the bug.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// Its name in JSON.
     pub key: &'static str,
     /// Its name for people.
     pub what: String,
+    /// With the right function.
     pub healthy: Figure,
+    /// With the wrong one.
     pub faulty: Figure,
 }
 
 impl Finding {
-    /// What was measured both ways.
+    /// A quantity and its two results.
     pub fn new(key: &'static str, what: String, healthy: Figure, faulty: Figure) -> Self {
         Self { key, what, healthy, faulty }
     }
@@ -106,7 +109,7 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
     lines.extend([String::new(), say!("Why", "原因")]);
     lines.extend(folded(&card.cause, WIDTH - 2).into_iter().map(|line| format!("  {line}")));
     lines.extend([String::new(), say!("Where it happened", "真实出处")]);
-    lines.extend(card.happened.iter().flat_map(|place| told(*place)));
+    lines.extend(card.happened.iter().flat_map(|place| place_lines(*place)));
     let file = format!("src/bugs/{}.rs", bug.file());
     lines.extend([
         String::new(),
@@ -119,8 +122,8 @@ fn page(bug: Bug, findings: &[Finding]) -> String {
     lines.join("\n")
 }
 
-/// A text in lines of at most `width` cells: folded after a space or a Han character, a mark never
-/// left alone at a line's head.
+/// A text in lines of at most `width` columns: folded after a space or a Han character, never
+/// before punctuation.
 fn folded(text: &str, width: usize) -> Vec<String> {
     let (mut lines, mut last) = (Vec::new(), String::new());
     for piece in pieces(text) {
@@ -133,14 +136,17 @@ fn folded(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// What must not be torn apart: words with the space after them, Han characters with the mark after
-/// them.
+/// The pieces between which a line may end: words with the space after them, Han characters with
+/// the punctuation after them.
 fn pieces(text: &str) -> Vec<&str> {
     let is_wide = |c: char| c.width() == Some(2);
     let mut starts = vec![0];
     for ((_, before), (at, after)) in text.char_indices().zip(text.char_indices().skip(1)) {
-        let torn = before == ' ' || is_wide(before) || is_wide(after);
-        if torn && after != ' ' && !"，。；：、？！）”␣".contains(after) && !"（“".contains(before)
+        let may_end = before == ' ' || is_wide(before) || is_wide(after);
+        if may_end
+            && after != ' '
+            && !"，。；：、？！）”␣".contains(after)
+            && !"（“".contains(before)
         {
             starts.push(at);
         }
@@ -149,8 +155,8 @@ fn pieces(text: &str) -> Vec<&str> {
     starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect()
 }
 
-/// A place in two lines at most.
-fn told(place: Place) -> Vec<String> {
+/// A place in two lines.
+fn place_lines(place: Place) -> Vec<String> {
     match place {
         Place::Course(section, line) => {
             vec![
@@ -184,13 +190,16 @@ fn object(bug: Bug, findings: &[Finding]) -> Value {
     json!({"bug": bug.name(), "measured": measured, "happened": happened, "test": bug.test()})
 }
 
-/// All faults, one line each, those of `lesson` first.
+/// All bugs, one line each, those of `lesson` first.
 pub fn list(lesson: Lesson, as_json: bool) -> String {
     let all = <Bug as clap::ValueEnum>::value_variants();
     let (here, there): (Vec<Bug>, Vec<Bug>) =
         all.iter().copied().partition(|bug| bug.lesson() == lesson);
     if as_json {
-        let object = |bug: Bug| json!({"bug": bug.name(), "lesson": bug.lesson().binary(), "symptom": bug.card().symptom});
+        let object = |bug: Bug| {
+            let (name, lesson, symptom) = (bug.name(), bug.lesson().binary(), bug.card().symptom);
+            json!({"bug": name, "lesson": lesson, "symptom": symptom})
+        };
         return here
             .into_iter()
             .chain(there)

@@ -1,4 +1,4 @@
-//! Faults of writing.
+//! Bugs of sampling.
 
 use burn::prelude::*;
 
@@ -12,28 +12,28 @@ use crate::{
 };
 use rand::{SeedableRng, rngs::StdRng};
 
-/// `lost-state`: every character is read as if it were the first of all: `[B, T] -> [B, T, V]`.
+/// `lost-state`: every character is read as if it were the first: `[B, T] -> [B, T, V]`.
 ///
-/// The state that comes out of a step is dropped and `None` goes into the next, as if each
-/// character were a sequence of its own.
+/// The state after a step is dropped and the next step starts from `None`, as if each character
+/// were a sequence of its own.
 pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tensor<3> {
     let [batch, seq_len] = inputs.dims();
-    let (scores, _) = model.forward(inputs.reshape([batch * seq_len, 1]), None); // [B·T, 1, V]
-    let [_, _, vocab_size] = scores.dims();
-    scores.reshape([batch, seq_len, vocab_size])
+    let (logits, _) = model.forward(inputs.reshape([batch * seq_len, 1]), None); // [B·T, 1, V]
+    let [_, _, vocab_size] = logits.dims();
+    logits.reshape([batch, seq_len, vocab_size])
 }
 
-/// What is known of `lost-state`.
+/// The card of `lost-state`.
 pub(super) fn lost_state() -> Card {
     Card {
         symptom: say!(
-            "a heap of characters: no line, no form, no end",
+            "a heap of characters: no lines, no form, no end",
             "字堆成一团：没有句子，没有格式，没有结尾"
         ),
         cause: say!(
-            "Training fed whole poems. Writing feeds one character and forgets to hand on the \
-             state, so the next character is chosen by the last one alone.",
-            "训练时喂进整首诗；写诗时一次喂一个字，却忘了把状态传下去，\
+            "Training reads whole poems. Sampling reads one character at a time and forgets to \
+             hand on the state, so the next character depends on the last one alone.",
+            "训练时输入整首诗；写诗时一次输入一个字，却忘了把状态传下去，\
              于是下一个字只由上一个字决定。"
         ),
         happened: &[
@@ -49,26 +49,28 @@ pub(super) fn lost_state() -> Card {
     }
 }
 
-/// `upside-down-temperature`: the scores are multiplied by the temperature.
+/// `upside-down-temperature`: the logits are multiplied by the temperature.
 ///
 /// ```text
-/// p_k = exp(z_k · temperature) / Σ_j exp(z_j · temperature)        instead of        exp(z_k / temperature)
+/// p_k = exp(z_k · temperature) / Σ_j exp(z_j · temperature)
+/// instead of
+/// p_k = exp(z_k / temperature) / Σ_j exp(z_j / temperature)
 /// ```
 pub fn upside_down(sampling: SamplingConfig) -> SamplingConfig {
     SamplingConfig { temperature: 1.0 / sampling.temperature, ..sampling }
 }
 
-/// What is known of `upside-down-temperature`.
+/// The card of `upside-down-temperature`.
 pub(super) fn upside_down_temperature() -> Card {
     Card {
         symptom: say!(
-            "the warmer, the duller; the colder, the wilder",
-            "温度越高越呆板，越低越狂野"
+            "the higher the temperature, the duller the poems",
+            "温度越高，诗越呆板；温度越低，诗越狂野"
         ),
         cause: say!(
-            "Scores must be divided by the temperature; here they are multiplied by it. At 1 the \
-             two agree, so whoever tries only 1 sees nothing.",
-            "分数应当除以温度，这里却乘上了温度。温度为 1 时两者相同，只试 1 的人看不出来。"
+            "The logits must be divided by the temperature; here they are multiplied by it. At 1 \
+             both agree, so a test at 1 shows nothing.",
+            "logits 应当除以温度，这里却乘上了温度。温度为 1 时两者相同，只试 1 就看不出来。"
         ),
         happened: &[
             Place::Thread(
@@ -84,27 +86,29 @@ pub(super) fn upside_down_temperature() -> Card {
     }
 }
 
-/// `argmax-loop`: the likeliest id, always.
+/// `argmax-loop`: the likeliest of the allowed ids, every time.
 ///
 /// ```
-/// assert_eq!(lstm_lessons::bugs::sampling::likeliest(&[0.1, 3.0, 2.0], |_| true), Some(1)); // and 1 again, whatever the seed
+/// use lstm_lessons::bugs::sampling::likeliest;
+///
+/// assert_eq!(likeliest(&[0.1, 3.0, 2.0], |_| true), Some(1)); // and 1 again, whatever the seed
 /// ```
 pub fn likeliest(z: &[f32], allowed: impl Fn(usize) -> bool) -> Option<usize> {
     (0..z.len()).filter(|&k| allowed(k)).max_by(|&a, &b| z[a].total_cmp(&z[b]))
 }
 
-/// What is known of `argmax-loop`.
+/// The card of `argmax-loop`.
 pub(super) fn argmax_loop() -> Card {
     Card {
         symptom: say!(
-            "one poem for each beginning, and it goes in circles",
-            "每个开头只有一首诗，而且原地打转"
+            "one poem for each beginning, and it repeats itself",
+            "每个开头只有一首诗，而且翻来覆去地重复"
         ),
         cause: say!(
-            "The likeliest character is chosen every time. No chance is left, so every seed writes \
-             the same, and what was likely once is likely again.",
-            "每次都取概率最大的字。没有了偶然，每个种子都写出同一首；刚才最可能的，\
-             过一会儿又是最可能的。"
+            "The likeliest character is chosen every time. Nothing is random, so every seed writes \
+             the same poem, and what was likeliest once is likeliest again.",
+            "每次都取概率最大的字。没有了随机性，每个种子都写出同一首；刚才概率最大的，\
+             过一会儿概率又最大。"
         ),
         happened: &[
             Place::Thread(
@@ -119,11 +123,11 @@ pub(super) fn argmax_loop() -> Card {
     }
 }
 
-/// `unknown-first`: [`Sampler::write`] that does not [`check`](Sampler::check) the beginning; a
-/// character that the model has never seen is UNK to it, whichever it is.
+/// `unknown-first`: [`Sampler::write`] that does not [`check`](Sampler::check) the beginning; every
+/// character outside the vocabulary is UNK.
 ///
-/// Where the course's table raised an error instead, the program ended. Here it goes on, and has
-/// not read what it was given.
+/// With the course's dictionary the program ended in an error. Here it goes on, but it has not read
+/// what the user typed.
 pub fn write_unchecked(
     sampler: &Sampler,
     begin: &str,
@@ -136,18 +140,18 @@ pub fn write_unchecked(
     sampler.write_by(choose, begin, None, &mut |_| ()).text
 }
 
-/// What is known of `unknown-first`.
+/// The card of `unknown-first`.
 pub(super) fn unknown_first() -> Card {
     Card {
         symptom: say!(
             "every unknown character begins the same poem",
-            "凡是没见过的字，开头都写出同一首诗"
+            "无论用哪个未知的字开头，写出的都是同一首诗"
         ),
         cause: say!(
-            "Whoever types the first character may type any. One that is not in the table ends the \
-             program (a dictionary), or becomes \"unknown\" without a word.",
+            "The user may type any first character. One that is not in the vocabulary ends the \
+             program (a dictionary), or becomes UNK without a message.",
             "用户输入的首字什么都有可能。词表里没有的字，要么让程序崩溃（字典），\
-             要么一声不响地变成“未知”。"
+             要么变成 UNK，却没有任何提示。"
         ),
         happened: &[
             Place::Course("3-3", "word_int_map.get(word, len(words))"),

@@ -1,5 +1,5 @@
-//! A training of seconds on the corpus that ships, for the faults that show only in what was
-//! learned.
+//! A training of a few seconds on the corpus that ships, for the bugs that show only in what a
+//! model has learned.
 
 use burn::prelude::*;
 
@@ -15,20 +15,23 @@ use crate::{
     training::fit,
 };
 
-/// The learning rate; a small model for a short time can take a high one.
+/// The learning rate: high, for a small model and few steps.
 pub const LR: f64 = 0.01;
-/// Poems a step, as in the course.
+/// Poems a batch, as in the course.
 pub const BATCH_SIZE: usize = 64;
 
-/// The poems of `data/poems.txt` as ids, and the table for them.
+/// Poems of `data/poems.txt` with their vocabulary.
 pub struct Small {
+    /// The poems as text.
     pub poems: Vec<Poem>,
+    /// Their characters, those that occur twice or more.
     pub vocab: Vocab,
+    /// The contents of the poems as ids, without BOS and EOS.
     pub ids: Vec<Vec<usize>>,
 }
 
 impl Small {
-    /// The first `count` of those poems, those of up to `longest` characters.
+    /// The first `count` poems of up to `longest` characters.
     pub fn read(count: usize, longest: usize) -> Self {
         let mut poems = Corpus::parse(include_str!("../../data/poems.txt")).poems;
         poems.retain(|poem| poem.content.chars().count() <= longest);
@@ -38,7 +41,7 @@ impl Small {
         Self { poems, vocab, ids }
     }
 
-    /// A small model of `n_layers` layers for this table.
+    /// A small model of `n_layers` layers for this vocabulary.
     pub fn config(&self, n_layers: usize) -> PoemConfig {
         PoemConfig {
             vocab_size: self.vocab.size(),
@@ -53,12 +56,12 @@ impl Small {
         }
     }
 
-    /// The poems with these numbers side by side.
+    /// The poems with these numbers as a batch.
     pub fn batch(&self, picked: &[usize], device: &Device) -> PoemBatch {
         PoemBatch::new(&picked.iter().map(|&k| &*self.ids[k]).collect::<Vec<_>>(), device)
     }
 
-    /// The batches of an epoch, put together by length as in every training.
+    /// The batches of an epoch, in buckets of length as in every training.
     pub fn by_length(&self) -> Vec<Vec<usize>> {
         buckets(&self.ids, BATCH_SIZE, Some(1))
     }
@@ -68,8 +71,8 @@ impl Small {
         (0..self.ids.len()).collect::<Vec<_>>().chunks(BATCH_SIZE).map(<[usize]>::to_vec).collect()
     }
 
-    /// Trains a small model for `steps` steps on `batches`, over and over; `spoil` has each batch
-    /// in its hands before the model has.
+    /// Trains a small model for `steps` steps on `batches`, over and over; `spoil` puts the bug
+    /// into each batch first.
     pub fn learn(
         &self,
         batches: &[Vec<usize>],

@@ -1,4 +1,4 @@
-//! Faults of what is taught: each makes a wrong batch of a right one.
+//! Bugs of the targets: each turns a right batch into a wrong one.
 
 use burn::prelude::*;
 
@@ -8,24 +8,27 @@ use crate::{
     say,
 };
 
-/// `counted-padding`: every cell of the rectangle is a target, the padding too.
+/// `counted-padding`: every place of the rectangle is a target, padding included.
 ///
 /// ```text
-/// loss = - Σ_bt ln p_bt[y_bt] / (B · T)        instead of        - Σ mask_bt · ln p_bt[y_bt] / Σ mask_bt
+/// loss = - Σ_bt ln p_bt[y_bt] / (B · T)
+/// instead of
+/// loss = - Σ_bt mask_bt · ln p_bt[y_bt] / Σ_bt mask_bt
 /// ```
 pub fn count_padding(batch: PoemBatch) -> PoemBatch {
     let [batch_size, width] = batch.inputs.dims();
     PoemBatch { mask: batch.mask.ones_like(), lengths: vec![width; batch_size], ..batch }
 }
 
-/// What is known of `counted-padding`.
+/// The card of `counted-padding`.
 pub(super) fn counted_padding() -> Card {
     Card {
         symptom: say!("a flattering loss, and spaces in the poems", "损失好看，诗里却有空格"),
         cause: say!(
-            "Padding is a target like any other. The model learns to say it, which is easy, \
-             and the mean loss sinks without one poem being known better.",
-            "填充也成了目标。预测填充很容易，模型就学着预测它；平均损失降下去了，诗却没有学得更好。"
+            "Padding is a target like any other. The model learns to predict it, which is easy, \
+             and the mean loss falls without any poem being predicted better.",
+            "填充也成了目标。预测填充很容易，模型就学着预测它；平均损失降下去了，\
+             诗却没有学得更好。"
         ),
         happened: &[
             Place::Course(
@@ -45,7 +48,7 @@ pub(super) fn counted_padding() -> Card {
     }
 }
 
-/// `self-target`: the row is copied and shifted left, so that the last cell keeps what it was:
+/// `self-target`: the row is copied and shifted left, and its last place keeps what it was:
 /// `[6,2,4,6,9]` has the targets `[2,4,6,9,9]`.
 pub fn keep_last(batch: PoemBatch) -> PoemBatch {
     let [batch_size, width] = batch.inputs.dims();
@@ -55,22 +58,22 @@ pub fn keep_last(batch: PoemBatch) -> PoemBatch {
         let last = row * width + length - 1;
         targets[last] = inputs[last];
     }
-    let targets =
-        Tensor::from_data(TensorData::new(targets, [batch_size, width]), &batch.inputs.device()); // [B, T]
+    let targets = TensorData::new(targets, [batch_size, width]);
+    let targets = Tensor::from_data(targets, &batch.inputs.device()); // [B, T]
     PoemBatch { targets, ..batch }
 }
 
-/// What is known of `self-target`.
+/// The card of `self-target`.
 pub(super) fn self_target() -> Card {
     Card {
         symptom: say!(
-            "the last mark is written again and again: 。。。。",
+            "the last punctuation mark is repeated: 。。。。",
             "最后一个标点写个不停：。。。。"
         ),
         cause: say!(
-            "y is a copy of x, shifted left, and its last cell is left as it was: the last \
-             character is taught to follow itself.",
-            "y 是 x 的副本再左移一格，最后一格没有改：模型学到的是最后一个字后面还是它自己。"
+            "y is a copy of x, shifted left, and its last place is left as it was: the last \
+             character is its own target.",
+            "y 是 x 的副本再左移一格，最后一格没有改：最后一个字的目标成了它自己。"
         ),
         happened: &[
             Place::Course(
@@ -85,22 +88,22 @@ pub(super) fn self_target() -> Card {
     }
 }
 
-/// `no-end`: whatever could be padding is masked, and the end of the poem with it.
+/// `no-end`: the end of the poem is masked, as if it were padding.
 pub fn mask_end(batch: PoemBatch) -> PoemBatch {
     let is_end = batch.targets.clone().equal_elem(EOS as i32).float(); // [B, T]
     let lengths = batch.lengths.iter().map(|length| length - 1).collect();
     PoemBatch { mask: batch.mask - is_end, lengths, ..batch }
 }
 
-/// What is known of `no-end`.
+/// The card of `no-end`.
 pub(super) fn no_end() -> Card {
     Card {
         symptom: say!("poems run on until they are cut off", "诗停不下来，只能被截断"),
         cause: say!(
-            "The end of a poem is left out of the loss (often because the same id serves as end \
-             and as padding, and padding is masked). What is never taught is never said.",
-            "诗的结尾没有计入损失（常见原因：结束与填充共用一个编号，而填充被掩掉）。没教过的，\
-             模型不会说。"
+            "The end of a poem is left out of the loss (often because one id serves as end and as \
+             padding, and padding is masked). What is never a target is never predicted.",
+            "诗的结尾没有计入损失（常见原因：结束与填充共用一个编号，而填充被掩掉）。\
+             从未当过目标的，模型不会预测。"
         ),
         happened: &[
             Place::Thread(

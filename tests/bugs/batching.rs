@@ -8,23 +8,26 @@ use crate::{POEMS, Shown, Verdict, caught, hold, tiny};
 
 type Read = fn(Tensor<3>, &[usize]) -> Tensor<2>;
 
-/// What comes after a text is the same whether it is read alone or beside a longer one.
-fn company_changes_nothing(read: Read) -> Verdict {
+/// The logits after a text are the same whether it is alone in its batch or beside a longer one.
+fn the_rest_of_the_batch_changes_nothing(read: Read) -> Verdict {
     let device = Device::flex();
     let model = tiny(8, 1, &device);
     let first = |texts: &[&[usize]]| -> Vec<f32> {
         let batch = PoemBatch::new(texts, &device);
-        let (scores, _) = model.forward(batch.inputs, None); // [B, T, V]
-        read(scores, &batch.lengths).narrow(0, 0, 1).into_data().iter().collect() // [V]
+        let (logits, _) = model.forward(batch.inputs, None); // [B, T, V]
+        read(logits, &batch.lengths).narrow(0, 0, 1).into_data().iter().collect() // [V]
     };
     let (alone, beside) = (first(&[&[4, 5]]), first(&[&[4, 5], &[4, 5, 6, 7, 4, 5]]));
     let apart = alone.iter().zip(&beside).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    hold(apart < 1e-5, format!("the scores move by {apart}"))
+    hold(apart < 1e-5, format!("the logits change by {apart}"))
 }
 
 #[test]
 fn read_at_pad_is_caught_by_a_longer_neighbour() {
-    caught(company_changes_nothing(at_each_end), company_changes_nothing(last_column));
+    caught(
+        the_rest_of_the_batch_changes_nothing(at_each_end),
+        the_rest_of_the_batch_changes_nothing(last_column),
+    );
 }
 
 #[test]
@@ -35,13 +38,12 @@ fn read_at_pad_no_longer_expects_the_comma_after_five_characters() {
     assert_eq!(shown.text("likeliest").0, "，");
 }
 
-/// Poems of 1 to 10 characters, the long and the short in turns.
+/// Poems of 1 to 10 characters, long and short ones mixed.
 fn poems() -> Vec<Vec<usize>> {
     (0..23).map(|k| vec![5; 1 + k * 7 % 10]).collect()
 }
 
-/// No poem of a batch is longer than one of the next batch: nobody can be put beside fitter
-/// company.
+/// No poem of a batch is longer than one of the next batch.
 fn batches_are_sorted_by_length(batches: &[Vec<usize>]) -> Verdict {
     let poems = poems();
     let ranges = batches.iter().map(|batch| batch.iter().map(|&k| poems[k].len()));
@@ -78,7 +80,7 @@ fn every_poem_is_read_once(batches: Vec<Vec<usize>>, count: usize) -> Verdict {
 }
 
 #[test]
-fn dropped_tail_is_caught_by_counting_who_was_read() {
+fn dropped_tail_is_caught_by_counting_the_poems_read() {
     let order: Vec<usize> = (0..23).collect();
     let healthy = every_poem_is_read_once(buckets(&poems(), 4, None), 23);
     caught(healthy, every_poem_is_read_once(whole_batches(&order, 4), 23));

@@ -8,7 +8,7 @@ use lstm_lessons::{
 
 use crate::{POEMS, Shown, Verdict, caught, hold, tiny_bundle};
 
-/// After a model was saved and loaded, every id means the character that it meant before.
+/// After a model was saved and loaded, every id means the same character as before.
 fn ids_keep_their_meaning(load: impl Fn(&Path, &Device) -> Bundle) -> Verdict {
     let device = Device::flex();
     let folder = tempfile::tempdir().expect("a folder");
@@ -55,7 +55,10 @@ fn byte_length_is_caught_by_79_han_characters() {
         lengths_are_counted_in_characters(fits_in_bytes),
     );
     assert!(fits_in_bytes("月月月") && !fits_in_bytes(&"月".repeat(27)), "wrong at both ends");
-    assert!(fits_in_bytes(&"a".repeat(79)), "and right in ASCII, which is why nobody saw it");
+    assert!(
+        fits_in_bytes(&"a".repeat(79)),
+        "and right in ASCII, so tests in English do not find it"
+    );
 }
 
 #[test]

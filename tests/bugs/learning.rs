@@ -9,8 +9,8 @@ use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{POEMS, Shown, Verdict, caught, hold, tiny};
 
-/// Other weights in the second layer make other outputs.
-fn the_second_layer_has_a_say(forward: impl Fn(&Stack, Tensor<3>) -> Tensor<3>) -> Verdict {
+/// Other weights in the second layer give other outputs.
+fn the_second_layer_counts(forward: impl Fn(&Stack, Tensor<3>) -> Tensor<3>) -> Verdict {
     let device = Device::flex();
     let config = StackConfig {
         cell: CellKind::Lstm,
@@ -31,8 +31,8 @@ fn the_second_layer_has_a_say(forward: impl Fn(&Stack, Tensor<3>) -> Tensor<3>) 
 #[test]
 fn shared_cell_is_caught_by_changing_the_second_layer() {
     caught(
-        the_second_layer_has_a_say(|stack, x| stack.forward(x, None).0),
-        the_second_layer_has_a_say(one_cell_for_all),
+        the_second_layer_counts(|stack, x| stack.forward(x, None).0),
+        the_second_layer_counts(one_cell_for_all),
     );
 }
 
@@ -48,7 +48,7 @@ fn shared_cell_gives_the_second_layer_no_gradient() {
     };
     assert!(reached(model.loss(&batch)));
     assert!(!reached(loss_with_one_cell(&model, &batch)));
-    // With layers that are alike, both ways are the same equation.
+    // With equal layers both are the same equation.
     let mut alike = model.clone();
     alike.stack.layers[1] = alike.stack.layers[0].clone();
     let [right, wrong] = [alike.loss(&batch), loss_with_one_cell(&alike, &batch)]
@@ -65,7 +65,7 @@ fn shared_cell_has_half_the_weights_and_learns_all_the_same() {
     assert!(last.0 < first.0 && last.1 < first.1, "{first:?}, {last:?}");
 }
 
-/// A poem that is read again and again costs less and less, and never more than blind guessing.
+/// The loss of a batch trained on again and again never exceeds that of uniform guessing.
 fn the_loss_stays_below_guessing(train: impl Fn(PoemModel, &mut Vec<f64>)) -> Verdict {
     let mut losses = Vec::new();
     train(tiny(8, 1, &Device::flex().autodiff()), &mut losses);
@@ -74,7 +74,7 @@ fn the_loss_stays_below_guessing(train: impl Fn(PoemModel, &mut Vec<f64>)) -> Ve
 }
 
 #[test]
-fn bold_steps_is_caught_by_a_loss_above_blind_guessing() {
+fn bold_steps_is_caught_by_a_loss_above_uniform_guessing() {
     let tracked = Device::flex().autodiff();
     let batch = PoemBatch::new(&[&[4, 5, 6, 7, 6, 5, 4], &[7, 7, 4, 5]], &tracked);
     let loss = |model: &PoemModel, _: usize| model.loss(&batch);
@@ -88,7 +88,7 @@ fn bold_steps_is_caught_by_a_loss_above_blind_guessing() {
 }
 
 #[test]
-fn bold_steps_throw_away_what_was_learned() {
+fn bold_steps_destroy_what_was_learned() {
     let shown = Shown::by(POEMS, "bold-steps");
     let (healthy, faulty) = shown.number("highest_loss");
     assert!(faulty > healthy + 1.0, "{healthy}, {faulty}");

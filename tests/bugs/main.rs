@@ -1,5 +1,5 @@
-//! The bug zoo: one check a fault. The right function passes it, the wrong one fails it, and the
-//! lesson shows the fault when it is switched on.
+//! The bug zoo: one check a bug. The right function passes it, the wrong one fails it, and the
+//! lesson shows the bug when it is switched on.
 
 mod axes;
 mod batching;
@@ -19,23 +19,22 @@ use lstm_lessons::poems::{
     vocab::Vocab,
 };
 
-/// What a check found: nothing, or what is wrong.
+/// The outcome of a check: nothing wrong, or a description of what is.
 type Verdict = Result<(), String>;
 
-/// A check that holds, or what it says.
+/// Passes if the condition holds; otherwise fails with this description.
 fn hold(condition: bool, otherwise: impl Into<String>) -> Verdict {
     if condition { Ok(()) } else { Err(otherwise.into()) }
 }
 
-/// The two verdicts that make a test: nothing is wrong with the right function, and something with
-/// the wrong one.
+/// The two verdicts of a test: the right function passes the check, the wrong one fails it.
 #[track_caller]
 fn caught(healthy: Verdict, faulty: Verdict) {
     assert_eq!(healthy, Ok(()), "the check must let the right function pass");
-    assert!(faulty.is_err(), "the check does not see the fault");
+    assert!(faulty.is_err(), "the check does not detect the bug");
 }
 
-/// Runs a lesson with a fault switched on and gives `(healthy, faulty)` of each figure.
+/// The figures of a lesson with a bug switched on, each as `(healthy, faulty)`.
 struct Shown(serde_json::Value);
 
 impl Shown {
@@ -92,7 +91,7 @@ fn config(vocab_size: usize, n_layers: usize) -> PoemConfig {
     }
 }
 
-/// A tiny model with a table of its own.
+/// A tiny model with the vocabulary of `text`.
 fn tiny_bundle(text: &str, device: &Device) -> Bundle {
     let vocab = Vocab::count([text], 1);
     let config = config(vocab.size(), 1);

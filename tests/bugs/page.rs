@@ -1,4 +1,4 @@
-//! The zoo as a page, in both languages, says what the code says.
+//! The pages of the zoo, in both languages, agree with the code.
 
 use std::{fs, sync::Mutex};
 
@@ -9,7 +9,7 @@ use lstm_lessons::{
     say::{Lang, set_lang},
 };
 
-/// The language is one for the whole process: whoever reads a card holds this.
+/// The language is global to the process: a test that reads cards holds this lock.
 static SPEAKING: Mutex<()> = Mutex::new(());
 
 fn speak(lang: Lang) -> std::sync::MutexGuard<'static, ()> {
@@ -19,7 +19,7 @@ fn speak(lang: Lang) -> std::sync::MutexGuard<'static, ()> {
 }
 
 #[test]
-fn stories_fit_the_screen_in_both_languages() {
+fn cards_fit_the_terminal_in_both_languages() {
     for lang in [Lang::En, Lang::Zh] {
         let _speaking = speak(lang);
         for bug in Bug::value_variants() {
@@ -49,7 +49,8 @@ fn row(bug: Bug, lang: Lang) -> String {
                 format!("{course} {section}: `{line}`")
             }
             Place::Thread(address, _) => {
-                let parts: Vec<&str> = address.rsplit('/').collect(); // number, issues or pull, repository, owner
+                // number, "issues" or "pull", repository, owner
+                let parts: Vec<&str> = address.rsplit('/').collect();
                 format!("[{}/{} #{}]({address})", parts[3], parts[2], parts[0])
             }
         })
@@ -59,7 +60,7 @@ fn row(bug: Bug, lang: Lang) -> String {
 }
 
 #[test]
-fn the_page_has_a_row_for_every_fault_in_both_languages() {
+fn the_page_has_a_row_for_every_bug_in_both_languages() {
     for (file, lang) in [("BUGS.md", Lang::En), ("BUGS.zh-CN.md", Lang::Zh)] {
         let _speaking = speak(lang);
         let path = format!("{}/lessons/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -71,7 +72,7 @@ fn the_page_has_a_row_for_every_fault_in_both_languages() {
 }
 
 #[test]
-fn both_pages_give_the_same_commands_and_every_command_names_a_fault() {
+fn both_pages_give_the_same_commands_and_every_command_names_a_bug() {
     let commands = |file: &str| -> Vec<String> {
         let page = fs::read_to_string(format!("{}/lessons/{file}", env!("CARGO_MANIFEST_DIR")))
             .expect("a page");
@@ -83,6 +84,6 @@ fn both_pages_give_the_same_commands_and_every_command_names_a_fault() {
     for command in given {
         let last = command.rsplit(' ').next().unwrap_or_default().replace('_', "-");
         let known = ["list", "bugs"].contains(&&*last) || Bug::from_str(&last, false).is_ok();
-        assert!(known, "{command} names no fault");
+        assert!(known, "{command} names no bug");
     }
 }

@@ -13,7 +13,7 @@ use crate::{POEMS, Shown, Verdict, caught, hold, tiny, tiny_bundle};
 
 const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
 
-/// The same last character after another beginning is followed by other scores.
+/// After another beginning, the same last character gives other logits.
 fn the_beginning_is_remembered(
     forward: impl Fn(&PoemModel, Tensor<2, Int>) -> Tensor<3>,
 ) -> Verdict {
@@ -44,37 +44,37 @@ fn lost_state_costs_what_the_past_was_worth() {
     assert!(healthy.contains('。') && healthy != faulty);
 }
 
-/// The warmer, the less often the likeliest is chosen.
-fn warmth_brings_variety(taste_at: impl Fn(f64) -> SamplingConfig) -> Verdict {
+/// The higher the temperature, the less often the likeliest id is chosen.
+fn a_high_temperature_brings_variety(config_at: impl Fn(f64) -> SamplingConfig) -> Verdict {
     let z = [2.0, 1.0, 0.5, 0.0];
     let likeliest = |temperature: f64| {
         let (mut chooser, mut rng) = (Chooser::default(), StdRng::seed_from_u64(1));
         (0..2000)
-            .filter(|_| chooser.pick(&z, |_| true, taste_at(temperature), &mut rng) == Some(0))
+            .filter(|_| chooser.pick(&z, |_| true, config_at(temperature), &mut rng) == Some(0))
             .count()
     };
-    let (cold, warm) = (likeliest(0.5), likeliest(2.0));
-    hold(cold > warm, format!("the likeliest came {cold} times when cold, {warm} when warm"))
+    let (low, high) = (likeliest(0.5), likeliest(2.0));
+    hold(low > high, format!("the likeliest was chosen {low} times at 0.5, {high} times at 2"))
 }
 
 #[test]
 fn upside_down_temperature_is_caught_by_counting_the_likeliest() {
     let at = |temperature| SamplingConfig { temperature, ..PLAIN };
     caught(
-        warmth_brings_variety(at),
-        warmth_brings_variety(|temperature| upside_down(at(temperature))),
+        a_high_temperature_brings_variety(at),
+        a_high_temperature_brings_variety(|temperature| upside_down(at(temperature))),
     );
-    assert_eq!(upside_down(at(1.0)), at(1.0), "at 1 nobody sees it");
+    assert_eq!(upside_down(at(1.0)), at(1.0), "at 1 both agree");
 }
 
 #[test]
-fn upside_down_temperature_is_wild_when_cold_and_dull_when_warm() {
+fn upside_down_temperature_is_random_when_low_and_dull_when_high() {
     let shown = Shown::by(POEMS, "upside-down-temperature");
     let (cold, warm) = (shown.number("cold"), shown.number("warm"));
     assert!(cold.0 < warm.0 && cold.1 > warm.1, "{cold:?}, {warm:?}");
 }
 
-/// Other seeds write other poems.
+/// Different seeds write different poems.
 fn seeds_write_different_poems(write: impl Fn(u64) -> String) -> Verdict {
     let first = write(0);
     hold((1..10).any(|seed| write(seed) != first), format!("ten times {first}"))
@@ -99,12 +99,12 @@ fn argmax_loop_writes_one_poem_that_repeats_itself() {
     assert!(faulty > healthy, "{healthy}, {faulty}");
 }
 
-/// A known beginning is written on from, a strange one refused in a sentence that names it.
-fn strangers_are_refused(write: impl Fn(&str) -> Result<String>) -> Verdict {
+/// A known beginning is continued; an unknown one is refused in a sentence that names it.
+fn unknown_characters_are_refused(write: impl Fn(&str) -> Result<String>) -> Verdict {
     hold(write("月").is_ok_and(|poem| poem.starts_with('月')), "月 is known")?;
     for begin in ["龘", "X", "月X"] {
         match write(begin) {
-            Ok(poem) => return Err(format!("{begin} was never seen, and yet: {poem}")),
+            Ok(poem) => return Err(format!("{begin} is unknown, and yet: {poem}")),
             Err(error) => hold(
                 error.message().contains(['龘', 'X']) && error.exit_code() == 2,
                 error.message(),
@@ -115,18 +115,18 @@ fn strangers_are_refused(write: impl Fn(&str) -> Result<String>) -> Verdict {
 }
 
 #[test]
-fn unknown_first_is_caught_by_a_character_nobody_knows() {
+fn unknown_first_is_caught_by_a_character_outside_the_vocabulary() {
     let device = Device::flex();
     let bundle = tiny_bundle("春夏秋冬月山水花。，", &device);
     let sampler = Sampler::new(&bundle, &device);
     let careful = |begin: &str| sampler.compose(begin, PLAIN, 1);
     let careless = |begin: &str| Ok(write_unchecked(&sampler, begin, PLAIN, 1));
-    caught(strangers_are_refused(careful), strangers_are_refused(careless));
-    assert_eq!(careful("月"), careless("月"), "whoever is known notices nothing");
+    caught(unknown_characters_are_refused(careful), unknown_characters_are_refused(careless));
+    assert_eq!(careful("月").unwrap(), careless("月").unwrap(), "at a known one both agree");
 }
 
 #[test]
-fn unknown_first_writes_one_poem_for_all_strangers() {
+fn unknown_first_writes_one_poem_for_all_unknown_characters() {
     let shown = Shown::by(POEMS, "unknown-first");
     let (first, second) = (shown.text("first"), shown.text("second"));
     assert!(first.0.contains('X') && second.0.contains('龘'), "the refusal names the character");

@@ -1,4 +1,4 @@
-//! The zoo itself: every fault has a story, a test and a place, in both languages.
+//! The zoo itself: every bug has a card, a test and a file, in both languages.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use lstm_lessons::{
 use crate::{MNIST, POEMS, run};
 
 #[test]
-fn every_fault_has_a_test_of_its_name() {
+fn every_bug_has_a_test_of_its_name() {
     let listed = Command::new(std::env::current_exe().expect("this test"))
         .args(["--list"])
         .output()
@@ -31,7 +31,7 @@ fn every_fault_has_a_test_of_its_name() {
 }
 
 #[test]
-fn every_fault_has_a_place_where_it_happened_and_a_file() {
+fn every_bug_has_a_place_where_it_happened_and_a_file() {
     for bug in Bug::value_variants() {
         let card = bug.card();
         assert!(!card.happened.is_empty(), "{bug:?}");
@@ -58,7 +58,7 @@ fn every_fault_has_a_place_where_it_happened_and_a_file() {
 }
 
 #[test]
-fn both_lessons_list_all_faults_and_send_strangers_to_the_other() {
+fn both_lessons_list_all_bugs_and_name_the_lesson_of_the_others() {
     for (binary, own) in [(MNIST, Lesson::Mnist), (POEMS, Lesson::Poems)] {
         let listed = run(binary, &["--bug", "list"]);
         let listed = String::from_utf8(listed.stdout).expect("UTF-8");

@@ -1,5 +1,6 @@
-//! Exercises 1 to 6: from a curve to a stack of cells. What is wanted was worked out on paper, or
-//! by the unit in plain numbers that `tests/course/lessons/lstm.rs` holds against PyTorch.
+//! Exercises 1 to 6: from a curve to a stack of cells. The expected numbers were worked out on
+//! paper, or by the unit in plain numbers that `tests/course/lessons/lstm.rs` compares with
+//! PyTorch.
 
 use burn::{module::Param, prelude::*};
 use lstm_lessons::{
@@ -167,7 +168,7 @@ fn shown(name: &str, outputs: Tensor<3>) -> Grid {
     rows(name, outputs.reshape([batch, seq_len * width]))
 }
 
-/// What `units` should show at each step, and remember after the last.
+/// The expected h of `units` at each step, and the states after the last.
 fn wanted(units: &[Unit]) -> Grid {
     let read: Vec<_> = READ.iter().map(|inputs| by_hand(units, inputs)).collect();
     let mut grid: Grid = vec![];

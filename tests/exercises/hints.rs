@@ -1,8 +1,8 @@
-//! What helps somebody who does not know how to begin; shown when asked for, with HINT=1.
+//! Hints for those who do not know how to begin; shown with HINT=1.
 
 use lstm_lessons::say;
 
-/// A way to begin `exercise`, without the answer.
+/// How to begin `exercise`, without the answer.
 pub fn hint(exercise: &str) -> String {
     match exercise {
         "sigma" => say!(

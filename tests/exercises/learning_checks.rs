@@ -1,5 +1,4 @@
-//! Exercises 7 to 12: choosing a character, and learning to. What is wanted was worked out on
-//! paper.
+//! Exercises 7 to 12: sampling and training. The expected numbers were worked out on paper.
 
 use burn::{
     module::{Module, ModuleVisitor, Param},
@@ -24,31 +23,31 @@ fn ids(name: &str, row: &[usize]) -> (String, Vec<f64>) {
 }
 
 pub fn choose(answer: impl Fn(&[f32], f32, &mut StdRng) -> usize) -> Verdict {
-    // Probabilities 0.1, 0.2 and 0.7, as scores so large that e^z would be infinite.
+    // Probabilities 0.1, 0.2 and 0.7, as logits so large that e^z would be infinite.
     let z = [0.1f32, 0.2, 0.7].map(|p| 300.0 + p.ln());
     // At temperature ½ they are squared: 1, 4 and 49 of 54.
     let cases = [(1.0f32, [0.1f32, 0.3]), (0.5, [1.0 / 54.0, 5.0 / 54.0])];
     let (mut got, mut want): (Grid, Grid) = (vec![], vec![]);
     for (temperature, bounds) in cases {
         let name = format!("T = {temperature}");
-        let dice = || (0..12).map(StdRng::seed_from_u64);
+        let generators = || (0..12).map(StdRng::seed_from_u64);
         let by_table = |mut rng: StdRng| {
             let u: f32 = rng.random_range(0.0..1.0);
             bounds.iter().filter(|&&bound| bound <= u).count()
         };
         got.push(ids(
             &name,
-            &dice().map(|mut rng| answer(&z, temperature, &mut rng)).collect::<Vec<_>>(),
+            &generators().map(|mut rng| answer(&z, temperature, &mut rng)).collect::<Vec<_>>(),
         ));
-        want.push(ids(&name, &dice().map(by_table).collect::<Vec<_>>()));
+        want.push(ids(&name, &generators().map(by_table).collect::<Vec<_>>()));
     }
     compare(
         got,
         want,
         say!(
-            "twelve throws, three characters of probability 0.1, 0.2, 0.7. At T = 1 a u of 0.25 is \
-             in the second tenth and more: 1.",
-            "掷十二次，三个字的概率是 0.1、0.2、0.7。T = 1 时，u = 0.25 超过 0.1 而不到 0.1 + \
+            "twelve draws, three characters of probability 0.1, 0.2, 0.7. At T = 1, u = 0.25 is \
+             above 0.1 and below 0.1 + 0.2: choose 1.",
+            "抽十二次，三个字的概率是 0.1、0.2、0.7。T = 1 时，u = 0.25 超过 0.1 而不到 0.1 + \
              0.2：选 1。"
         ),
     )
@@ -112,7 +111,7 @@ pub fn pad(answer: impl Fn(&[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>)) -
 
 pub fn loss(answer: impl Fn(Tensor<3>, Tensor<2, Int>, Tensor<2>) -> Tensor<1>) -> Verdict {
     let device = Device::flex();
-    // Probabilities as scores, moved by 3: a softmax does not mind.
+    // Probabilities as logits, plus 3: that changes no softmax.
     let z = |p: [f32; 3]| p.map(|p| p.ln() + 3.0);
     let logits = [
         [z([0.5, 0.25, 0.25]), z([0.25, 0.5, 0.25])],
@@ -152,9 +151,9 @@ pub fn clip(answer: impl Fn(Vec<Vec<f64>>, f64) -> Vec<Vec<f64>>) -> Verdict {
         [long, short].concat(),
         want.concat(),
         say!(
-            "3 and -4 together have the length 5, so both are divided by 5; 0.3 and -0.4 have the \
-             length ½, which is not above 1.",
-            "3 与 -4 合起来长 5，所以都除以 5；0.3 与 -0.4 长 ½，没有超过 1，不动。"
+            "3 and -4 together have the norm 5, so both are divided by 5; 0.3 and -0.4 have the \
+             norm ½, which is not above 1.",
+            "3 与 -4 合起来范数是 5，所以都除以 5；0.3 与 -0.4 的范数是 ½，没有超过 1，不变。"
         ),
     )
 }
@@ -172,8 +171,8 @@ fn parameters(model: &PoemModel) -> Vec<f64> {
     read.0
 }
 
-/// Steps of plain gradient descent, w ← w - lr g: where g is longer than 1, a clipped step is
-/// exactly lr long.
+/// Steps of plain gradient descent, w ← w - lr g: where the norm of g is above 1, that of a clipped
+/// step is exactly lr.
 pub fn train(
     answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -> PoemModel,
 ) -> Verdict {
@@ -190,8 +189,8 @@ pub fn train(
         couplets: false,
     };
     let mut model = PoemModel::new(&shape, 1, &device);
-    // It is sure of a character that never comes: ∂L/∂b there is nearly 1, and as much again is
-    // missing elsewhere.
+    // A large bias for a character that never comes: ∂L/∂b there is nearly 1, and the other entries
+    // add up to nearly -1.
     let sure = [0.0f32, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 12.0];
     model.bias = Param::from_tensor(Tensor::<1>::from_data(sure, &device).require_grad());
     let batch = PoemBatch::new(&[&[4, 5, 6, 7], &[5, 6]], &device);
@@ -214,9 +213,9 @@ pub fn train(
         got,
         want,
         say!(
-            "two steps, lr = 0.5 and 0.25, with gradients longer than 1. A step that is too long \
+            "two steps, lr = 0.5 and 0.25, with gradient norms above 1. A step that is too long \
              was not clipped, one of length 0 not taken.",
-            "两步，lr = 0.5 和 0.25，梯度都比 1 长。步子太长是没有缩短梯度，步长为 0 是没有走。"
+            "两步，lr = 0.5 和 0.25，梯度范数都超过 1。步长太大是没有裁剪，步长为 0 是没有更新。"
         ),
     )
 }

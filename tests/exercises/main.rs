@@ -21,8 +21,8 @@ use lstm_lessons::{
     say::{locale_lang, set_lang},
 };
 
-/// Says what is wrong in the student's language, and the hint first where it was asked for with
-/// HINT=1.
+/// Runs a check and panics with what is wrong, in the student's language; with HINT=1 the hint
+/// comes first.
 fn attempt<T, E: Display>(exercise: &str, check: impl FnOnce() -> Result<T, E>) {
     set_lang(locale_lang());
     if std::env::var_os("HINT").is_some() {
@@ -75,7 +75,7 @@ fn poem() {
     attempt("poem", || {
         let poem = poem::poem(blanks::stack::stack, blanks::choose::choose)?;
         let title = say!("A poem, written by your own cell:", "你自己的单元写的诗：");
-        // Past the test harness, which keeps to itself what a passing test prints.
+        // Not `println!`: the test harness captures that of a passing test.
         writeln!(std::io::stdout(), "\n{title}\n\n{poem}\n").map_err(|e| e.to_string())
     });
 }
@@ -85,7 +85,7 @@ fn the_crates_own_cell_writes_the_same_poem_through_the_same_code() {
     attempt("poem", || poem::poem(reference::stack, reference::choose));
 }
 
-/// For the CI of this repository: whoever has solved an exercise will see this one fail.
+/// For the CI of this repository: it fails where an exercise is solved.
 #[test]
 #[ignore = "of the repository as it ships: .ci/run calls it"]
 fn every_blank_is_blank_as_shipped() {

@@ -14,11 +14,11 @@ use rand::{SeedableRng, rngs::StdRng};
 
 const BEGIN: &str = "月";
 const TEMPERATURE: f32 = 0.8;
-/// Among so few, no rounding of the last digit moves the die from one character to the next.
+/// With so few, no rounding error in the last digit changes which character is drawn.
 const TOP_K: usize = 40;
 const SEED: u64 = 7;
 
-/// The shipped model with `stack` in the place of its layers and `choose` in that of its sampler.
+/// The shipped model with `stack` for its layers and `choose` for its sampler.
 fn write(
     bundle: &Bundle,
     stack: impl Fn(&[LstmCell], Tensor<3>, Option<Vec<State>>) -> (Tensor<3>, Vec<State>),
@@ -31,7 +31,7 @@ fn write(
         .iter()
         .map(|layer| match &layer.cell {
             Cell::Lstm(cell) => cell.clone(),
-            other => panic!("the shipped poet has LSTM cells, not {:?}", other.kind()),
+            other => panic!("the shipped model has LSTM cells, not {:?}", other.kind()),
         })
         .collect();
     let w = match &model.projection {

@@ -51,7 +51,7 @@ pub fn choose(z: &[f32], temperature: f32, rng: &mut StdRng) -> usize {
     Chooser::default().pick(z, |_| true, sampling, rng).expect("every character is allowed")
 }
 
-/// A [`PoemBatch`] adds EOS itself, so it is handed the poems without it.
+/// A [`PoemBatch`] adds EOS itself, so it gets the poems without it.
 pub fn pad(rows: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>) {
     let poems: Vec<&[usize]> = rows.iter().map(|row| &row[..row.len() - 1]).collect();
     let batch = PoemBatch::new(&poems, &Device::flex());
@@ -65,8 +65,8 @@ pub fn pad(rows: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<Vec<f32>>) {
     )
 }
 
-/// The fused loss makes scores of its own, h W + b: with W the identity and b = 0 they are those it
-/// is given.
+/// The fused loss computes its own logits, h W + b: with W the identity and b = 0 they are the
+/// given ones.
 pub fn loss(logits: Tensor<3>, targets: Tensor<2, Int>, mask: Tensor<2>) -> Tensor<1> {
     let ([batch, seq_len, v], device) = (logits.dims(), logits.device());
     let counted = mask.clone().sum().unsqueeze(); // [1, 1]

@@ -1,12 +1,11 @@
-//! The mistakes that are most easily made: every check refuses its own, and shows it as a grid with
-//! a hint.
+//! The likeliest mistakes: every check rejects its own, and shows it as a grid with a hint.
 
 use burn::prelude::*;
 use lstm_lessons::cell::{LstmCell, LstmGates};
 
 use crate::{cell_checks, learning_checks, reference, wrong::Verdict};
 
-fn refused(mistake: &str, verdict: Verdict) {
+fn rejected(mistake: &str, verdict: Verdict) {
     let wrong = verdict.err().unwrap_or_else(|| panic!("{mistake}: passed")).to_string();
     assert!(wrong.contains('≠') && wrong.lines().count() > 3, "{mistake}:\n{wrong}");
     let widest = wrong
@@ -19,37 +18,37 @@ fn refused(mistake: &str, verdict: Verdict) {
 
 #[test]
 fn mistakes_in_a_cell() {
-    refused("the sign of the exponent", cell_checks::sigma(|a| (a.exp() + 1.0).recip()));
-    refused(
+    rejected("the sign of the exponent", cell_checks::sigma(|a| (a.exp() + 1.0).recip()));
+    rejected(
         "no bias",
         cell_checks::rnn(|cell, x, s| (x.matmul(cell.u.val()) + s.matmul(cell.w.val())).tanh()),
     );
-    refused("no past", cell_checks::rnn(|cell, x, s| reference::rnn(cell, x, s.zeros_like())));
+    rejected("no past", cell_checks::rnn(|cell, x, s| reference::rnn(cell, x, s.zeros_like())));
     let swapped = |gates: LstmGates, c| {
         reference::update(LstmGates { input: gates.forget, forget: gates.input, ..gates }, c)
     };
-    refused("i and f swapped", cell_checks::update(swapped));
+    rejected("i and f swapped", cell_checks::update(swapped));
     let other_order =
         |gates: LstmGates| LstmGates { candidate: gates.output, output: gates.candidate, ..gates };
-    refused(
+    rejected(
         "the order i, f, o, g",
         cell_checks::gates(|cell, x, h| other_order(reference::gates(cell, x, h))),
     );
-    refused(
+    rejected(
         "a state that is not handed on",
         cell_checks::sequence(|cell, x, _| reference::sequence(cell, x, None)),
     );
     let one_cell = |cells: &[LstmCell], x, states| {
         reference::stack(&[cells[0].clone(), cells[0].clone()], x, states)
     };
-    refused("one cell twice", cell_checks::stack(one_cell));
-    refused("states dropped", cell_checks::stack(|cells, x, _| reference::stack(cells, x, None)));
+    rejected("one cell twice", cell_checks::stack(one_cell));
+    rejected("states dropped", cell_checks::stack(|cells, x, _| reference::stack(cells, x, None)));
 }
 
 #[test]
 fn mistakes_in_learning_and_writing() {
-    refused("no temperature", learning_checks::choose(|z, _, rng| reference::choose(z, 1.0, rng)));
-    refused(
+    rejected("no temperature", learning_checks::choose(|z, _, rng| reference::choose(z, 1.0, rng)));
+    rejected(
         "temperature upside down",
         learning_checks::choose(|z, t, rng| reference::choose(z, 1.0 / t, rng)),
     );
@@ -57,8 +56,8 @@ fn mistakes_in_learning_and_writing() {
         let targets = poem[1..].iter().chain(poem.last()).copied().collect();
         (poem.to_vec(), targets)
     };
-    refused("the course's shift", learning_checks::shift(as_printed));
-    refused(
+    rejected("the course's shift", learning_checks::shift(as_printed));
+    rejected(
         "a fixed width",
         learning_checks::pad(|rows| {
             let (padded, mask) = reference::pad(rows);
@@ -66,7 +65,7 @@ fn mistakes_in_learning_and_writing() {
             (padded.into_iter().map(wider).collect(), mask)
         }),
     );
-    refused(
+    rejected(
         "padding counted",
         learning_checks::loss(|z, y, mask| reference::loss(z, y, mask.ones_like())),
     );
@@ -74,13 +73,13 @@ fn mistakes_in_learning_and_writing() {
         let share = mask.clone().mean();
         reference::loss(z, y, mask) * share
     };
-    refused("divided by all", learning_checks::loss(over_all));
+    rejected("divided by all", learning_checks::loss(over_all));
     let each_alone = |gradients: Vec<Vec<f64>>, max| {
         gradients.into_iter().flat_map(|g| reference::clip(vec![g], max)).collect()
     };
-    refused("each parameter clipped alone", learning_checks::clip(each_alone));
-    refused("no step", learning_checks::train(|model, _, _, _| model));
-    refused(
+    rejected("each parameter clipped alone", learning_checks::clip(each_alone));
+    rejected("no step", learning_checks::train(|model, _, _, _| model));
+    rejected(
         "no clipping",
         learning_checks::train(|model, optimizer, batch, lr| {
             let grads =

@@ -1,4 +1,4 @@
-//! A wrong answer as a student sees it: what came out beside what should have, and one hint.
+//! A wrong answer as a student sees it: the result beside the expected one, and a hint.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use lstm_lessons::{
 /// Numbers in rows, each row with a name.
 pub type Grid = Vec<(String, Vec<f64>)>;
 
-/// What a check says.
+/// The outcome of a check.
 pub type Verdict = Result<(), Box<Wrong>>;
 
 /// An answer that is not the right one.
@@ -22,7 +22,7 @@ pub struct Wrong {
     hint: String,
 }
 
-/// Compares number by number, to a ten-thousandth; `hint` is for whoever is wrong.
+/// Compares number by number, to a ten-thousandth; `hint` is shown with a wrong answer.
 pub fn compare(got: Grid, want: Grid, hint: String) -> Verdict {
     let alike = got.len() == want.len()
         && got.iter().zip(&want).all(|((_, got), (_, want))| {

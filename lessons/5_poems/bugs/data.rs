@@ -1,4 +1,4 @@
-//! Faults that show before anything is learned.
+//! Bugs that show without any training.
 
 use lstm_lessons::{
     bugs::{
@@ -14,7 +14,7 @@ use lstm_lessons::{
     say,
 };
 
-/// The whole corpus that ships, as the course's rules leave it.
+/// The whole corpus that ships, by the course's rules.
 fn all() -> Small {
     Small::read(usize::MAX, LONGEST)
 }
@@ -27,8 +27,8 @@ pub fn constant_key() -> Vec<Finding> {
     vec![Finding::new(
         "padding_share",
         say!(
-            "cells that are padding, {BATCH_SIZE} poems a batch",
-            "每批 {BATCH_SIZE} 首时填充所占的格子"
+            "share of padding, {BATCH_SIZE} poems a batch",
+            "每批 {BATCH_SIZE} 首时填充所占的比例"
         ),
         healthy,
         faulty,

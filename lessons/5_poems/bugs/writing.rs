@@ -1,4 +1,4 @@
-//! Faults that show when the shipped model writes.
+//! Bugs that show when the shipped model writes.
 
 use std::collections::HashSet;
 
@@ -26,9 +26,9 @@ use rand::{SeedableRng, rngs::StdRng};
 
 use super::Setting;
 
-/// Poems of the corpus that are read to measure, those of up to so many characters.
+/// Real poems that are measured: how many, and their longest length in characters.
 const READ: (usize, usize) = (24, 32);
-/// Poems that are written to measure.
+/// Poems that are written and measured.
 const WRITTEN: usize = 10;
 
 /// Texts of different lengths side by side.
@@ -39,10 +39,10 @@ pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let sampler = Sampler::new(&bundle, at.device);
     let ids = TEXTS.map(|text| bundle.vocab.encode(text));
     let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
-    let (scores, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
+    let (logits, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
     let next = [at_each_end, last_column].map(|read| {
-        let z: Vec<f32> =
-            read(scores.clone(), &batch.lengths).narrow(0, 0, 1).into_data().iter().collect(); // [V]
+        let z = read(logits.clone(), &batch.lengths).narrow(0, 0, 1); // [1, V]
+        let z: Vec<f32> = z.into_data().iter().collect();
         let best = likeliest(&z, |id| sampler.allows(id)).unwrap_or(UNK);
         let comma = bundle.vocab.id('，').unwrap_or(UNK);
         (Figure::Share(ln_softmax(&z, comma).exp()), Figure::Text(bundle.vocab.decode(&[best])))
@@ -59,8 +59,8 @@ pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
         Finding::new(
             "likeliest",
             say!(
-                "Likeliest after {text}, read beside a longer poem:",
-                "与一首更长的诗同批读入时，{text} 之后最可能的字："
+                "Likeliest after {text}, in a batch with a longer poem:",
+                "与一首更长的诗同批时，{text} 之后最可能的字："
             ),
             best,
             faulty_best,
@@ -75,8 +75,8 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
     let (mut nats, mut tokens) = (0.0, 0);
     for poem in &small.poems {
         let batch = PoemBatch::new(&[&bundle.vocab.encode(&poem.content)], at.device);
-        let scores = forward_without_memory(&bundle.model, batch.inputs); // [1, T, V]
-        let ln_p = burn::tensor::activation::log_softmax(scores, 2)
+        let logits = forward_without_memory(&bundle.model, batch.inputs); // [1, T, V]
+        let ln_p = burn::tensor::activation::log_softmax(logits, 2)
             .gather(2, batch.targets.unsqueeze_dim(2)); // [1, T, 1]
         nats -= ln_p.sum().into_scalar::<f64>();
         tokens += batch.lengths[0];
@@ -87,7 +87,8 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
     let choose = |_: &[f32], written: &[usize]| {
         let last = written.last().copied().unwrap_or(BOS);
         let input = Tensor::from_data([[last as i32]], at.device); // [1, 1]
-        let z: Vec<f32> = forward_without_memory(&bundle.model, input).into_data().iter().collect(); // [V]
+        let logits = forward_without_memory(&bundle.model, input); // [1, 1, V]
+        let z: Vec<f32> = logits.into_data().iter().collect();
         chooser.pick(&z, |id| sampler.allows(id), SamplingConfig::default(), &mut rng)
     };
     let forgetful = sampler.write_by(choose, at.begin, None, &mut |_| ());
@@ -116,7 +117,7 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
     let written =
         Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
     let bundle = Bundle { vocab, ..bundle };
-    let rubbish =
+    let nonsense =
         Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
     Ok(vec![
         Finding::new(
@@ -135,7 +136,7 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
             Figure::Number(right),
             Figure::Number(evaluate(&bundle, &small.poems, at.device).nats_per_token),
         ),
-        poems(written, rubbish),
+        poems(written, nonsense),
     ])
 }
 
@@ -145,15 +146,13 @@ pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (key, temperature) in [("cold", 0.5), ("warm", 1.5)] {
         let sampling = SamplingConfig { temperature, top_k: 0, top_p: 1.0 };
-        let [healthy, faulty] = [
-            mean_surprise(&sampler, sampling, at)?,
-            mean_surprise(&sampler, upside_down(sampling), at)?,
-        ];
+        let [healthy, faulty] =
+            [mean_nats(&sampler, sampling, at)?, mean_nats(&sampler, upside_down(sampling), at)?];
         findings.push(Finding::new(
             key,
             say!(
-                "surprise at temperature {temperature}, nats a character",
-                "温度 {temperature} 时每个字的意外程度（纳特）"
+                "mean -ln p at temperature {temperature}, nats a character",
+                "温度 {temperature} 时每个字的平均 -ln p（纳特）"
             ),
             Figure::Number(healthy),
             Figure::Number(faulty),
@@ -167,8 +166,8 @@ pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// How much the characters of some poems surprise the model that wrote them, nats each.
-fn mean_surprise(sampler: &Sampler, sampling: SamplingConfig, at: &Setting) -> Result<f64> {
+/// The mean of -ln p over the characters of some poems, by the model that wrote them.
+fn mean_nats(sampler: &Sampler, sampling: SamplingConfig, at: &Setting) -> Result<f64> {
     let (mut nats, mut tokens) = (0.0, 0);
     for k in 0..WRITTEN as u64 {
         let poem = sampler.compose(at.begin, sampling, at.seed.wrapping_add(k))?;
@@ -182,7 +181,7 @@ fn mean_surprise(sampler: &Sampler, sampling: SamplingConfig, at: &Setting) -> R
     Ok(nats / f64::from(tokens.max(1)))
 }
 
-/// Beginnings of poems that are looked through for repetition.
+/// Beginnings of the poems in which repetition is measured.
 const BEGINNINGS: [&str; 10] = ["月", "山", "风", "花", "春", "江", "秋", "日", "云", "雪"];
 
 pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
@@ -196,7 +195,7 @@ pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
         let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
         Ok(sampler.write_by(choose, begin, None, &mut |_| ()).text)
     };
-    let seen = |write: &dyn Fn(&str, usize) -> Result<String>| {
+    let measure = |write: &dyn Fn(&str, usize) -> Result<String>| {
         let same_begin = (0..WRITTEN).map(|k| write(at.begin, k)).collect::<Result<Vec<_>>>()?;
         let others = BEGINNINGS
             .iter()
@@ -204,28 +203,29 @@ pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
             .map(|(k, begin)| write(begin, k))
             .collect::<Result<Vec<_>>>()?;
         let different = same_begin.iter().collect::<HashSet<_>>().len();
-        let again = others.iter().map(|poem| repeated(poem)).sum::<f64>() / others.len() as f64;
-        Ok((Figure::Count(different), Figure::Share(again), same_begin[0].clone()))
+        let share = others.iter().map(|poem| repeated(poem)).sum::<f64>() / others.len() as f64;
+        Ok((Figure::Count(different), Figure::Share(share), same_begin[0].clone()))
     };
-    let ((several, seldom, poem), (one, often, circle)) = (seen(&drawn)?, seen(&greedy)?);
+    let ((different, repeats, poem), (faulty_different, faulty_repeats, faulty_poem)) =
+        (measure(&drawn)?, measure(&greedy)?);
     Ok(vec![
         Finding::new(
             "different",
             say!("different poems from {WRITTEN} seeds", "{WRITTEN} 个种子写出的不同的诗"),
-            several,
-            one,
+            different,
+            faulty_different,
         ),
         Finding::new(
             "repeated",
-            say!("characters that stand in the poem already", "诗中已出现过的字所占比例"),
-            seldom,
-            often,
+            say!("repeated characters in a poem", "诗中重复的字所占比例"),
+            repeats,
+            faulty_repeats,
         ),
-        poems(poem, circle),
+        poems(poem, faulty_poem),
     ])
 }
 
-/// The share of a poem's Han characters that stand in it before.
+/// The share of a poem's Han characters that occur earlier in it.
 fn repeated(poem: &str) -> f64 {
     let all: Vec<char> = poem.chars().filter(|&c| is_han(c)).collect();
     let different: HashSet<&char> = all.iter().collect();
@@ -233,26 +233,26 @@ fn repeated(poem: &str) -> f64 {
 }
 
 pub fn unknown_first(at: &Setting) -> Result<Vec<Finding>> {
-    const STRANGERS: [char; 2] = ['X', '龘'];
+    const UNKNOWN: [char; 2] = ['X', '龘'];
     let bundle = Bundle::shipped(at.device)?;
     let sampler = Sampler::new(&bundle, at.device);
-    let answers = STRANGERS.map(|stranger| {
-        let asked = stranger.to_string();
+    let answers = UNKNOWN.map(|first| {
+        let asked = first.to_string();
         let healthy = match sampler.compose(&asked, SamplingConfig::default(), at.seed) {
             Ok(poem) => poem,
             Err(error) => error.message().replace("; ", ";\n").replace('；', "；\n"),
         };
         let faulty = write_unchecked(&sampler, &asked, SamplingConfig::default(), at.seed);
-        (stranger, healthy, faulty)
+        (first, healthy, faulty)
     });
-    let finding = |(key, (stranger, healthy, faulty)): (&'static str, (char, String, String))| {
-        let what = say!("Begin with {stranger}:", "以 {stranger} 开头：");
+    let finding = |(key, (first, healthy, faulty)): (&'static str, (char, String, String))| {
+        let what = say!("Begin with {first}:", "以 {first} 开头：");
         Finding::new(key, what, Figure::Text(healthy), Figure::Text(in_lines(&faulty)))
     };
     Ok(["first", "second"].into_iter().zip(answers).map(finding).collect())
 }
 
-/// The same poem asked for both ways.
+/// A poem of the same seed both ways.
 fn poems(healthy: String, faulty: String) -> Finding {
     let what = say!("The same seed writes:", "同一个种子写出：");
     Finding::new("poem", what, Figure::Text(in_lines(&healthy)), Figure::Text(in_lines(&faulty)))

@@ -1,9 +1,9 @@
 //! `lessons/COURSE.md`: every statement of the course is there, and what is said to prove it
 //! exists.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::collections::HashMap;
 
-use crate::lessons::lesson;
+use crate::lessons::{lesson, walkthroughs::read};
 
 /// Every lesson that can be named as a proof.
 const BINARIES: [(&str, &str); 6] = [
@@ -20,11 +20,6 @@ struct Row {
     number: String,
     statement: String,
     proofs: Vec<String>,
-}
-
-fn read(path: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
 fn rows() -> Vec<Row> {
@@ -67,7 +62,8 @@ fn every_test_that_is_named_exists_and_runs() {
     for Row { number, proofs, .. } in rows() {
         for (file, name) in proofs.iter().filter_map(|proof| proof.split_once("::")) {
             let path = match file.split_once('/') {
-                Some(("src" | "tests", _)) => file.to_string(),
+                Some(("src", _)) => file.to_string(),
+                Some(("bugs", _)) => format!("tests/{file}"),
                 _ => format!("tests/course/{file}"),
             };
             let source: Vec<String> =

@@ -7,8 +7,7 @@ mod gradients;
 mod lstm;
 mod rnn;
 mod walkthroughs;
-
-use burn::prelude::*;
+mod words;
 
 /// One of the lessons in English unless `args` say otherwise, in an empty folder.
 fn lesson(binary: &str, args: &[&str]) -> std::process::Output {

@@ -5,9 +5,11 @@ use std::{fs, path::Path};
 use crate::lessons::lesson_in;
 
 /// The folder of each lesson: a walkthrough in English and one in Chinese.
-const LESSONS: [&str; 6] = ["1_rnn", "2_gradients", "3_lstm", "4_mnist", "5_poems", "6_speed"];
+pub(super) const LESSONS: [&str; 6] =
+    ["1_rnn", "2_gradients", "3_lstm", "4_mnist", "5_poems", "6_speed"];
 
-fn read(path: &str) -> String {
+/// A file of the repository.
+pub(super) fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
@@ -155,26 +157,6 @@ fn figures(text: &str) -> Vec<Vec<String>> {
         blocks(text).into_iter().filter(|block| block.language == "text" && block.above != PRINTS);
     let rows = text.lines().filter(|line| line.starts_with('|')).map(String::from);
     shown.map(|block| block.lines.join("\n")).chain(rows).map(|text| numbers(&text)).collect()
-}
-
-/// Variants of the glossary's words (in `src/lib.rs`) that a translator might slip in: one word an
-/// idea.
-const AVOIDED: [&str; 8] =
-    ["细胞", "忘记门", "遗忘闸", "大门", "隐藏状态", "词汇表", "x_data", "rnn_size"];
-
-#[test]
-fn the_pages_keep_to_the_words_of_the_glossary() {
-    let walkthroughs = LESSONS.map(|folder| format!("lessons/{folder}/README.zh-CN.md"));
-    let others = ["README.zh-CN.md", "lessons/exercises/README.zh-CN.md"].map(String::from);
-    for page in walkthroughs.iter().chain(&others) {
-        let text = read(page);
-        for word in AVOIDED {
-            assert!(
-                !text.contains(word),
-                "{page} says {word}; the glossary has another word for it"
-            );
-        }
-    }
 }
 
 /// Every command of both pages runs with `quick`; where the text block below it is marked `prints`,

@@ -1,4 +1,4 @@
-//! Faults that show in what a small model has learned.
+//! Bugs that show in what a small model has learned.
 
 use burn::{module::Module, prelude::*, tensor::activation::softmax};
 use lstm_lessons::{
@@ -12,6 +12,7 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         bundle::Bundle,
+        corpus::LONGEST,
         model::PoemModel,
         sample::{Chooser, Sampler, SamplingConfig, in_lines},
         vocab::{BOS, EOS, PAD, UNK},
@@ -27,72 +28,77 @@ use super::Setting;
 const STEPS: usize = 120;
 /// Poems that are written to count how they end.
 const WRITTEN: usize = 20;
-/// As the model itself would have it.
+/// The model's own probabilities.
 const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
-/// 五绝 and 七绝 only, so that a poem's end comes soon.
+/// The longest poems of most trainings here: 五绝 and 七绝, so that a poem ends soon.
 const SHORT: usize = 32;
 
-/// A small model taught rightly and one taught with `spoil`.
-fn both_taught(
-    small: &Small,
-    batches: &[Vec<usize>],
-    spoil: fn(PoemBatch) -> PoemBatch,
-    at: &Setting,
-) -> [Bundle; 2] {
+/// A change of each batch before it is trained on.
+type Spoil = fn(PoemBatch) -> PoemBatch;
+
+/// A small model trained on right batches, and one on batches with the bug.
+fn both(small: &Small, batches: &[Vec<usize>], spoil: Spoil, at: &Setting) -> [Bundle; 2] {
     [|batch| batch, spoil]
         .map(|spoil| small.learn(batches, at.steps(STEPS), at.seed, spoil, at.device))
 }
 
 pub fn counted_padding(at: &Setting) -> Vec<Finding> {
-    let small = Small::read(usize::MAX, 79);
+    let small = Small::read(usize::MAX, LONGEST);
     let batches = small.in_file_order();
-    let taught = both_taught(&small, &batches, count_padding, at);
-    let told = [|batch| batch, count_padding];
-    let mean_loss = |bundle: &Bundle, told: fn(PoemBatch) -> PoemBatch| {
-        let losses = batches.iter().map(|picked| {
-            let batch = told(small.batch(picked, at.device));
-            (bundle.model.loss(&batch).into_scalar::<f64>() * batch.tokens() as f64, batch.tokens())
-        });
-        let (nats, tokens) = losses.fold((0.0, 0), |(nats, tokens), (n, t)| (nats + n, tokens + t));
-        Figure::Number(nats / tokens as f64)
+    let [right, wrong] = both(&small, &batches, count_padding, at);
+    let loss = |bundle: &Bundle, spoil: Spoil| {
+        Figure::Number(mean_loss(bundle, batches.iter().map(|k| spoil(small.batch(k, at.device)))))
     };
-    let pads = taught.each_ref().map(|bundle| with_pads(bundle, at.seed, at.device));
-    let spaced = |poems: &[String]| {
-        poems.iter().filter(|poem| poem.contains('␣')).count() as f64 / WRITTEN as f64
-    };
-    let example = |poems: &[String]| {
-        poems.iter().find(|poem| poem.contains('␣')).or(poems.first()).cloned().unwrap_or_default()
-    };
+    let masked: Spoil = |batch| batch;
+    let poems = [&right, &wrong].map(|bundle| with_padding(bundle, at.seed, at.device));
+    let [share, faulty_share] = poems.each_ref().map(|poems| {
+        let spaced = poems.iter().filter(|poem| poem.contains('␣')).count();
+        Figure::Share(spaced as f64 / WRITTEN as f64)
+    });
+    let [example, faulty_example] = poems.each_ref().map(|poems| {
+        let spaced = poems.iter().find(|poem| poem.contains('␣')).unwrap_or(&poems[0]);
+        Figure::Text(in_lines(spaced))
+    });
     vec![
         Finding::new(
             "reported_loss",
             say!("the loss that the training reports", "训练报告的损失"),
-            mean_loss(&taught[0], told[0]),
-            mean_loss(&taught[1], told[1]),
+            loss(&right, masked),
+            loss(&wrong, count_padding),
         ),
         Finding::new(
             "nats_per_token",
-            say!("the loss over the characters alone", "只算真正的字的损失"),
-            mean_loss(&taught[0], told[0]),
-            mean_loss(&taught[1], told[0]),
+            say!("the loss without padding", "不计填充的损失"),
+            loss(&right, masked),
+            loss(&wrong, masked),
         ),
         Finding::new(
             "poems_with_spaces",
             say!("poems with a space in them, of {WRITTEN}", "{WRITTEN} 首中含空格的诗"),
-            Figure::Share(spaced(&pads[0])),
-            Figure::Share(spaced(&pads[1])),
+            share,
+            faulty_share,
         ),
         Finding::new(
             "poem",
             say!("One of them (␣ is padding):", "其中一首（␣ 为填充）："),
-            Figure::Text(in_lines(&example(&pads[0]))),
-            Figure::Text(in_lines(&example(&pads[1]))),
+            example,
+            faulty_example,
         ),
     ]
 }
 
-/// Poems written without the rule that padding is never written.
-fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
+/// The mean over all tokens of some batches, nats.
+fn mean_loss(bundle: &Bundle, batches: impl Iterator<Item = PoemBatch>) -> f64 {
+    let (mut nats, mut tokens) = (0.0, 0);
+    for batch in batches {
+        nats += bundle.model.loss(&batch).into_scalar::<f64>() * batch.tokens() as f64;
+        tokens += batch.tokens();
+    }
+    nats / tokens as f64
+}
+
+/// [`WRITTEN`] poems sampled without the rule that padding is never written.
+fn with_padding(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
     let sampler = Sampler::new(bundle, device);
     let write = |k: u64| {
         let (mut rng, mut chooser) =
@@ -113,38 +119,40 @@ fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
 
 pub fn self_target(at: &Setting) -> Result<Vec<Finding>> {
     let small = Small::read(usize::MAX, SHORT);
-    let taught = both_taught(&small, &small.by_length(), keep_last, at);
-    let again = |bundle: &Bundle| at_the_end(bundle, &small, |last| last, at.device);
+    let trained = both(&small, &small.by_length(), keep_last, at);
+    let [again, faulty_again] = trained
+        .each_ref()
+        .map(|bundle| Figure::Share(at_the_end(bundle, &small, |last| last, at.device)));
     let mut findings = vec![Finding::new(
         "last_again",
-        say!("at a poem's end, p(the last character again)", "诗末：p(最后一个字再来一次)"),
-        Figure::Share(again(&taught[0])),
-        Figure::Share(again(&taught[1])),
+        say!("at a poem's end, p(the last character again)", "诗末：p(重复最后一个字)"),
+        again,
+        faulty_again,
     )];
-    findings.extend(endings(&taught, &small, at)?);
+    findings.extend(endings(&trained, &small, at)?);
     Ok(findings)
 }
 
 pub fn no_end(at: &Setting) -> Result<Vec<Finding>> {
     let small = Small::read(usize::MAX, SHORT);
-    endings(&both_taught(&small, &small.by_length(), mask_end, at), &small, at)
+    endings(&both(&small, &small.by_length(), mask_end, at), &small, at)
 }
 
-/// How two models end: what they believe at the ends of real poems, and how many of their own end
-/// by themselves.
-fn endings(taught: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Finding>> {
-    let believed = taught
+/// How two models end poems: p(EOS) at the ends of real ones, and how many of their own end by
+/// themselves.
+fn endings(trained: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Finding>> {
+    let p_end = trained
         .each_ref()
         .map(|bundle| Figure::Share(at_the_end(bundle, small, |_| EOS, at.device)));
     let write = |bundle: &Bundle| Sampler::new(bundle, at.device).freely(PLAIN, WRITTEN, at.seed);
-    let written = [write(&taught[0])?, write(&taught[1])?];
+    let written = [write(&trained[0])?, write(&trained[1])?];
     let ended = written
         .each_ref()
         .map(|poems| Figure::Count(poems.iter().filter(|poem| poem.ended).count()));
     let first = written.map(|poems| {
         Figure::Text(poems.into_iter().next().map(|poem| poem.text).unwrap_or_default())
     });
-    let ([right, wrong], [ended, unended], [poem, other]) = (believed, ended, first);
+    let ([right, wrong], [ended, unended], [poem, other]) = (p_end, ended, first);
     Ok(vec![
         Finding::new(
             "end_believed",
@@ -154,7 +162,7 @@ fn endings(taught: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Find
         ),
         Finding::new(
             "ended",
-            say!("poems that end by themselves, of {WRITTEN}", "{WRITTEN} 首中自己停下来的诗"),
+            say!("poems that end by themselves, of {WRITTEN}", "{WRITTEN} 首中自行结束的诗"),
             ended,
             unended,
         ),
@@ -165,14 +173,14 @@ fn endings(taught: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Find
 /// The mean probability, after the last character of each poem, of the id that `wanted` makes of
 /// that character.
 fn at_the_end(bundle: &Bundle, small: &Small, wanted: fn(usize) -> usize, device: &Device) -> f64 {
-    let believed = |ids: &Vec<usize>| {
+    let p_wanted = |ids: &Vec<usize>| {
         let batch = PoemBatch::new(&[ids], device);
-        let (scores, _) = bundle.model.forward(batch.inputs, None); // [1, T, V]
-        let shares = softmax(scores.narrow(1, ids.len(), 1), 2); // [1, 1, V]
+        let (logits, _) = bundle.model.forward(batch.inputs, None); // [1, T, V]
+        let p = softmax(logits.narrow(1, ids.len(), 1), 2); // [1, 1, V]
         let wanted = wanted(ids.last().copied().unwrap_or(BOS));
-        shares.narrow(2, wanted, 1).into_scalar::<f64>()
+        p.narrow(2, wanted, 1).into_scalar::<f64>()
     };
-    small.ids.iter().map(believed).sum::<f64>() / small.ids.len().max(1) as f64
+    small.ids.iter().map(p_wanted).sum::<f64>() / small.ids.len().max(1) as f64
 }
 
 pub fn shared_cell(at: &Setting) -> Vec<Finding> {
@@ -192,7 +200,7 @@ pub fn shared_cell(at: &Setting) -> Vec<Finding> {
     vec![
         Finding::new(
             "weights",
-            say!("weights that learn in two layers", "两层中真正在学习的权重个数"),
+            say!("weights that learn in two layers", "两层中参与训练的权重个数"),
             Figure::Count(stack.num_params()),
             Figure::Count(stack.layers[0].num_params()),
         ),
@@ -204,14 +212,14 @@ pub fn shared_cell(at: &Setting) -> Vec<Finding> {
         ),
         Finding::new(
             "last_loss",
-            say!("loss of the last step: it sinks all the same", "最后一步的损失：照样下降"),
+            say!("loss of the last step: it falls all the same", "最后一步的损失：照样下降"),
             last,
             faulty_last,
         ),
     ]
 }
 
-/// A learning rate of this size changes each weight by more than it is long.
+/// A learning rate that moves each weight by more than its own size.
 const BOLD: f64 = 1.0;
 
 pub fn bold_steps(at: &Setting) -> Vec<Finding> {
@@ -239,7 +247,7 @@ pub fn bold_steps(at: &Setting) -> Vec<Finding> {
         ),
         Finding::new(
             "highest_loss",
-            say!("highest loss (blind guessing: {guess:.2})", "最高的损失（瞎猜：{guess:.2}）"),
+            say!("highest loss (uniform guessing: {guess:.2})", "最高的损失（瞎猜：{guess:.2}）"),
             highest,
             faulty_highest,
         ),
