@@ -18,9 +18,10 @@ use rand::{SeedableRng, rngs::StdRng};
 /// character were a sequence of its own.
 pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tensor<3> {
     let [batch, seq_len] = inputs.dims();
-    let (scores, _) = model.forward(inputs.reshape([batch * seq_len, 1]), None); // [B·T, 1, V]
-    let [_, _, vocab_size] = scores.dims();
-    scores.reshape([batch, seq_len, vocab_size])
+    let x = model.embed(inputs.reshape([batch * seq_len, 1]), None); // [B·T, 1, E]
+    let (logits, _) = model.forward(x, None); // [B·T, 1, V]
+    let [_, _, vocab_size] = logits.dims();
+    logits.reshape([batch, seq_len, vocab_size])
 }
 
 /// What is known of `lost-state`.
