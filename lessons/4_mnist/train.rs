@@ -126,6 +126,7 @@ pub fn learn(
         Arc::new(loader),
         Arc::new(valid),
         report(args, sets.train.len()),
+        |_, _| None,
     )?;
     let spent = began.elapsed();
     let interrupted = ended.stopped.is_some();

@@ -146,7 +146,7 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     let on_epoch = move |model: &Line, epoch: &FinishedEpoch| {
         let shown = lines.lines();
         assert!(shown.last().is_some_and(|line| line.starts_with("epoch")), "{shown:?}");
-        let one = Tensor::from_data([[1.0]], &model.linear.weight.val().device());
+        let one = Tensor::<2>::from_data([[1.0]], &model.linear.weight.val().device());
         sink.lock().unwrap().push((*epoch, model.linear.forward(one).into_scalar::<f64>()));
     };
     let device = Device::flex().autodiff();

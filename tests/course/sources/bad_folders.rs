@@ -51,7 +51,7 @@ fn a_file_cut_anywhere_is_refused() {
                 trouble_with(name, |b| b[..length].to_vec());
             }
         }
-        assert!(trouble_with(name, |b| b[..b.len() - 1].to_vec()).message.contains("cut short"));
+        assert!(trouble_with(name, |b| b[..b.len() - 1].to_vec()).message().contains("cut short"));
     }
 }
 
@@ -104,16 +104,18 @@ fn a_label_over_nine_is_refused_with_its_number() {
 #[test]
 fn an_empty_set_is_refused() {
     for (name, empty) in NAMES.into_iter().zip([images(0), labels(0), images(0), labels(0)]) {
-        assert!(trouble_with(name, |_| empty.clone()).message.contains("holds nothing"));
+        assert!(trouble_with(name, |_| empty.clone()).message().contains("holds nothing"));
     }
 }
 
 #[test]
 fn more_items_than_mnist_has_are_refused() {
     // 10,001 whole labels, and a header that promises four thousand million images.
-    assert!(trouble_with(TEST_LABELS, |_| labels(10_001)).message.contains("more than the 10000"));
+    assert!(
+        trouble_with(TEST_LABELS, |_| labels(10_001)).message().contains("more than the 10000")
+    );
     let promise = |b: Vec<u8>| idx(0x803, &[u32::MAX, 28, 28], &b[16..]);
-    assert!(trouble_with(TRAIN_IMAGES, promise).message.contains("more than the 60000"));
+    assert!(trouble_with(TRAIN_IMAGES, promise).message().contains("more than the 60000"));
 }
 
 #[test]
