@@ -24,7 +24,7 @@ use lstm_lessons::{
         batch::{PoemBatch, buckets},
         bundle::Bundle,
         corpus::Corpus,
-        model::{PoemConfig, PoemModel},
+        model::{PoemModel, PoemShape},
         sample::{Sampler, SamplingConfig},
         vocab::{FIRST, Vocab},
     },
@@ -137,18 +137,8 @@ fn train<M: Module>(
 
 /// The poem model of lesson 6: two layers of 128 and 6,110 characters.
 fn poem_model(device: &Device) -> PoemModel {
-    let config = PoemConfig {
-        vocab_size: 6110,
-        d_embed: H,
-        d_hidden: H,
-        n_layers: 2,
-        cell: CellKind::Lstm,
-        tied: false,
-        dropout: 0.0,
-        features: false,
-        couplets: false,
-    };
-    PoemModel::new(&config, 1, device)
+    let shape = PoemShape { d_embed: H, d_hidden: H, ..PoemShape::default() };
+    PoemModel::new(&shape, 6110, 1, device)
 }
 
 /// 64 poems of 59 random characters.
@@ -189,8 +179,9 @@ fn data(criterion: &mut Criterion) {
 
     let vocab = Vocab::count(contents(), 1);
     let poems: Vec<Vec<usize>> = contents().map(|content| vocab.encode(content)).collect();
+    let lengths: Vec<usize> = poems.iter().map(Vec::len).collect();
     criterion.bench_function("data/order of an epoch", |bencher| {
-        bencher.iter(|| black_box(buckets(&poems, B, Some(1))));
+        bencher.iter(|| black_box(buckets(&lengths, B, Some(1))));
     });
     let first: Vec<&[usize]> = poems.iter().take(B).map(Vec::as_slice).collect();
     criterion.bench_function("data/batch of poems", |bencher| {

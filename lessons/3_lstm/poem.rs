@@ -9,8 +9,8 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         gates::Signals,
+        run::model_in,
         sample::{Sampler, SamplingConfig},
-        train::model_in,
     },
 };
 

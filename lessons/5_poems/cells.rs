@@ -18,19 +18,22 @@ use lstm_lessons::{
         growth::written,
         history,
         measures::lines_of,
-        train::{self, SETTINGS, Settings, corpus_of, model_in, no_epoch_yet, read_run, split},
+        run::{best_epoch, model_in, read_run},
+        settings::{SETTINGS, Settings},
+        train,
     },
     say,
     training::report::{clock, thousands},
 };
 use serde::Serialize;
 
-use crate::recipe::{How, Recipe};
+use crate::recipe::{Recipe, quick};
 
+/// The flags of `cells`.
 #[derive(Args)]
 pub struct Cells {
     #[command(flatten)]
-    how: How,
+    recipe: Recipe,
     #[arg(long, conflicts_with = "preset", help = say!(
         "small models and twelve epochs: seconds",
         "小模型，十二轮：只需数秒"
@@ -55,7 +58,7 @@ struct Row {
     cell: String,
     parameters: usize,
     epoch: usize,
-    /// Nats per token of the poems held back.
+    /// Nats per token of the validation set.
     valid_loss: f64,
     /// All epochs, validation included.
     seconds: f64,
@@ -64,16 +67,16 @@ struct Row {
     poem: String,
 }
 
+/// Trains the three, or as many of them as are not finished, and compares them.
 pub fn run(args: &Cells, kernel: Kernel, device: &Device) -> Result<()> {
-    let recipe = || if args.quick { args.how.on_top_of(Recipe::QUICK) } else { args.how.recipe() };
-    let cells = [CellKind::Rnn, CellKind::Gru, CellKind::Lstm];
-    let settings = cells.map(|cell| Ok((cell, args.how.settings(recipe(), cell, None, kernel)?)));
-    let settings = settings.into_iter().collect::<Result<Vec<_>>>()?;
+    let base = if args.quick { quick() } else { args.recipe.base() };
+    let mut settings = args.recipe.settings(base, kernel)?;
     let mut rows = Vec::new();
-    for (cell, settings) in settings {
-        let cell = name(cell);
+    for kind in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
+        let cell = name(kind);
         let folder = args.run.join(&cell);
         eprintln!("{cell}:");
+        settings.shape.cell = kind;
         learn(&settings, &folder, device)?;
         let row = row(cell, &folder, args.count, device)?;
         if args.json {
@@ -117,10 +120,8 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
 
 fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row> {
     let (settings, done) = read_run(folder)?;
-    let epochs = history::read(folder, done);
-    let best = history::best(&epochs).ok_or_else(|| no_epoch_yet(folder))?;
-    let known =
-        lines_of(&split(corpus_of(&settings)?.poems, settings.valid_share, settings.seed).train);
+    let (epochs, best) = (history::read(folder, done), best_epoch(folder, done)?);
+    let known = lines_of(&settings.read_split()?.train);
     let (measures, poem) = written(folder, best.number, (count, settings.seed), &known, device)?;
     Ok(Row {
         cell,
@@ -162,8 +163,8 @@ fn table(rows: &[Row]) -> Result<()> {
         out(&columns.row(cells))?;
     }
     out(&say!(
-        "valid loss: nats per token of poems held back; what each wrote:",
-        "验证损失：留作验证的诗，每词元奈特数；各自写的诗："
+        "valid loss: nats per token of the validation set; what each wrote:",
+        "验证损失：验证集上每词元奈特数；各自写的诗："
     ))?;
     rows.iter()
         .try_for_each(|Row { cell, poem, .. }| out(&fit(&format!("{}  {poem}", pad(cell, 6)), 80)))

@@ -10,15 +10,16 @@ use lstm_lessons::{
     files,
     look::{Align::Right, Losses, Mark, Table, fit, losses_svg},
     poems::{
-        growth::{counting, written},
+        growth::written,
         history::{self, Epoch, marks},
         measures::{Measures, lines_of},
-        train::{corpus_of, model_in, no_epoch_yet, read_run, split},
+        run::{best_epoch, model_in, read_run},
     },
     say,
 };
 use serde::Serialize;
 
+/// The flags of `compare`.
 #[derive(Args)]
 pub struct Compare {
     #[arg(help = say!("the run folder", "训练的文件夹"))]
@@ -50,48 +51,40 @@ struct Row {
     valid_loss: f64,
     #[serde(flatten)]
     measures: Measures,
-    /// The share of lines that are not in the corpus it learned from.
+    /// The share of lines that are not in the training set.
     novelty: f64,
     poem: String,
 }
 
+/// Measures what each epoch of a run writes, and shows it as it comes.
 pub fn run(args: &Compare, device: &Device) -> Result<()> {
     let (settings, done) = read_run(&args.run)?;
-    let epochs = history::read(&args.run, done);
-    let Some(best) = history::best(&epochs) else {
-        return Err(no_epoch_yet(&args.run));
-    };
+    let best = best_epoch(&args.run, done)?.number;
     let seed = args.seed.unwrap_or(settings.seed);
-    let split = split(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
+    let split = settings.read_split()?;
     let known = lines_of(&split.train);
     if !args.json {
         out(&head())?;
     }
     let mut rows = Vec::new();
-    for &Epoch { number: epoch, train_loss, valid_loss, .. } in &epochs {
+    for Epoch { number: epoch, train_loss, valid_loss, .. } in history::read(&args.run, done) {
         let (measures, poem) = written(&args.run, epoch, (args.count, seed), &known, device)?;
-        let row = Row {
-            epoch,
-            train_loss,
-            valid_loss,
-            measures,
-            novelty: 1.0 - measures.copied_lines,
-            poem,
-        };
+        let novelty = 1.0 - measures.copied_lines;
+        let row = Row { epoch, train_loss, valid_loss, measures, novelty, poem };
         match args.json {
             true => out(&serde_json::to_string(&row).map_err(|e| Error::ours(e.to_string()))?)?,
-            false => out(&row.line(epoch == best.number))?,
+            false => out(&row.line(epoch == best))?,
         }
         rows.push(row);
     }
     if let Some(path) = &args.svg {
-        let marks = marks(&counting(&split, &model_in(&args.run, device)?.vocab));
-        files::write_whole(path, slide(&rows, best.number, &marks).as_bytes())?;
+        let marks = marks(&split.landmarks(&model_in(&args.run, device)?.vocab));
+        files::write_whole(path, slide(&rows, best, &marks).as_bytes())?;
     }
     if args.json {
         return Ok(());
     }
-    let (best, count) = (best.number, args.count);
+    let count = args.count;
     out(&say!(
         "* lowest validation loss: epoch {best}. Figures of {count} poems an epoch; one of the \
          same seed:",
@@ -143,8 +136,8 @@ fn slide(rows: &[Row], best: usize, marks: &[Mark]) -> String {
     both_losses(&losses, (best, &say!("best: epoch {best}", "最好：第 {best} 轮")), marks)
 }
 
-/// Epochs with their losses (of the poems it learns from, of those held back) as a slide; the one
-/// numbered `best` is ringed.
+/// Epochs with their losses (of the training set, of the validation set) as a slide; the one numbered
+/// `best` is ringed.
 pub fn both_losses(
     losses: &[(usize, f64, f64)],
     (best, note): (usize, &str),
@@ -152,11 +145,11 @@ pub fn both_losses(
 ) -> String {
     let lines = [
         Losses {
-            name: say!("poems it learns from", "训练的诗"),
+            name: say!("training set", "训练集"),
             values: losses.iter().map(|loss| loss.1).collect(),
         },
         Losses {
-            name: say!("poems held back", "留作验证的诗"),
+            name: say!("validation set", "验证集"),
             values: losses.iter().map(|loss| loss.2).collect(),
         },
     ];

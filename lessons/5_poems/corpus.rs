@@ -1,11 +1,10 @@
-//! What a corpus holds, what was thrown out of it, and what a vocabulary of it covers.
+//! What a corpus holds, what was rejected, and what a vocabulary of it covers.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use lstm_lessons::{
-    cli::above_zero,
-    cli::out,
+    cli::{above_zero, out},
     error::Result,
     files,
     look::{Color, WIDTH, bars, fit, pad},
@@ -15,14 +14,13 @@ use lstm_lessons::{
             figures::{Form, Padding, forms, lengths_by_ten},
         },
         download::{Collection, SUMS, download},
+        settings::STARTER,
         simplify::simplified,
         vocab::{Vocab, frequencies},
     },
     say,
 };
 use serde_json::{Map, Value, json};
-
-use crate::train::STARTER;
 
 #[derive(Args)]
 pub struct CorpusArgs {
@@ -162,14 +160,14 @@ impl Figures {
         let frequencies = frequencies(texts());
         let vocab =
             Vocab::limited(&frequencies, args.min_count, args.vocab_size.unwrap_or(usize::MAX));
-        let ids: Vec<Vec<usize>> = texts().map(|text| vocab.encode(text)).collect();
+        let lengths: Vec<usize> = texts().map(|text| text.chars().count()).collect();
         Self {
             forms: forms(texts()),
-            lengths: ids.iter().map(Vec::len).collect(),
-            padding: Padding::of(&ids, args.batch_size),
+            padding: Padding::of(&lengths, args.batch_size),
             with_unknown: texts()
                 .filter(|text| text.chars().any(|c| vocab.id(c).is_none()))
                 .count(),
+            lengths,
             frequencies,
             vocab,
         }
@@ -290,11 +288,10 @@ impl Figures {
     }
 }
 
-/// Where the poems came from, how many were kept, and an example of each reason for throwing one
-/// out.
+/// Where the poems came from, how many were kept, and an example of each reason for rejecting one.
 fn kept(corpus: &Corpus) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for corpus::Source { name, encoding, entries } in corpus.sources.iter().take(5) {
+    for corpus::Source { name, encoding, entries, .. } in corpus.sources.iter().take(5) {
         lines.push(fit(
             &say!("{name} ({encoding}): {entries} read", "{name}（{encoding}）：读到 {entries} 首"),
             WIDTH,
@@ -307,7 +304,7 @@ fn kept(corpus: &Corpus) -> String {
     lines.push(say!("{read} read, {kept} kept", "读到 {read} 首，保留 {kept} 首"));
     for (reason, count) in &corpus.rejected {
         let text = reason.text();
-        lines.push(say!("{count:>6} thrown out: {text}", "{count:>6} 首剔除：{text}"));
+        lines.push(say!("{count:>6} rejected: {text}", "{count:>6} 首剔除：{text}"));
         if let Some(example) = corpus.examples.get(reason).filter(|line| !line.trim().is_empty()) {
             lines.push(fit(&say!("       e.g. {example}", "       例如 {example}"), WIDTH));
         }

@@ -19,23 +19,24 @@ use lstm_lessons::{
         corpus::{Corpus, Poem, Reading},
         genre::Genre,
         ngram::Landmarks,
+        run::read_run,
         score::{self, Score},
-        train::{SETTINGS, corpus_of, read_run, split},
+        settings::{SETTINGS, STARTER, Settings},
         vocab::Vocab,
     },
     say,
-    training::weights::sha256,
 };
 use serde::Serialize;
 
-use crate::{quality::Quality, train::STARTER, write::bundle};
+use crate::{quality::Quality, write::bundle};
 
+/// The flags of `evaluate`.
 #[derive(Args)]
 pub struct Evaluate {
     #[arg(long, help = say!(
-        "the poems to judge by; of the very corpus that --run was trained on, only the poems it \
-         held back [default: that corpus, or the one that ships]",
-        "用来衡量的诗；若正是 --run 的训练语料，则只用其中留作验证的诗 [默认：该语料，或自带的语料]"))]
+        "the poems to evaluate on; of the very corpus that --run was trained on, only its \
+         validation set [default: that corpus, or the one that ships]",
+        "用来衡量的诗；若正是 --run 的训练语料，则只用其中的验证集 [默认：该语料，或自带的语料]"))]
     corpus: Option<PathBuf>,
     #[arg(long, value_enum, help = say!(
         "which shipped model: of poems or of lyrics",
@@ -49,9 +50,9 @@ pub struct Evaluate {
     run: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = say!(
         "the poems the n-grams beside the model learn from, and in which copied lines are looked \
-         for [default: what --run learned from; else each fifth of --corpus is judged by n-grams \
+         for [default: the training set of --run; else each fifth of --corpus is read by n-grams \
          of the other four]",
-        "并列的 n 元模型从这些诗学习，照抄的诗句也在其中查找 [默认：--run 的训练诗；否则 --corpus 的每五分之一由其余五分之四训练的 n 元模型衡量]"))]
+        "并列的 n 元模型从这些诗学习，照抄的诗句也在其中查找 [默认：--run 的训练集；否则 --corpus 的每五分之一由其余五分之四训练的 n 元模型衡量]"))]
     train_corpus: Option<PathBuf>,
     #[arg(long, default_value_t = 100, help = say!(
         "how many poems to write and measure, beside as many real ones; 0 for the loss alone",
@@ -78,15 +79,16 @@ struct Figures {
     quality: Option<Quality>,
 }
 
+/// Measures a model, and what it writes.
 pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     let bundle = bundle(args.run.as_ref(), args.genre, device)?;
-    let Sides { report, judged, teachers, told } = sides(args, bundle.genre())?;
-    let landmarks = beside(&judged, &teachers, &bundle.vocab);
-    let model = score::evaluate(&bundle, &judged, device);
-    let copied_from = teachers.as_ref().unwrap_or(&judged);
+    let Sets { report, test, train, note } = sets(args, bundle.genre())?;
+    let landmarks = landmarks(&test, train.as_deref(), &bundle.vocab);
+    let model = score::evaluate(&bundle, &test, device);
+    let copied_from = train.as_ref().unwrap_or(&test);
     let quality = match args.count {
         0 => None,
-        count => Some(Quality::of(&bundle, &judged, copied_from, (count, args.seed), device)?),
+        count => Some(Quality::of(&bundle, &test, copied_from, (count, args.seed), device)?),
     };
     if args.json {
         let figures = Figures { model, landmarks, quality };
@@ -95,100 +97,111 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     eprintln!("{report}");
     let story = &bundle.story;
     out(&say!("model: {story}", "模型：{story}"))?;
-    out(&told)?;
+    out(&note)?;
     out(&table(&model, &landmarks))?;
     let Some(quality) = quality else { return Ok(()) };
     out(&format!("\n{}", quality.table()))?;
-    match teachers {
+    match train {
         Some(_) => Ok(()),
         None => out(&say!(
-            "copied: found among the judged poems themselves, so the real lines all are",
+            "copied: found among the evaluated poems themselves, so the real lines all are",
             "照抄：在用来衡量的诗中查找，因此真诗的诗句必然全在其中"
         )),
     }
 }
 
-/// Who judges and who taught the n-grams.
-struct Sides {
-    /// What the corpus of the judges holds.
+/// The poems that are read, and those that the n-grams beside the model learn from.
+struct Sets {
+    /// What the corpus holds.
     report: String,
-    judged: Vec<Poem>,
-    /// `None` if the judged poems must do for both.
-    teachers: Option<Vec<Poem>>,
-    /// A line about it.
-    told: String,
+    test: Vec<Poem>,
+    /// `None` where the test set must do for both.
+    train: Option<Vec<Poem>>,
+    /// A line about the n-grams.
+    note: String,
 }
 
-fn sides(args: &Evaluate, genre: Genre) -> Result<Sides> {
+/// A training set and the file that it is from.
+type Origin = (Vec<Poem>, PathBuf);
+
+fn sets(args: &Evaluate, genre: Genre) -> Result<Sets> {
     let run = args.run.as_deref().filter(|run| run.join(SETTINGS).exists());
     let settings = run.map(read_run).transpose()?.map(|(settings, _)| settings);
-    let its_own = settings.as_ref().map(|settings| settings.corpus.clone());
-    let Some(path) =
-        args.corpus.clone().or(its_own).or((genre == Genre::Poem).then(|| STARTER.into()))
-    else {
-        return Err(Error::user(say!(
-            "no lyrics ship to judge by; name a file of them with --corpus (`lesson_poems corpus \
-             --download` fetches some)",
-            "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` \
-             可下载）"
-        )));
-    };
     let longest = settings.as_ref().map_or(genre.longest(), |settings| settings.longest);
-    let read = |path: &PathBuf| {
-        let reading = Reading { longest, ..Reading::default() };
-        Corpus::read_all(std::slice::from_ref(path), reading)
-    };
-    let corpus = read(&path)?;
+    let path = corpus_path(args, settings.as_ref(), genre)?;
+    let corpus = read(&path, longest)?;
     let report = corpus.report();
-    let mut judged = corpus.poems;
-    let mut teachers = None;
-    let mut origin = String::new();
-    if let Some(settings) = settings {
-        let is_its_corpus = |path: &Path| {
-            std::fs::read(path).is_ok_and(|bytes| sha256(&bytes) == settings.corpus_sha256)
-        };
-        let split = |poems| split(poems, settings.valid_share, settings.seed);
-        if is_its_corpus(&path) {
-            let own = split(judged);
-            (judged, teachers, origin) = (own.valid, Some(own.train), path.display().to_string());
-        } else if is_its_corpus(&settings.corpus) {
-            let own = split(corpus_of(&settings)?.poems);
-            (teachers, origin) = (Some(own.train), settings.corpus.display().to_string());
-        }
-    }
+    let (test, mut origin) = match &settings {
+        Some(settings) => held_back(settings, corpus, path),
+        None => (corpus.poems, None),
+    };
     if let Some(path) = &args.train_corpus {
-        (teachers, origin) = (Some(read(path)?.poems), path.display().to_string());
+        origin = Some((read(path, longest)?.poems, path.clone()));
     }
-    let told = match &mut teachers {
-        None => say!(
+    let Some(origin) = origin else {
+        let note = say!(
             "n-grams: each fifth of the poems by n-grams of the other four (--train-corpus names a \
              larger corpus)",
             "n 元模型：每五分之一的诗由其余五分之四衡量（--train-corpus 可指定更大的语料）"
-        ),
-        Some(teachers) => {
-            let unseen: HashSet<&str> = judged.iter().map(|poem| poem.content.as_str()).collect();
-            teachers.retain(|poem| !unseen.contains(poem.content.as_str()));
-            let count = teachers.len();
-            if count == 0 {
-                return Err(Error::user(say!(
-                    "{origin} holds no other poems than those to judge by; leave --train-corpus \
-                     out or name another file",
-                    "{origin} 中除用来衡量的诗外别无他诗；请去掉 --train-corpus 或另选文件"
-                )));
-            }
-            say!(
-                "n-grams: learned from {count} poems of {origin}, none of those judged here",
-                "n 元模型：学自 {origin} 的 {count} 首诗，不含此处用来衡量的诗"
-            )
-        }
+        );
+        return Ok(Sets { report, test, train: None, note });
     };
-    Ok(Sides { report, judged, teachers, told })
+    let (train, note) = without(&test, origin)?;
+    Ok(Sets { report, test, train: Some(train), note })
 }
 
-fn beside(judged: &[Poem], teachers: &Option<Vec<Poem>>, vocab: &Vocab) -> Landmarks<Score> {
-    match teachers {
-        Some(teachers) => score::landmarks(teachers, judged, vocab),
-        None => score::landmarks_across(judged, vocab),
+/// The corpus to evaluate on: that of the flag, of the run, or the one that ships.
+fn corpus_path(args: &Evaluate, settings: Option<&Settings>, genre: Genre) -> Result<PathBuf> {
+    let of_run = settings.map(|settings| settings.corpus.clone());
+    let shipped = (genre == Genre::Poem).then(|| STARTER.into());
+    args.corpus.clone().or(of_run).or(shipped).ok_or_else(|| {
+        Error::user(say!(
+            "no lyrics ship to evaluate on; name a file of them with --corpus (`lesson_poems corpus \
+             --download` fetches some)",
+            "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` \
+             可下载）"
+        ))
+    })
+}
+
+fn read(path: &Path, longest: usize) -> Result<Corpus> {
+    Corpus::read_all(&[path.into()], Reading { longest, ..Reading::default() })
+}
+
+/// The poems of `corpus` that a run did not learn from, and what it did learn from, as far as that
+/// is still there.
+fn held_back(settings: &Settings, corpus: Corpus, path: PathBuf) -> (Vec<Poem>, Option<Origin>) {
+    if corpus.is_file(&settings.corpus_sha256) {
+        let split = settings.split(corpus.poems);
+        return (split.valid, Some((split.train, path)));
+    }
+    let own = settings.read_split().ok();
+    (corpus.poems, own.map(|split| (split.train, settings.corpus.clone())))
+}
+
+/// The training set without the poems of the test set, and a line about it.
+fn without(test: &[Poem], (mut train, path): Origin) -> Result<(Vec<Poem>, String)> {
+    let known: HashSet<&str> = test.iter().map(|poem| poem.content.as_str()).collect();
+    train.retain(|poem| !known.contains(poem.content.as_str()));
+    let (count, path) = (train.len(), path.display());
+    if count == 0 {
+        return Err(Error::user(say!(
+            "{path} holds no other poems than those to evaluate on; leave --train-corpus out or \
+             name another file",
+            "{path} 中除用来衡量的诗外别无他诗；请去掉 --train-corpus 或另选文件"
+        )));
+    }
+    let note = say!(
+        "n-grams: learned from {count} poems of {path}, none of those evaluated here",
+        "n 元模型：学自 {path} 的 {count} 首诗，不含此处用来衡量的诗"
+    );
+    Ok((train, note))
+}
+
+fn landmarks(test: &[Poem], train: Option<&[Poem]>, vocab: &Vocab) -> Landmarks<Score> {
+    match train {
+        Some(train) => score::landmarks(train, test, vocab),
+        None => score::landmarks_across(test, vocab),
     }
 }
 

@@ -6,13 +6,14 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cli::out,
-    error::{Error, Result},
+    error::Result,
     files,
     look::fit,
     poems::{
         growth::{GROWTH, Growth, Stage},
         history::{landmark_line, marks},
-        train::{SETTINGS, model_in},
+        run::model_in,
+        settings::SETTINGS,
     },
     say,
 };
@@ -23,6 +24,7 @@ use crate::compare::{both_losses, head, in_columns};
 /// Poems measured for each epoch of a training.
 const COUNT: usize = 50;
 
+/// The flags of `growth`.
 #[derive(Args)]
 pub struct GrowthArgs {
     #[arg(long, help = say!(
@@ -38,6 +40,7 @@ pub struct GrowthArgs {
     json: bool,
 }
 
+/// Shows the growth of a model, as a table, as JSON or as a slide.
 pub fn run(args: &GrowthArgs, device: &Device) -> Result<()> {
     let growth = match &args.run {
         Some(folder) => Growth::of(folder, COUNT, device)?,
@@ -112,7 +115,7 @@ pub fn pack(run: &Path, to: &Path, device: &Device) -> Result<()> {
     }
     match Growth::of(run, COUNT, device) {
         Ok(growth) => files::write_whole(&to.join(GROWTH), growth.to_text().as_bytes()),
-        Err(Error { message: why, .. }) => {
+        Err(why) => {
             eprintln!(
                 "{}",
                 say!("packed, but without its growth: {why}", "已精简，但没有成长记录：{why}")

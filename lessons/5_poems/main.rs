@@ -57,7 +57,7 @@ enum Command {
         dashboard: bool,
     },
     #[command(about = say!(
-        "what a corpus holds, and what was thrown out of it",
+        "what a corpus holds, and what was rejected",
         "语料里有什么，剔除了什么"
     ))]
     Corpus(corpus::CorpusArgs),

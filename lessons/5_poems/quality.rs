@@ -10,10 +10,11 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         corpus::Poem,
-        genre::{Genre, TuneLengths},
+        genre::Genre,
         measures::{Measures, lines_of, measure, random_lines},
         rhymes::RhymeBook,
-        sample::{Sampler, SamplingConfig},
+        sample::{Sampler, SamplingConfig, Written},
+        tunes::TuneLengths,
     },
     say,
 };
@@ -25,8 +26,7 @@ use serde::Serialize;
 pub struct Quality {
     #[serde(flatten)]
     model: Measures,
-    /// The share of poems that the model ended by itself; the others were cut at the longest
-    /// length.
+    /// The share of poems that the model ended by EOS; the others were cut at the longest length.
     ended: f64,
     real: Measures,
     random: Measures,
@@ -36,40 +36,29 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Samples `count` poems at the default settings of writing and measures them, `count` of
-    /// `judged` (or all, if they are fewer) and `count` of their lines at random. Different pairs
-    /// grow rarer with every poem, so only equal numbers compare.
+    /// Samples `count` poems at the default settings of writing and measures them, `count` of the
+    /// real poems `test` (or all, if they are fewer) and `count` of their lines at random. Different
+    /// pairs grow rarer with every poem, so only equal numbers compare.
     ///
-    /// A line counts as copied if it is one of `teachers`'.
+    /// A line counts as copied if it is one of `train`'s.
     ///
     /// # Errors
     /// A model that knows no Han character.
     pub fn of(
         bundle: &Bundle,
-        judged: &[Poem],
-        teachers: &[Poem],
+        test: &[Poem],
+        train: &[Poem],
         (count, seed): (usize, u64),
         device: &Device,
     ) -> Result<Self> {
-        let (known, book) = (lines_of(teachers), RhymeBook::shipped());
+        let (known, book) = (lines_of(train), RhymeBook::shipped());
         let written =
             Sampler::new(bundle, device).freely(SamplingConfig::default(), count, seed)?;
-        let mut real: Vec<&Poem> = judged.iter().collect();
+        let mut real: Vec<&Poem> = test.iter().collect();
         real.shuffle(&mut StdRng::seed_from_u64(seed));
-        let random = random_lines(judged, count, seed);
-        let tune_lengths = (bundle.genre() == Genre::Lyric).then(|| {
-            let tunes = TuneLengths::of(teachers);
-            let sampled = written
-                .iter()
-                .filter_map(|lyric| Some((lyric.tune.as_deref()?, lyric.text.as_str())));
-            let known = |lyric: &&&Poem| bundle.tunes.iter().any(|tune| tune.name == lyric.title);
-            let real = real
-                .iter()
-                .filter(known)
-                .take(count)
-                .map(|lyric| (lyric.title.as_str(), lyric.content.as_str()));
-            [tunes.share(sampled), tunes.share(real)]
-        });
+        let random = random_lines(test, count, seed);
+        let tune_lengths = (bundle.genre() == Genre::Lyric)
+            .then(|| tune_lengths(bundle, &TuneLengths::of(train), &written, &real));
         Ok(Self {
             model: measure(written.iter().map(|poem| poem.text.as_str()), &known, book),
             ended: written.iter().filter(|poem| poem.ended).count() as f64 / count.max(1) as f64,
@@ -121,4 +110,20 @@ impl Quality {
         };
         rows.into_iter().map(line).collect::<Vec<String>>().join("\n")
     }
+}
+
+/// How many of the lyrics that the model wrote keep to their tunes, and how many of as many real
+/// ones to tunes that it knows.
+fn tune_lengths(
+    bundle: &Bundle,
+    tunes: &TuneLengths,
+    written: &[Written],
+    real: &[&Poem],
+) -> [f64; 2] {
+    let sampled =
+        written.iter().filter_map(|lyric| Some((lyric.tune.as_deref()?, lyric.text.as_str())));
+    let known = |lyric: &&&Poem| bundle.tunes.iter().any(|tune| tune.name == lyric.title);
+    let real = real.iter().filter(known).take(written.len());
+    let real = real.map(|lyric| (lyric.title.as_str(), lyric.content.as_str()));
+    [tunes.share(sampled), tunes.share(real)]
 }

@@ -4,89 +4,71 @@ use std::{fmt::Display, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use lstm_lessons::{
-    cell::{CellKind, StackConfig},
     cli::{above_zero, check_shape},
     error::{Error, Result},
     files,
     kernel::Kernel,
-    poems::{genre::Genre, train::Settings},
+    poems::{
+        facts::VerseFacts,
+        genre::Genre,
+        model::PoemShape,
+        settings::{STARTER, Settings},
+    },
     say,
     training::{check_lr, weights::sha256},
 };
 
-use crate::train::STARTER;
-
 /// Flags that belong together.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Preset {
+    /// As the course trains.
     Course,
+    /// As the shipped model was trained.
     Best,
 }
 
-/// How a model learns: what a preset decides.
-pub struct Recipe {
-    epochs: usize,
-    hidden: usize,
-    embed: usize,
-    layers: usize,
-    tied: bool,
-    dropout: f64,
-    features: bool,
-    couplets: bool,
-    warm_up: usize,
-    batch_size: usize,
-    lr: f64,
+impl Preset {
+    fn settings(self) -> Settings {
+        match self {
+            // The course's numbers (its padding is masked here, and the learning rate falls from its
+            // highest as in every training).
+            Preset::Course => Settings { epochs: 50, warm_up: 0, lr: 0.01, ..Settings::default() },
+            // Those of the shipped model's first training, with couplets from the start.
+            Preset::Best => Settings {
+                epochs: 12,
+                shape: PoemShape {
+                    d_embed: 256,
+                    d_hidden: 256,
+                    tied: true,
+                    dropout: 0.1,
+                    facts: VerseFacts::Couplets,
+                    ..PoemShape::default()
+                },
+                warm_up: 1500,
+                batch_size: 32,
+                ..Settings::default()
+            },
+        }
+    }
 }
 
-impl Recipe {
-    /// Small enough for an evening, without a preset.
-    const PLAIN: Self = Self {
-        epochs: 20,
-        hidden: 128,
-        embed: 128,
-        layers: 2,
-        tied: false,
-        dropout: 0.0,
-        features: false,
-        couplets: false,
-        warm_up: 200,
-        batch_size: 64,
-        lr: 0.004,
-    };
-    /// Seconds of training, to see how it is done.
-    pub const QUICK: Self = Self {
+/// Seconds of training, to see how it is done.
+pub fn quick() -> Settings {
+    Settings {
         epochs: 12,
-        hidden: 64,
-        embed: 64,
-        layers: 1,
+        shape: PoemShape { d_embed: 64, d_hidden: 64, n_layers: 1, ..PoemShape::default() },
         batch_size: 16,
         warm_up: 40,
         lr: 0.01,
-        ..Self::PLAIN
-    };
-    /// The course's numbers (its padding is masked here, and the learning rate sinks from its
-    /// height as in every training).
-    const COURSE: Self = Self { epochs: 50, warm_up: 0, lr: 0.01, ..Self::PLAIN };
-    /// The numbers of the shipped model's first training, told of couplets from the start.
-    const BEST: Self = Self {
-        epochs: 12,
-        hidden: 256,
-        embed: 256,
-        layers: 2,
-        tied: true,
-        dropout: 0.1,
-        features: true,
-        couplets: true,
-        warm_up: 1500,
-        batch_size: 32,
-        lr: 0.004,
-    };
+        ..Settings::default()
+    }
 }
 
-/// What a flag is without the user's word, for its help: `[20; course 50, best 12]`.
-fn told<T: Display>(of: fn(&Recipe) -> T) -> String {
+/// What a flag is without the user's word, for its help: `[default: 20; course 50, best 12]`.
+fn defaults<T: Display>(of: fn(&Settings) -> T) -> String {
     let [plain, course, best] =
-        [Recipe::PLAIN, Recipe::COURSE, Recipe::BEST].map(|recipe| of(&recipe));
+        [Settings::default(), Preset::Course.settings(), Preset::Best.settings()]
+            .map(|settings| of(&settings));
     say!(
         "[default: {plain}; course {course}, best {best}]",
         "[默认：{plain}；course {course}，best {best}]"
@@ -95,7 +77,7 @@ fn told<T: Display>(of: fn(&Recipe) -> T) -> String {
 
 /// The flags of learning, whichever cell learns.
 #[derive(Args)]
-pub struct How {
+pub struct Recipe {
     #[arg(long, value_enum, default_value = "poem", help = say!(
         "lyric: the titles name the tunes, which the model reads first",
         "lyric 为词：标题是词牌，模型先读词牌再写"))]
@@ -113,55 +95,55 @@ pub struct How {
     #[arg(long, value_parser = above_zero, help = say!(
         "how often to read all poems {}",
         "把全部诗读几轮 {}",
-        told(|r| r.epochs)
+        defaults(|s| s.epochs)
     ))]
     epochs: Option<usize>,
     #[arg(long, value_parser = above_zero, help = say!(
         "width of each layer {}",
         "每层宽度 {}",
-        told(|r| r.hidden)
+        defaults(|s| s.shape.d_hidden)
     ))]
     hidden: Option<usize>,
     #[arg(long, value_parser = above_zero, help = say!(
         "width of a character's vector {}",
         "字向量宽度 {}",
-        told(|r| r.embed)
+        defaults(|s| s.shape.d_embed)
     ))]
     embed: Option<usize>,
-    #[arg(long, value_parser = above_zero, help = say!("layers {}", "层数 {}", told(|r| r.layers)))]
+    #[arg(long, value_parser = above_zero, help = say!("layers {}", "层数 {}", defaults(|s| s.shape.n_layers)))]
     layers: Option<usize>,
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
         "one matrix reads and writes the characters (needs --embed equal to --hidden) {}",
-        "读字与写字共用一个矩阵（--embed 须等于 --hidden） {}", told(|r| r.tied)))]
+        "读字与写字共用一个矩阵（--embed 须等于 --hidden） {}", defaults(|s| s.shape.tied)))]
     tied: Option<bool>,
     #[arg(long, help = say!(
         "share of units silenced while training {}",
         "训练时随机关闭的单元比例 {}",
-        told(|r| r.dropout)
+        defaults(|s| s.shape.dropout)
     ))]
     dropout: Option<f64>,
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
-        "tell the model at each place how far the line is and what it must rhyme with {}",
-        "在每一处告诉模型行进到第几字、应押何韵 {}", told(|r| r.features)))]
+        "add to each character how far the line is and what it must rhyme with {}",
+        "在每个字的向量上加入行进到第几字、应押何韵 {}", defaults(|s| s.shape.facts >= VerseFacts::Places)))]
     features: Option<bool>,
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
-        "in the second line of a couplet tell it, too, which character stands above (needs \
+        "in the second line of a couplet add, too, which character stands above (needs \
          --features) {}",
-        "在一联的下句里，再告诉模型上句同一位置的字（需要 --features） {}", told(|r| r.couplets)))]
+        "在一联的下句里，再加入上句同一位置的字（需要 --features） {}", defaults(|s| s.shape.facts >= VerseFacts::Couplets)))]
     couplets: Option<bool>,
     #[arg(long, help = say!(
-        "steps until the learning rate is at its height {}",
+        "steps until the learning rate is at its highest {}",
         "学习率升到最高所需的步数 {}",
-        told(|r| r.warm_up)
+        defaults(|s| s.warm_up)
     ))]
     warm_up: Option<usize>,
     #[arg(long, value_parser = above_zero, help = say!(
         "poems a step {}",
         "每步几首诗 {}",
-        told(|r| r.batch_size)
+        defaults(|s| s.batch_size)
     ))]
     batch_size: Option<usize>,
-    #[arg(long, help = say!("highest learning rate {}", "最高学习率 {}", told(|r| r.lr)))]
+    #[arg(long, help = say!("highest learning rate {}", "最高学习率 {}", defaults(|s| s.lr)))]
     lr: Option<f64>,
     #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!(
         "characters rarer than this become unknown",
@@ -179,8 +161,8 @@ pub struct How {
         poems = Genre::Poem.longest(), lyrics = Genre::Lyric.longest()))]
     longest: Option<usize>,
     #[arg(long, default_value_t = 0.02, help = say!(
-        "share of poems held back for validation",
-        "留作验证的比例"
+        "share of poems in the validation set",
+        "验证集所占的比例"
     ))]
     valid_share: f64,
     #[arg(long, default_value_t = 1, help = say!(
@@ -190,88 +172,34 @@ pub struct How {
     seed: u64,
 }
 
-impl How {
-    /// The numbers of the preset, and on top of it those that the user gave.
-    pub fn recipe(&self) -> Recipe {
-        self.on_top_of(match self.preset {
-            None => Recipe::PLAIN,
-            Some(Preset::Course) => Recipe::COURSE,
-            Some(Preset::Best) => Recipe::BEST,
-        })
+impl Recipe {
+    /// The settings of the preset.
+    pub fn base(&self) -> Settings {
+        self.preset.map_or_else(Settings::default, Preset::settings)
     }
 
-    /// The numbers that the user gave, on top of those of `base`.
-    pub fn on_top_of(&self, base: Recipe) -> Recipe {
-        Recipe {
-            epochs: self.epochs.unwrap_or(base.epochs),
-            hidden: self.hidden.unwrap_or(base.hidden),
-            embed: self.embed.unwrap_or(base.embed),
-            layers: self.layers.unwrap_or(base.layers),
-            tied: self.tied.unwrap_or(base.tied),
-            dropout: self.dropout.unwrap_or(base.dropout),
-            features: self.features.unwrap_or(base.features),
-            couplets: self
-                .couplets
-                .unwrap_or(base.couplets && self.features.unwrap_or(base.features)),
-            warm_up: self.warm_up.unwrap_or(base.warm_up),
-            batch_size: self.batch_size.unwrap_or(base.batch_size),
-            lr: self.lr.unwrap_or(base.lr),
-        }
-    }
-
-    /// Everything that decides what a training does.
+    /// Everything that decides what a training does: `base`, and on top of it what the user gave.
     ///
     /// # Errors
     /// Flags that are out of range or contradict each other, or a corpus that cannot be read.
-    pub fn settings(
-        &self,
-        recipe: Recipe,
-        cell: CellKind,
-        start: Option<PathBuf>,
-        kernel: Kernel,
-    ) -> Result<Settings> {
+    pub fn settings(&self, base: Settings, kernel: Kernel) -> Result<Settings> {
         if !(0.0..1.0).contains(&self.valid_share) {
             return Err(Error::user(say!(
                 "--valid-share must be at least 0 and below 1",
                 "--valid-share 须不小于 0 且小于 1"
             )));
         }
-        if recipe.tied && recipe.embed != recipe.hidden {
-            return Err(Error::user(say!(
-                "--tied needs --embed and --hidden to be equal",
-                "--tied 要求 --embed 与 --hidden 相等"
-            )));
-        }
-        if recipe.couplets && !recipe.features {
-            return Err(Error::user(say!(
-                "--couplets needs --features",
-                "--couplets 需要 --features"
-            )));
-        }
-        if !(0.0..1.0).contains(&recipe.dropout) {
-            return Err(Error::user(say!(
-                "--dropout must be at least 0 and below 1",
-                "--dropout 须不小于 0 且小于 1"
-            )));
-        }
         let settings = Settings {
             corpus: self.corpus.clone(),
             genre: self.genre,
             corpus_sha256: sha256(&files::read_whole(&self.corpus)?),
-            start,
-            epochs: recipe.epochs,
-            batch_size: recipe.batch_size,
-            lr: recipe.lr,
+            start: None,
+            epochs: self.epochs.unwrap_or(base.epochs),
+            batch_size: self.batch_size.unwrap_or(base.batch_size),
+            lr: self.lr.unwrap_or(base.lr),
             seed: self.seed,
-            cell,
-            d_embed: recipe.embed,
-            d_hidden: recipe.hidden,
-            n_layers: recipe.layers,
-            tied: recipe.tied,
-            dropout: recipe.dropout,
-            features: recipe.features,
-            couplets: recipe.couplets,
-            warm_up: recipe.warm_up,
+            shape: self.shape(base.shape)?,
+            warm_up: self.warm_up.unwrap_or(base.warm_up),
             kernel,
             min_count: self.min_count,
             valid_share: self.valid_share,
@@ -281,6 +209,44 @@ impl How {
         check(&settings)?;
         Ok(settings)
     }
+
+    fn shape(&self, base: PoemShape) -> Result<PoemShape> {
+        let shape = PoemShape {
+            d_embed: self.embed.unwrap_or(base.d_embed),
+            d_hidden: self.hidden.unwrap_or(base.d_hidden),
+            n_layers: self.layers.unwrap_or(base.n_layers),
+            cell: base.cell,
+            tied: self.tied.unwrap_or(base.tied),
+            dropout: self.dropout.unwrap_or(base.dropout),
+            facts: self.facts(base.facts)?,
+        };
+        if shape.tied && shape.d_embed != shape.d_hidden {
+            return Err(Error::user(say!(
+                "--tied needs --embed and --hidden to be equal",
+                "--tied 要求 --embed 与 --hidden 相等"
+            )));
+        }
+        if !(0.0..1.0).contains(&shape.dropout) {
+            return Err(Error::user(say!(
+                "--dropout must be at least 0 and below 1",
+                "--dropout 须不小于 0 且小于 1"
+            )));
+        }
+        Ok(shape)
+    }
+
+    fn facts(&self, base: VerseFacts) -> Result<VerseFacts> {
+        let features = self.features.unwrap_or(base >= VerseFacts::Places);
+        let couplets = self.couplets.unwrap_or(features && base >= VerseFacts::Couplets);
+        match (features, couplets) {
+            (false, false) => Ok(VerseFacts::None),
+            (true, false) => Ok(VerseFacts::Places),
+            (true, true) => Ok(VerseFacts::Couplets),
+            (false, true) => {
+                Err(Error::user(say!("--couplets needs --features", "--couplets 需要 --features")))
+            }
+        }
+    }
 }
 
 /// Refuses a network that is too large to be meant, and a learning rate that teaches nothing.
@@ -288,7 +254,6 @@ impl How {
 /// # Errors
 /// Such settings, from flags or from the file of a run.
 pub fn check(settings: &Settings) -> Result<()> {
-    let Settings { cell, d_embed: d_input, d_hidden, n_layers, lr, .. } = *settings;
-    check_shape(&StackConfig { cell, d_input, d_hidden, n_layers, forget_bias: 1.0 })?;
-    check_lr(lr)
+    check_shape(&settings.shape.stack())?;
+    check_lr(settings.lr)
 }

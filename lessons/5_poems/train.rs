@@ -11,21 +11,21 @@ use lstm_lessons::{
     kernel::Kernel,
     poems::{
         bundle::is_finished,
-        train::{self, Settings, Trained},
+        run::read_run,
+        settings::{SETTINGS, Settings},
+        train::{self, Trained},
     },
     say,
     training::Partial,
 };
 
-use crate::recipe::{How, check};
+use crate::recipe::{Recipe, check};
 
-/// The corpus that ships with the crate.
-pub const STARTER: &str = "data/poems.txt";
-
+/// The flags of `train`.
 #[derive(Args)]
 pub struct Train {
     #[command(flatten)]
-    how: How,
+    recipe: Recipe,
     #[arg(long, help = say!(
         "begin with the weights of this run instead of fresh ones",
         "从这次训练的权重开始，而不是从零开始"
@@ -39,9 +39,10 @@ pub struct Train {
     dashboard: bool,
 }
 
+/// A training from its first step.
 pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     let folder = &args.run;
-    if folder.join("checkpoint").exists() || folder.join(train::SETTINGS).exists() {
+    if folder.join("checkpoint").exists() || folder.join(SETTINGS).exists() {
         let folder = folder.display();
         return Err(Error::user(say!(
             "{folder} holds a training already; go on with `lesson_poems resume {folder}`, or \
@@ -49,13 +50,15 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
             "{folder} 中已有训练；可用 `lesson_poems resume {folder}` 继续，或另选 --run"
         )));
     }
-    let settings = args.how.settings(args.how.recipe(), args.cell, args.start.clone(), kernel)?;
+    let mut settings = args.recipe.settings(args.recipe.base(), kernel)?;
+    settings.shape.cell = args.cell;
+    settings.start = args.start.clone();
     learn(&settings, folder, None, args.dashboard, device)
 }
 
 /// Goes on where it was stopped; where it was killed, after its last whole epoch.
 pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
-    let (settings, done) = train::read_run(folder)?;
+    let (settings, done) = read_run(folder)?;
     check(&settings)?;
     if done == settings.epochs && is_finished(folder) {
         let folder = folder.display();
@@ -87,13 +90,11 @@ fn learn(
         )));
     }
     let best = best_epoch.unwrap_or(settings.epochs);
-    eprintln!(
-        "{}",
-        say!(
-            "epoch {best} judged best and saved; write with it: lesson_poems --run {folder} \
-             --begin 月",
-            "第 {best} 轮最好，已保存；用它写诗：lesson_poems --run {folder} --begin 月"
-        )
+    let note = say!(
+        "epoch {best} has the lowest validation loss and is saved; write with it: lesson_poems \
+         --run {folder} --begin 月",
+        "第 {best} 轮的验证损失最低，已保存；用它写诗：lesson_poems --run {folder} --begin 月"
     );
+    eprintln!("{note}");
     Ok(())
 }

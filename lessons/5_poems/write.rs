@@ -15,8 +15,8 @@ use lstm_lessons::{
         genre::Genre,
         prosody::Form,
         rhymes::RhymeBook,
+        run::{epoch_bundle, model_in},
         sample::{ENDS, PUNCTUATION_TEMPERATURE, Sampler, SamplingConfig, in_lines},
-        train::{epoch_bundle, model_in},
     },
     say,
 };

@@ -11,7 +11,8 @@ use lstm_lessons::{
     },
     poems::{
         batch::PoemBatch,
-        model::{PoemConfig, PoemModel},
+        facts::VerseFacts,
+        model::{PoemModel, PoemShape},
         vocab::FIRST,
     },
 };
@@ -31,16 +32,14 @@ pub const D_HIDDEN: usize = 128;
 pub const POEM_LAYERS: usize = 2;
 
 /// The shape of the poem model.
-pub const POEM_CONFIG: PoemConfig = PoemConfig {
-    vocab_size: VOCAB_SIZE,
+pub const POEM_SHAPE: PoemShape = PoemShape {
     d_embed: D_EMBED,
     d_hidden: D_HIDDEN,
     n_layers: POEM_LAYERS,
     cell: CellKind::Lstm,
     tied: false,
     dropout: 0.0,
-    features: false,
-    couplets: false,
+    facts: VerseFacts::None,
 };
 
 /// Batches that take turns, so that no step finds its own characters warm in the cache.
@@ -135,7 +134,7 @@ impl Task {
 
 /// The poem model with its first weights.
 pub fn poem_model(device: &Device) -> PoemModel {
-    PoemModel::new(&POEM_CONFIG, SEED, device)
+    PoemModel::new(&POEM_SHAPE, VOCAB_SIZE, SEED, device)
 }
 
 /// Poems of `seq_len` steps, of characters drawn at random: their arithmetic is that of real ones.

@@ -19,7 +19,7 @@ use crate::{
     poems::head,
     training::Timed,
     watch::{Budget, Stopwatch},
-    work::{POEM_CONFIG, VOCAB_SIZE, poem_model},
+    work::{POEM_SHAPE, VOCAB_SIZE, poem_model},
 };
 
 /// Characters that are timed together: one alone is too short for a clock.
@@ -43,7 +43,7 @@ fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
     let bundle = Bundle {
         model,
         vocab: chars.into(),
-        config: POEM_CONFIG,
+        shape: POEM_SHAPE,
         tunes: Vec::new(),
         story: String::new(),
     };

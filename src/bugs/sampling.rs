@@ -18,7 +18,11 @@ use rand::{SeedableRng, rngs::StdRng};
 /// were a sequence of its own.
 pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tensor<3> {
     let [batch, seq_len] = inputs.dims();
-    let (logits, _) = model.forward(inputs.reshape([batch * seq_len, 1]), None); // [B·T, 1, V]
+    let alone = inputs.reshape([batch * seq_len, 1]); // [B·T, 1]
+    let ids: Vec<Vec<usize>> = alone.to_data().iter::<i64>().map(|id| vec![id as usize]).collect();
+    let reader = model.features.as_ref().map(|features| &features.reader);
+    let facts = reader.map(|reader| reader.read_all(&ids, &alone.device())); // [B·T, 1, F]
+    let (logits, _) = model.forward(model.embed(alone, facts), None); // [B·T, 1, V]
     let [_, _, vocab_size] = logits.dims();
     logits.reshape([batch, seq_len, vocab_size])
 }

@@ -4,12 +4,11 @@
 use burn::prelude::*;
 
 use crate::{
-    cell::CellKind,
     poems::{
         batch::{PoemBatch, buckets},
         bundle::Bundle,
         corpus::{Corpus, Poem},
-        model::{PoemConfig, PoemModel},
+        model::{PoemModel, PoemShape},
         vocab::Vocab,
     },
     training::fit,
@@ -41,19 +40,19 @@ impl Small {
         Self { poems, vocab, ids }
     }
 
-    /// A small model of `n_layers` layers for this vocabulary.
-    pub fn config(&self, n_layers: usize) -> PoemConfig {
-        PoemConfig {
-            vocab_size: self.vocab.size(),
-            d_embed: 64,
-            d_hidden: 64,
-            n_layers,
-            cell: CellKind::Lstm,
-            tied: false,
-            dropout: 0.0,
-            features: false,
-            couplets: false,
-        }
+    /// The shape of a small model of `n_layers` layers.
+    pub fn shape(n_layers: usize) -> PoemShape {
+        PoemShape { d_embed: 64, d_hidden: 64, n_layers, ..PoemShape::default() }
+    }
+
+    /// A small model of `n_layers` layers for this vocabulary, untrained.
+    pub fn fresh(&self, n_layers: usize, seed: u64, device: &Device) -> PoemModel {
+        PoemModel::new(&Self::shape(n_layers), self.vocab.size(), seed, device)
+    }
+
+    /// How long each poem is.
+    pub fn lengths(&self) -> Vec<usize> {
+        self.ids.iter().map(Vec::len).collect()
     }
 
     /// The poems with these numbers as a batch.
@@ -63,7 +62,7 @@ impl Small {
 
     /// The batches of an epoch, in buckets of length as in every training.
     pub fn by_length(&self) -> Vec<Vec<usize>> {
-        buckets(&self.ids, BATCH_SIZE, Some(1))
+        buckets(&self.lengths(), BATCH_SIZE, Some(1))
     }
 
     /// The batches in the order of the file.
@@ -82,13 +81,12 @@ impl Small {
         device: &Device,
     ) -> Bundle {
         let tracked = device.clone().autodiff();
-        let config = self.config(1);
         let spoilt: Vec<PoemBatch> =
             batches.iter().map(|picked| spoil(self.batch(picked, &tracked))).collect();
-        let model = PoemModel::new(&config, seed, &tracked);
+        let model = self.fresh(1, seed, &tracked);
         let loss = |model: &PoemModel, step: usize| model.loss(&spoilt[step % spoilt.len()]);
         let model = fit(model, steps, LR, loss, |_, _, _| {}).valid();
         let story = format!("{steps} steps, seed {seed}");
-        Bundle { model, vocab: self.vocab.clone(), config, tunes: Vec::new(), story }
+        Bundle { model, vocab: self.vocab.clone(), shape: Self::shape(1), tunes: Vec::new(), story }
     }
 }

@@ -1,4 +1,4 @@
-//! From poems of many lengths to rectangles of numbers (course section 3-4).
+//! From texts of many lengths to rectangles of numbers (course section 3-4).
 
 use std::sync::{
     Arc,
@@ -15,9 +15,11 @@ use burn::{
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
-    genre::content,
+    facts::FactReader,
+    genre::Text,
     vocab::{BOS, EOS, PAD},
 };
+use crate::training::order::step_seed;
 
 /// The inputs and the targets of one poem: the target at each step is the next input, and the last
 /// character's target is EOS.
@@ -32,58 +34,68 @@ use super::{
 /// assert_eq!(inputs, [BOS, 6, 2, 4, 6, 9]);
 /// assert_eq!(targets, [6, 2, 4, 6, 9, EOS]);
 /// ```
-///
-/// What stands before BOS, the tune of a lyric, is read and not to be predicted: its targets are
-/// padding.
-///
-/// ```
-/// # use lstm_lessons::poems::{batch::shift, vocab::{BOS, EOS, PAD}};
-/// let (inputs, targets) = shift(&[7, 8, BOS, 6, 2]);
-/// assert_eq!(inputs, [7, 8, BOS, 6, 2]);
-/// assert_eq!(targets, [PAD, PAD, 6, 2, EOS]);
-/// ```
-pub fn shift(poem: &[usize]) -> (Vec<usize>, Vec<usize>) {
-    let content = content(poem);
-    let title = poem[..poem.len() - content.len()].strip_suffix(&[BOS]).unwrap_or_default();
-    let inputs = title.iter().copied().chain([BOS]).chain(content.iter().copied()).collect();
-    let unsaid = std::iter::repeat_n(PAD, title.len());
-    let targets = unsaid.chain(content.iter().copied()).chain([EOS]).collect();
+pub fn shift(content: &[usize]) -> (Vec<usize>, Vec<usize>) {
+    let inputs = [&[BOS], content].concat();
+    let targets = [content, &[EOS]].concat();
     (inputs, targets)
 }
 
-/// Poems side by side, as wide as the longest of them.
+/// Texts side by side, as wide as the longest of them.
 #[derive(Clone, Debug)]
 pub struct PoemBatch {
-    /// BOS and the characters, then PAD, `[B, T]`.
+    /// The tune of a lyric, BOS and the characters, then PAD, `[B, T]`.
     pub inputs: Tensor<2, Int>,
-    /// The characters and EOS, then PAD, `[B, T]`.
+    /// PAD for each character of the tune, the characters and EOS, then PAD, `[B, T]`.
     pub targets: Tensor<2, Int>,
-    /// 1 where a target counts, 0 at padding, `[B, T]`.
+    /// 1 where a target counts, 0 at PAD, `[B, T]`.
     pub mask: Tensor<2>,
-    /// How many targets of each poem count (its characters and EOS), `[B]`.
+    /// How many targets of each text count (its characters and EOS), `[B]`.
     pub lengths: Vec<usize>,
+    /// The facts of verse after each input, for a model that knows them, `[B, T, F]`.
+    pub facts: Option<Tensor<3, Int>>,
 }
 
 impl PoemBatch {
-    /// Pads to the longest poem of this batch, not of the corpus.
+    /// Poems for a model that reads characters alone.
     pub fn new(poems: &[&[usize]], device: &Device) -> Self {
-        let shifted: Vec<_> = poems.iter().map(|poem| shift(poem)).collect();
-        let (batch, width) = (poems.len(), shifted.iter().map(|(x, _)| x.len()).max().unwrap_or(0));
-        let (mut inputs, mut targets, mut mask) = (Vec::new(), Vec::new(), Vec::new());
-        for (x, y) in &shifted {
-            let pads = std::iter::repeat_n(PAD as i32, width - x.len());
-            inputs.extend(x.iter().map(|&id| id as i32).chain(pads.clone()));
-            targets.extend(y.iter().map(|&id| id as i32).chain(pads.clone()));
-            mask.extend(
-                y.iter().map(|&id| if id == PAD { 0.0f32 } else { 1.0 }).chain(pads.map(|_| 0.0)),
-            );
+        let texts: Vec<Text> = poems.iter().map(|poem| Text::poem(poem.to_vec())).collect();
+        Self::of(&texts.iter().collect::<Vec<_>>(), None, device)
+    }
+
+    /// Texts, and the facts of verse that `facts` reads off them. Pads to the longest text of this
+    /// batch, not of the corpus.
+    ///
+    /// A lyric's tune is read and not to be predicted, so its targets are padding:
+    ///
+    /// ```text
+    /// inputs    浣 溪 沙 ▶  一 曲 新 词 …
+    /// targets   ·  ·  ·  一 曲 新 词 酒 …
+    /// mask      ·  ·  ·  1  1  1  1  1  …
+    /// ```
+    pub fn of(texts: &[&Text], facts: Option<&FactReader>, device: &Device) -> Self {
+        let width = texts.iter().map(|text| text.steps()).max().unwrap_or(0);
+        let (mut inputs, mut targets) = (Vec::new(), Vec::new()); // B rows of T ids
+        for Text { tune, content } in texts {
+            let (x, y) = shift(content);
+            let (mut x, mut y) = ([&tune[..], &x].concat(), [vec![PAD; tune.len()], y].concat());
+            x.resize(width, PAD);
+            y.resize(width, PAD);
+            inputs.push(x);
+            targets.push(y);
         }
-        let lengths = poems.iter().map(|poem| content(poem).len() + 1).collect();
+        let shape = [texts.len(), width];
+        let ids = |rows: &[Vec<usize>]| {
+            let ids: Vec<i32> = rows.iter().flatten().map(|&id| id as i32).collect();
+            Tensor::from_data(TensorData::new(ids, shape), device)
+        };
+        let counts = |&id: &usize| if id == PAD { 0.0f32 } else { 1.0 };
+        let mask: Vec<f32> = targets.iter().flatten().map(counts).collect();
         Self {
-            inputs: Tensor::from_data(TensorData::new(inputs, [batch, width]), device), // [B, T]
-            targets: Tensor::from_data(TensorData::new(targets, [batch, width]), device), // [B, T]
-            mask: Tensor::from_data(TensorData::new(mask, [batch, width]), device),     // [B, T]
-            lengths,
+            facts: facts.map(|facts| facts.read_all(&inputs, device)), // [B, T, F]
+            inputs: ids(&inputs),                                      // [B, T]
+            targets: ids(&targets),                                    // [B, T]
+            mask: Tensor::from_data(TensorData::new(mask, shape), device), // [B, T]
+            lengths: texts.iter().map(|text| text.content.len() + 1).collect(),
         }
     }
 
@@ -93,18 +105,20 @@ impl PoemBatch {
     }
 }
 
-/// The order of an epoch: which poems go together, and which batch comes when.
+/// The order of an epoch: which texts go together, and which batch comes when; `lengths` are those
+/// of the texts.
 ///
-/// Poems are shuffled, then really sorted by length (the course's sort has a key that never
-/// changes), cut into batches, and the batches shuffled: poems of one length go together, so that
-/// almost nothing is padding, and nobody is left out at the end.
-pub fn buckets(poems: &[Vec<usize>], batch_size: usize, shuffle: Option<u64>) -> Vec<Vec<usize>> {
-    let mut order: Vec<usize> = (0..poems.len()).collect();
+/// The texts are shuffled, then really sorted by length (the course's sort has a key that never
+/// changes), cut into batches, and the batches shuffled: texts of one length go together, so that
+/// almost nothing is padding, and none is left out at the end. With `shuffle`, a seed, both
+/// shuffles are drawn anew; with `None` there are none.
+pub fn buckets(lengths: &[usize], batch_size: usize, shuffle: Option<u64>) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..lengths.len()).collect();
     let mut rng = shuffle.map(StdRng::seed_from_u64);
     if let Some(rng) = &mut rng {
         order.shuffle(rng);
     }
-    order.sort_by_key(|&k| poems[k].len()); // stable: poems of one length stay shuffled
+    order.sort_by_key(|&k| lengths[k]); // stable: texts of one length stay shuffled
     let mut batches: Vec<Vec<usize>> = order.chunks(batch_size).map(<[usize]>::to_vec).collect();
     if let Some(rng) = &mut rng {
         batches.shuffle(rng);
@@ -114,52 +128,61 @@ pub fn buckets(poems: &[Vec<usize>], batch_size: usize, shuffle: Option<u64>) ->
 
 /// Hands burn-train the batches of one epoch after the other.
 ///
-/// The order of epoch k depends on (seed, k) alone, and the noise of its step j on (seed, k, j), so
-/// that a resumed training sees what the uninterrupted one would have seen.
+/// The order of an epoch, and the noise of each of its steps, come from [`step_seed`] alone, so that
+/// a resumed training sees what the uninterrupted one would have seen.
 #[derive(Clone)]
 pub struct PoemLoader {
-    poems: Arc<Vec<Vec<usize>>>,
+    texts: Arc<Vec<Text>>,
+    facts: Option<Arc<FactReader>>,
     batch_size: usize,
-    /// The seed of the shuffling; `None` keeps one order, for validation.
+    /// The seed of the training; `None` keeps one order and draws no noise, for validation.
     seed: Option<u64>,
+    /// Epochs begun so far. burn-train copies a loader, and the copy has to count on.
     epoch: Arc<AtomicUsize>,
     device: Device,
 }
 
 impl PoemLoader {
-    /// A loader whose next epoch is `epochs_done + 1`.
-    pub fn new(
-        poems: Arc<Vec<Vec<usize>>>,
+    /// A loader of the training set, as if `epochs_done` epochs had passed already.
+    pub fn shuffled(
+        texts: Vec<Text>,
+        facts: Option<Arc<FactReader>>,
         batch_size: usize,
-        seed: Option<u64>,
-        epochs_done: usize,
+        (seed, epochs_done): (u64, usize),
         device: &Device,
     ) -> Self {
-        Self {
-            poems,
-            batch_size,
-            seed,
-            epoch: Arc::new(AtomicUsize::new(epochs_done)),
-            device: device.clone(),
-        }
+        let epoch = Arc::new(AtomicUsize::new(epochs_done));
+        Self { seed: Some(seed), epoch, ..Self::in_order(texts, facts, batch_size, device) }
+    }
+
+    /// A loader of the validation set.
+    pub fn in_order(
+        texts: Vec<Text>,
+        facts: Option<Arc<FactReader>>,
+        batch_size: usize,
+        device: &Device,
+    ) -> Self {
+        let (texts, device) = (Arc::new(texts), device.clone());
+        Self { texts, facts, batch_size, seed: None, epoch: Arc::default(), device }
     }
 
     /// Batches an epoch.
     pub fn batches(&self) -> usize {
-        self.poems.len().div_ceil(self.batch_size)
+        self.texts.len().div_ceil(self.batch_size)
     }
 }
 
 impl DataLoader<PoemBatch> for PoemLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<PoemBatch> + 'a> {
         let epoch = self.epoch.fetch_add(1, Ordering::SeqCst) as u64;
-        let seed = self.seed.map(|seed| seed.wrapping_mul(1_000_003).wrapping_add(epoch));
-        let batches = buckets(&self.poems, self.batch_size, seed).into_iter();
-        Box::new(Epoch { loader: self, batches, seed, steps: 0, done: 0 })
+        let shuffle = self.seed.map(|seed| step_seed(seed, epoch, 0));
+        let lengths: Vec<usize> = self.texts.iter().map(Text::steps).collect();
+        let batches = buckets(&lengths, self.batch_size, shuffle).into_iter();
+        Box::new(Epoch { loader: self, batches, epoch, step: 0, done: 0 })
     }
 
     fn num_items(&self) -> usize {
-        self.poems.len()
+        self.texts.len()
     }
 
     fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<PoemBatch>> {
@@ -167,16 +190,16 @@ impl DataLoader<PoemBatch> for PoemLoader {
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<PoemBatch>> {
-        Arc::new(Self { poems: Arc::new(self.poems[start..end].to_vec()), ..self.clone() })
+        Arc::new(Self { texts: Arc::new(self.texts[start..end].to_vec()), ..self.clone() })
     }
 }
 
+/// One pass over the texts.
 struct Epoch<'a> {
     loader: &'a PoemLoader,
     batches: std::vec::IntoIter<Vec<usize>>,
-    /// Of the shuffling and of the noise.
-    seed: Option<u64>,
-    steps: u64,
+    epoch: u64,
+    step: u64,
     done: usize,
 }
 
@@ -184,21 +207,19 @@ impl Iterator for Epoch<'_> {
     type Item = std::result::Result<PoemBatch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let poems: Vec<&[usize]> =
-            self.batches.next()?.into_iter().map(|k| &*self.loader.poems[k]).collect();
-        self.done += poems.len();
-        if let Some(seed) = self.seed {
-            self.loader
-                .device
-                .seed(seed.wrapping_add(self.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+        let PoemLoader { texts, facts, seed, device, .. } = self.loader;
+        let texts: Vec<&Text> = self.batches.next()?.into_iter().map(|k| &texts[k]).collect();
+        if let Some(seed) = *seed {
+            device.seed(step_seed(seed, self.epoch, self.step)); // of the dropout
         }
-        self.steps += 1;
-        Some(Ok(PoemBatch::new(&poems, &self.loader.device)))
+        self.done += texts.len();
+        self.step += 1;
+        Some(Ok(PoemBatch::of(&texts, facts.as_deref(), device)))
     }
 }
 
 impl DataLoaderIterator<PoemBatch> for Epoch<'_> {
     fn progress(&self) -> Progress {
-        Progress::new(self.done, self.loader.poems.len(), None)
+        Progress::new(self.done, self.loader.texts.len(), None)
     }
 }

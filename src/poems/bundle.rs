@@ -1,61 +1,125 @@
 //! A model that can be used: weights, vocabulary and shape, always together.
 
-use std::path::Path;
+use std::{fmt, path::Path};
 
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use crate::training::bundle::{DESCRIPTION, WEIGHTS, is_finished};
+
 use super::{
-    genre::{Genre, Tune},
-    model::{PoemConfig, PoemModel},
+    corpus::Poem,
+    genre::{Genre, Text, Tune},
+    model::{PoemModel, PoemShape},
     vocab::Vocab,
 };
 use crate::{
-    cell::StackConfig,
     error::{Error, Result},
-    files, say,
-    training::weights,
+    say,
+    training::{bundle, weights},
 };
-
-/// The name of the weights in a folder.
-pub const WEIGHTS: &str = "model.bpk";
-/// The name of the description in a folder.
-pub const DESCRIPTION: &str = "model.json";
 
 /// The largest vocabulary that a description may ask for; Unicode has about a hundred thousand Han
 /// characters, a poet far fewer.
 const MAX_VOCAB: usize = 1 << 17;
 
+/// What can be wrong with a bundle besides its [weights](weights::Kind) and the
+/// [form](bundle::BadDescription) of its description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The table of characters is not as long as the model is wide.
+    Vocabulary {
+        /// The folder.
+        name: String,
+        /// Entries of the table.
+        has: usize,
+        /// V of the model.
+        wants: usize,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Kind::Vocabulary { name, has, wants } = self;
+        f.write_str(&say!(
+            "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder as \
+             it was saved",
+            "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
+        ))
+    }
+}
+
+impl std::error::Error for Kind {}
+
 /// What stands beside the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Description {
-    pub config: PoemConfig,
+    config: Config,
     /// Never made anew from a corpus: the weights know no other.
     pub vocab: Vocab,
     /// The tunes that a model of lyrics knows by name; none in a model of poems.
     #[serde(default)]
     pub tunes: Vec<Tune>,
-    /// The SHA-256 of the weights' bytes; empty as long as the training goes on.
-    pub sha256: String,
     /// How the model came to be, for people: corpus, epochs, loss, seed.
     pub story: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Config {
+    vocab_size: usize,
+    #[serde(flatten)]
+    shape: PoemShape,
+}
+
 impl Description {
-    fn write(&self, folder: &Path) -> Result<()> {
-        let json = serde_json::to_vec_pretty(self).map_err(|e| Error::ours(e.to_string()))?;
-        files::write_whole(&folder.join(DESCRIPTION), &json)
+    /// Of a model of this shape for these characters and tunes.
+    pub fn new(shape: PoemShape, vocab: Vocab, tunes: Vec<Tune>, story: String) -> Self {
+        Self { config: Config { vocab_size: vocab.size(), shape }, vocab, tunes, story }
+    }
+
+    /// The shape of the model.
+    pub fn shape(&self) -> &PoemShape {
+        &self.config.shape
+    }
+
+    /// Fresh weights for such a model; the same seed gives the same numbers.
+    pub fn fresh(&self, seed: u64, device: &Device) -> PoemModel {
+        PoemModel::for_vocab(self.shape(), &self.vocab, &self.tunes, seed, device)
+    }
+
+    /// [`fresh`](Self::fresh) of a description that anybody may have written.
+    fn checked(&self, name: &str, device: &Device) -> Result<PoemModel> {
+        let Config { vocab_size: wants, shape } = &self.config;
+        let (has, wants) = (self.vocab.size(), *wants);
+        if has != wants {
+            return Err(Error::user(Kind::Vocabulary { name: name.into(), has, wants }));
+        }
+        let fits = !shape.tied || shape.d_embed == shape.d_hidden;
+        if !fits || !shape.stack().is_possible() || has > MAX_VOCAB {
+            return Err(weights::impossible(&format!("{name}/{WEIGHTS}")));
+        }
+        Ok(self.fresh(0, device))
+    }
+
+    /// The bundle of `model`, which this describes.
+    pub fn bundle(self, model: PoemModel) -> Bundle {
+        let Description { config: Config { shape, .. }, vocab, tunes, story } = self;
+        Bundle { model, vocab, shape, tunes, story }
     }
 }
 
 /// A model with everything it needs to write.
 pub struct Bundle {
+    /// The weights.
     pub model: PoemModel,
+    /// The characters they know.
     pub vocab: Vocab,
-    pub config: PoemConfig,
+    /// How many weights there are, and of what.
+    pub shape: PoemShape,
     /// The tunes that a model of lyrics knows by name, the most frequent first; none in a model of
     /// poems.
     pub tunes: Vec<Tune>,
+    /// How the model came to be, for people: corpus, epochs, loss, seed.
     pub story: String,
 }
 
@@ -65,31 +129,28 @@ impl Bundle {
         if self.tunes.is_empty() { Genre::Poem } else { Genre::Lyric }
     }
 
-    /// Writes weights and description into `folder`.
+    /// A poem or a lyric as ids.
+    pub fn encode(&self, poem: &Poem) -> Text {
+        self.genre().encode(poem, &self.vocab)
+    }
+
+    /// Writes weights (in half precision if `half`) and description into `folder`.
     ///
     /// # Errors
     /// A full disk or a folder that cannot be written.
     pub fn save(self, folder: &Path, half: bool) -> Result<()> {
-        let Bundle { model, vocab, config, tunes, story } = self;
-        let sha256 = weights::save(model, &folder.join(WEIGHTS), half)?;
-        Description { config, vocab, tunes, sha256, story }.write(folder)
+        let Bundle { model, vocab, shape, tunes, story } = self;
+        bundle::save(folder, model, &Description::new(shape, vocab, tunes, story), half).map(drop)
     }
 
-    /// Writes the description alone, as a training begins: from its first finished epoch on, its
-    /// folder can be read.
+    /// Reads what [`save`](Self::save) wrote.
     ///
     /// # Errors
-    /// A full disk or a folder that cannot be written.
-    pub fn announce(
-        folder: &Path,
-        config: &PoemConfig,
-        vocab: &Vocab,
-        tunes: &[Tune],
-        story: String,
-    ) -> Result<()> {
-        let (config, vocab, tunes, sha256) =
-            (config.clone(), vocab.clone(), tunes.to_vec(), String::new());
-        Description { config, vocab, tunes, sha256, story }.write(folder)
+    /// A missing file, changed bytes, a vocabulary or a shape that does not fit the weights.
+    pub fn load(folder: &Path, device: &Device) -> Result<Self> {
+        let name = folder.display().to_string();
+        let fresh = |about: &Description| about.checked(&name, device);
+        bundle::load(folder, fresh).map(|(model, about)| about.bundle(model))
     }
 
     /// The model that `folder` describes, with the weights in another file: those of one epoch.
@@ -99,20 +160,8 @@ impl Bundle {
     /// checked.
     pub fn load_with(folder: &Path, weights: &Path, device: &Device) -> Result<Self> {
         let name = folder.display().to_string();
-        let description = described(&files::read_whole(&folder.join(DESCRIPTION))?, &name)?;
-        let bytes = files::read_whole(weights)?;
-        let sha256 = weights::sha256(&bytes);
-        Self::fill(Description { sha256, ..description }, bytes, &name, device)
-    }
-
-    /// Reads what [`save`](Self::save) wrote.
-    ///
-    /// # Errors
-    /// A missing file, changed bytes, a vocabulary or a shape that does not fit the weights.
-    pub fn load(folder: &Path, device: &Device) -> Result<Self> {
-        let description = files::read_whole(&folder.join(DESCRIPTION))?;
-        let weights = files::read_whole(&folder.join(WEIGHTS))?;
-        Self::read(&description, weights, &folder.display().to_string(), device)
+        let fresh = |about: &Description| about.checked(&name, device);
+        bundle::load_with(folder, weights, fresh).map(|(model, about)| about.bundle(model))
     }
 
     /// The model of poems that ships with the crate.
@@ -140,58 +189,8 @@ impl Bundle {
                 "data/pretrained/lyrics",
             ),
         };
-        Self::read(description, weights.to_vec(), name, device)
+        let fresh = |about: &Description| about.checked(name, device);
+        let (model, about) = bundle::parse(description, weights.to_vec(), name, fresh)?;
+        Ok(about.bundle(model))
     }
-
-    fn read(description: &[u8], weights: Vec<u8>, name: &str, device: &Device) -> Result<Self> {
-        Self::fill(described(description, name)?, weights, name, device)
-    }
-
-    fn fill(
-        description: Description,
-        weights: Vec<u8>,
-        name: &str,
-        device: &Device,
-    ) -> Result<Self> {
-        let Description { config, vocab, tunes, sha256, story } = description;
-        if vocab.size() != config.vocab_size {
-            let (has, wants) = (vocab.size(), config.vocab_size);
-            return Err(Error::user(say!(
-                "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder \
-                 as it was saved",
-                "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
-            )));
-        }
-        let PoemConfig { d_embed, d_hidden, n_layers, cell, tied, .. } = config;
-        let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
-        if !stack.is_possible() || vocab.size() > MAX_VOCAB || (tied && d_embed != d_hidden) {
-            return Err(weights::impossible(&format!("{name}/{WEIGHTS}")));
-        }
-        let model = weights::load(
-            PoemModel::for_vocab(&config, &vocab, &tunes, 0, device),
-            weights,
-            &sha256,
-            name,
-        )?;
-        Ok(Self { model, vocab, config, tunes, story })
-    }
-}
-
-fn described(json: &[u8], name: &str) -> Result<Description> {
-    serde_json::from_slice(json).map_err(|e| {
-        Error::user(say!(
-            "{name}/{DESCRIPTION} does not describe a poem model ({e}); choose a folder that \
-             `lesson_poems train` made",
-            "{name}/{DESCRIPTION} 不是诗歌模型的说明（{e}）；请选择由 `lesson_poems train` \
-             生成的文件夹"
-        ))
-    })
-}
-
-/// Whether the model in `folder` is finished: a training in progress has a description, but the sum
-/// in it is empty.
-pub fn is_finished(folder: &Path) -> bool {
-    let json = std::fs::read(folder.join(DESCRIPTION)).unwrap_or_default();
-    serde_json::from_slice::<Description>(&json)
-        .is_ok_and(|description| !description.sha256.is_empty())
 }

@@ -6,14 +6,15 @@ pub mod text;
 
 use std::{
     collections::{BTreeMap, HashSet},
+    fmt,
     path::{Path, PathBuf},
 };
 
 use super::simplify::simplified;
-
 use crate::{
     error::{Error, Result},
     files, say,
+    training::weights::sha256,
 };
 
 /// The shortest content that is kept, in characters (not bytes: a Han character has three of
@@ -21,23 +22,47 @@ use crate::{
 pub const SHORTEST: usize = 5;
 /// The longest content that is kept unless [`Reading`] says otherwise.
 pub const LONGEST: usize = 79;
-/// Signs of an editor's remark or a gap; G and E were the course's own marks for start and end.
+/// Marks of an editor's remark or a gap; G and E were the course's own marks for start and end.
 const MARKS: [char; 7] = ['_', '(', '（', '《', '[', 'G', 'E'];
+
+/// A corpus without a single poem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoPoem {
+    /// The files that were read.
+    pub paths: Vec<PathBuf>,
+    /// The longest content that would have been kept.
+    pub longest: usize,
+}
+
+impl fmt::Display for NoPoem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
+        let (names, longest) = (names.join(", "), self.longest);
+        f.write_str(&say!(
+            "{names} holds no poem that passes the rules; each line must be title:content with \
+             {SHORTEST} to {longest} characters",
+            "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 {SHORTEST} 到 {longest} 字"
+        ))
+    }
+}
+
+impl std::error::Error for NoPoem {}
 
 /// One poem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Poem {
+    /// Of a lyric the name of its tune.
     pub title: String,
     /// Without spaces, 5 to 79 characters.
     pub content: String,
 }
 
-/// Why a line was thrown out.
+/// Why a line was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// Nothing in it.
     Blank,
-    /// No `:` (a full-width `：` does not part title and content).
+    /// No `:` (a full-width `：` does not separate title and content).
     NoColon,
     /// More than one `:`, so nobody knows where the title ends.
     ManyColons,
@@ -99,22 +124,29 @@ impl Default for Reading {
 /// One file of a corpus, and how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
+    /// Its path.
     pub name: String,
     /// `UTF-8`, `GB18030`, `Big5`, `UTF-16LE` or `UTF-16BE`.
     pub encoding: &'static str,
+    /// Of its bytes, in hexadecimal.
+    pub sha256: String,
     /// Lines or JSON entries, kept or not.
     pub entries: usize,
 }
 
-/// The poems of one or more files, and a count of what was thrown out and why.
+/// The poems of one or more files, and a count of what was rejected and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Corpus {
+    /// What was kept, in the order of the files.
     pub poems: Vec<Poem>,
+    /// How many lines were rejected for each reason.
     pub rejected: BTreeMap<Reason, usize>,
-    /// The first line that was thrown out for each reason.
+    /// The first line that was rejected for each reason.
     pub examples: BTreeMap<Reason, String>,
+    /// The files, in the order of reading.
     pub sources: Vec<Source>,
-    seen: HashSet<String>,
+    /// The contents that were kept.
+    contents: HashSet<String>,
 }
 
 impl Corpus {
@@ -140,7 +172,8 @@ impl Corpus {
     /// of the chinese-poetry collection, or a folder of those.
     ///
     /// # Errors
-    /// A missing file, one that is neither text nor such JSON, one without a single poem.
+    /// A missing file, one that is neither text ([`text::Foreign`]) nor such JSON ([`json::Kind`]),
+    /// or [`NoPoem`].
     pub fn read(path: &Path) -> Result<Self> {
         Self::read_all(&[path.to_path_buf()], Reading::default())
     }
@@ -152,51 +185,40 @@ impl Corpus {
     pub fn read_all(paths: &[PathBuf], reading: Reading) -> Result<Self> {
         let mut corpus = Corpus::default();
         for path in paths {
-            match path.is_dir() {
-                true => {
-                    json::files_in(path)?.iter().try_for_each(|file| corpus.add(file, reading))?
-                }
-                false => corpus.add(path, reading)?,
-            }
+            let files = if path.is_dir() { json::files_in(path)? } else { vec![path.clone()] };
+            files.iter().try_for_each(|file| corpus.add(file, reading))?;
         }
         if corpus.poems.is_empty() {
-            let names =
-                paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
-            let longest = reading.longest;
-            return Err(Error::user(say!(
-                "{names} holds no poem that passes the rules; each line must be title:content with \
-                 5 to {longest} characters",
-                "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 5 到 {longest} 字"
-            )));
+            let (paths, longest) = (paths.to_vec(), reading.longest);
+            return Err(Error::user(NoPoem { paths, longest }));
         }
         Ok(corpus)
     }
 
     /// Adds the poems of one file.
     fn add(&mut self, path: &Path, reading: Reading) -> Result<()> {
-        let name = path.display().to_string();
-        let (text, encoding) = text::decode(&files::read_whole(path)?, &name)?;
+        let (bytes, name) = (files::read_whole(path)?, path.display().to_string());
+        let (text, encoding) = text::decode(&bytes, &name)?;
         let wanted = |text: String| if reading.to_simplified { simplified(&text) } else { text };
         let before = self.entries();
         if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
             for (title, content) in json::entries(&text, &name)? {
                 let (title, content) = (wanted(title), wanted(content));
-                self.take(
-                    read_poem(&title, &content, reading.longest),
-                    &format!("{title}:{content}"),
-                );
+                let poem = read_poem(&title, &content, reading.longest);
+                self.take(poem, &format!("{title}:{content}"));
             }
         } else {
             wanted(text).lines().for_each(|line| self.take(read_line(line, reading.longest), line));
         }
-        self.sources.push(Source { name, encoding, entries: self.entries() - before });
+        let (sha256, entries) = (sha256(&bytes), self.entries() - before);
+        self.sources.push(Source { name, encoding, sha256, entries });
         Ok(())
     }
 
     /// Keeps a poem that passed the rules, unless its content is there already; counts the others.
     fn take(&mut self, read: std::result::Result<Poem, Reason>, line: &str) {
         let reason = match read {
-            Ok(poem) if self.seen.insert(poem.content.clone()) => return self.poems.push(poem),
+            Ok(poem) if self.contents.insert(poem.content.clone()) => return self.poems.push(poem),
             Ok(_) => Reason::Duplicate,
             Err(reason) => reason,
         };
@@ -209,13 +231,18 @@ impl Corpus {
         self.poems.len() + self.rejected.values().sum::<usize>()
     }
 
-    /// What was kept and what was thrown out, a line each.
+    /// Whether it was read from one file, whose bytes have this SHA-256.
+    pub fn is_file(&self, sha256: &str) -> bool {
+        matches!(&self.sources[..], [source] if source.sha256 == sha256)
+    }
+
+    /// What was kept and what was rejected, a line each.
     pub fn report(&self) -> String {
         let kept = self.poems.len();
         let mut lines = vec![say!("{kept} poems kept", "保留 {kept} 首诗")];
         for (reason, count) in &self.rejected {
             let reason = reason.text();
-            lines.push(say!("  {count} thrown out: {reason}", "  剔除 {count} 首：{reason}"));
+            lines.push(say!("  {count} rejected: {reason}", "  剔除 {count} 首：{reason}"));
         }
         lines.join("\n")
     }
@@ -237,7 +264,7 @@ fn read_line(line: &str, longest: usize) -> std::result::Result<Poem, Reason> {
     read_poem(title, content, longest)
 }
 
-/// The rules for one poem whose title and content are known apart.
+/// The rules for one poem whose title and content are separated already.
 fn read_poem(title: &str, content: &str, longest: usize) -> std::result::Result<Poem, Reason> {
     if content.contains(':') {
         return Err(Reason::ManyColons);

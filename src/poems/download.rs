@@ -1,6 +1,10 @@
 //! Poems from the net: the files of the chinese-poetry collection, from its public repository.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use clap::ValueEnum;
 
@@ -14,6 +18,27 @@ use crate::{
 const REPOSITORY: &str = "https://raw.githubusercontent.com/chinese-poetry/chinese-poetry/master/";
 /// The sums of what was downloaded, a line each as `sha256sum -c` reads them.
 pub const SUMS: &str = "SHA256SUMS";
+
+/// A file that could not be had, where its sum is known: the collection may have changed since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PerhapsChanged {
+    /// What went wrong.
+    pub why: String,
+    /// The file of the sums.
+    pub sums: PathBuf,
+}
+
+impl fmt::Display for PerhapsChanged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (why, sums) = (&self.why, self.sums.display());
+        f.write_str(&say!(
+            "{why}; if the collection has changed since, delete {sums} to take its new state",
+            "{why}；如果该集合此后有更新，删除 {sums} 即可接受新版本"
+        ))
+    }
+}
+
+impl std::error::Error for PerhapsChanged {}
 
 /// A part of the collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,17 +83,16 @@ impl Collection {
 /// Puts all files of a collection into `folder`, from `mirror` (a copy of the repository's root) or
 /// the repository itself.
 ///
-/// The repository publishes no sums, so a file that comes for the first time is only seen to be
-/// whole JSON; its SHA-256 is then written into [`SUMS`], and from there on the file here, or one
-/// that is fetched anew, must match it. Returns how many files were recorded for the first time.
+/// The repository publishes no sums, so of a file that comes for the first time it is only checked
+/// that it is whole JSON; its SHA-256 is then written into [`SUMS`], and from there on the file here,
+/// or one that is fetched anew, must match it. Returns how many files were recorded for the first time.
 ///
 /// # Errors
-/// No network, a full disk, a file that is not what was recorded. What has arrived stays, and
-/// another call goes on there.
+/// No network, a full disk, a file that is not what was recorded ([`PerhapsChanged`]). What has
+/// arrived stays, and another call goes on there.
 pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> Result<usize> {
-    let base =
-        mirror.map_or(REPOSITORY.to_string(), |url| format!("{}/", url.trim_end_matches('/')));
-    let addresses = [base + collection.address()];
+    let root = mirror.unwrap_or(REPOSITORY).trim_end_matches('/');
+    let addresses = [format!("{root}/{}", collection.address())];
     let mut sums = read_sums(folder);
     let (names, mut recorded) = (collection.names(), 0);
     for (k, name) in names.iter().enumerate() {
@@ -76,7 +100,12 @@ pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> 
         let proof = known.clone().map_or(Proof::Json, Proof::Sha256);
         let called = format!("{}/{} {name}", k + 1, names.len());
         let place = fetch(&Remote { name: name.clone(), proof }, &called, &addresses, folder)
-            .map_err(|error| changed_perhaps(error, known.is_some(), folder))?;
+            .map_err(|error| match known {
+                None => error,
+                Some(_) => {
+                    Error::user(PerhapsChanged { why: error.message(), sums: folder.join(SUMS) })
+                }
+            })?;
         if known.is_none() {
             let sum =
                 sha256_of(&place).map_err(|e| Error::ours(format!("{}: {e}", place.display())))?;
@@ -95,17 +124,4 @@ fn read_sums(folder: &Path) -> BTreeMap<String, String> {
     let line =
         |line: &str| line.split_once("  ").map(|(sum, name)| (name.to_string(), sum.to_string()));
     text.lines().filter_map(line).collect()
-}
-
-/// Says what to do where the collection itself may have changed since its sums were recorded.
-fn changed_perhaps(error: Error, recorded: bool, folder: &Path) -> Error {
-    let (message, sums) = (error.message(), folder.join(SUMS));
-    let sums = sums.display();
-    match recorded {
-        false => error,
-        true => Error::user(say!(
-            "{message}; if the collection has changed since, delete {sums} to take its new state",
-            "{message}；如果该集合此后有更新，删除 {sums} 即可接受新版本"
-        )),
-    }
 }

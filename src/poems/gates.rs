@@ -4,7 +4,7 @@
 use burn::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{batch::PoemBatch, bundle::Bundle};
+use super::{batch::PoemBatch, bundle::Bundle, genre::Text};
 use crate::{
     cell::{Signal, Trace},
     error::{Error, Result},
@@ -20,8 +20,7 @@ pub const PER_LINE: usize = 16;
 /// Every gate of every layer after each step of a batch, `[B, T, H]` each, the layer that sees the
 /// characters first.
 pub fn traces(bundle: &Bundle, batch: &PoemBatch) -> Vec<Trace> {
-    let (x, _) = bundle.model.embed(batch.inputs.clone(), None); // [B, T, E]
-    let (_, _, traces) = bundle.model.stack.trace(x, None);
+    let (_, _, traces) = bundle.model.stack.trace(bundle.model.embed_batch(batch), None);
     traces
 }
 
@@ -46,7 +45,7 @@ impl Signals {
         layer: Option<usize>,
         device: &Device,
     ) -> Result<Self> {
-        let n_layers = bundle.config.n_layers;
+        let n_layers = bundle.shape.n_layers;
         let layer = layer.unwrap_or(n_layers);
         if layer == 0 || layer > n_layers {
             return Err(Error::user(say!(
@@ -55,8 +54,8 @@ impl Signals {
             )));
         }
         let ids = bundle.vocab.encode(&poem);
-        let batch = PoemBatch::new(&[&ids], device);
         let after_bos = |values: Tensor<3>| values.narrow(1, 1, ids.len()); // [1, T, H]
+        let batch = bundle.model.batch(&[&Text::poem(ids.clone())], device);
         let trace = traces(bundle, &batch).swap_remove(layer - 1);
         let trace: Trace =
             trace.into_iter().map(|(gate, values)| (gate, after_bos(values))).collect();

@@ -1,18 +1,38 @@
 //! Poem or song: what a text's title is to the model.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use super::{
     corpus::{LONGEST, Poem},
-    prosody::verses,
-    vocab::{BOS, Vocab},
+    vocab::Vocab,
 };
 
 /// A tune with fewer lyrics than this is not known by name.
 const FEWEST: usize = 20;
+
+/// A text as ids, without BOS and EOS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The name of a lyric's tune, which the model reads first and need not write; empty for a poem.
+    pub tune: Vec<usize>,
+    /// What the model learns to write.
+    pub content: Vec<usize>,
+}
+
+impl Text {
+    /// A text without a tune.
+    pub fn poem(content: Vec<usize>) -> Self {
+        Self { tune: Vec::new(), content }
+    }
+
+    /// How many steps the model takes to read it: the tune, BOS, the content.
+    pub fn steps(&self) -> usize {
+        self.tune.len() + 1 + self.content.len()
+    }
+}
 
 /// What is learned and written (the course's 写诗 and 写歌).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -26,16 +46,18 @@ pub enum Genre {
     Lyric,
 }
 
-/// A tune (词牌) that a model knows by name, and how many lyrics it has read to it.
+/// A tune (词牌) that a model knows by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tune {
+    /// As its characters stand in the vocabulary.
     pub name: String,
+    /// How many lyrics to it the model has read.
     pub lyrics: usize,
 }
 
 impl Genre {
-    /// The longest text that is read, in characters: the course's 79, or so much that one lyric in
-    /// two hundred is longer.
+    /// The longest text that is read, in characters: the course's 79 for a poem; one lyric in two
+    /// hundred is longer than 200.
     pub fn longest(self) -> usize {
         match self {
             Genre::Poem => LONGEST,
@@ -43,23 +65,22 @@ impl Genre {
         }
     }
 
-    /// A text as ids. A lyric's tune stands before BOS: the model reads it and need not write it
-    /// (see [`shift`](super::batch::shift)).
+    /// A poem or a lyric as ids.
     ///
     /// ```
-    /// use lstm_lessons::poems::{corpus::Poem, genre::Genre, vocab::{BOS, Vocab}};
+    /// use lstm_lessons::poems::{corpus::Poem, genre::{Genre, Text}, vocab::Vocab};
     ///
     /// let vocab = Vocab::count(["一曲新词酒一杯浣溪沙"], 1);
     /// let lyric = Poem { title: "浣溪沙".into(), content: "一曲".into() };
     /// let (tune, content) = (vocab.encode("浣溪沙"), vocab.encode("一曲"));
-    /// assert_eq!(Genre::Poem.encode(&lyric, &vocab), content);
-    /// assert_eq!(Genre::Lyric.encode(&lyric, &vocab), [tune, vec![BOS], content].concat());
+    /// assert_eq!(Genre::Poem.encode(&lyric, &vocab), Text::poem(content.clone()));
+    /// assert_eq!(Genre::Lyric.encode(&lyric, &vocab), Text { tune, content });
     /// ```
-    pub fn encode(self, poem: &Poem, vocab: &Vocab) -> Vec<usize> {
+    pub fn encode(self, poem: &Poem, vocab: &Vocab) -> Text {
         let content = vocab.encode(&poem.content);
         match self {
-            Genre::Poem => content,
-            Genre::Lyric => [vocab.encode(&poem.title), vec![BOS], content].concat(),
+            Genre::Poem => Text::poem(content),
+            Genre::Lyric => Text { tune: vocab.encode(&poem.title), content },
         }
     }
 
@@ -87,50 +108,4 @@ impl Genre {
         tunes.truncate(known.max(1));
         tunes
     }
-}
-
-/// The part of encoded text that the model has to write: all of a poem, a lyric without its tune.
-pub fn content(ids: &[usize]) -> &[usize] {
-    let begin = ids.iter().position(|&id| id == BOS).map_or(0, |at| at + 1);
-    &ids[begin..]
-}
-
-/// The line lengths of each tune, as a corpus has them.
-///
-/// A tune prescribes the length of every line; of many there are several versions, all of which
-/// count.
-///
-/// ```
-/// use lstm_lessons::poems::{corpus::Poem, genre::TuneLengths};
-///
-/// let lyric = |content: &str| Poem { title: "如梦令".into(), content: content.into() };
-/// let tunes = TuneLengths::of(&[lyric("常记溪亭日暮，沉醉不知归路。")]);
-/// assert_eq!(tunes.share([("如梦令", "昨夜雨疏风骤，浓睡不消残酒。")]), 1.0);
-/// assert_eq!(tunes.share([("如梦令", "昨夜雨疏风骤。"), ("无此调", "浓睡不消残酒。")]), 0.0);
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct TuneLengths(HashMap<String, HashSet<Vec<usize>>>);
-
-impl TuneLengths {
-    /// Collects the lengths of all lyrics.
-    pub fn of(lyrics: &[Poem]) -> Self {
-        let mut tunes = Self::default();
-        for Poem { title, content } in lyrics {
-            tunes.0.entry(title.clone()).or_default().insert(lengths(content));
-        }
-        tunes
-    }
-
-    /// The share of lyrics (tune, text) all of whose lines are as long as those of some lyric to
-    /// that tune.
-    pub fn share<'a>(&self, lyrics: impl IntoIterator<Item = (&'a str, &'a str)>) -> f64 {
-        let keeps =
-            |(tune, text)| self.0.get(tune).is_some_and(|known| known.contains(&lengths(text)));
-        let kept: Vec<bool> = lyrics.into_iter().map(keeps).collect();
-        kept.iter().filter(|&&kept| kept).count() as f64 / kept.len().max(1) as f64
-    }
-}
-
-fn lengths(text: &str) -> Vec<usize> {
-    verses(text).iter().map(Vec::len).collect()
 }

@@ -1,20 +1,24 @@
 //! How a model grew: each epoch's losses, how well it wrote, and the poem of one seed, in a small
 //! text file beside the model.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::HashSet,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use burn::prelude::Device;
+use csv::{QuoteStyle, ReaderBuilder, WriterBuilder};
+use serde::Deserialize;
 
 use super::{
-    corpus::Poem,
     history::{self, Epoch},
     measures::{Measures, lines_of, measure},
-    ngram::{Landmarks, landmarks},
+    ngram::Landmarks,
     rhymes::RhymeBook,
-    run::{epoch_bundle, model_in, no_epoch_yet, read_run},
+    run::{best_epoch, epoch_bundle, model_in, read_run},
     sample::{Sampler, SamplingConfig},
-    train::{SETTINGS, Split, corpus_of, split},
-    vocab::Vocab,
+    settings::SETTINGS,
 };
 use crate::{
     error::{Error, Result},
@@ -23,26 +27,47 @@ use crate::{
 
 /// The name of the file.
 pub const GROWTH: &str = "growth.txt";
-/// The columns of the file, split by tabs.
-const COLUMNS: &str = "training\tepoch\ttrain_loss\tvalid_loss\tform\trhyme\tcopied\tpoem";
+/// The columns of the file, separated by tabs.
+const COLUMNS: [&str; 8] =
+    ["training", "epoch", "train_loss", "valid_loss", "form", "rhyme", "copied", "poem"];
+
+/// A file that is not the growth of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoGrowth {
+    /// Its folder.
+    pub name: String,
+}
+
+impl fmt::Display for NoGrowth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name } = self;
+        f.write_str(&say!(
+            "{name}/{GROWTH} is not the growth of a model; choose a folder that `lesson_poems \
+             pack` made",
+            "{name}/{GROWTH} 不是模型的成长记录；请选择由 `lesson_poems pack` 生成的文件夹"
+        ))
+    }
+}
+
+impl std::error::Error for NoGrowth {}
 
 /// One epoch of a model's growth.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Stage {
     /// Which training, counted from 1; a training that was begun with another's weights is one
     /// more.
     pub training: usize,
     /// Counted from 1 in each training.
     pub epoch: usize,
-    /// Nats per token.
+    /// Nats per token of the training set.
     pub train_loss: f64,
-    /// Nats per token of the poems held back.
+    /// Nats per token of the validation set.
     pub valid_loss: f64,
     /// The share of its poems that have a regular form.
     pub form: f64,
     /// The share of its poems whose even lines rhyme.
     pub rhyme: f64,
-    /// The share of its lines that stand in the poems it learned from.
+    /// The share of its lines that stand in the training set.
     pub copied: f64,
     /// The poem of the training's seed.
     pub poem: String,
@@ -53,6 +78,7 @@ pub struct Stage {
 pub struct Growth {
     /// What counting alone comes to on the last training's poems.
     pub landmarks: Landmarks,
+    /// Training after training, epoch after epoch.
     pub stages: Vec<Stage>,
 }
 
@@ -75,37 +101,17 @@ impl Growth {
     /// A folder without either, a training without a finished epoch, a corpus that cannot be read
     /// or has changed.
     pub fn of(folder: &Path, count: usize, device: &Device) -> Result<Self> {
-        let mut chain = vec![folder.to_path_buf()];
-        let mut growth = Self::default();
-        while let Some(first) = chain.last() {
-            if first.join(SETTINGS).exists() {
-                match read_run(first)?.0.start {
-                    Some(start) if start.is_dir() && !chain.contains(&start) => chain.push(start),
-                    _ => break,
-                }
-            } else if first.join(GROWTH).exists() || chain.len() == 1 {
-                let file = first.join(GROWTH);
-                let text = String::from_utf8_lossy(&files::read_whole(&file)?).into_owned();
-                growth = Self::parse(&text, &first.display().to_string())?;
-                chain.pop();
-                break;
-            } else {
-                chain.pop(); // a packed model of before there were such files
-                break;
-            }
-        }
-        for run in chain.iter().rev() {
+        let (runs, mut growth) = ancestry(folder)?;
+        for run in runs.iter().rev() {
             let last = run.as_path() == folder;
             match growth.add(run, last, count, device) {
                 Err(why) if !last => {
                     let run = run.display();
-                    eprintln!(
-                        "{}",
-                        say!(
-                            "the growth in {run} is left out: {why}",
-                            "{run} 中的成长记录略去：{why}"
-                        )
+                    let note = say!(
+                        "the growth in {run} is left out: {why}",
+                        "{run} 中的成长记录略去：{why}"
                     );
+                    eprintln!("{note}");
                 }
                 added => added?,
             }
@@ -117,10 +123,9 @@ impl Growth {
     /// whose weights the next one began.
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_run(run)?;
-        let epochs = history::read(run, done);
-        let best = history::best(&epochs).ok_or_else(|| no_epoch_yet(run))?;
-        let split = split(corpus_of(&settings)?.poems, settings.valid_share, settings.seed);
-        self.landmarks = counting(&split, &model_in(run, device)?.vocab);
+        let (epochs, best) = (history::read(run, done), best_epoch(run, done)?);
+        let split = settings.read_split()?;
+        self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
         let known = lines_of(&split.train);
         let training = self.stages.last().map_or(1, |stage| stage.training + 1);
         for Epoch { number: epoch, train_loss, valid_loss, .. } in epochs {
@@ -145,18 +150,27 @@ impl Growth {
 
     /// The file's text: a line for the landmarks, the names of the columns, a line an epoch.
     pub fn to_text(&self) -> String {
+        let four = |figure: f64| format!("{figure:.4}");
         let Landmarks { uniform, unigram, bigram, trigram } = self.landmarks;
-        let mut text = format!(
-            "landmarks\t{uniform:.4}\t{unigram:.4}\t{bigram:.4}\t{trigram:.4}\n{COLUMNS}\n"
-        );
+        let mut rows = vec![
+            [&["landmarks".into()][..], &[uniform, unigram, bigram, trigram].map(four)].concat(),
+            COLUMNS.map(String::from).to_vec(),
+        ];
         for Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem } in
             &self.stages
         {
-            text.push_str(&format!(
-                "{training}\t{epoch}\t{train_loss:.4}\t{valid_loss:.4}\t{form:.4}\t{rhyme:.4}\t{copied:.4}\t{poem}\n"
-            ));
+            let figures = [train_loss, valid_loss, form, rhyme, copied].map(|&figure| four(figure));
+            let numbers = [training, epoch].map(usize::to_string);
+            rows.push([&numbers[..], &figures, &[poem.clone()]].concat());
         }
-        text
+        let mut table = WriterBuilder::new()
+            .delimiter(b'\t')
+            .quote_style(QuoteStyle::Never)
+            .flexible(true)
+            .from_writer(Vec::new());
+        rows.iter().try_for_each(|row| table.write_record(row)).expect("fields, into memory");
+        let text = table.into_inner().expect("it is in memory");
+        String::from_utf8(text).expect("made of strings")
     }
 
     /// Reads what [`to_text`](Self::to_text) wrote; `name` is for the message.
@@ -169,58 +183,48 @@ impl Growth {
     /// ```
     ///
     /// # Errors
-    /// Another text.
+    /// [`NoGrowth`].
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        let mut lines = text.lines();
-        let landmarks = lines.next().and_then(landmarks_in);
-        let columns = lines.next().filter(|line| *line == COLUMNS);
-        let stages: Option<Vec<Stage>> = lines.map(stage_in).collect();
-        match (landmarks, columns, stages) {
-            (Some(landmarks), Some(_), Some(stages)) => Ok(Self { landmarks, stages }),
-            _ => Err(Error::user(say!(
-                "{name}/{GROWTH} is not the growth of a model; choose a folder that `lesson_poems \
-                 pack` made",
-                "{name}/{GROWTH} 不是模型的成长记录；请选择由 `lesson_poems pack` 生成的文件夹"
-            ))),
-        }
+        parse(text).ok_or_else(|| Error::user(NoGrowth { name: name.into() }))
     }
 }
 
-fn landmarks_in(line: &str) -> Option<Landmarks> {
-    let mut fields = line.strip_prefix("landmarks\t")?.split('\t');
-    let mut figure = || fields.next()?.parse().ok();
-    Some(Landmarks {
-        uniform: figure()?,
-        unigram: figure()?,
-        bigram: figure()?,
-        trigram: figure()?,
-    })
+/// The trainings that led to the model in `folder`, the last one first, and the growth of the packed
+/// model with which the first of them began, as far as those folders are still there.
+fn ancestry(folder: &Path) -> Result<(Vec<PathBuf>, Growth)> {
+    let (mut runs, mut next) = (Vec::new(), Some(folder.to_path_buf()));
+    while let Some(folder) = next.take() {
+        if folder.join(SETTINGS).exists() {
+            let start = read_run(&folder)?.0.start;
+            runs.push(folder);
+            next = start.filter(|start| start.is_dir() && !runs.contains(start));
+        } else if runs.is_empty() || folder.join(GROWTH).exists() {
+            let text = files::read_whole(&folder.join(GROWTH))?;
+            let name = folder.display().to_string();
+            return Ok((runs, Growth::parse(&String::from_utf8_lossy(&text), &name)?));
+        } // else a model that was packed before there were such files
+    }
+    Ok((runs, Growth::default()))
 }
 
-fn stage_in(line: &str) -> Option<Stage> {
-    let mut fields = line.split('\t');
-    let (training, epoch) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-    let mut figure = || fields.next()?.parse().ok();
-    let (train_loss, valid_loss) = (figure()?, figure()?);
-    let (form, rhyme, copied) = (figure()?, figure()?, figure()?);
-    Some(Stage {
-        training,
-        epoch,
-        train_loss,
-        valid_loss,
-        form,
-        rhyme,
-        copied,
-        poem: fields.next()?.to_string(),
-    })
-}
-
-/// What counting alone comes to on the poems of a training.
-pub fn counting(split: &Split, vocab: &Vocab) -> Landmarks {
-    let encode = |poems: &[Poem]| -> Vec<Vec<usize>> {
-        poems.iter().map(|poem| vocab.encode(&poem.content)).collect()
-    };
-    landmarks(&encode(&split.train), &encode(&split.valid), vocab.size())
+fn parse(text: &str) -> Option<Growth> {
+    let table = ReaderBuilder::new()
+        .delimiter(b'\t')
+        .quoting(false)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let mut rows = table.into_records().map(|row| row.ok());
+    let first = rows.next()??;
+    let (name, uniform, unigram, bigram, trigram): (&str, f64, f64, f64, f64) =
+        first.deserialize(None).ok()?;
+    let columns = rows.next()??;
+    if name != "landmarks" || columns != COLUMNS[..] {
+        return None;
+    }
+    let stages = rows.map(|row| row?.deserialize(Some(&columns)).ok());
+    let landmarks = Landmarks { uniform, unigram, bigram, trigram };
+    Some(Growth { landmarks, stages: stages.collect::<Option<_>>()? })
 }
 
 /// How well an epoch writes, measured on `count` poems, and its poem of `seed`; a line counts as

@@ -1,26 +1,25 @@
 //! What a run keeps of each epoch beside its weights: two losses, and a poem.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
 };
 
 use burn::prelude::Device;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    bundle::Bundle,
-    genre::Tune,
-    model::{PoemConfig, PoemModel},
+    bundle::{Bundle, Description},
+    model::PoemModel,
     ngram::Landmarks,
     sample::{Sampler, SamplingConfig},
-    vocab::Vocab,
 };
 use crate::{
     error::Result,
     files,
     look::{Mark, WIDTH, fit},
     say,
-    training::{Loss, report::EpochSummary},
+    training::FinishedEpoch,
 };
 
 /// The name of the history in a run folder.
@@ -30,14 +29,15 @@ pub const SAMPLES: &str = "samples.txt";
 /// The beginning of these poems, where the model knows it.
 const BEGIN: &str = "月";
 
-/// What an epoch came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What an epoch came to: a line of the history.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// Counted from 1.
+    #[serde(rename = "epoch")]
     pub number: usize,
-    /// Nats per token.
+    /// Nats per token of the training set.
     pub train_loss: f64,
-    /// Nats per token of the poems held back.
+    /// Nats per token of the validation set.
     pub valid_loss: f64,
     /// Training and validation.
     pub seconds: f64,
@@ -53,26 +53,26 @@ pub fn best(epochs: &[Epoch]) -> Option<Epoch> {
 /// # Errors
 /// A folder that cannot be written.
 pub fn write(folder: &Path, epochs: &[Epoch]) -> Result<()> {
-    let mut csv = String::from("epoch,train_loss,valid_loss,seconds\n");
-    for Epoch { number, train_loss, valid_loss, seconds } in epochs {
-        csv.push_str(&format!("{number},{train_loss:.6},{valid_loss:.6},{seconds:.1}\n"));
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let head = ["epoch", "train_loss", "valid_loss", "seconds"].map(String::from);
+    let rows = epochs.iter().map(|Epoch { number, train_loss, valid_loss, seconds }| {
+        let loss = |loss: &f64| format!("{loss:.6}");
+        [number.to_string(), loss(train_loss), loss(valid_loss), format!("{seconds:.1}")]
+    });
+    for row in [head].into_iter().chain(rows) {
+        csv.write_record(row).expect("rows of four fields, into memory");
     }
-    files::write_whole(&folder.join(HISTORY), csv.as_bytes())
+    files::write_whole(&folder.join(HISTORY), &csv.into_inner().expect("it is in memory"))
 }
 
-/// The history of the epochs up to `done`, as far as the folder has one.
-pub fn read(folder: &Path, done: usize) -> Vec<Epoch> {
-    let text = std::fs::read_to_string(folder.join(HISTORY)).unwrap_or_default();
-    let line = |line: &str| {
-        let mut fields = line.split(',');
-        let number: usize = fields.next()?.parse().ok()?;
-        let mut figure = || fields.next()?.parse().ok();
-        Some(Epoch { number, train_loss: figure()?, valid_loss: figure()?, seconds: figure()? })
-    };
-    text.lines().filter_map(line).filter(|epoch| epoch.number <= done).collect()
+/// The history of the epochs up to `last`, as far as the folder has one.
+pub fn read(folder: &Path, last: usize) -> Vec<Epoch> {
+    let Ok(file) = File::open(folder.join(HISTORY)) else { return Vec::new() };
+    let rows = csv::Reader::from_reader(file).into_deserialize::<Epoch>();
+    rows.filter_map(|row| row.ok()).filter(|epoch| epoch.number <= last).collect()
 }
 
-/// The poem by which the epochs of a run are told apart: always the same seed and, if it is known,
+/// The poem by which the epochs of a run are compared: always the same seed and, if it is known,
 /// the same beginning.
 ///
 /// # Errors
@@ -94,17 +94,17 @@ pub fn write_samples(folder: &Path, poems: &[(usize, String)]) -> Result<()> {
     files::write_whole(&folder.join(SAMPLES), lines.as_bytes())
 }
 
-/// The poems of the epochs up to `done`, as far as the folder has them.
-pub fn read_samples(folder: &Path, done: usize) -> Vec<(usize, String)> {
+/// The poems of the epochs up to `last`, as far as the folder has them.
+pub fn read_samples(folder: &Path, last: usize) -> Vec<(usize, String)> {
     let text = std::fs::read_to_string(folder.join(SAMPLES)).unwrap_or_default();
     let line = |line: &str| {
         line.split_once('\t')
             .and_then(|(epoch, poem)| Some((epoch.parse().ok()?, poem.to_string())))
     };
-    text.lines().filter_map(line).filter(|(epoch, _)| *epoch <= done).collect()
+    text.lines().filter_map(line).filter(|(epoch, _)| *epoch <= last).collect()
 }
 
-/// What counting alone would come to: whoever sees the losses sees what they are worth.
+/// What counting alone would come to: the lines beside a loss that say what it is worth.
 pub fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) -> String {
     say!(
         "counting alone: uniform {uniform:.2}, unigram {unigram:.2}, bigram {bigram:.2}, trigram \
@@ -125,61 +125,44 @@ pub fn marks(landmarks: &Landmarks) -> Vec<Mark> {
     ]
 }
 
-/// Where a model in training leaves itself when it is validated.
-///
-/// The display is told of an epoch's end but not given the model, and the checkpoint is not written
-/// yet; here lies the model as it was validated, without autodiff, until it is taken. (Tensors are
-/// shared, not copied.)
-#[derive(Clone, Debug, Default)]
-pub struct Mirror(Arc<Mutex<Option<PoemModel>>>);
-
-impl Mirror {
-    /// Leaves a model, which must not hold this mirror itself.
-    pub fn leave(&self, model: PoemModel) {
-        *self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(model);
-    }
-
-    /// Takes the model out.
-    pub fn take(&self) -> Option<PoemModel> {
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take()
-    }
-}
-
 /// Keeps the losses and the poem of each epoch in the run folder.
-pub struct Diary {
-    pub folder: PathBuf,
-    pub epochs: Arc<Mutex<Vec<Epoch>>>,
-    pub poems: Vec<(usize, String)>,
-    pub mirror: Mirror,
-    pub vocab: Vocab,
-    pub config: PoemConfig,
-    pub tunes: Vec<Tune>,
-    pub seed: u64,
-    pub device: Device,
+pub struct EpochLog {
+    folder: PathBuf,
+    epochs: Vec<Epoch>,
+    /// By the number of the epoch.
+    poems: Vec<(usize, String)>,
+    /// Of the model that is trained.
+    about: Description,
+    seed: u64,
+    device: Device,
 }
 
-impl Diary {
-    /// Writes them down and returns the poem, for the display.
+impl EpochLog {
+    /// The log of a training in `folder` that goes on after the epoch `last`.
+    pub fn open(
+        folder: &Path,
+        last: usize,
+        about: Description,
+        seed: u64,
+        device: &Device,
+    ) -> Self {
+        let (epochs, poems) = (read(folder, last), read_samples(folder, last));
+        Self { folder: folder.into(), epochs, poems, about, seed, device: device.clone() }
+    }
+
+    /// Writes down the losses of an epoch and a poem by its `model`, and returns the poem for the
+    /// display.
     ///
     /// # Errors
     /// A folder that cannot be written.
-    pub fn keep(&mut self, epoch: &EpochSummary) -> Result<Option<String>> {
-        let (Some(train_loss), Some(valid_loss)) =
-            (epoch.train(Loss::NAME), epoch.valid(Loss::NAME))
-        else {
-            return Ok(None);
-        };
-        let number = epoch.epoch;
-        let mut epochs = self.epochs.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        epochs.push(Epoch { number, train_loss, valid_loss, seconds: epoch.seconds });
-        write(&self.folder, &epochs)?;
-        let Some(model) = self.mirror.take() else { return Ok(None) };
-        let (vocab, config, tunes) = (self.vocab.clone(), self.config.clone(), self.tunes.clone());
-        let bundle = Bundle { model, vocab, config, tunes, story: String::new() };
-        let poem = poem(&bundle, self.seed, &self.device)?;
+    pub fn keep(&mut self, model: &PoemModel, epoch: &FinishedEpoch) -> Result<String> {
+        let FinishedEpoch { number, train, valid, seconds } = *epoch;
+        self.epochs.push(Epoch { number, train_loss: train.loss, valid_loss: valid.loss, seconds });
+        write(&self.folder, &self.epochs)?;
+        let poem = poem(&self.about.clone().bundle(model.clone()), self.seed, &self.device)?;
         let line = fit(&format!("  {poem}"), WIDTH - 1);
         self.poems.push((number, poem));
         write_samples(&self.folder, &self.poems)?;
-        Ok(Some(line))
+        Ok(line)
     }
 }

@@ -23,7 +23,7 @@ pub struct Measures {
     pub rhyme: f64,
     /// Regular form and not one breach of the tones ([`strict_tone`]).
     pub strict_tone: f64,
-    /// The share of lines that stand in the training corpus, word for word; 0 without one.
+    /// The share of lines that stand in the training set, word for word; 0 without one.
     pub copied_lines: f64,
     /// Different pairs of neighbouring Han characters (within a line) over all such pairs: 1 if
     /// none repeats.

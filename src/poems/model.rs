@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     batch::PoemBatch,
-    features::{Features, Scan},
-    genre::Tune,
-    history::Mirror,
+    facts::VerseFacts,
+    features::Features,
+    genre::{Text, Tune},
     vocab::Vocab,
 };
 use crate::{
@@ -32,11 +32,9 @@ use crate::{
     training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
 };
 
-/// The shape of a poem model; it travels with the weights.
+/// The shape of a poem model, whatever its vocabulary; it travels with the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PoemConfig {
-    /// V, PAD, BOS, EOS and UNK included.
-    pub vocab_size: usize,
+pub struct PoemShape {
     /// E, the width of a character's vector.
     pub d_embed: usize,
     /// H, the width of each layer.
@@ -45,26 +43,37 @@ pub struct PoemConfig {
     pub n_layers: usize,
     /// Which cell.
     pub cell: CellKind,
-    /// One matrix reads the characters and writes them: the projection is the embedding turned
-    /// round (needs E = H).
+    /// One matrix reads the characters and writes them: the projection is the embedding transposed
+    /// (needs E = H).
     pub tied: bool,
     /// The share of units silenced while training.
     pub dropout: f64,
-    /// The facts of verse (place, rhyme, …) are added to the characters' vectors; see [`Features`].
-    #[serde(default)]
-    pub features: bool,
-    /// Among them, in the second line of a couplet, the character of the first that stands above.
-    #[serde(default)]
-    pub couplets: bool,
+    /// The facts of verse whose vectors are added to the characters'.
+    #[serde(flatten)]
+    pub facts: VerseFacts,
 }
 
-/// What the model remembers between two steps.
-#[derive(Clone, Debug)]
-pub struct PoemState {
-    /// One state a layer.
-    pub layers: Vec<State>,
-    /// How far each poem is, for the features.
-    pub scans: Vec<Scan>,
+impl Default for PoemShape {
+    /// The course's: two layers of 128 LSTM cells.
+    fn default() -> Self {
+        Self {
+            d_embed: 128,
+            d_hidden: 128,
+            n_layers: 2,
+            cell: CellKind::Lstm,
+            tied: false,
+            dropout: 0.0,
+            facts: VerseFacts::None,
+        }
+    }
+}
+
+impl PoemShape {
+    /// The layers alone.
+    pub fn stack(&self) -> StackConfig {
+        let Self { d_embed: d_input, d_hidden, n_layers, cell, .. } = *self;
+        StackConfig { cell, d_input, d_hidden, n_layers, forget_bias: 1.0 }
+    }
 }
 
 /// `[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`.
@@ -72,43 +81,39 @@ pub struct PoemState {
 pub struct PoemModel {
     /// A vector for each character, `[V, E]`.
     pub embedding: nn::Embedding,
-    /// Vectors for what verse demands at each place, if the model is told.
+    /// Vectors for the facts of verse, in a model that knows them.
     pub features: Option<Features>,
     /// The same cell that reads the digits.
     pub stack: Stack,
-    /// W, from what is remembered to a score for each character, `[H, V]`; without it the embedding
-    /// serves, turned round.
+    /// W, from the hidden state to a logit for each character, `[H, V]`; without it the embedding
+    /// serves, transposed.
     pub projection: Option<Param<Tensor<2>>>,
     /// b, `[V]`.
     pub bias: Param<Tensor<1>>,
-    /// Whether the loss may go as one operation.
+    /// Whether the loss may be computed as one operation.
     #[module(skip)]
     pub kernel: Kernel,
-    /// Where it leaves itself when validated.
-    #[module(skip)]
-    pub mirror: Option<Mirror>,
 }
 
 impl PoemModel {
     /// Fresh weights for the characters of `vocab` (and, in a model of lyrics, for `tunes`), with
-    /// the features that `config` asks for.
+    /// the facts of verse that `shape` asks for.
     ///
     /// # Panics
     /// As [`new`](Self::new).
     pub fn for_vocab(
-        config: &PoemConfig,
+        shape: &PoemShape,
         vocab: &Vocab,
         tunes: &[Tune],
         seed: u64,
         device: &Device,
     ) -> Self {
-        let features = config
-            .features
-            .then(|| Features::new(vocab, tunes, config.couplets, config.d_embed, device));
-        numbered(Self { features, ..Self::new(config, seed, device) })
+        let features = Features::new(shape.facts, vocab, tunes, shape.d_embed, device);
+        numbered(Self { features, ..Self::new(shape, vocab.size(), seed, device) })
     }
 
-    /// Fresh weights, without features; the same seed gives the same numbers on every device.
+    /// Fresh weights for V characters, without facts of verse; the same seed gives the same numbers
+    /// on every device.
     ///
     /// The embedding starts from U(-1, 1) as in the course. The projection starts small, so that
     /// the first loss is ln V: a model that knows nothing and says so. (The course's start, with
@@ -117,10 +122,9 @@ impl PoemModel {
     ///
     /// # Panics
     /// If `tied` and E ≠ H.
-    pub fn new(config: &PoemConfig, seed: u64, device: &Device) -> Self {
+    pub fn new(shape: &PoemShape, vocab_size: usize, seed: u64, device: &Device) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
-        let PoemConfig { vocab_size, d_embed, d_hidden, n_layers, cell, tied, dropout, .. } =
-            *config;
+        let PoemShape { d_embed, d_hidden, tied, dropout, .. } = *shape;
         assert!(
             !tied || d_embed == d_hidden,
             "a tied model needs an embedding as wide as its layers"
@@ -129,20 +133,12 @@ impl PoemModel {
         let spread = if tied { small } else { 1.0 };
         let embedding =
             nn::Embedding { weight: uniform([vocab_size, d_embed], spread, &mut rng, device) };
-        let stack = StackConfig { cell, d_input: d_embed, d_hidden, n_layers, forget_bias: 1.0 };
-        let mut stack = Stack::new(&stack, &mut rng, device);
+        let mut stack = Stack::new(&shape.stack(), &mut rng, device);
         stack.dropout = dropout;
         let projection = (!tied).then(|| uniform([d_hidden, vocab_size], small, &mut rng, device));
         let bias = Param::from_data(TensorData::zeros::<f32, _>([vocab_size]), device);
-        numbered(Self {
-            embedding,
-            features: None,
-            stack,
-            projection,
-            bias,
-            kernel: Kernel::default(),
-            mirror: None,
-        })
+        let kernel = Kernel::default();
+        numbered(Self { embedding, features: None, stack, projection, bias, kernel })
     }
 
     /// The same model computed by `kernel`.
@@ -151,60 +147,59 @@ impl PoemModel {
         Self { kernel, ..self }
     }
 
-    /// What the stack reads at each step: `[B, T]` gives `([B, T, E], one scan a row)`.
+    /// Texts side by side as this model reads them: with the facts of verse, if it knows them.
+    pub fn batch(&self, texts: &[&Text], device: &Device) -> PoemBatch {
+        let reader = self.features.as_ref().map(|features| &*features.reader);
+        PoemBatch::of(texts, reader, device)
+    }
+
+    /// What the stack reads at each step: `[B, T]` and `[B, T, F] -> [B, T, E]`.
     ///
     /// ```text
     /// x_t = E[c_t] + Σ_k P[fact_k,t]
     /// ```
-    pub fn embed(
-        &self,
-        inputs: Tensor<2, Int>,
-        scans: Option<Vec<Scan>>,
-    ) -> (Tensor<3>, Vec<Scan>) {
-        let x = self.embedding.forward(inputs.clone()); // [B, T, E]
-        let Some(features) = &self.features else { return (x, Vec::new()) };
-        let (facts, scans) = features.forward(&inputs, scans); // [B, T, E]
-        (x + facts, scans)
-    }
-
-    /// What is remembered after each step: `[B, T]` gives `([B, T, H], the state after the last)`.
     ///
-    /// ```text
-    /// h_t = stack(x_t, h_{t-1})
-    /// ```
-    pub fn remember(
-        &self,
-        inputs: Tensor<2, Int>,
-        state: Option<PoemState>,
-    ) -> (Tensor<3>, PoemState) {
-        let (layers, scans) = state.map(|state| (state.layers, state.scans)).unzip();
-        let (x, scans) = self.embed(inputs, scans); // [B, T, E]
-        let (hidden, layers) = self.stack.forward(x, layers); // [B, T, H]
-        (hidden, PoemState { layers, scans })
+    /// # Panics
+    /// If the model knows facts of verse and gets none.
+    pub fn embed(&self, inputs: Tensor<2, Int>, facts: Option<Tensor<3, Int>>) -> Tensor<3> {
+        let x = self.embedding.forward(inputs); // [B, T, E]
+        let Some(features) = &self.features else { return x };
+        let facts = facts.expect("a model that knows facts of verse reads batches made for it");
+        x + features.forward(facts) // [B, T, E]
     }
 
-    /// Scores of the next character after each step: `[B, T]` gives
-    /// `([B, T, V], the state after the last)`.
+    /// [`embed`](Self::embed) of a whole batch.
+    pub fn embed_batch(&self, batch: &PoemBatch) -> Tensor<3> {
+        self.embed(batch.inputs.clone(), batch.facts.clone())
+    }
+
+    /// The logits of the next character at each step: `[B, T, H] -> [B, T, V]`.
     ///
     /// ```text
     /// z_t = h_t W + b
     /// ```
-    pub fn forward(
-        &self,
-        inputs: Tensor<2, Int>,
-        state: Option<PoemState>,
-    ) -> (Tensor<3>, PoemState) {
-        let (hidden, state) = self.remember(inputs, state); // [B, T, H]
+    pub fn logits(&self, hidden: Tensor<3>) -> Tensor<3> {
         let [batch, seq_len, d_hidden] = hidden.dims();
         let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(self.w())
             + self.bias.val().unsqueeze(); // [B·T, V]
         let [_, vocab_size] = logits.dims();
-        (logits.reshape([batch, seq_len, vocab_size]), state)
+        logits.reshape([batch, seq_len, vocab_size])
+    }
+
+    /// The logits after each step of embedded texts: `[B, T, E]` gives
+    /// `([B, T, V], the state of each layer after the last step)`.
+    ///
+    /// ```text
+    /// h_t = stack(x_t, h_{t-1})        z_t = h_t W + b
+    /// ```
+    pub fn forward(&self, x: Tensor<3>, state: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
+        let (hidden, state) = self.stack.forward(x, state); // [B, T, H]
+        (self.logits(hidden), state)
     }
 
     /// ln p of each target, `[B, T]`, padding included.
     pub fn log_probabilities(&self, batch: &PoemBatch) -> Tensor<2> {
-        let (logits, _) = self.forward(batch.inputs.clone(), None); // [B, T, V]
+        let (logits, _) = self.forward(self.embed_batch(batch), None); // [B, T, V]
         let targets = batch.targets.clone().unsqueeze_dim(2); // [B, T, 1]
         log_softmax(logits, 2).gather(2, targets).squeeze_dim(2) // [B, T]
     }
@@ -221,7 +216,7 @@ impl PoemModel {
             let counted = self.log_probabilities(batch) * batch.mask.clone(); // [B, T]
             return counted.sum().div_scalar(tokens).neg(); // [1]
         }
-        let (hidden, _) = self.remember(batch.inputs.clone(), None); // [B, T, H]
+        let (hidden, _) = self.stack.forward(self.embed_batch(batch), None); // [B, T, H]
         let [batch_size, seq_len, d_hidden] = hidden.dims();
         let rows = [batch_size * seq_len];
         let tied = self.projection.is_none();
@@ -235,7 +230,7 @@ impl PoemModel {
         )
     }
 
-    /// The model laid out for writing, if its cells are LSTM cells and the fused way is wanted.
+    /// The model laid out for writing, if its cells are LSTM cells and the fused kernels are wanted.
     pub fn stepper(&self) -> Option<Stepper> {
         let lstm = |layer: &Layer| match &layer.cell {
             Cell::Lstm(LstmCell { w_x, w_h, bias }) => Some(LayerWeights {
@@ -249,12 +244,8 @@ impl PoemModel {
             return None;
         }
         let layers = self.stack.layers.iter().map(lstm).collect::<Option<Vec<_>>>()?;
-        Some(Stepper::new(
-            Vectors::widest(),
-            layers,
-            &numbers(&self.w()),
-            numbers(&self.bias.val()),
-        ))
+        let (w, bias) = (numbers(&self.w()), numbers(&self.bias.val()));
+        Some(Stepper::new(Vectors::widest(), layers, &w, bias))
     }
 
     /// The projection as it is used, `[H, V]`.
@@ -301,9 +292,6 @@ impl InferenceStep for PoemModel {
     type Output = Measured;
 
     fn step(&self, batch: PoemBatch) -> Measured {
-        if let Some(mirror) = &self.mirror {
-            mirror.leave(Self { mirror: None, ..self.clone() });
-        }
         Self::measured(&self.loss(&batch), &batch)
     }
 }

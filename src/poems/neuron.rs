@@ -1,19 +1,19 @@
-//! Single units that tell something about a poem, found by correlation: a unit that counts (after
+//! Single units that follow a property of the poem, found by correlation: a unit that counts (after
 //! Karpathy, Johnson and Li 2015, "Visualizing and Understanding Recurrent Networks").
 
 use burn::prelude::*;
 use serde::Serialize;
 
-use super::{batch::PoemBatch, bundle::Bundle, gates::traces, prosody::LINE_ENDS};
+use super::{bundle::Bundle, gates::traces, genre::Text, prosody::LINE_ENDS};
 use crate::cell::Signal;
 
 /// Poems that are read side by side.
 const BATCH: usize = 64;
 
-/// What a unit may tell.
+/// What a unit may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Told {
+pub enum Property {
     /// How many characters of the line have been read: 0 after BOS and after a mark, then 1, 2, 3,
     /// …
     PositionInLine,
@@ -21,29 +21,29 @@ pub enum Told {
     LinesEnded,
 }
 
-impl Told {
+impl Property {
     /// y_t after BOS and after each character of a poem.
     ///
     /// ```
-    /// use lstm_lessons::poems::neuron::Told;
+    /// use lstm_lessons::poems::neuron::Property;
     ///
-    /// assert_eq!(Told::PositionInLine.after_each("床前明，月光"), [0., 1., 2., 3., 0., 1., 2.]);
-    /// assert_eq!(Told::LinesEnded.after_each("床前明，月光"), [0., 0., 0., 0., 1., 1., 1.]);
+    /// assert_eq!(Property::PositionInLine.after_each("床前明，月光"), [0., 1., 2., 3., 0., 1., 2.]);
+    /// assert_eq!(Property::LinesEnded.after_each("床前明，月光"), [0., 0., 0., 0., 1., 1., 1.]);
     /// ```
     pub fn after_each(self, poem: &str) -> Vec<f64> {
         let (mut position, mut ended) = (0.0, 0.0);
-        let mut told = vec![0.0];
+        let mut values = vec![0.0];
         for c in poem.chars() {
             match LINE_ENDS.contains(c) {
                 true => (position, ended) = (0.0, ended + 1.0),
                 false => position += 1.0,
             }
-            told.push(match self {
-                Told::PositionInLine => position,
-                Told::LinesEnded => ended,
+            values.push(match self {
+                Property::PositionInLine => position,
+                Property::LinesEnded => ended,
             });
         }
-        told
+        values
     }
 }
 
@@ -67,6 +67,7 @@ impl Unit {
 
 /// What one unit did while poems were read.
 pub struct Recorded {
+    /// Which one.
     pub unit: Unit,
     /// Its value after BOS and after each character, poem after poem.
     pub values: Vec<f64>,
@@ -74,44 +75,49 @@ pub struct Recorded {
 
 /// Every h and c of the model after BOS and after each character of `poems`, unit by unit.
 pub fn record(bundle: &Bundle, poems: &[&str], device: &Device) -> Vec<Recorded> {
-    let ids: Vec<Vec<usize>> = poems.iter().map(|poem| bundle.vocab.encode(poem)).collect();
+    let texts: Vec<Text> = poems.iter().map(|poem| Text::poem(bundle.vocab.encode(poem))).collect();
     let mut recorded: Vec<Recorded> = Vec::new();
-    for some in ids.chunks(BATCH) {
-        let batch = PoemBatch::new(&some.iter().map(Vec::as_slice).collect::<Vec<_>>(), device);
-        let mut units = recorded.iter_mut();
-        let mut fresh = Vec::new();
-        for (k, trace) in traces(bundle, &batch).into_iter().enumerate() {
-            for (gate, values) in trace {
-                let part = match gate {
+    for some in texts.chunks(BATCH) {
+        let batch = bundle.model.batch(&some.iter().collect::<Vec<_>>(), device);
+        let mut units = Vec::new();
+        for (layer, trace) in (1..).zip(traces(bundle, &batch)) {
+            for (signal, values) in trace {
+                let part = match signal {
                     Signal::Hidden => "h",
                     Signal::Cell => "c",
                     _ => continue,
                 };
-                let [_, seq_len, d_hidden] = values.dims();
-                let values: Vec<f32> = values.into_data().iter().collect(); // [B·T·H]
-                for number in 0..d_hidden {
-                    let at = |b: usize, t: usize| {
-                        f64::from(values[(b * seq_len + t) * d_hidden + number])
-                    };
-                    let steps = batch
-                        .lengths
-                        .iter()
-                        .enumerate()
-                        .flat_map(|(b, &n)| (0..n).map(move |t| (b, t)));
-                    let here = steps.map(|(b, t)| at(b, t)); // without padding
-                    match units.next() {
-                        Some(unit) => unit.values.extend(here),
-                        None => fresh.push(Recorded {
-                            unit: Unit { layer: k + 1, part, number },
-                            values: here.collect(),
-                        }),
-                    }
-                }
+                units.extend(units_of((layer, part), values, &batch.lengths));
             }
         }
-        recorded.extend(fresh);
+        match recorded.is_empty() {
+            true => recorded = units,
+            false => recorded
+                .iter_mut()
+                .zip(units)
+                .for_each(|(all, here)| all.values.extend(here.values)),
+        }
     }
     recorded
+}
+
+/// The units of one h or c, `[B, T, H]`, each with its values without padding.
+fn units_of(
+    (layer, part): (usize, &'static str),
+    values: Tensor<3>,
+    lengths: &[usize],
+) -> Vec<Recorded> {
+    let [_, seq_len, d_hidden] = values.dims();
+    let values: Vec<f32> = values.into_data().iter().collect(); // [B·T·H]
+    let unit = |number: usize| {
+        let steps = lengths.iter().zip(0..).flat_map(|(&n, b)| (0..n).map(move |t| (b, t)));
+        let at = |(b, t): (usize, usize)| values[(b * seq_len + t) * d_hidden + number];
+        Recorded {
+            unit: Unit { layer, part, number },
+            values: steps.map(|step| f64::from(at(step))).collect(),
+        }
+    };
+    (0..d_hidden).map(unit).collect()
 }
 
 /// What a unit says about y, on a straight line.
@@ -121,7 +127,9 @@ pub fn record(bundle: &Bundle, poems: &[&str], device: &Device) -> Vec<Recorded>
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Line {
+    /// ŷ where the unit is 0.
     pub a: f64,
+    /// How much ŷ grows with the unit.
     pub b: f64,
 }
 
@@ -155,7 +163,7 @@ impl Line {
     /// use lstm_lessons::poems::neuron::Line;
     ///
     /// let (u, y) = ([3., 2., 1.], [10., 20., 30.]);
-    /// let line = Line::fit(&u, &y); // a falling unit tells as much as a rising one
+    /// let line = Line::fit(&u, &y); // a falling unit says as much as a rising one
     /// assert_eq!((line.says(0.), line.r_squared(&u, &y)), (40., 1.));
     /// ```
     pub fn r_squared(&self, u: &[f64], y: &[f64]) -> f64 {
@@ -170,32 +178,37 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// A unit that was chosen by some poems and judged by others.
+/// A unit that was chosen on some poems and tested on others.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Found {
-    pub told: Told,
+    /// What it follows.
+    #[serde(rename = "told")]
+    pub property: Property,
+    /// Which one it is.
     pub unit: Unit,
-    /// Fitted to the poems by which the unit was chosen.
+    /// Fitted to the poems on which the unit was chosen.
     pub line: Line,
     /// r² on these poems: flattered, for the best of many is best partly by luck.
     pub chosen: f64,
-    /// r² of the same line on poems that had no say.
-    pub judged: f64,
+    /// r² of the same line on the other poems.
+    #[serde(rename = "judged")]
+    pub tested: f64,
 }
 
-/// The unit of `layer` (from 1) that best tells `told`: chosen by the poems `choosing`, judged by
-/// the poems `judging`.
+/// The unit of `layer` (from 1) that best follows `property`: chosen on the poems `choosing`, tested
+/// on the poems `testing`.
 ///
 /// Both are poems with what [`record`] returned for them. `None` where the model has no such layer.
 pub fn find(
-    told: Told,
+    property: Property,
     layer: usize,
     choosing: (&[&str], &[Recorded]),
-    judging: (&[&str], &[Recorded]),
+    testing: (&[&str], &[Recorded]),
 ) -> Option<Found> {
-    let y_of =
-        |poems: &[&str]| poems.iter().flat_map(|poem| told.after_each(poem)).collect::<Vec<f64>>();
-    let (y, y_judging) = (y_of(choosing.0), y_of(judging.0));
+    let y_of = |poems: &[&str]| -> Vec<f64> {
+        poems.iter().flat_map(|poem| property.after_each(poem)).collect()
+    };
+    let (y, y_testing) = (y_of(choosing.0), y_of(testing.0));
     let fitted = |recorded: &Recorded| {
         let line = Line::fit(&recorded.values, &y);
         (line, line.r_squared(&recorded.values, &y))
@@ -205,6 +218,6 @@ pub fn find(
     let (k, (line, chosen)) = of_layer
         .map(|(k, recorded)| (k, fitted(recorded)))
         .max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
-    let Recorded { unit, values } = judging.1.get(k)?;
-    Some(Found { told, unit: *unit, line, chosen, judged: line.r_squared(values, &y_judging) })
+    let Recorded { unit, values } = testing.1.get(k)?;
+    Some(Found { property, unit: *unit, line, chosen, tested: line.r_squared(values, &y_testing) })
 }

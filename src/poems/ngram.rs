@@ -2,7 +2,7 @@
 //! than frequencies.
 //!
 //! An n-gram model knows the last one or two characters and nothing before them. It counts how
-//! often w came after (u, v), and, since most triples of a new poem were never seen, mixes that
+//! often w came after (u, v), and, since most triples of a new poem never occurred, mixes that
 //! with what it knows of w after v, of w alone, and of nothing:
 //!
 //! ```text
@@ -12,7 +12,7 @@
 //! P_3(w | u v)  = λ_3 n(u v w) / n(u v)   + (1 - λ_3) P_2(w | v)     trigram
 //! ```
 //!
-//! How far a count may be trusted depends on how often its context was seen, so there is one λ for
+//! How far a count may be trusted depends on how often its context occurred, so there is one λ for
 //! each power of two of n(v) and n(u v). They are fitted by deleted interpolation (F. Jelinek and
 //! R. Mercer, 1980): a tenth of the poems is taken out, the others are counted, and EM finds the λ
 //! that make the tenth most probable. Then all poems are counted.
@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use super::vocab::{BOS, EOS};
 
-/// One figure for each of the four models that only count.
+/// One figure for each of the four models that only count: the lines beside a model's loss.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Landmarks<T = f64> {
     /// Guesses blindly among V characters.
@@ -98,13 +98,16 @@ impl NGram {
     /// Counts `poems` (ids without BOS and EOS) and fits the weights; a second for 50,000 poems.
     pub fn count<'a>(poems: impl Iterator<Item = &'a [usize]> + Clone, vocab_size: usize) -> Self {
         let is_deleted = |k: usize| k % DELETED == DELETED - 1;
-        let taught =
-            poems.clone().enumerate().filter(|(k, _)| !is_deleted(*k)).map(|(_, poem)| poem);
-        let deleted =
-            poems.clone().enumerate().filter(|(k, _)| is_deleted(*k)).map(|(_, poem)| poem);
-        let mut model =
-            Self { vocab_size, grams: sorted(taught, vocab_size), weights: [[0.5; BUCKETS]; 3] };
-        model.fit(deleted);
+        let part = |deleted: bool| {
+            let numbered = poems.clone().enumerate();
+            numbered.filter(move |(k, _)| is_deleted(*k) == deleted).map(|(_, poem)| poem)
+        };
+        let mut model = Self {
+            vocab_size,
+            grams: sorted(part(false), vocab_size),
+            weights: [[0.5; BUCKETS]; 3],
+        };
+        model.fit(part(true));
         Self { grams: sorted(poems, vocab_size), ..model }
     }
 
@@ -116,7 +119,7 @@ impl NGram {
                 let mut p = [1.0 / self.vocab_size as f64; 3];
                 let mut lower = p[0];
                 for (order, p) in p.iter_mut().enumerate() {
-                    let Seen { share, bucket } = self.seen(order, triple);
+                    let Counted { share, bucket } = self.counted(order, triple);
                     lower = mix(bucket.map_or(0.0, |b| self.weights[order][b]), share, lower);
                     *p = lower;
                 }
@@ -135,10 +138,11 @@ impl NGram {
         let tokens: Vec<[usize; 3]> = deleted.flat_map(triples).collect();
         let mut lower = vec![1.0 / self.vocab_size as f64; tokens.len()];
         for order in 0..3 {
-            let seen: Vec<Seen> = tokens.iter().map(|&triple| self.seen(order, triple)).collect();
+            let counted: Vec<Counted> =
+                tokens.iter().map(|&triple| self.counted(order, triple)).collect();
             for _ in 0..EM_STEPS {
                 let mut sums = [(0.0, 0usize); BUCKETS];
-                for (Seen { share, bucket }, lower) in seen.iter().zip(&lower) {
+                for (Counted { share, bucket }, lower) in counted.iter().zip(&lower) {
                     let Some(bucket) = *bucket else { continue };
                     let weight = self.weights[order][bucket];
                     sums[bucket].0 += weight * share / mix(weight, *share, *lower);
@@ -150,28 +154,28 @@ impl NGram {
                     *weight = nearest; // where no token fell, the λ of the bucket below
                 }
             }
-            for (Seen { share, bucket }, lower) in seen.iter().zip(&mut lower) {
+            for (Counted { share, bucket }, lower) in counted.iter().zip(&mut lower) {
                 *lower = mix(bucket.map_or(0.0, |b| self.weights[order][b]), *share, *lower);
             }
         }
     }
 
     /// How often the last character of `triple` came after the `order` characters before it.
-    fn seen(&self, order: usize, triple: [usize; 3]) -> Seen {
+    fn counted(&self, order: usize, triple: [usize; 3]) -> Counted {
         let gram = key(&triple[2 - order..], self.vocab_size);
         let context = gram - triple[2] as u64; // the first gram with this context; the next context is V further
         let context = between(&self.grams[order], context, context + self.vocab_size as u64);
         let (n, n_context) = (between(context, gram, gram + 1).len(), context.len());
         let bucket = n_context.checked_ilog2().map(|power| (power as usize).min(BUCKETS - 1));
-        Seen { share: n as f64 / n_context.max(1) as f64, bucket }
+        Counted { share: n as f64 / n_context.max(1) as f64, bucket }
     }
 }
 
 /// What was counted for one token in one order.
-struct Seen {
+struct Counted {
     /// n(context w) / n(context).
     share: f64,
-    /// The power of two of n(context); nothing where the context was never seen.
+    /// The power of two of n(context); nothing where the context never occurred.
     bucket: Option<usize>,
 }
 

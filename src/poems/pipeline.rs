@@ -1,14 +1,16 @@
 //! One poem through every stage, from the line of text to the loss, with the very functions that
 //! training uses.
 
+use std::fmt;
+
 use burn::prelude::*;
 use serde::Serialize;
 
 use super::{
-    batch::PoemBatch,
     bundle::Bundle,
     compose::ln_softmax,
-    corpus::{Corpus, Poem},
+    corpus::{Corpus, Poem, Reason},
+    genre::Text,
     model::numbers,
     vocab::UNK,
     xray::{XRay, tile},
@@ -21,6 +23,23 @@ use crate::{
 /// How many numbers of a vector are kept to be shown.
 pub const NUMBERS: usize = 6;
 
+/// A line that the corpus rules reject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected(pub Reason);
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = self.0.text();
+        f.write_str(&say!(
+            "the corpus rules reject this line ({reason}); give one like \
+             静夜思:床前明月光，疑是地上霜。",
+            "语料规则会剔除这一行（{reason}）；请给出像“静夜思:床前明月光，疑是地上霜。”这样的一行"
+        ))
+    }
+}
+
+impl std::error::Error for Rejected {}
+
 /// What the model makes of one position.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Step {
@@ -30,30 +49,36 @@ pub struct Step {
     pub next: char,
     /// x_t, the first numbers of the embedding's row, of E.
     pub embedding: Vec<f32>,
-    /// h_t, the first numbers of what is remembered, of H.
+    /// h_t, the first numbers of the hidden state, of H.
     pub hidden: Vec<f32>,
-    /// z_t\[y_t\], the score of the true next character.
-    pub score: f64,
+    /// z_t\[y_t\], the logit of the true next character.
+    #[serde(rename = "score")]
+    pub logit: f64,
     /// p_t = softmax(z_t)\[y_t\].
     pub p: f64,
     /// -ln p_t.
     pub loss: f64,
-    /// The character with the highest score, and its probability.
+    /// The character with the highest logit, and its probability.
     pub likeliest: (char, f64),
 }
 
 /// A poem on its way from a line of text to one number.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pipeline {
+    /// As it stands in the file.
     pub line: String,
+    /// Before the colon.
     pub title: String,
+    /// After it, without spaces.
     pub content: String,
     /// Of the characters, without BOS and EOS.
     pub ids: Vec<usize>,
     /// Characters that the vocabulary does not have.
     pub unknown: usize,
+    /// Inputs, targets and mask.
     #[serde(skip)]
     pub batch: XRay,
+    /// BOS and each character.
     pub steps: Vec<Step>,
     /// Σ mask · (-ln p) / Σ mask, summed here step by step.
     pub mean: f64,
@@ -66,15 +91,15 @@ impl Pipeline {
     /// Takes one line `title:content` through all stages.
     ///
     /// # Errors
-    /// A line that the corpus rules throw out (the sentence says why).
+    /// [`Rejected`].
     pub fn of(line: &str, bundle: &Bundle, device: &Device) -> Result<Self> {
         let Poem { title, content } = poem_of(line)?;
         let Bundle { model, vocab, .. } = bundle;
         let ids = vocab.encode(&content);
-        let batch = PoemBatch::new(&[&ids], device);
-        let (x, _) = model.embed(batch.inputs.clone(), None); // [1, T, E]
-        let (hidden, _) = model.remember(batch.inputs.clone(), None); // [1, T, H]
-        let (logits, _) = model.forward(batch.inputs.clone(), None); // [1, T, V]
+        let batch = model.batch(&[&Text::poem(ids.clone())], device);
+        let x = model.embed_batch(&batch); // [1, T, E]
+        let (hidden, _) = model.stack.forward(x.clone(), None); // [1, T, H]
+        let logits = model.logits(hidden.clone()); // [1, T, V]
         let ln_p = numbers(&model.log_probabilities(&batch)); // [T]
         let (x, hidden, z) = (rows(x), rows(hidden), rows(logits));
         let xray = XRay::of(&batch);
@@ -87,7 +112,7 @@ impl Pipeline {
                 next: letter(target),
                 embedding: x[t].iter().copied().take(NUMBERS).collect(),
                 hidden: hidden[t].iter().copied().take(NUMBERS).collect(),
-                score: f64::from(z[t][target]),
+                logit: f64::from(z[t][target]),
                 p: f64::from(ln_p[t]).exp(),
                 loss: -f64::from(ln_p[t]),
                 likeliest: (letter(best), ln_softmax(&z[t], best).exp()),
@@ -115,16 +140,8 @@ impl Pipeline {
 /// The poem of a line that passes the corpus rules.
 fn poem_of(line: &str) -> Result<Poem> {
     let mut corpus = Corpus::parse(line);
-    let reason = corpus.rejected.keys().next().map(|reason| reason.text());
-    corpus.poems.pop().ok_or_else(|| {
-        let reason = reason.unwrap_or_else(|| say!("blank line", "空行"));
-        Error::user(say!(
-            "the line would be thrown out of a corpus ({reason}); give one like \
-             静夜思:床前明月光，疑是地上霜。",
-            "这一行会被语料规则剔除（{reason}）；请给出像“静夜思:床前明月光，疑是地上霜。\
-             ”这样的一行"
-        ))
-    })
+    let reason = corpus.rejected.keys().next().copied().unwrap_or(Reason::Blank);
+    corpus.poems.pop().ok_or_else(|| Error::user(Rejected(reason)))
 }
 
 /// The rows of a batch of one: `[1, T, N]` gives T rows of N numbers.

@@ -155,7 +155,7 @@ impl<'a> Sampler<'a> {
             tune.or(self.bundle.tunes.first().map(|tune| tune.name.as_str())).unwrap_or_default();
         let memory = match &self.stepper {
             Some(stepper) => Remembered::Fused(stepper, stepper.start(), Box::default()),
-            None => Remembered::Readable(None),
+            None => Remembered::Readable(None, Box::default()),
         };
         let mut stream =
             Stream { sampler: self, memory, x: Vec::new(), z: vec![0.0; self.bundle.vocab.size()] };

@@ -1,13 +1,13 @@
-//! How surprised a model is by poems it has not seen.
+//! How surprised a model is by poems that it has not learned from.
 
 use burn::prelude::*;
 use serde::Serialize;
 
 use super::{
-    batch::{PoemBatch, buckets},
+    batch::buckets,
     bundle::Bundle,
     corpus::Poem,
-    genre::content,
+    genre::Text,
     ngram::{Landmarks, NGram},
     vocab::{UNK, Vocab, is_han},
 };
@@ -26,37 +26,43 @@ pub struct Score {
     pub perplexity: f64,
     /// The same mean over Han characters only.
     pub nats_per_han_character: f64,
+    /// How many tokens these are.
     pub tokens: usize,
+    /// Of how many poems.
     pub poems: usize,
 }
 
-/// Reads `poems` with the model of `bundle` (without autodiff) and sums up its surprise.
+/// Texts that are read side by side.
+const BATCH: usize = 64;
+
+/// Reads `poems` with the model of `bundle` (without autodiff) and sums up -ln p.
 pub fn evaluate(bundle: &Bundle, poems: &[Poem], device: &Device) -> Score {
-    let ids: Vec<Vec<usize>> =
-        poems.iter().map(|poem| bundle.genre().encode(poem, &bundle.vocab)).collect();
+    let texts: Vec<Text> = poems.iter().map(|poem| bundle.encode(poem)).collect();
+    let lengths: Vec<usize> = texts.iter().map(Text::steps).collect();
     let mut tally = Tally::default();
-    for rows in buckets(&ids, 64, None) {
-        let batch = PoemBatch::new(&rows.iter().map(|&k| &*ids[k]).collect::<Vec<_>>(), device);
+    for rows in buckets(&lengths, BATCH, None) {
+        let batch =
+            bundle.model.batch(&rows.iter().map(|&k| &texts[k]).collect::<Vec<_>>(), device);
         let [_, width] = batch.inputs.dims();
         let ln_p: Vec<f32> = bundle.model.log_probabilities(&batch).into_data().iter().collect(); // [B·T]
         for (row, &k) in ln_p.chunks(width).zip(&rows) {
-            let content = content(&ids[k]);
-            let title = (ids[k].len() - content.len()).saturating_sub(1); // nothing is owed for it
-            tally.add(&poems[k], content, row[title..].iter().map(|ln_p| -*ln_p as f64));
+            let Text { tune, content } = &texts[k];
+            let written = &row[tune.len()..]; // the tune is read, not predicted
+            tally.add(&poems[k], content, written.iter().map(|ln_p| -*ln_p as f64));
         }
     }
     tally.score()
 }
 
-/// Reads `poems` with n-grams of `teachers`, by the same rules as [`evaluate`].
-pub fn landmarks(teachers: &[Poem], poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
+/// Reads `poems` with n-grams counted in `train`, by the same rules as [`evaluate`].
+pub fn landmarks(train: &[Poem], poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
     let mut tallies = Landmarks::default();
-    tally_landmarks(&mut tallies, teachers.iter(), poems.iter(), vocab);
+    tally_landmarks(&mut tallies, train.iter(), poems.iter(), vocab);
     tallies.map(Tally::score)
 }
 
-/// The same without other poems to learn from: each fifth of `poems` is read by n-grams of the
-/// other four.
+/// The same without a training set: each fifth of `poems` is read by n-grams of the other four
+/// (cross-validation).
 pub fn landmarks_across(poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
     const FIFTHS: usize = 5;
     let mut tallies = Landmarks::default();
@@ -75,12 +81,12 @@ pub fn landmarks_across(poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
 
 fn tally_landmarks<'a>(
     tallies: &mut Landmarks<Tally>,
-    teachers: impl Iterator<Item = &'a Poem>,
+    train: impl Iterator<Item = &'a Poem>,
     poems: impl Iterator<Item = &'a Poem>,
     vocab: &Vocab,
 ) {
-    let taught: Vec<Vec<usize>> = teachers.map(|poem| vocab.encode(&poem.content)).collect();
-    let ngrams = NGram::count(taught.iter().map(Vec::as_slice), vocab.size());
+    let train: Vec<Vec<usize>> = train.map(|poem| vocab.encode(&poem.content)).collect();
+    let ngrams = NGram::count(train.iter().map(Vec::as_slice), vocab.size());
     for poem in poems {
         let ids = vocab.encode(&poem.content);
         let nats = ngrams.nats(&ids);
@@ -91,7 +97,7 @@ fn tally_landmarks<'a>(
     }
 }
 
-/// Sums up surprise, poem by poem, whoever was surprised.
+/// Sums up -ln p, poem by poem, of whichever model.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     /// Nats and tokens.
@@ -102,7 +108,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Adds a poem whose tokens cost `nats` (-ln p, padding at the end is not looked at).
+    /// Adds a poem whose tokens cost `nats` (-ln p; what follows EOS is padding and ignored).
     fn add(&mut self, poem: &Poem, ids: &[usize], nats: impl IntoIterator<Item = f64>) {
         let characters = poem.content.chars().map(Some).chain([None]); // None stands for EOS
         for (t, (character, nats)) in characters.zip(nats).enumerate() {

@@ -2,8 +2,11 @@
 
 use burn::prelude::*;
 
-use super::{features::Scan, model::PoemState, sample::Sampler};
-use crate::kernel::step::{Memory, Stepper};
+use super::{facts::Scan, sample::Sampler};
+use crate::{
+    cell::State,
+    kernel::step::{Memory, Stepper},
+};
 
 /// A poem being read or written: what the model remembers of it, and its scores of what comes next.
 #[derive(Clone)]
@@ -18,7 +21,7 @@ pub struct Stream<'a> {
 #[derive(Clone)]
 pub(super) enum Remembered<'a> {
     Fused(&'a Stepper, Memory, Box<Scan>),
-    Readable(Option<PoemState>),
+    Readable(Option<Vec<State>>, Box<Scan>),
 }
 
 impl Stream<'_> {
@@ -39,9 +42,12 @@ impl Stream<'_> {
                 }
                 stepper.step(x, memory, z);
             }
-            Remembered::Readable(state) => {
-                let input = Tensor::from_data([[id as i32]], &sampler.device); // [1, 1]
-                let (logits, after) = sampler.bundle.model.forward(input, state.take()); // [1, 1, V]
+            Remembered::Readable(state, scan) => {
+                let (model, device) = (&sampler.bundle.model, &sampler.device);
+                let input = Tensor::from_data([[id as i32]], device); // [1, 1]
+                let reader = model.features.as_ref().map(|features| &features.reader);
+                let facts = reader.map(|reader| reader.read(scan, &[id], device)); // [1, 1, F]
+                let (logits, after) = model.forward(model.embed(input, facts), state.take()); // [1, 1, V]
                 *state = Some(after);
                 z.clear();
                 z.extend(logits.into_data().iter::<f32>());

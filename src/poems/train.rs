@@ -1,106 +1,71 @@
 //! From a corpus to a model: everything a training needs, in one folder.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
 use burn::prelude::*;
-use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
-use serde::{Deserialize, Serialize};
 
-pub use super::run::{epoch_bundle, epoch_weights, model_in, no_epoch_yet, read_run};
 use super::{
     batch::PoemLoader,
-    bundle::Bundle,
-    corpus::{Corpus, Poem, Reading},
-    genre::{Genre, Tune, content},
-    history::{self, Diary, Epoch, Mirror, landmark_line, marks},
-    model::{PoemConfig, PoemModel},
-    ngram::landmarks,
+    bundle::{Bundle, Description},
+    corpus::Poem,
+    genre::Text,
+    history::{self, EpochLog, landmark_line, marks},
+    model::{PoemModel, PoemShape},
+    ngram::Landmarks,
+    run::{epoch_weights, model_in},
+    settings::{SETTINGS, Settings, Split},
     vocab::{Vocab, frequencies},
 };
 use crate::{
-    cell::CellKind,
     error::{Error, Result},
-    files,
-    kernel::Kernel,
-    say,
+    files, say,
     training::{
-        Loss, Partial, Plan,
+        Ended, Loss, Partial, Plan, bundle,
         report::{Report, ReportOptions},
-        run, schedule, weights,
+        run, schedule,
+        weights::numbered,
     },
 };
 
-/// The name of the settings in a run folder.
-pub const SETTINGS: &str = "settings.json";
-
-/// Everything that decides what a training does; it is written into the run folder, and `resume`
-/// reads it there.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    pub corpus: PathBuf,
-    /// Poems, or lyrics whose titles name their tunes.
-    #[serde(default)]
-    pub genre: Genre,
-    /// SHA-256 of the corpus file, so that a resumed run reads the same poems.
-    pub corpus_sha256: String,
-    /// The run whose weights this one begins with, instead of fresh ones.
-    pub start: Option<PathBuf>,
-    pub epochs: usize,
-    pub batch_size: usize,
-    pub lr: f64,
-    pub seed: u64,
-    pub cell: CellKind,
-    pub d_embed: usize,
-    pub d_hidden: usize,
-    pub n_layers: usize,
-    /// The embedding is the projection too.
-    pub tied: bool,
-    /// The share of units silenced while training.
-    pub dropout: f64,
-    /// The facts of verse are added to the characters' vectors.
-    #[serde(default)]
-    pub features: bool,
-    /// Among them the character above.
-    #[serde(default)]
-    pub couplets: bool,
-    /// Steps until the learning rate reaches its height.
-    pub warm_up: usize,
-    /// Which way computes; the two differ in the last digits.
-    pub kernel: Kernel,
-    /// Rarer characters become UNK.
-    pub min_count: usize,
-    /// The share of poems that are held back for validation.
-    pub valid_share: f64,
-    /// At most so many characters are kept, the most frequent; the others become UNK.
-    #[serde(default)]
-    pub vocab_size: Option<usize>,
-    /// Poems of more characters are left out.
-    #[serde(default = "longest")]
-    pub longest: usize,
+/// Why a training cannot begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A corpus of one poem has no validation set.
+    OnePoem {
+        /// The corpus.
+        corpus: PathBuf,
+    },
+    /// The model to begin with has another shape, vocabulary or tunes.
+    OtherModel {
+        /// The run that it is in.
+        run: PathBuf,
+    },
 }
 
-/// What runs of before this was a setting have read.
-fn longest() -> usize {
-    super::corpus::LONGEST
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::OnePoem { corpus } => say!(
+                "{corpus} holds only one poem; at least two are needed, one for the training set \
+                 and one for the validation set",
+                "{corpus} 只有一首诗；至少需要两首：一首用于训练，一首用于验证",
+                corpus = corpus.display()
+            ),
+            Kind::OtherModel { run } => say!(
+                "the model in {run} has another shape or vocabulary; train with the flags and the \
+                 corpus it was trained with, or without --start",
+                "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start",
+                run = run.display()
+            ),
+        })
+    }
 }
 
-/// The poems of a run, split by seed into those that teach and those that judge.
-pub struct Split {
-    pub train: Vec<Poem>,
-    pub valid: Vec<Poem>,
-}
-
-/// Parts the poems; at least one judges if there are two.
-pub fn split(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Split {
-    poems.shuffle(&mut StdRng::seed_from_u64(seed));
-    let judges = ((poems.len() as f64 * valid_share).round() as usize)
-        .clamp(1, poems.len().saturating_sub(1).max(1));
-    let valid = poems.split_off(poems.len().saturating_sub(judges));
-    Split { train: poems, valid }
-}
+impl std::error::Error for Kind {}
 
 /// What a training came to.
 pub struct Trained {
@@ -117,7 +82,7 @@ pub struct Trained {
 ///
 /// # Errors
 /// A corpus that cannot be read or has changed, a folder that cannot be written, settings out of
-/// range.
+/// range, or [`Kind`].
 pub fn train(
     settings: &Settings,
     folder: &Path,
@@ -125,103 +90,25 @@ pub fn train(
     dashboard: bool,
     device: &Device,
 ) -> Result<Trained> {
-    let (corpus_name, corpus) = (settings.corpus.display(), corpus_of(settings)?);
-    eprintln!("{}", corpus.report());
-    let Split { train, valid } = split(corpus.poems, settings.valid_share, settings.seed);
-    if train.is_empty() {
-        return Err(Error::user(say!(
-            "{corpus_name} holds only one poem; at least two are needed, one to learn from and one \
-             to judge by",
-            "{corpus_name} 只有一首诗；至少需要两首：一首用于训练，一首用于验证"
-        )));
-    }
-    let Settings {
-        genre,
-        cell,
-        d_embed,
-        d_hidden,
-        n_layers,
-        tied,
-        dropout,
-        features,
-        couplets,
-        batch_size,
-        ..
-    } = *settings;
-    let counted = frequencies(genre.texts(&train));
-    let vocab =
-        Vocab::limited(&counted, settings.min_count, settings.vocab_size.unwrap_or(usize::MAX));
-    let tunes = genre.tunes(&train);
-    let config = PoemConfig {
-        vocab_size: vocab.size(),
-        d_embed,
-        d_hidden,
-        n_layers,
-        cell,
-        tied,
-        dropout,
-        features,
-        couplets,
-    };
-    let encode = |poems: &[Poem]| {
-        Arc::new(poems.iter().map(|poem| genre.encode(poem, &vocab)).collect::<Vec<_>>())
-    };
+    let split = read_split(settings)?;
+    let about = describe(settings, &split.train);
+    let landmarks = split.landmarks(&about.vocab);
+    eprintln!("{}", landmark_line(&landmarks));
 
-    let tracked = device.clone().autodiff();
     let done = resume_from.unwrap_or(0);
     let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
-    let (train_ids, valid_ids) = (encode(&train), encode(&valid));
-    let contents =
-        |ids: &[Vec<usize>]| ids.iter().map(|ids| content(ids).to_vec()).collect::<Vec<_>>();
-    let counting = landmarks(&contents(&train_ids), &contents(&valid_ids), vocab.size());
-    eprintln!("{}", landmark_line(&counting));
-    let train_loader = PoemLoader::new(train_ids, batch_size, Some(settings.seed), done, &tracked);
-    let valid_loader = PoemLoader::new(valid_ids, batch_size, None, 0, device);
-    let steps = settings.epochs * train_loader.batches();
+    let tracked = device.clone().autodiff();
+    // A resumed run finds its weights in its checkpoint.
+    let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
+    let model = first_model(settings, &about, start, &tracked)?;
+    let (train, valid) = loaders(settings, &split, &about, &model, done, (&tracked, device));
+    let steps = settings.epochs * train.batches();
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
-    let json = serde_json::to_vec_pretty(settings).map_err(|e| Error::ours(e.to_string()))?;
-    files::write_whole(&folder.join(SETTINGS), &json)?;
-    Bundle::announce(
-        folder,
-        &config,
-        &vocab,
-        &tunes,
-        format!("a training that is not over, seed {}", settings.seed),
-    )?;
-    let epochs = Arc::new(Mutex::new(history::read(folder, done)));
-    let mirror = Mirror::default();
-    let mut diary = Diary {
-        folder: folder.to_path_buf(),
-        epochs: epochs.clone(),
-        poems: history::read_samples(folder, done),
-        mirror: mirror.clone(),
-        vocab: vocab.clone(),
-        config: config.clone(),
-        tunes: tunes.clone(),
-        seed: settings.seed,
-        device: device.clone(),
-    };
-    let report = Report::new(ReportOptions {
-        unit: say!("characters", "字"),
-        units_per_epoch: None,
-        loss_name: Loss::NAME.into(),
-        labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
-        quiet: false,
-    })
-    .with_marks(marks(&counting))
-    .going_on_from(partial.as_ref())
-    .on_epoch_end(move |epoch| diary.keep(epoch).unwrap_or_else(|error| Some(error.message())));
-
-    let mut model = match &settings.start {
-        Some(run) if done == 0 && partial.is_none() => {
-            start_from(run, &config, &vocab, &tunes, &tracked)?
-        }
-        _ => PoemModel::for_vocab(&config, &vocab, &tunes, settings.seed, &tracked), // a resumed run finds its weights in its checkpoint
-    };
-    model.stack.dropout = dropout;
-    model.mirror = Some(mirror);
-    model = model.with_kernel(settings.kernel);
+    write_settings(settings, folder)?;
+    bundle::announce(folder, &about)?;
+    let report = report(&landmarks, partial.as_ref());
+    let mut log = EpochLog::open(folder, done, about.clone(), settings.seed, device);
     let plan = Plan {
         folder: folder.to_path_buf(),
         epochs: settings.epochs,
@@ -231,86 +118,145 @@ pub fn train(
         keep: usize::MAX,
         accuracy: false,
     };
-    let ended =
-        run(&plan, model, schedule, Arc::new(train_loader), Arc::new(valid_loader), report)?;
-
-    let best = history::best(&epochs.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
-    let model = match best {
-        Some(best) => {
-            let model = PoemModel::for_vocab(&config, &vocab, &tunes, settings.seed, device);
-            epoch_weights(model, folder, best.number)?
-        }
-        None => ended.model,
-    };
-    let begun = settings
-        .start
-        .as_ref()
-        .map(|run| format!(", begun with the weights of the run {}", name_of(run)));
-    let begun = begun.unwrap_or_default();
-    let story = match best {
-        Some(Epoch { number: epoch, valid_loss: loss, .. }) => format!(
-            "{} poems (corpus sha256 {}), epoch {epoch} of {}, {loss:.4} nats per token on {} \
-             held-back poems, seed {}{begun}",
-            train.len() + valid.len(),
-            settings.corpus_sha256,
-            settings.epochs,
-            valid.len(),
-            settings.seed
-        ),
-        None => String::from("stopped before the first epoch was done"),
-    };
-    Bundle { model, vocab, config, tunes, story }.save(folder, false)?;
-    Ok(Trained { best_epoch: best.map(|epoch| epoch.number), stopped: ended.stopped })
+    let ended = run(
+        &plan,
+        model,
+        schedule,
+        Arc::new(train),
+        Arc::new(valid),
+        report,
+        move |model, epoch| Some(log.keep(model, epoch).unwrap_or_else(|error| error.message())),
+    )?;
+    keep_best(settings, folder, &split, about, ended, device)
 }
 
-/// The last part of a path: where else it lay is nobody's business once the model travels.
-fn name_of(run: &Path) -> std::borrow::Cow<'_, str> {
-    run.file_name().unwrap_or(run.as_os_str()).to_string_lossy()
-}
-
-/// The corpus of a run, unchanged.
-///
-/// # Errors
-/// A corpus that cannot be read or has changed.
-pub fn corpus_of(settings: &Settings) -> Result<Corpus> {
-    let bytes = files::read_whole(&settings.corpus)?;
-    if weights::sha256(&bytes) == settings.corpus_sha256 {
-        let reading = Reading { longest: settings.longest, ..Reading::default() };
-        return Corpus::read_all(std::slice::from_ref(&settings.corpus), reading);
+/// The corpus, reported and split.
+fn read_split(settings: &Settings) -> Result<Split> {
+    let corpus = settings.read_corpus()?;
+    eprintln!("{}", corpus.report());
+    let split = settings.split(corpus.poems);
+    match split.train.is_empty() {
+        true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),
+        false => Ok(split),
     }
-    let name = settings.corpus.display();
-    Err(Error::user(say!(
-        "{name} is not the corpus this run began with; put the old one back or train anew",
-        "{name} 已不是本次训练开始时的语料；请恢复原文件或重新训练"
-    )))
 }
 
-/// The model of another run, to be trained further; it need not have had the features, or all of
-/// them, yet.
-fn start_from(
-    run: &Path,
-    config: &PoemConfig,
-    vocab: &Vocab,
-    tunes: &[Tune],
+/// The characters and tunes of the training set, and the shape of the model for them.
+fn describe(settings: &Settings, train: &[Poem]) -> Description {
+    let Settings { genre, min_count, vocab_size, seed, .. } = settings;
+    let counted = frequencies(genre.texts(train));
+    let vocab = Vocab::limited(&counted, *min_count, vocab_size.unwrap_or(usize::MAX));
+    let story = format!("a training that is not over, seed {seed}");
+    Description::new(settings.shape.clone(), vocab, genre.tunes(train), story)
+}
+
+/// The model before its first step: with the weights of the run `start`, or fresh ones.
+fn first_model(
+    settings: &Settings,
+    about: &Description,
+    start: Option<&Path>,
     device: &Device,
 ) -> Result<PoemModel> {
-    let Bundle { model, config: before, vocab: its_vocab, tunes: its_tunes, .. } =
-        model_in(run, device)?;
-    let PoemConfig { dropout, features, couplets, .. } = *config;
-    let same_shape = PoemConfig { dropout, features, couplets, ..before } == *config;
-    let told_no_less = (features || !before.features) && (couplets || !before.couplets);
-    if same_shape && its_vocab == *vocab && its_tunes == tunes && told_no_less {
-        let fresh = PoemModel::for_vocab(config, vocab, tunes, 0, device).features;
-        let features = match (model.features.clone(), fresh) {
-            (Some(learned), Some(fresh)) => Some(learned.widened(&fresh)),
-            (_, fresh) => fresh,
-        };
-        return Ok(weights::numbered(PoemModel { features, ..model }));
+    let mut model = match start {
+        Some(run) => start_from(run, about, device)?,
+        None => about.fresh(settings.seed, device),
+    };
+    model.stack.dropout = settings.shape.dropout;
+    Ok(model.with_kernel(settings.kernel))
+}
+
+/// The model of another run, to be trained further; it may know fewer facts of verse.
+fn start_from(run: &Path, about: &Description, device: &Device) -> Result<PoemModel> {
+    let Bundle { model, shape: before, vocab, tunes, .. } = model_in(run, device)?;
+    let shape = about.shape();
+    let same_shape = PoemShape { dropout: shape.dropout, facts: shape.facts, ..before.clone() };
+    let same_table = vocab == about.vocab && tunes == about.tunes;
+    if same_shape != *shape || !same_table || before.facts > shape.facts {
+        return Err(Error::user(Kind::OtherModel { run: run.into() }));
     }
-    let run = run.display();
-    Err(Error::user(say!(
-        "the model in {run} has another shape or vocabulary; train with the flags and the corpus \
-         it was trained with, or without --start",
-        "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start"
-    )))
+    let features = match (model.features.clone(), about.fresh(0, device).features) {
+        (Some(learned), Some(fresh)) => Some(learned.widened(&fresh)),
+        (_, fresh) => fresh,
+    };
+    Ok(numbered(PoemModel { features, ..model }))
+}
+
+/// The batches of the training set, on the device with autodiff, and of the validation set, on the
+/// plain one.
+fn loaders(
+    settings: &Settings,
+    split: &Split,
+    about: &Description,
+    model: &PoemModel,
+    done: usize,
+    (tracked, plain): (&Device, &Device),
+) -> (PoemLoader, PoemLoader) {
+    let Settings { genre, batch_size, seed, .. } = *settings;
+    let encode = |poems: &[Poem]| -> Vec<Text> {
+        poems.iter().map(|poem| genre.encode(poem, &about.vocab)).collect()
+    };
+    let facts = model.features.as_ref().map(|features| features.reader.clone());
+    let (train, valid) = (encode(&split.train), encode(&split.valid));
+    (
+        PoemLoader::shuffled(train, facts.clone(), batch_size, (seed, done), tracked),
+        PoemLoader::in_order(valid, facts, batch_size, plain),
+    )
+}
+
+fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {
+    let json = serde_json::to_vec_pretty(settings).map_err(|e| Error::ours(e.to_string()))?;
+    files::write_whole(&folder.join(SETTINGS), &json)
+}
+
+fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
+    Report::new(ReportOptions {
+        unit: say!("characters", "字"),
+        units_per_epoch: None,
+        loss_name: Loss::NAME.into(),
+        labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
+        quiet: false,
+    })
+    .with_marks(marks(landmarks))
+    .going_on_from(partial)
+}
+
+/// Writes the best epoch's model into the folder; before the first epoch is done, the model as it
+/// is.
+fn keep_best(
+    settings: &Settings,
+    folder: &Path,
+    split: &Split,
+    about: Description,
+    ended: Ended<PoemModel>,
+    device: &Device,
+) -> Result<Trained> {
+    let last = ended.stopped.as_ref().map_or(settings.epochs, |partial| partial.epoch - 1);
+    let best = history::best(&history::read(folder, last));
+    let model = match best {
+        Some(best) => epoch_weights(about.fresh(settings.seed, device), folder, best.number)?,
+        None => ended.model,
+    };
+    let story = best.map_or_else(
+        || String::from("stopped before the first epoch was done"),
+        |best| story(settings, split, best),
+    );
+    Bundle { story, ..about.bundle(model) }.save(folder, false)?;
+    Ok(Trained { best_epoch: best.map(|best| best.number), stopped: ended.stopped })
+}
+
+/// How the model came to be.
+fn story(settings: &Settings, split: &Split, best: history::Epoch) -> String {
+    let Settings { corpus_sha256, epochs, seed, start, .. } = settings;
+    let (held_back, all) = (split.valid.len(), split.train.len() + split.valid.len());
+    let history::Epoch { number, valid_loss, .. } = best;
+    // Of the path only its last part: where else it lay means nothing once the model travels.
+    let name = |run: &PathBuf| run.file_name().unwrap_or(run.as_os_str()).display().to_string();
+    let begun = start
+        .as_ref()
+        .map(|run| format!(", begun with the weights of the run {}", name(run)))
+        .unwrap_or_default();
+    format!(
+        "{all} poems (corpus sha256 {corpus_sha256}), epoch {number} of {epochs}, {valid_loss:.4} \
+         nats per token on {held_back} held-back poems, seed {seed}{begun}"
+    )
 }

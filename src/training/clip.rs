@@ -1,4 +1,4 @@
-//! Gradients that explode are shortened, all together.
+//! Clipping: a gradient that explodes is shortened as a whole.
 
 use burn::{
     module::{Module, ModuleVisitor, Param},
@@ -6,11 +6,11 @@ use burn::{
     prelude::*,
 };
 
-/// The length to which both lessons shorten a longer gradient.
+/// The norm to which both lessons clip a longer gradient.
 pub const MAX_NORM: f64 = 1.0;
 
-/// Shortens the gradient of the whole model to the length `max_norm` where it is longer, and says
-/// how long it was.
+/// Clips the gradient of the whole model to the norm `max_norm` and returns the norm that it had
+/// before.
 ///
 /// ```text
 /// norm = √(Σ over all parameters |g|²)        g ← g · min(1, max_norm / norm)

@@ -1,5 +1,7 @@
 //! Which device computes.
 
+use std::fmt;
+
 use burn::prelude::*;
 
 use crate::{
@@ -7,18 +9,43 @@ use crate::{
     say,
 };
 
+/// A device that is not to be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// There is none of this name.
+    Unknown(String),
+    /// This build was made without `--features ndarray`.
+    NoNdarray,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::Unknown(name) => say!(
+                "there is no device \"{name}\"; choose flex or ndarray",
+                "没有名为“{name}”的设备；请选择 flex 或 ndarray"
+            ),
+            Kind::NoNdarray => say!(
+                "this build has no ndarray device; run with `cargo run --features ndarray …`, or \
+                 use --device flex",
+                "这个版本没有编译 ndarray 设备；请用 `cargo run --features ndarray …`，或改用 \
+                 --device flex"
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}
+
 /// The device called `name`: `flex`, or `ndarray` when the crate was built with that feature.
 ///
 /// # Errors
-/// An unknown name, or `ndarray` without the feature.
+/// [`Kind`]: an unknown name, or `ndarray` without the feature.
 pub fn device(name: &str) -> Result<Device> {
     match name {
         "flex" => Ok(Device::flex()),
         "ndarray" => ndarray(),
-        other => Err(Error::user(say!(
-            "there is no device \"{other}\"; choose flex or ndarray",
-            "没有名为“{other}”的设备；请选择 flex 或 ndarray"
-        ))),
+        other => Err(Error::user(Kind::Unknown(other.into()))),
     }
 }
 
@@ -33,9 +60,5 @@ fn ndarray() -> Result<Device> {
 
 #[cfg(not(feature = "ndarray"))]
 fn ndarray() -> Result<Device> {
-    Err(Error::user(say!(
-        "this build has no ndarray device; run with `cargo run --features ndarray …`, or use \
-         --device flex",
-        "这个版本没有编译 ndarray 设备；请用 `cargo run --features ndarray …`，或改用 --device flex"
-    )))
+    Err(Error::user(Kind::NoNdarray))
 }

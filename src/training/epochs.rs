@@ -1,13 +1,13 @@
 //! The loop of a training: epochs, steps, validation, checkpoints.
 //!
-//! burn-train's own loop, plugged in where burn-train takes one, with one thing more: it can stop
-//! inside an epoch and go on there as if it never had. Whatever decides how it goes on is in the
-//! checkpoint (weights, optimizer, schedule), in the seed of the loader, whose first batches then
-//! pass by unused, and in a [`Partial`].
+//! burn-train's own loop, plugged in where burn-train takes one, with two things more. It hands the
+//! model on at the end of each epoch; and it can stop inside an epoch and go on there as if it never
+//! had. Whatever decides how it goes on is in the checkpoint (weights, optimizer, schedule), in the
+//! seed of the loader, whose first batches then pass by unused, and in a [`Partial`].
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -19,21 +19,40 @@ use burn_train::{
 };
 
 use super::{
-    Measured,
+    measured::Measured,
     partial::{BETWEEN, Partial},
 };
 
+/// What an epoch came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FinishedEpoch {
+    /// Counted from 1.
+    pub number: usize,
+    /// Over the training set, with dropout and the weights of each step.
+    pub train: Measured,
+    /// Over the validation set, with the weights after the last step.
+    pub valid: Measured,
+    /// Training and validation.
+    pub seconds: f64,
+}
+
+/// What happens at the end of an epoch, with the model as it was validated (without autodiff).
+pub type OnEpoch<M> = Box<dyn FnMut(&M, &FinishedEpoch) + Send>;
+
 /// The loop, and where it was stopped.
-pub struct Epochs {
+pub struct Epochs<M> {
     /// The run folder.
     pub folder: PathBuf,
     /// The middle of the first epoch, where an earlier training was stopped.
     pub from: Option<Partial>,
-    /// Where this one was stopped; `None` if it came to its end.
+    /// Called after each epoch's line is shown and before its checkpoint is written.
+    pub on_epoch: Mutex<OnEpoch<M>>,
+    /// Where this training was stopped; `None` if it came to its end. (burn-train's interface has no
+    /// other way to return it.)
     pub stopped: Mutex<Option<Partial>>,
 }
 
-impl<M> SupervisedLearningStrategy<M> for Epochs
+impl<M> SupervisedLearningStrategy<M> for Epochs<M>
 where
     M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
 {
@@ -49,25 +68,17 @@ where
             num_epochs,
             mut checkpointer,
             interrupter,
-            event_processor,
+            event_processor: events,
             event_store,
             ..
         } = components;
         if let (Some(_), Some(checkpointer)) = (&self.from, &checkpointer) {
             learner = checkpointer.load_checkpoint(learner, BETWEEN);
         }
-        let mut training = Running { learner, told: event_processor, interrupter };
+        let mut training = Running { learner, events, interrupter };
         for epoch in first..=num_epochs {
-            let before = self.from.clone().filter(|from| from.epoch == epoch);
-            let mut partial =
-                before.unwrap_or(Partial { epoch, seconds: 0.0, measured: Vec::new() });
-            if training.goes_on() {
-                training.epoch(&mut partial, &*train);
-            }
-            if training.goes_on() {
-                training.validation(epoch, &*valid);
-            }
-            if !training.goes_on() {
+            let mut partial = self.begin(epoch);
+            let Some((model, finished)) = training.epoch(&mut partial, &*train, &*valid) else {
                 // After a failure, the checkpoint that is there is the better one.
                 if let (None, false, Some(checkpointer)) =
                     (training.interrupter.error(), partial.measured.is_empty(), &mut checkpointer)
@@ -75,27 +86,34 @@ where
                     Partial::forget(&self.folder);
                     checkpointer.checkpoint(&training.learner, BETWEEN, &event_store);
                 }
-                *self.stopped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) =
-                    Some(partial);
+                *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(partial);
                 break;
-            }
-            training.tell(LearnerEvent::EndEpoch(epoch));
+            };
+            training.report(LearnerEvent::EndEpoch(epoch));
+            let shown = training.events.flush();
+            training.interrupter.fail_on_error(shown);
+            self.on_epoch.lock().unwrap_or_else(PoisonError::into_inner)(&model, &finished);
             if let Some(checkpointer) = &mut checkpointer {
-                // What is told of an epoch is written down before its checkpoint: history, then
-                // weights.
-                let written = training.told.flush();
-                training.interrupter.fail_on_error(written);
                 checkpointer.checkpoint(&training.learner, epoch, &event_store);
             }
         }
-        (training.learner.model(), training.told)
+        (training.learner.model(), training.events)
     }
 }
 
-/// A training under way, and who is told of it.
+impl<M> Epochs<M> {
+    /// An epoch at its first step, or where an earlier training was stopped in it.
+    fn begin(&self, epoch: usize) -> Partial {
+        let before = self.from.clone().filter(|from| from.epoch == epoch);
+        before.unwrap_or(Partial { epoch, seconds: 0.0, measured: Vec::new() })
+    }
+}
+
+/// A training under way.
 struct Running<M: LearnerModel> {
     learner: Learner<M>,
-    told: SupervisedTrainingEventProcessor<M>,
+    /// The metrics and the display.
+    events: SupervisedTrainingEventProcessor<M>,
     interrupter: Interrupter,
 }
 
@@ -108,27 +126,52 @@ where
         !self.interrupter.should_stop()
     }
 
-    fn tell(&mut self, event: LearnerEvent<Measured>) {
-        self.interrupter.fail_on_error(self.told.process_train(event));
+    fn report(&mut self, event: LearnerEvent<Measured>) {
+        self.interrupter.fail_on_error(self.events.process_train(event));
     }
 
-    /// One pass over the poems or digits that teach: what is left of it after the steps in
-    /// `partial`, which then has all of them.
-    fn epoch(&mut self, partial: &mut Partial, train: &dyn DataLoader<<M as TrainStep>::Input>) {
+    fn report_valid(&mut self, event: LearnerEvent<Measured>) {
+        self.interrupter.fail_on_error(self.events.process_valid(event));
+    }
+
+    /// Training and validation: the model as it was validated, and what the epoch came to; `None`
+    /// if it was stopped on the way.
+    fn epoch(
+        &mut self,
+        partial: &mut Partial,
+        train: &dyn DataLoader<<M as TrainStep>::Input>,
+        valid: &dyn DataLoader<<M as InferenceStep>::Input>,
+    ) -> Option<(M, FinishedEpoch)> {
+        if self.goes_on() {
+            self.train(partial, train);
+        }
+        if !self.goes_on() {
+            return None;
+        }
+        let began = Instant::now();
+        let (model, measured) = self.validate(partial.epoch, valid);
+        let finished = FinishedEpoch {
+            number: partial.epoch,
+            train: Measured::mean(&partial.measured),
+            valid: Measured::mean(&measured),
+            seconds: partial.seconds + began.elapsed().as_secs_f64(),
+        };
+        self.goes_on().then_some((model, finished))
+    }
+
+    /// One pass over the training set: what is left of it after the steps in `partial`, which then
+    /// has all of them.
+    fn train(&mut self, partial: &mut Partial, train: &dyn DataLoader<<M as TrainStep>::Input>) {
         let (began, before) = (Instant::now(), partial.seconds);
-        self.tell(LearnerEvent::StartSplit {
+        self.report(LearnerEvent::StartSplit {
             epoch_number: partial.epoch,
             total_items: train.num_items(),
         });
         let mut batches = train.iter();
         for (step, &measured) in (1..).zip(&partial.measured) {
             batches.next();
-            self.tell(LearnerEvent::ProcessedItem(TrainingItem::new(
-                measured,
-                batches.progress(),
-                Some(step),
-                None,
-            )));
+            let item = TrainingItem::new(measured, batches.progress(), Some(step), None);
+            self.report(LearnerEvent::ProcessedItem(item));
         }
         while self.goes_on()
             && let Some(batch) = batches.next()
@@ -142,38 +185,40 @@ where
                     let (steps, lr) = (partial.measured.len(), self.learner.lr_current());
                     let item =
                         TrainingItem::new(step.item, batches.progress(), Some(steps), Some(lr));
-                    self.tell(LearnerEvent::ProcessedItem(item));
+                    self.report(LearnerEvent::ProcessedItem(item));
                 }
                 Err(error) => self.interrupter.fail(error),
             }
         }
         partial.seconds = before + began.elapsed().as_secs_f64();
-        self.tell(LearnerEvent::EndSplit(partial.epoch));
+        self.report(LearnerEvent::EndSplit(partial.epoch));
     }
 
-    /// One pass over those that judge.
-    fn validation(&mut self, epoch: usize, valid: &dyn DataLoader<<M as InferenceStep>::Input>) {
+    /// One pass over the validation set: the model without autodiff, and what each batch measured.
+    fn validate(
+        &mut self,
+        epoch: usize,
+        valid: &dyn DataLoader<<M as InferenceStep>::Input>,
+    ) -> (M, Vec<Measured>) {
         let model = self.learner.model().valid();
         let total_items = valid.num_items();
-        self.tell_valid(LearnerEvent::StartSplit { epoch_number: epoch, total_items });
-        let (mut batches, mut steps) = (valid.iter(), 0);
+        self.report_valid(LearnerEvent::StartSplit { epoch_number: epoch, total_items });
+        let (mut batches, mut all) = (valid.iter(), Vec::new());
         while self.goes_on()
             && let Some(batch) = batches.next()
         {
             match batch {
                 Ok(batch) => {
-                    steps += 1;
                     let measured = InferenceStep::step(&model, batch);
-                    let item = TrainingItem::new(measured, batches.progress(), Some(steps), None);
-                    self.tell_valid(LearnerEvent::ProcessedItem(item));
+                    all.push(measured);
+                    let item =
+                        TrainingItem::new(measured, batches.progress(), Some(all.len()), None);
+                    self.report_valid(LearnerEvent::ProcessedItem(item));
                 }
                 Err(error) => self.interrupter.fail(error),
             }
         }
-        self.tell_valid(LearnerEvent::EndSplit(epoch));
-    }
-
-    fn tell_valid(&mut self, event: LearnerEvent<Measured>) {
-        self.interrupter.fail_on_error(self.told.process_valid(event));
+        self.report_valid(LearnerEvent::EndSplit(epoch));
+        (model, all)
     }
 }

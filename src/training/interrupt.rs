@@ -1,4 +1,4 @@
-//! Ctrl-C asks once, politely.
+//! Ctrl-C stops a training after its step.
 
 use std::sync::Mutex;
 
@@ -14,7 +14,8 @@ pub fn stop_on_ctrl_c(interrupter: Interrupter) {
         current.replace(interrupter).is_none()
     };
     if first_time {
-        // Without a handler Ctrl-C still ends the program, only less politely: nothing to report.
+        // Without a handler Ctrl-C still ends the program, in the middle of a step: the last
+        // checkpoint is whole, so there is nothing to report.
         let _ = ctrlc::set_handler(|| {
             let asked = CURRENT.lock().ok().and_then(|mut current| current.take());
             match asked {

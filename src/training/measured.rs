@@ -1,4 +1,4 @@
-//! What a step reports, and the two metrics made of it.
+//! What is measured of a batch or of an epoch, and the two metrics made of it.
 
 use std::sync::Arc;
 
@@ -11,16 +11,39 @@ use burn_train::{
         state::{FormatOptions, NumericMetricState},
     },
 };
+use serde::{Deserialize, Serialize};
 
-/// Three numbers of a batch, already on the host: no logits travel.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Three numbers of a batch, or of all batches of an epoch. They lie on the host already: no logits
+/// travel.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    /// The mean loss of the batch, nats.
+    /// The mean loss, nats.
     pub loss: f64,
-    /// How many of the things that count were predicted right.
+    /// How many predictions were right; 0 where that is not measured.
     pub correct: usize,
-    /// The things that count: images, or tokens that are not padding.
+    /// How many predictions count: one an image, or one a token that is not padding.
     pub count: usize,
+}
+
+impl Measured {
+    /// Many batches as one, each weighted by what counts in it; the loss is NaN if nothing does.
+    ///
+    /// ```text
+    /// loss = Σ_k count_k · loss_k / Σ_k count_k
+    /// ```
+    ///
+    /// ```
+    /// use lstm_lessons::training::Measured;
+    ///
+    /// let batches = [(1.0, 4), (4.0, 2)].map(|(loss, count)| Measured { loss, correct: 1, count });
+    /// assert_eq!(Measured::mean(&batches), Measured { loss: 2.0, correct: 2, count: 6 });
+    /// ```
+    pub fn mean(batches: &[Self]) -> Self {
+        let count = batches.iter().map(|batch| batch.count).sum();
+        let nats: f64 = batches.iter().map(|batch| batch.loss * batch.count as f64).sum();
+        let correct = batches.iter().map(|batch| batch.correct).sum();
+        Self { loss: nats / count as f64, correct, count }
+    }
 }
 
 impl ItemLazy for Measured {
@@ -35,12 +58,12 @@ impl Adaptor<Measured> for Measured {
     }
 }
 
-/// The mean loss, each batch weighted by what counts in it (Burn's own `LossMetric` weighs a batch
-/// of 5 like one of 64).
+/// The mean loss as in [`Measured::mean`]. (Burn's own `LossMetric` weights a batch of 5 like one of
+/// 64.)
 #[derive(Clone, Default)]
 pub struct Loss(NumericMetricState);
 
-/// The share of right predictions, in per cent.
+/// The share of right predictions, in per cent, weighted alike.
 #[derive(Clone, Default)]
 pub struct Accuracy(NumericMetricState);
 

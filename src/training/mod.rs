@@ -1,17 +1,24 @@
-//! The wiring of burn-train that both lessons share.
+//! Training, as both lessons do it: the loop around burn-train, its checkpoints, and the model that
+//! comes out.
+//!
+//! Read first [`mod@fit`] (training on one page), then [`epochs`] (the loop of the long trainings) and
+//! [`mod@run`] (what is put around it).
 
+pub mod bundle;
 pub mod clip;
 pub mod device;
 pub mod epochs;
 pub mod fit;
 pub mod interrupt;
 pub mod measured;
+pub mod order;
 pub mod partial;
 pub mod report;
 pub mod run;
 pub mod weights;
 
 pub use clip::{MAX_NORM, clip_global_norm};
+pub use epochs::FinishedEpoch;
 pub use fit::{fit, fit_within};
 pub use measured::{Accuracy, Loss, Measured};
 pub use partial::{Partial, checkpoint_files};

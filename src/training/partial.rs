@@ -1,8 +1,11 @@
 //! In the middle of an epoch: what a checkpoint does not hold.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 
-use super::Measured;
+use super::measured::Measured;
 use crate::{error::Result, files};
 
 /// The number under which a checkpoint from the middle of an epoch lies beside those of whole
@@ -36,40 +39,43 @@ impl Partial {
     /// Says that checkpoint [`BETWEEN`] of the run in `folder` is whole, and what it does not say
     /// itself.
     ///
-    /// Rust writes the shortest decimals that read back as the same float: not a bit is lost.
+    /// The shortest decimals that read back as the same float are written: not a bit is lost.
     ///
     /// # Errors
     /// A full disk or a folder that cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
+        files::write_whole(&Self::file(folder), &self.to_csv())
+    }
+
+    /// Two tables below each other: the epoch, then a line a step.
+    fn to_csv(&self) -> Vec<u8> {
         let mut csv =
-            format!("epoch,seconds\n{},{}\nloss,correct,count\n", self.epoch, self.seconds);
-        for Measured { loss, correct, count } in &self.measured {
-            csv.push_str(&format!("{loss},{correct},{count}\n"));
-        }
-        files::write_whole(&Self::file(folder), csv.as_bytes())
+            csv::WriterBuilder::new().flexible(true).has_headers(false).from_writer(Vec::new());
+        let mut write = || -> csv::Result<()> {
+            csv.serialize(("epoch", "seconds"))?;
+            csv.serialize((self.epoch, self.seconds))?;
+            csv.serialize(("loss", "correct", "count"))?;
+            self.measured.iter().try_for_each(|step| csv.serialize(step))
+        };
+        write().expect("plain fields, into memory");
+        csv.into_inner().expect("it is in memory")
     }
 
     /// What was stopped in `epoch` of the run in `folder`, if anything was and its checkpoint is
     /// there.
     pub fn read(folder: &Path, epoch: usize) -> Option<Self> {
-        let csv = std::fs::read_to_string(Self::file(folder)).ok()?;
-        if !checkpoint_files(folder, BETWEEN).iter().all(|file| file.is_file()) {
-            return None;
-        }
-        let mut lines = csv.lines();
-        let (its_epoch, seconds) = lines.nth(1)?.split_once(',')?;
-        let measured = |line: &str| {
-            let mut fields = line.split(',');
-            Some(Measured {
-                loss: fields.next()?.parse().ok()?,
-                correct: fields.next()?.parse().ok()?,
-                count: fields.next()?.parse().ok()?,
-            })
-        };
-        let measured = lines.skip(1).map(measured).collect::<Option<Vec<_>>>()?;
-        let partial =
-            Self { epoch: its_epoch.parse().ok()?, seconds: seconds.parse().ok()?, measured };
-        (partial.epoch == epoch).then_some(partial)
+        let partial = Self::from_csv(std::fs::File::open(Self::file(folder)).ok()?)?;
+        let whole = checkpoint_files(folder, BETWEEN).iter().all(|file| file.is_file());
+        (whole && partial.epoch == epoch).then_some(partial)
+    }
+
+    fn from_csv(file: impl Read) -> Option<Self> {
+        let csv = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(file);
+        let mut rows = csv.into_records().map(|row| row.ok());
+        let (epoch, seconds) = rows.nth(1)??.deserialize(None).ok()?;
+        let header = rows.next()??;
+        let measured = rows.map(|row| row?.deserialize(Some(&header)).ok());
+        Some(Self { epoch, seconds, measured: measured.collect::<Option<_>>()? })
     }
 
     /// Takes back what [`write`](Self::write) said, before the checkpoint is written anew.
@@ -108,6 +114,18 @@ mod tests {
         assert_eq!(Partial::read(folder.path(), 4), None);
         Partial::forget(folder.path());
         assert_eq!(Partial::read(folder.path(), 3), None);
+    }
+
+    #[test]
+    fn a_file_written_by_hand_as_it_was_before_reads_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        with_checkpoint(folder.path());
+        let csv = "epoch,seconds\n3,1.5\nloss,correct,count\n0.30000000000000004,3,64\n5,0,64\n";
+        files::write_whole(&Partial::file(folder.path()), csv.as_bytes()).expect("it is written");
+        let [first, second] =
+            [(0.1 + 0.2, 3), (5.0, 0)].map(|(loss, correct)| Measured { loss, correct, count: 64 });
+        let want = Partial { epoch: 3, seconds: 1.5, measured: vec![first, second] };
+        assert_eq!(Partial::read(folder.path(), 3), Some(want));
     }
 
     #[test]

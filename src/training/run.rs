@@ -1,8 +1,9 @@
 //! One training, from the first step to the last checkpoint.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use burn::{
@@ -23,9 +24,9 @@ use burn_train::{
 };
 
 use super::{
-    Accuracy, Loss, Measured,
-    epochs::Epochs,
+    epochs::{Epochs, FinishedEpoch, OnEpoch},
     interrupt,
+    measured::{Accuracy, Loss, Measured},
     partial::{BETWEEN, Partial, checkpoint_files},
     report::Report,
 };
@@ -34,6 +35,52 @@ use crate::{
     kernel::adam::Adam,
     say,
 };
+
+/// What can go wrong with a training.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A learning rate outside (0, 1].
+    LearningRate(f64),
+    /// One of a checkpoint's three files is missing, cut short or no checkpoint.
+    Checkpoint {
+        /// The file.
+        file: PathBuf,
+        /// What burn says of it.
+        why: String,
+    },
+    /// burn-train gave up.
+    Failed {
+        /// The run folder.
+        folder: PathBuf,
+        /// What burn says of it.
+        why: String,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::LearningRate(lr) => say!(
+                "the learning rate cannot be {lr}; choose --lr above 0 and at most 1, such as 0.004",
+                "学习率不能是 {lr}；--lr 请选择大于 0、不超过 1 的数，例如 0.004"
+            ),
+            Kind::Checkpoint { file, why } => say!(
+                "the checkpoint {file} cannot be read ({why}); remove the files of this number, \
+                 and `resume` goes on from the epoch before",
+                "无法读取检查点 {file}（{why}）；请删除该编号的各文件，`resume` 会从前一轮继续",
+                file = file.display()
+            ),
+            Kind::Failed { folder, why } => say!(
+                "the training stopped ({why}); check that {folder} can be written and has room, \
+                 then resume from its last epoch",
+                "训练中断（{why}）；请检查 {folder} 可写且空间足够，然后从最后一轮续训",
+                folder = folder.display()
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}
 
 /// Where, how long and how shown.
 #[derive(Clone, Debug)]
@@ -65,6 +112,9 @@ pub struct Ended<M> {
 /// Trains `model` with Adam, checkpoints after every epoch, and obeys Ctrl-C: it finishes the step
 /// and keeps all that was done.
 ///
+/// `on_epoch` gets the model at the end of each epoch, before its checkpoint is written; what it
+/// returns is shown below the epoch's line (unless Burn's dashboard has the terminal).
+///
 /// # Errors
 /// What burn-train reports: a checkpoint that cannot be read or written, a device that failed.
 pub fn run<M>(
@@ -74,7 +124,56 @@ pub fn run<M>(
     train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
     valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
     report: Report,
+    on_epoch: impl FnMut(&M, &FinishedEpoch) -> Option<String> + Send + 'static,
 ) -> Result<Ended<M>>
+where
+    M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
+{
+    let epochs = Arc::new(Epochs {
+        folder: plan.folder.clone(),
+        from: plan.partial.clone(),
+        on_epoch: Mutex::new(shown_below(on_epoch, plan, &report)),
+        stopped: Mutex::default(),
+    });
+    let training = set_up(plan, train, valid, report)?;
+    interrupt::stop_on_ctrl_c(training.interrupter());
+    let ended = training
+        .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
+        .launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
+    if let Some(error) = ended.error {
+        let (folder, why) = (plan.folder.clone(), error.to_string());
+        return Err(Error::user(Kind::Failed { folder, why }));
+    }
+    let stopped = epochs.stopped.lock().unwrap_or_else(PoisonError::into_inner).take();
+    // Only now are the checkpoint's three files whole: burn-train writes them on threads that have
+    // ended with the training.
+    if let Some(partial) = stopped.as_ref().filter(|partial| !partial.measured.is_empty()) {
+        partial.write(&plan.folder)?;
+    }
+    Ok(Ended { model: ended.model, stopped })
+}
+
+/// `on_epoch` whose text is printed, where the terminal is ours.
+fn shown_below<M: 'static>(
+    mut on_epoch: impl FnMut(&M, &FinishedEpoch) -> Option<String> + Send + 'static,
+    plan: &Plan,
+    report: &Report,
+) -> OnEpoch<M> {
+    let printer = (!plan.dashboard).then(|| report.printer());
+    Box::new(move |model, epoch| {
+        if let (Some(text), Some(printer)) = (on_epoch(model, epoch), &printer) {
+            printer.print(&text);
+        }
+    })
+}
+
+/// burn-train with our metrics, our display, and checkpoints in the run folder.
+fn set_up<M>(
+    plan: &Plan,
+    train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
+    valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
+    report: Report,
+) -> Result<SupervisedTraining<M>>
 where
     M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
 {
@@ -97,65 +196,35 @@ where
     if plan.partial.is_some() {
         check_checkpoint(&plan.folder, BETWEEN)?;
     }
-    training = match plan.dashboard {
+    Ok(match plan.dashboard {
         false => training.renderer(Box::new(report)),
         true => {
             let shown = default_renderer(training.interrupter(), plan.resume_from);
             training.renderer(Box::new(report.with_dashboard(shown)))
         }
-    };
-    interrupt::stop_on_ctrl_c(training.interrupter());
-    let (folder, from) = (plan.folder.clone(), plan.partial.clone());
-    let epochs = Arc::new(Epochs { folder, from, stopped: Mutex::default() });
-    let ended = training
-        .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
-        .launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
-    if let Some(error) = ended.error {
-        return Err(failed(&plan.folder, &error.to_string()));
-    }
-    let stopped = epochs.stopped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
-    // Only now are the checkpoint's three files whole: burn-train writes them on threads that have
-    // ended with the training.
-    if let Some(partial) = stopped.as_ref().filter(|partial| !partial.measured.is_empty()) {
-        partial.write(&plan.folder)?;
-    }
-    Ok(Ended { model: ended.model, stopped })
+    })
 }
 
 /// Reads a checkpoint's three files once before the training does: burn-train would panic at the
 /// first that is damaged.
 ///
 /// # Errors
-/// A file that is missing, cut short or no checkpoint at all.
+/// [`Kind::Checkpoint`].
 pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
-    fn check<R: Checkpoint>(file: &Path) -> Result<()> {
-        let record = R::load(file.to_path_buf()).and_then(|record| {
+    fn check<R: Checkpoint>(file: PathBuf) -> Result<()> {
+        let record = R::load(file.clone()).and_then(|record| {
             // What is read lazily is read here.
             record.checkpoint_into_bytes().map_err(CheckpointerError::Record)
         });
         record.map(drop).map_err(|error| {
-            let (file, error) = (file.display(), error.to_string());
-            let why = error.lines().next().unwrap_or_default();
-            Error::user(say!(
-                "the checkpoint {file} cannot be read ({why}); remove the files of this number, \
-                 and `resume` goes on from the epoch before",
-                "无法读取检查点 {file}（{why}）；请删除该编号的各文件，`resume` 会从前一轮继续"
-            ))
+            let why = error.to_string().lines().next().unwrap_or_default().to_string();
+            Error::user(Kind::Checkpoint { file, why })
         })
     }
     let [model, optimizer, schedule] = checkpoint_files(folder, number);
-    check::<ModuleRecord>(&model)?;
-    check::<OptimizerRecord>(&optimizer)?;
-    check::<LrSchedulerRecord>(&schedule)
-}
-
-fn failed(folder: &Path, error: &str) -> Error {
-    let folder = folder.display();
-    Error::user(say!(
-        "the training stopped ({error}); check that {folder} can be written and has room, then \
-         resume from its last epoch",
-        "训练中断（{error}）；请检查 {folder} 可写且空间足够，然后从最后一轮续训"
-    ))
+    check::<ModuleRecord>(model)?;
+    check::<OptimizerRecord>(optimizer)?;
+    check::<LrSchedulerRecord>(schedule)
 }
 
 /// Warm-up, then a straight line down: the learning rate of every optimizer step.
@@ -168,7 +237,7 @@ fn failed(folder: &Path, error: &str) -> Error {
 /// the model settles.
 ///
 /// # Errors
-/// A learning rate outside (0, 1].
+/// [`Kind::LearningRate`].
 pub fn schedule(lr: f64, warm_up: usize, steps: usize) -> Result<ModuleLrScheduler> {
     check_lr(lr)?;
     let first = 1.0 / warm_up.max(1) as f64;
@@ -182,13 +251,10 @@ pub fn schedule(lr: f64, warm_up: usize, steps: usize) -> Result<ModuleLrSchedul
 /// Refuses a learning rate that teaches nothing, and NaN.
 ///
 /// # Errors
-/// A number outside (0, 1].
+/// [`Kind::LearningRate`] outside (0, 1].
 pub fn check_lr(lr: f64) -> Result<()> {
     match lr > 0.0 && lr <= 1.0 {
         true => Ok(()),
-        false => Err(Error::user(say!(
-            "the learning rate cannot be {lr}; choose --lr above 0 and at most 1, such as 0.004",
-            "学习率不能是 {lr}；--lr 请选择大于 0、不超过 1 的数，例如 0.004"
-        ))),
+        false => Err(Error::user(Kind::LearningRate(lr))),
     }
 }

@@ -1,5 +1,5 @@
-//! The loop with a model of two numbers: what it tells the report, and that a stop at any step
-//! leaves no trace.
+//! The loop with a model of two numbers: what it reports, what it hands on at the end of an epoch,
+//! and that a stop at any step leaves no trace.
 
 use std::{
     path::Path,
@@ -25,12 +25,12 @@ use burn_train::{
 };
 
 use super::{
-    Loss, Measured, Partial,
-    epochs::Epochs,
-    partial::BETWEEN,
+    epochs::{Epochs, FinishedEpoch},
+    measured::{Loss, Measured},
+    partial::{BETWEEN, Partial},
     report::{EpochSummary, tests::timeless},
-    run::check_checkpoint,
-    schedule, weights,
+    run::{Kind, check_checkpoint, schedule},
+    weights,
 };
 use crate::look::visible_width;
 
@@ -125,19 +125,30 @@ impl DataLoaderIterator<Sample> for Walk<'_> {
 /// What came of a training of two epochs of three steps and two of validation.
 struct Outcome {
     model: Vec<u8>,
+    /// As the display has them.
     epochs: Vec<EpochSummary>,
+    /// As the loop handed them on, with the model's ŷ for x = 1.
+    finished: Vec<(FinishedEpoch, f64)>,
     lines: Vec<String>,
     stopped: Option<Partial>,
 }
 
 fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usize>) -> Outcome {
     let (report, paper) = timeless();
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let sink = told.clone();
+    let summaries = Arc::new(Mutex::new(Vec::new()));
+    let sink = summaries.clone();
     let report = report.going_on_from(from.as_ref()).on_epoch_end(move |summary| {
         sink.lock().unwrap().push(summary.clone());
         None
     });
+    let finished = Arc::new(Mutex::new(Vec::new()));
+    let (sink, lines) = (finished.clone(), paper.clone());
+    let on_epoch = move |model: &Line, epoch: &FinishedEpoch| {
+        let shown = lines.lines();
+        assert!(shown.last().is_some_and(|line| line.starts_with("epoch")), "{shown:?}");
+        let one = Tensor::<2>::from_data([[1.0]], &model.linear.weight.val().device());
+        sink.lock().unwrap().push((*epoch, model.linear.forward(one).into_scalar::<f64>()));
+    };
     let device = Device::flex().autodiff();
     // Numbers of its own: Burn's are drawn from one generator for the whole process, and other
     // tests draw, too.
@@ -154,7 +165,12 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
             interrupter: interrupter.clone(),
         })
     };
-    let epochs = Arc::new(Epochs { folder: folder.to_path_buf(), from, stopped: Mutex::default() });
+    let epochs = Arc::new(Epochs {
+        folder: folder.to_path_buf(),
+        from,
+        on_epoch: Mutex::new(Box::new(on_epoch)),
+        stopped: Mutex::default(),
+    });
     let mut training =
         SupervisedTraining::<Line>::new(folder, batches(vec![4, 4, 2]), batches(vec![3, 2]))
             .metric_train_numeric(Loss::default())
@@ -174,13 +190,13 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     assert!(ended.error.is_none());
     let stopped = epochs.stopped.lock().unwrap().take();
     let model = ended.model.into_record().into_bytes().unwrap().to_vec();
-    let epochs = told.lock().unwrap().clone();
-    Outcome { model, epochs, lines: paper.lines(), stopped }
+    let (epochs, finished) = (summaries.lock().unwrap().clone(), finished.lock().unwrap().clone());
+    Outcome { model, epochs, finished, lines: paper.lines(), stopped }
 }
 
 /// What its documentation says about order and numbers holds in this version of burn-train.
 #[test]
-fn the_loop_tells_the_report_what_it_expects() {
+fn the_loop_reports_what_the_display_expects() {
     let folder = tempfile::tempdir().unwrap();
     let Outcome { epochs, lines, stopped, .. } = train(folder.path(), 0, None, None);
     assert!(stopped.is_none());
@@ -203,7 +219,21 @@ fn the_loop_tells_the_report_what_it_expects() {
     );
 }
 
-/// Ten batches are fetched in two epochs: six to learn from, four to judge by. A stop at any of
+#[test]
+fn the_end_of_an_epoch_gets_its_losses_and_the_model_that_was_validated() {
+    let Outcome { epochs, finished, .. } =
+        train(tempfile::tempdir().unwrap().path(), 0, None, None);
+    assert_eq!(finished.iter().map(|(epoch, _)| epoch.number).collect::<Vec<_>>(), [1, 2]);
+    for (summary, (epoch, y)) in epochs.iter().zip(&finished) {
+        assert_eq!(Some(epoch.train.loss), summary.train("Loss"), "to the last bit");
+        assert_eq!(Some(epoch.valid.loss), summary.valid("Loss"), "to the last bit");
+        assert_eq!((epoch.train.count, epoch.valid.count), (10, 5));
+        assert!(y.is_finite());
+    }
+    assert_ne!(finished[0].1, finished[1].1, "each epoch has a model of its own");
+}
+
+/// Ten batches are fetched in two epochs: six of training, four of validation. A stop at any of
 /// them, and what comes of going on is what comes of never stopping, to the last bit: weights, and
 /// losses of every epoch.
 #[test]
@@ -241,10 +271,9 @@ fn a_damaged_checkpoint_is_named_before_it_can_do_harm() {
     let folder = tempfile::tempdir().unwrap();
     train(folder.path(), 0, None, Some(2));
     check_checkpoint(folder.path(), BETWEEN).expect("it is whole");
-    assert_eq!(
-        check_checkpoint(folder.path(), 1).expect_err("there is no such epoch").exit_code(),
-        2
-    );
+    let error = check_checkpoint(folder.path(), 1).expect_err("there is no such epoch");
+    assert_eq!(error.exit_code(), 2);
+    assert!(matches!(error.kind(), Some(Kind::Checkpoint { .. })), "{error}");
     for name in ["model", "optim", "scheduler"] {
         let file = folder.path().join(format!("checkpoint/{name}-{BETWEEN}.bpk"));
         let bytes = std::fs::read(&file).unwrap();
@@ -259,11 +288,10 @@ fn a_damaged_checkpoint_is_named_before_it_can_do_harm() {
             let Err(error) = check_checkpoint(folder.path(), BETWEEN) else {
                 panic!("{length} bytes of {name}")
             };
-            assert!(
-                error.exit_code() == 2 && error.message().contains(name),
-                "{}",
-                error.message()
-            );
+            let Some(Kind::Checkpoint { file: named, .. }) = error.kind() else {
+                panic!("{error}")
+            };
+            assert!(error.exit_code() == 2 && *named == file, "{error}");
         }
         std::fs::write(&file, bytes).unwrap();
     }

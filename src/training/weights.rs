@@ -1,10 +1,10 @@
-//! Weights on disk: one file, its SHA-256 in the description beside it, loaded at once.
+//! Weights as bytes: written in full or half precision, read at once, checked by their SHA-256.
 //!
 //! Burn's format has no checksum (a flipped bit loads silently) and its own `load` reads lazily
 //! from the path, so the bytes are read whole, checked against the sum that was written with them,
 //! and only then handed over.
 
-use std::path::Path;
+use std::{fmt, path::Path};
 
 use burn::{
     module::{Module, ModuleMapper, Param, ParamId},
@@ -18,6 +18,57 @@ use crate::{
     error::{Error, Result},
     files, say,
 };
+
+/// What can be wrong with weights; each names their file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Their SHA-256 is not the one that was written with them.
+    Changed {
+        /// Where they lie.
+        name: String,
+    },
+    /// They belong to a model of another shape, or are no weights at all.
+    Foreign {
+        /// Where they lie.
+        name: String,
+        /// What burn says of them.
+        why: String,
+    },
+    /// The description beside them asks for a model that no memory would hold.
+    Impossible {
+        /// Where they lie.
+        name: String,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::Changed { name } => say!(
+                "the weights in {name} are not the ones that were saved (their SHA-256 differs); \
+                 fetch or train them again",
+                "{name} 中的权重与保存时不同（SHA-256 不符）；请重新获取或重新训练"
+            ),
+            Kind::Foreign { name, why } => say!(
+                "the weights in {name} do not fit this model ({why}); use the run folder they were \
+                 saved in, whole",
+                "{name} 中的权重与模型不符（{why}）；请使用保存它们的完整运行文件夹"
+            ),
+            Kind::Impossible { name } => say!(
+                "the description beside {name} asks for a model that cannot be; use the run folder \
+                 as it was saved, whole",
+                "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}
+
+/// [`Kind::Impossible`] of the weights in `name`.
+pub fn impossible(name: &str) -> Error {
+    Error::user(Kind::Impossible { name: name.into() })
+}
 
 /// The SHA-256 of `bytes` in hexadecimal.
 ///
@@ -64,36 +115,27 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
     Ok(sha256(bytes))
 }
 
-/// The sentence for a description that asks for a model no memory would hold; `name` is that of the
-/// weights beside it.
-pub fn impossible(name: &str) -> Error {
-    Error::user(say!(
-        "the description beside {name} asks for a model that cannot be; use the run folder as it \
-         was saved, whole",
-        "{name} 旁边的说明文件要求的模型不可能存在；请使用保存时的完整运行文件夹"
-    ))
-}
-
 /// Fills `model` with the weights in `bytes`, which must have the SHA-256 `sum`; `name` is for the
 /// message.
 ///
 /// # Errors
-/// Changed or cut bytes, or weights of a model of another shape.
+/// [`Kind::Changed`], or as [`fill`].
 pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Result<M> {
     if sha256(&bytes) != sum {
-        return Err(Error::user(say!(
-            "the weights in {name} are not the ones that were saved (their SHA-256 differs); fetch \
-             or train them again",
-            "{name} 中的权重与保存时不同（SHA-256 不符）；请重新获取或重新训练"
-        )));
+        return Err(Error::user(Kind::Changed { name: name.into() }));
     }
+    fill(model, bytes, name)
+}
+
+/// Fills `model` with the weights in `bytes`, of which no sum is known: those of a checkpoint, with
+/// which burn-train writes none.
+///
+/// # Errors
+/// [`Kind::Foreign`].
+pub fn fill<M: Module>(model: M, bytes: Vec<u8>, name: &str) -> Result<M> {
     let foreign = |why: String| {
         let why = why.lines().next().unwrap_or_default().to_string();
-        Error::user(say!(
-            "the weights in {name} do not fit this model ({why}); use the run folder they were \
-             saved in, whole",
-            "{name} 中的权重与模型不符（{why}）；请使用保存它们的完整运行文件夹"
-        ))
+        Error::user(Kind::Foreign { name: name.into(), why })
     };
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .map_err(|e| foreign(e.to_string()))?;

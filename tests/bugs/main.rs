@@ -15,7 +15,7 @@ use std::process::{Command, Output, Stdio};
 use burn::prelude::Device;
 use lstm_lessons::poems::{
     bundle::Bundle,
-    model::{PoemConfig, PoemModel},
+    model::{PoemModel, PoemShape},
     vocab::Vocab,
 };
 
@@ -73,32 +73,20 @@ const POEMS: &str = env!("CARGO_BIN_EXE_lesson_poems");
 
 /// A tiny model for ids below `vocab_size`.
 fn tiny(vocab_size: usize, n_layers: usize, device: &Device) -> PoemModel {
-    PoemModel::new(&config(vocab_size, n_layers), 3, device)
+    PoemModel::new(&shape(n_layers), vocab_size, 3, device)
 }
 
-fn config(vocab_size: usize, n_layers: usize) -> PoemConfig {
-    let cell = lstm_lessons::cell::CellKind::Lstm;
-    PoemConfig {
-        vocab_size,
-        d_embed: 16,
-        d_hidden: 16,
-        n_layers,
-        cell,
-        tied: false,
-        dropout: 0.0,
-        features: false,
-        couplets: false,
-    }
+fn shape(n_layers: usize) -> PoemShape {
+    PoemShape { d_embed: 16, d_hidden: 16, n_layers, ..PoemShape::default() }
 }
 
 /// A tiny model with the vocabulary of `text`.
 fn tiny_bundle(text: &str, device: &Device) -> Bundle {
     let vocab = Vocab::count([text], 1);
-    let config = config(vocab.size(), 1);
     Bundle {
-        model: PoemModel::new(&config, 3, device),
+        model: tiny(vocab.size(), 1, device),
         vocab,
-        config,
+        shape: shape(1),
         tunes: Vec::new(),
         story: String::new(),
     }

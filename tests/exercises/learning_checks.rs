@@ -6,10 +6,9 @@ use burn::{
     prelude::*,
 };
 use lstm_lessons::{
-    cell::CellKind,
     poems::{
         batch::PoemBatch,
-        model::{PoemConfig, PoemModel},
+        model::{PoemModel, PoemShape},
         vocab::{BOS, EOS, PAD},
     },
     say,
@@ -177,18 +176,8 @@ pub fn train(
     answer: impl Fn(PoemModel, &mut ModuleOptimizer, &PoemBatch, f64) -> PoemModel,
 ) -> Verdict {
     let device = Device::flex().autodiff();
-    let shape = PoemConfig {
-        vocab_size: 9,
-        d_embed: 4,
-        d_hidden: 4,
-        n_layers: 1,
-        cell: CellKind::Lstm,
-        tied: false,
-        dropout: 0.0,
-        features: false,
-        couplets: false,
-    };
-    let mut model = PoemModel::new(&shape, 1, &device);
+    let shape = PoemShape { d_embed: 4, d_hidden: 4, n_layers: 1, ..PoemShape::default() };
+    let mut model = PoemModel::new(&shape, 9, 1, &device);
     // A large bias for a character that never comes: ∂L/∂b there is nearly 1, and the other entries
     // add up to nearly -1.
     let sure = [0.0f32, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 12.0];

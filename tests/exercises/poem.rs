@@ -5,6 +5,7 @@ use lstm_lessons::{
     cell::{Cell, LstmCell, State},
     poems::{
         bundle::Bundle,
+        facts::Scan,
         sample::{LONGEST, PUNCTUATION, Sampler, SamplingConfig, in_lines},
         vocab::{BOS, EOS, is_han},
     },
@@ -42,14 +43,16 @@ fn write(
         id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || PUNCTUATION.contains(c))
     };
     let mut rng = StdRng::seed_from_u64(SEED);
-    let (mut states, mut scans, mut poem) = (None, None, vocab.encode(BEGIN));
+    let (mut states, mut scan, mut poem) = (None, Scan::default(), vocab.encode(BEGIN));
     let mut to_read = [&[BOS][..], &poem].concat();
     while poem.len() < LONGEST {
         let ids: Vec<i32> = to_read.iter().map(|&id| id as i32).collect();
         let ids = Tensor::<1, Int>::from_data(&ids[..], &device).unsqueeze(); // [1, T]
-        let (x, read) = model.embed(ids, scans.take()); // [1, T, E]
+        let reader = model.features.as_ref().map(|features| &features.reader);
+        let facts = reader.map(|reader| reader.read(&mut scan, &to_read, &device)); // [1, T, F]
+        let x = model.embed(ids, facts); // [1, T, E]
         let (outputs, after) = stack(&cells, x, states.take()); // [1, T, H]
-        (states, scans) = (Some(after), Some(read));
+        states = Some(after);
         let [_, seq_len, _] = outputs.dims();
         let h = outputs.narrow(1, seq_len - 1, 1).squeeze_dim::<2>(1); // [1, H]
         let z = h.matmul(w.clone()) + model.bias.val().unsqueeze(); // [1, V]

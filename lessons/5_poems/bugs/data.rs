@@ -21,8 +21,9 @@ fn all() -> Small {
 
 pub fn constant_key() -> Vec<Finding> {
     let small = all();
-    let shares = [buckets(&small.ids, BATCH_SIZE, None), buckets_unsorted(&small.ids, BATCH_SIZE)]
-        .map(|batches| Figure::Share(waste(&small.ids, &batches)));
+    let lengths = small.lengths();
+    let shares = [buckets(&lengths, BATCH_SIZE, None), buckets_unsorted(&small.ids, BATCH_SIZE)]
+        .map(|batches| Figure::Share(waste(&lengths, &batches)));
     let [healthy, faulty] = shares;
     vec![Finding::new(
         "padding_share",
@@ -39,7 +40,7 @@ pub fn dropped_tail() -> Vec<Finding> {
     let small = all();
     let order: Vec<usize> = (0..small.ids.len()).collect();
     let (healthy, faulty) =
-        (buckets(&small.ids, BATCH_SIZE, None), whole_batches(&order, BATCH_SIZE));
+        (buckets(&small.lengths(), BATCH_SIZE, None), whole_batches(&order, BATCH_SIZE));
     let read = |batches: &[Vec<usize>]| batches.iter().map(Vec::len).sum::<usize>();
     let unread = |batches: &[Vec<usize>]| {
         let titles = order.iter().filter(|k| !batches.iter().flatten().any(|read| read == *k));

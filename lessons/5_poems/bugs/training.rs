@@ -175,7 +175,7 @@ fn endings(trained: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Fin
 fn at_the_end(bundle: &Bundle, small: &Small, wanted: fn(usize) -> usize, device: &Device) -> f64 {
     let p_wanted = |ids: &Vec<usize>| {
         let batch = PoemBatch::new(&[ids], device);
-        let (logits, _) = bundle.model.forward(batch.inputs, None); // [1, T, V]
+        let (logits, _) = bundle.model.forward(bundle.model.embed_batch(&batch), None); // [1, T, V]
         let p = softmax(logits.narrow(1, ids.len(), 1), 2); // [1, 1, V]
         let wanted = wanted(ids.last().copied().unwrap_or(BOS));
         p.narrow(2, wanted, 1).into_scalar::<f64>()
@@ -188,7 +188,7 @@ pub fn shared_cell(at: &Setting) -> Vec<Finding> {
     let tracked = at.device.clone().autodiff();
     let batches: Vec<PoemBatch> =
         small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
-    let fresh = || PoemModel::new(&small.config(2), at.seed, &tracked);
+    let fresh = || small.fresh(2, at.seed, &tracked);
     let [healthy, faulty] = [PoemModel::loss, loss_with_one_cell].map(|loss| {
         let mut losses = Vec::new();
         let step = |model: &PoemModel, step: usize| loss(model, &batches[step % batches.len()]);
@@ -228,7 +228,7 @@ pub fn bold_steps(at: &Setting) -> Vec<Finding> {
     let batches: Vec<PoemBatch> =
         small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
     let loss = |model: &PoemModel, step: usize| model.loss(&batches[step % batches.len()]);
-    let fresh = || PoemModel::new(&small.config(1), at.seed, &tracked);
+    let fresh = || small.fresh(1, at.seed, &tracked);
     let mut losses = [Vec::new(), Vec::new()];
     let [calm, bold] = &mut losses;
     fit(fresh(), at.steps(STEPS), LR, loss, |_, loss, _| calm.push(loss));

@@ -16,6 +16,7 @@ use lstm_lessons::{
         batch::PoemBatch,
         bundle::Bundle,
         compose::ln_softmax,
+        genre::Text,
         sample::{Chooser, Sampler, SamplingConfig, in_lines},
         score::evaluate,
         vocab::{BOS, UNK, is_han},
@@ -37,9 +38,9 @@ const TEXTS: [&str; 2] = ["床前明月光", "两个黄鹂鸣翠柳，一行白�
 pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
     let sampler = Sampler::new(&bundle, at.device);
-    let ids = TEXTS.map(|text| bundle.vocab.encode(text));
-    let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
-    let (logits, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
+    let texts = TEXTS.map(|text| Text::poem(bundle.vocab.encode(text)));
+    let batch = bundle.model.batch(&texts.each_ref(), at.device);
+    let (logits, _) = bundle.model.forward(bundle.model.embed_batch(&batch), None); // [B, T, V]
     let next = [at_each_end, last_column].map(|read| {
         let z = read(logits.clone(), &batch.lengths).narrow(0, 0, 1); // [1, V]
         let z: Vec<f32> = z.into_data().iter().collect();

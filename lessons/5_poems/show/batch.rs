@@ -15,15 +15,15 @@ use lstm_lessons::{
             Corpus,
             figures::{Padding, waste},
         },
+        settings::STARTER,
         vocab::Vocab,
         xray::XRay,
     },
     say,
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use serde::Serialize;
 use serde_json::json;
-
-use crate::train::STARTER;
 
 /// Steps in a line: two cells each, and a margin of two.
 const PER_LINE: usize = 39;
@@ -64,15 +64,12 @@ pub struct BatchArgs {
     json: bool,
 }
 
+/// Draws one batch of an epoch, and measures the padding of the whole corpus.
 pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
     let poems = Corpus::read(&args.corpus)?.poems;
     let vocab = Vocab::count(poems.iter().map(|poem| poem.content.as_str()), 1);
     let ids: Vec<Vec<usize>> = poems.iter().map(|poem| vocab.encode(&poem.content)).collect();
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.shuffle(&mut StdRng::seed_from_u64(args.seed));
-    let shuffled: Vec<Vec<usize>> = order.chunks(args.batch_size).map(<[usize]>::to_vec).collect();
-    let bucketed = buckets(&ids, args.batch_size, Some(args.seed));
-    let batches = if args.buckets { &bucketed } else { &shuffled };
+    let (batches, mut waste) = epoch(args, &ids.iter().map(Vec::len).collect::<Vec<_>>());
     let (number, last) = (args.batch, batches.len());
     let rows = batches.get(number - 1).ok_or_else(|| {
         Error::user(say!(
@@ -83,23 +80,21 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
     })?;
     let batch = PoemBatch::new(&rows.iter().map(|&k| &*ids[k]).collect::<Vec<_>>(), device);
     let xray = XRay::of(&batch);
-    let Padding { file_order, .. } = Padding::of(&ids, args.batch_size);
-    let (shuffled, bucketed) = (waste(&ids, &shuffled), waste(&ids, &bucketed));
-    let [batch_size, seq_len] = batch.inputs.dims();
-    let [here, file_percent, shuffled_percent, bucketed_percent] =
-        [xray.waste(), file_order, shuffled, bucketed].map(|share| 100.0 * share);
+    waste.batch = xray.waste();
+    let here = 100.0 * waste.batch;
     let note = say!("padding in this batch: {here:.1} %", "这一批的填充：{here:.1} %");
     let pictures = xray.grids(&vocab);
     if let Some(path) = &args.svg {
         files::write_whole(path, grids_svg(&pictures, &note).as_bytes())?;
     }
+    let [batch_size, seq_len] = batch.inputs.dims();
     if args.json {
         let titles: Vec<&str> = rows.iter().map(|&k| poems[k].title.as_str()).collect();
         let figures = json!({
             "shape": [batch_size, seq_len],
             "titles": titles,
             "inputs": xray.inputs, "targets": xray.targets, "mask": xray.mask,
-            "waste": { "batch": xray.waste(), "file_order": file_order, "shuffled": shuffled, "buckets": bucketed },
+            "waste": waste,
         });
         return out(&figures.to_string());
     }
@@ -110,13 +105,44 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
          结束（EOS），· 填充（PAD）\n"
     ))?;
     out(&grids(&pictures, PER_LINE, Color::detect()))?;
-    let size = args.batch_size;
     out(&format!("\n{note}"))?;
-    out(&say!(
-        "padding of the whole corpus, {size} poems a batch:\n  \
-         in the order of the file {file_percent:>5.1} %\n  shuffled                 {shuffled_percent:>5.1} %\n  \
-         in buckets of length     {bucketed_percent:>5.1} %",
-        "整个语料的填充，每批 {size} 首：\n  \
-         按文件顺序 {file_percent:>5.1} %\n  随机打乱   {shuffled_percent:>5.1} %\n  按长度分桶 {bucketed_percent:>5.1} %"
-    ))
+    out(&waste.text(args.batch_size))
+}
+
+/// The batches of one epoch in the order that the flags ask for, and the padding in each order.
+fn epoch(args: &BatchArgs, lengths: &[usize]) -> (Vec<Vec<usize>>, Waste) {
+    let mut order: Vec<usize> = (0..lengths.len()).collect();
+    order.shuffle(&mut StdRng::seed_from_u64(args.seed));
+    let shuffled: Vec<Vec<usize>> = order.chunks(args.batch_size).map(<[usize]>::to_vec).collect();
+    let bucketed = buckets(lengths, args.batch_size, Some(args.seed));
+    let waste = Waste {
+        batch: 0.0,
+        file_order: Padding::of(lengths, args.batch_size).file_order,
+        shuffled: waste(lengths, &shuffled),
+        buckets: waste(lengths, &bucketed),
+    };
+    (if args.buckets { bucketed } else { shuffled }, waste)
+}
+
+/// Shares of cells that hold PAD: in the batch that is shown, and in a whole epoch.
+#[derive(Serialize)]
+struct Waste {
+    batch: f64,
+    file_order: f64,
+    shuffled: f64,
+    buckets: f64,
+}
+
+impl Waste {
+    fn text(&self, batch_size: usize) -> String {
+        let [file_order, shuffled, buckets] =
+            [self.file_order, self.shuffled, self.buckets].map(|share| 100.0 * share);
+        say!(
+            "padding of the whole corpus, {batch_size} poems a batch:\n  \
+             in the order of the file {file_order:>5.1} %\n  shuffled                 {shuffled:>5.1} %\n  \
+             in buckets of length     {buckets:>5.1} %",
+            "整个语料的填充，每批 {batch_size} 首：\n  \
+             按文件顺序 {file_order:>5.1} %\n  随机打乱   {shuffled:>5.1} %\n  按长度分桶 {buckets:>5.1} %"
+        )
+    }
 }

@@ -1,4 +1,4 @@
-//! The unit that counts: found by correlation, judged on other poems, drawn under some of them.
+//! The unit that counts: found by correlation, tested on other poems, drawn under some of them.
 
 use std::path::PathBuf;
 
@@ -14,21 +14,21 @@ use lstm_lessons::{
         corpus::Corpus,
         gates::PER_LINE,
         model::PoemModel,
-        neuron::{Found, Recorded, Told, find, record},
+        neuron::{Found, Property, Recorded, find, record},
         sample::ENDS,
+        settings::STARTER,
     },
     say,
 };
 use serde::Serialize;
-
-use crate::train::STARTER;
+use serde_json::json;
 
 #[derive(Args)]
 pub struct NeuronArgs {
     #[command(flatten)]
     pub model: super::Model,
     #[arg(long, default_value = STARTER, help = say!(
-        "the poems to search with and to judge by",
+        "the poems to search with and to test on",
         "用来寻找和检验的诗"
     ))]
     corpus: PathBuf,
@@ -51,10 +51,10 @@ pub struct NeuronArgs {
     json: bool,
 }
 
-/// What the units are asked.
-const ASKED: [Told; 2] = [Told::PositionInLine, Told::LinesEnded];
+/// What the units may follow.
+const PROPERTIES: [Property; 2] = [Property::PositionInLine, Property::LinesEnded];
 
-/// A unit, and how well the best unit of a model does that has learned nothing.
+/// A unit, and the r² of the best unit of an untrained model.
 #[derive(Serialize)]
 struct Row {
     #[serde(flatten)]
@@ -62,45 +62,40 @@ struct Row {
     untrained: f64,
 }
 
+/// Searches with half of the poems, tests on the others, and draws.
 pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     let all = Corpus::read(&args.corpus)?.poems;
     let step = all.len().div_ceil(args.poems).max(1);
     let some: Vec<&str> = all.iter().step_by(step).map(|poem| poem.content.as_str()).collect();
-    let part = |rest: usize| some.iter().skip(rest).step_by(2).copied().collect::<Vec<&str>>();
-    let (choosing, judging) = (part(0), part(1));
-    if judging.is_empty() {
+    let half = |first: usize| some.iter().skip(first).step_by(2).copied().collect::<Vec<&str>>();
+    let (choosing, testing) = (half(0), half(1));
+    if testing.is_empty() {
         return Err(Error::user(say!(
-            "at least two poems are needed, one to search with and one to judge by; give more with \
+            "at least two poems are needed, one to search with and one to test on; give more with \
              --corpus or --poems",
             "至少需要两首诗：一首用来寻找，一首用来检验；请用 --corpus 或 --poems 多给几首"
         )));
     }
-    let rows = search(bundle, &choosing, &judging, device);
+    let rows = search(bundle, &choosing, &testing, device);
     let shown = match &args.text {
         Some(text) => vec![bundle.vocab.familiar(text.trim())],
-        None => [judging.first(), judging.get(judging.len() / 2)]
-            .into_iter()
-            .flatten()
-            .map(|p| p.to_string())
-            .collect(),
+        None => [0, testing.len() / 2].map(|k| testing[k].to_string()).to_vec(),
     };
-    let maps = shown.iter().map(|poem| sentences(&under(poem, &rows, bundle, device)));
-    let maps: Vec<Vec<Heat>> = maps.collect();
+    let maps: Vec<Vec<Heat>> =
+        shown.iter().map(|poem| sentences(&under(poem, &rows, bundle, device))).collect();
     if let Some(path) = &args.svg {
         let title = say!(
-            "What is to be told, and what each unit says of it (light is 0, dark the most)",
-            "要说明的量，以及各单元说出的值（浅为 0，深为最大）"
+            "A property of the text, and what each unit says of it (light is 0, dark the most)",
+            "文本的一种性质，以及各单元说出的值（浅为 0，深为最大）"
         );
         files::write_whole(path, heat_svg(&joined(&maps.concat()), PER_LINE, &title).as_bytes())?;
     }
+    let (choosing, testing) = (choosing.len(), testing.len());
     if args.json {
-        let counts = (choosing.len(), judging.len());
-        return out(
-            &serde_json::json!({ "chosen_by": counts.0, "judged_by": counts.1, "units": rows })
-                .to_string(),
-        );
+        let found = json!({ "chosen_by": choosing, "judged_by": testing, "units": rows });
+        return out(&found.to_string());
     }
-    out(&table(&rows, choosing.len(), judging.len()))?;
+    out(&table(&rows, choosing, testing))?;
     for map in &maps {
         let lines: Vec<String> =
             map.iter().map(|line| heat(line, PER_LINE, Color::detect())).collect();
@@ -109,87 +104,88 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     Ok(())
 }
 
-/// The best unit of each layer for each thing that can be told, and the same search in a model of
-/// the same shape with fresh weights.
-fn search(bundle: &Bundle, choosing: &[&str], judging: &[&str], device: &Device) -> Vec<Row> {
+/// The best unit of each layer for each property, and the same search in a model of the same shape
+/// with fresh weights.
+fn search(bundle: &Bundle, choosing: &[&str], testing: &[&str], device: &Device) -> Vec<Row> {
     let fresh = Bundle {
-        model: PoemModel::for_vocab(&bundle.config, &bundle.vocab, &bundle.tunes, 1, device),
+        model: PoemModel::for_vocab(&bundle.shape, &bundle.vocab, &bundle.tunes, 1, device),
         vocab: bundle.vocab.clone(),
-        config: bundle.config.clone(),
+        shape: bundle.shape.clone(),
         tunes: bundle.tunes.clone(),
         story: String::new(),
     };
-    let both = |bundle: &Bundle| [choosing, judging].map(|poems| record(bundle, poems, device));
+    let both = |bundle: &Bundle| [choosing, testing].map(|poems| record(bundle, poems, device));
     let (learned, untrained) = (both(bundle), both(&fresh));
-    let best = |told: Told, layer: usize, recorded: &[Vec<Recorded>; 2]| {
-        find(told, layer, (choosing, &recorded[0]), (judging, &recorded[1]))
+    let best = |property: Property, layer: usize, recorded: &[Vec<Recorded>; 2]| {
+        find(property, layer, (choosing, &recorded[0]), (testing, &recorded[1]))
     };
-    let asked = ASKED
+    let searches = PROPERTIES
         .into_iter()
-        .flat_map(|told| (1..=bundle.config.n_layers).map(move |layer| (told, layer)));
-    let row = |(told, layer)| {
-        let untrained = best(told, layer, &untrained)?.judged;
-        Some(Row { found: best(told, layer, &learned)?, untrained })
+        .flat_map(|property| (1..=bundle.shape.n_layers).map(move |layer| (property, layer)));
+    let row = |(property, layer)| {
+        let untrained = best(property, layer, &untrained)?.tested;
+        Some(Row { found: best(property, layer, &learned)?, untrained })
     };
-    asked.filter_map(row).collect()
+    searches.filter_map(row).collect()
 }
 
-fn name(told: Told) -> String {
-    match told {
-        Told::PositionInLine => say!("position in line", "句中位置"),
-        Told::LinesEnded => say!("lines ended", "已完的句数"),
+fn name(property: Property) -> String {
+    match property {
+        Property::PositionInLine => say!("position in line", "句中位置"),
+        Property::LinesEnded => say!("lines ended", "已完的句数"),
     }
 }
 
-fn table(rows: &[Row], choosing: usize, judging: usize) -> String {
+fn table(rows: &[Row], choosing: usize, testing: usize) -> String {
     let columns = Table::new([20, 12, 14, 14, 12].map(Left));
     let mut lines = vec![
         say!(
-            "Of all h and c of a layer, the unit that tells a thing best (r²; 1 is perfect):",
-            "各层全部 h 与 c 中，最能说明一件事的单元（r²，1 为完美）："
+            "Of all h and c of a layer, the unit that follows a property best (r²; 1 is perfect):",
+            "各层全部 h 与 c 中，最能反映某种性质的单元（r²，1 为完美）："
         ),
         columns.row([
             String::new(),
             say!("unit", "单元"),
             say!("{choosing} poems", "寻找用 {choosing} 首"),
-            say!("{judging} others", "另外 {judging} 首"),
+            say!("{testing} others", "另外 {testing} 首"),
             say!("untrained", "未训练的模型"),
         ]),
     ];
     for Row { found, untrained } in rows {
-        let figures = [found.chosen, found.judged, *untrained]
+        let figures = [found.chosen, found.tested, *untrained]
             .map(|r| format!("{:.2}", (100.0 * r).round() / 100.0 + 0.0)); // + 0.0: never -0.00
-        let [chosen, judged, untrained] = figures;
-        lines.push(columns.row([name(found.told), found.unit.name(), chosen, judged, untrained]));
+        let [chosen, tested, untrained] = figures;
+        let (property, unit) = (name(found.property), found.unit.name());
+        lines.push(columns.row([property, unit, chosen, tested, untrained]));
     }
     lines.push(String::new());
     lines.push(say!(
-        "Under the poems: first what is to be told, then what each unit says of it, read\n\
+        "Under the poems: first the property itself, then what each unit says of it, read\n\
          off by the straight line that fits the first poems (light is 0, dark the most).",
-        "诗句下面：先是要说明的量，再是各单元说出的值（浅为 0，深为最大），\n\
+        "诗句下面：先是性质本身，再是各单元说出的值（浅为 0，深为最大），\n\
          由最适合前一批诗的直线读出。"
     ));
     lines.join("\n")
 }
 
-/// What is to be told and what the units say of it, after each character of `poem`, both as a share
-/// of the highest.
+/// Each property and what the units say of it, after each character of `poem`, both as a share of the
+/// highest.
 fn under(poem: &str, rows: &[Row], bundle: &Bundle, device: &Device) -> Heat {
     let recorded = record(bundle, &[poem], device);
     let mut drawn = Vec::new();
-    for told in ASKED {
-        let truth = told.after_each(poem);
+    for property in PROPERTIES {
+        let truth = property.after_each(poem);
         let highest = truth.iter().copied().fold(1.0, f64::max);
         let shares = |values: &[f64]| values.iter().skip(1).map(|y| y / highest).collect(); // without BOS
-        let short = match told {
-            Told::PositionInLine => say!("position", "位置"),
-            Told::LinesEnded => say!("lines", "句数"),
+        let short = match property {
+            Property::PositionInLine => say!("position", "位置"),
+            Property::LinesEnded => say!("lines", "句数"),
         };
         drawn.push((short, shares(&truth)));
-        for Row { found, .. } in rows.iter().filter(|row| row.found.told == told) {
+        for Row { found, .. } in rows.iter().filter(|row| row.found.property == property) {
             if let Some(unit) = recorded.iter().find(|recorded| recorded.unit == found.unit) {
-                let said: Vec<f64> = unit.values.iter().map(|&u| found.line.says(u)).collect();
-                drawn.push((found.unit.name(), shares(&said)));
+                let read: Vec<f64> = unit.values.iter().map(|&u| found.line.says(u)).collect();
+                drawn.push((found.unit.name(), shares(&read)));
             }
         }
     }

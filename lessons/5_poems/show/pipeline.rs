@@ -19,11 +19,10 @@ use lstm_lessons::{
         bundle::Bundle,
         corpus::{LONGEST, SHORTEST, text::decode},
         pipeline::{Pipeline, Step},
+        settings::STARTER,
     },
     say,
 };
-
-use crate::train::STARTER;
 
 /// Characters in a line of the picture, with up to five digits of an id below each.
 const PER_LINE: usize = 12;
@@ -141,8 +140,8 @@ fn batch_stage(pipeline: &Pipeline, bundle: &Bundle) -> String {
 /// The first numbers of the first vectors, on the way in and on the way out.
 fn vector_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
     let (seq_len, d_embed, d_hidden) =
-        (pipeline.steps.len(), bundle.config.d_embed, bundle.config.d_hidden);
-    let n_layers = bundle.config.n_layers;
+        (pipeline.steps.len(), bundle.shape.d_embed, bundle.shape.d_hidden);
+    let n_layers = bundle.shape.n_layers;
     let shown = |of: fn(&Step) -> &Vec<f32>| {
         let row = |step: &Step| {
             let numbers: String = of(step).iter().map(|v| format!(" {v:>+7.3}")).collect();
@@ -153,7 +152,7 @@ fn vector_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
     let (x, h) = (shown(|step| &step.embedding), shown(|step| &step.hidden));
     say!(
         "6 the embedding: each id is the number of a row [1, {seq_len}, {d_embed}]\n{x}\n\
-         7 what {n_layers} layers remember after it [1, {seq_len}, {d_hidden}]\n{h}",
+         7 the hidden state of the last of {n_layers} layers [1, {seq_len}, {d_hidden}]\n{h}",
         "6 嵌入：编号就是第几行 [1, {seq_len}, {d_embed}]\n{x}\n\
          7 读过之后 {n_layers} 层记住的 [1, {seq_len}, {d_hidden}]\n{h}"
     )
@@ -166,9 +165,9 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
     let (blind, highest) = ((vocab_size as f64).ln(), highest(pipeline));
     let mut lines = vec![
         say!(
-            "8 a score z for each of V characters [1, {seq_len}, {vocab_size}]; softmax makes \
+            "8 a logit z for each of V characters [1, {seq_len}, {vocab_size}]; softmax makes \
              probabilities",
-            "8 给全部 V 个字打分 z [1, {seq_len}, {vocab_size}]；softmax 把它们变成概率"
+            "8 全部 V 个字的 logit z [1, {seq_len}, {vocab_size}]；softmax 把它们变成概率"
         ),
         say!(
             "9 of these, only that of the true next character counts",
@@ -179,12 +178,12 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
             &format!("{}{}", " ".repeat(24), say!("likeliest", "最可能")),
         ),
     ];
-    for Step { read, next, score, p, loss, likeliest: (likeliest, most), .. } in &pipeline.steps {
+    for Step { read, next, logit, p, loss, likeliest: (likeliest, most), .. } in &pipeline.steps {
         let (p, most, cost) = (100.0 * p, 100.0 * most, bar(loss / highest, 20));
         let cells = [
             read.to_string(),
             next.to_string(),
-            format!("{score:+.2}"),
+            format!("{logit:+.2}"),
             format!("{p:.2} %"),
             format!("{loss:.2}"),
         ];

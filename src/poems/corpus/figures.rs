@@ -7,7 +7,7 @@ use crate::{
     say,
 };
 
-/// A poem's form by the lengths of its lines alone; tones and rhymes are not asked for here.
+/// A poem's form by the lengths of its lines alone; tones and rhymes do not matter here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// 五绝: four lines of five characters.
@@ -23,6 +23,7 @@ pub enum Form {
 }
 
 impl Form {
+    /// In the order of [`forms`].
     pub const ALL: [Form; 5] =
         [Form::FiveQuatrain, Form::SevenQuatrain, Form::FiveEight, Form::SevenEight, Form::Other];
 
@@ -83,8 +84,8 @@ pub fn lengths_by_ten(lengths: &[usize]) -> Vec<usize> {
     counts
 }
 
-/// The share of an epoch's cells that hold PAD: batches are as wide as their longest poem, so the
-/// others are filled up.
+/// The share of an epoch's cells that hold PAD: a batch is as wide as its longest poem, and the
+/// others are padded.
 ///
 /// ```text
 /// waste = 1 - Σ_k (T_k + 1) / Σ_batches B · max_k (T_k + 1)         T_k characters, and EOS or BOS
@@ -99,21 +100,21 @@ pub struct Padding {
 }
 
 impl Padding {
-    /// The waste of both orders at one batch size.
-    pub fn of(poems: &[Vec<usize>], batch_size: usize) -> Self {
-        let in_order: Vec<usize> = (0..poems.len()).collect();
+    /// The waste of both orders at one batch size; `lengths` are those of the poems.
+    pub fn of(lengths: &[usize], batch_size: usize) -> Self {
+        let in_order: Vec<usize> = (0..lengths.len()).collect();
         let file_order: Vec<Vec<usize>> =
             in_order.chunks(batch_size).map(<[usize]>::to_vec).collect();
         Self {
-            file_order: waste(poems, &file_order),
-            buckets: waste(poems, &buckets(poems, batch_size, None)),
+            file_order: waste(lengths, &file_order),
+            buckets: waste(lengths, &buckets(lengths, batch_size, None)),
         }
     }
 }
 
-/// The share of all cells of `batches` (places in `poems`) that hold PAD, as in [`Padding`].
-pub fn waste(poems: &[Vec<usize>], batches: &[Vec<usize>]) -> f64 {
-    let steps = |k: &usize| poems[*k].len() + 1;
+/// The share of all cells of `batches` (places in `lengths`) that hold PAD, as in [`Padding`].
+pub fn waste(lengths: &[usize], batches: &[Vec<usize>]) -> f64 {
+    let steps = |k: &usize| lengths[*k] + 1;
     let used: usize = batches.iter().flatten().map(steps).sum();
     let cells: usize =
         batches.iter().map(|batch| batch.len() * batch.iter().map(steps).max().unwrap_or(0)).sum();

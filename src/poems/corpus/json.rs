@@ -1,6 +1,9 @@
 //! Poems as the chinese-poetry collection keeps them: JSON files of a thousand poems each.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 
@@ -8,6 +11,57 @@ use crate::{
     error::{Error, Result},
     say,
 };
+
+/// What can be wrong with such a file or folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Not an array of objects with a title (or the name of a tune) and paragraphs.
+    NotPoems {
+        /// The file.
+        name: String,
+        /// What the reader of JSON says of it.
+        why: String,
+    },
+    /// A folder that cannot be listed.
+    Unreadable {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says of it.
+        why: String,
+    },
+    /// A folder without a file of the collection.
+    Empty {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::NotPoems { name, why } => say!(
+                "{name} is not a JSON file of poems with title (or rhythmic) and paragraphs \
+                 ({why}); fetch it again or leave it out",
+                "{name} 不是含有 title（或 rhythmic）与 paragraphs 的诗歌 JSON 文件（{why}）；\
+                 请重新获取，或去掉它"
+            ),
+            Kind::Unreadable { folder, why } => say!(
+                "cannot read {folder} ({why}); check the path",
+                "无法读取 {folder}（{why}）；请检查路径",
+                folder = folder.display()
+            ),
+            Kind::Empty { folder } => say!(
+                "{folder} holds neither poet.tang.*.json nor ci.song.*.json; name the folder of \
+                 those files, or a text file",
+                "{folder} 中没有 poet.tang.*.json 或 ci.song.*.json；请指定含有这些文件的文件夹，\
+                 或一个文本文件",
+                folder = folder.display()
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}
 
 /// A poem of `poet.tang.*.json` (`title`) or a lyric of `ci.song.*.json` (`rhythmic`, the tune's
 /// name).
@@ -28,16 +82,10 @@ struct Entry {
 /// ```
 ///
 /// # Errors
-/// Anything else than a JSON array of such objects.
+/// [`Kind::NotPoems`].
 pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
-    let entries: Vec<Entry> = serde_json::from_str(json).map_err(|e| {
-        Error::user(say!(
-            "{name} is not a JSON file of poems with title (or rhythmic) and paragraphs ({e}); \
-             fetch it again or leave it out",
-            "{name} 不是含有 title（或 rhythmic）与 paragraphs 的诗歌 JSON 文件（{e}）；\
-             请重新获取，或去掉它"
-        ))
-    })?;
+    let entries: Vec<Entry> = serde_json::from_str(json)
+        .map_err(|e| Error::user(Kind::NotPoems { name: name.into(), why: e.to_string() }))?;
     let title = |entry: &Entry| entry.title.clone().or(entry.rhythmic.clone()).unwrap_or_default();
     Ok(entries.into_iter().map(|entry| (title(&entry), entry.paragraphs.concat())).collect())
 }
@@ -46,27 +94,17 @@ pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
 /// `poet.tang.1000.json`, …, `ci.song.0.json`, …
 ///
 /// # Errors
-/// A folder that cannot be read, or one without such a file.
+/// [`Kind::Unreadable`] or [`Kind::Empty`].
 pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
-    let place = folder.display();
-    let listed = std::fs::read_dir(folder).map_err(|e| {
-        Error::user(say!(
-            "cannot read {place} ({e}); check the path",
-            "无法读取 {place}（{e}）；请检查路径"
-        ))
-    })?;
+    let listed = std::fs::read_dir(folder)
+        .map_err(|e| Error::user(Kind::Unreadable { folder: folder.into(), why: e.to_string() }))?;
     let mut files: Vec<_> = listed
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter_map(|name| Some((number(&name)?, name)))
         .collect();
     files.sort();
     if files.is_empty() {
-        return Err(Error::user(say!(
-            "{place} holds neither poet.tang.*.json nor ci.song.*.json; name the folder of those \
-             files, or a text file",
-            "{place} 中没有 poet.tang.*.json 或 ci.song.*.json；请指定含有这些文件的文件夹，\
-             或一个文本文件"
-        )));
+        return Err(Error::user(Kind::Empty { folder: folder.into() }));
     }
     Ok(files.into_iter().map(|(_, name)| folder.join(name)).collect())
 }

@@ -1,4 +1,6 @@
-//! From the bytes of a file to text: UTF-8, GB18030 and Big5 are told apart by their bytes.
+//! From the bytes of a file to text: whether they are UTF-8, GB18030 or Big5 is found from the bytes.
+
+use std::fmt;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8};
@@ -7,6 +9,26 @@ use crate::{
     error::{Error, Result},
     say,
 };
+
+/// A file that is no text in one of these encodings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// The file.
+    pub name: String,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name } = self;
+        f.write_str(&say!(
+            "{name} is no text in UTF-8, GB18030 or Big5; choose a text file, or convert it with \
+             iconv -t UTF-8",
+            "{name} 不是 UTF-8、GB18030 或 Big5 编码的文本；请另选文本文件，或用 iconv -t UTF-8 转换"
+        ))
+    }
+}
+
+impl std::error::Error for Foreign {}
 
 /// The text of a file and the name of its encoding; `name` is for the message.
 ///
@@ -23,18 +45,19 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// Another encoding, or no text at all.
+/// [`Foreign`].
 pub fn decode(bytes: &[u8], name: &str) -> Result<(String, &'static str)> {
+    let foreign = || Error::user(Foreign { name: name.into() });
     let (encoding, mark) = match Encoding::for_bom(bytes) {
         Some(marked) => marked,
         None if std::str::from_utf8(bytes).is_ok() => (UTF_8, 0),
-        None => (guess(bytes).ok_or_else(|| foreign(name))?, 0),
+        None => (guess(bytes).ok_or_else(foreign)?, 0),
     };
     let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
     let called = if encoding == GB18030 { "GB18030" } else { encoding.name() };
     match text.filter(|text| !text.contains('\0')) {
         Some(text) => Ok((text.into_owned(), called)),
-        None => Err(foreign(name)),
+        None => Err(foreign()),
     }
 }
 
@@ -49,12 +72,4 @@ fn guess(bytes: &[u8]) -> Option<&'static Encoding> {
         _ if guess == BIG5 => Some(BIG5),
         _ => None,
     }
-}
-
-fn foreign(name: &str) -> Error {
-    Error::user(say!(
-        "{name} is no text in UTF-8, GB18030 or Big5; choose a text file, or convert it with iconv \
-         -t UTF-8",
-        "{name} 不是 UTF-8、GB18030 或 Big5 编码的文本；请另选文本文件，或用 iconv -t UTF-8 转换"
-    ))
 }

@@ -3,7 +3,7 @@
 use lstm_lessons::cell::{CellKind, Layer, State};
 
 use crate::{
-    golden::{self, BATCH, D_HIDDEN, D_INPUT, SEQ_LEN},
+    cells::golden::{self, BATCH, D_HIDDEN, D_INPUT, SEQ_LEN},
     support::{assert_close, build, devices, gradients, names, numbers, of, tensor},
 };
 

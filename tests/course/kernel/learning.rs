@@ -18,7 +18,7 @@ use lstm_lessons::{
     },
     poems::{
         batch::PoemBatch,
-        model::{PoemConfig, PoemModel},
+        model::{PoemModel, PoemShape},
     },
     training::Measured,
 };
@@ -33,18 +33,8 @@ const VOCAB_SIZE: usize = 53;
 const FUSED_AND_READABLE: [Kernel; 2] = [Kernel::Fused, Kernel::Readable];
 
 fn poem_model(cell: CellKind, tied: bool, device: &Device) -> PoemModel {
-    let config = PoemConfig {
-        vocab_size: VOCAB_SIZE,
-        d_embed: 18,
-        d_hidden: 18,
-        n_layers: 2,
-        cell,
-        tied,
-        dropout: 0.0,
-        features: false,
-        couplets: false,
-    };
-    PoemModel::new(&config, 3, device)
+    let shape = PoemShape { d_embed: 18, d_hidden: 18, cell, tied, ..PoemShape::default() };
+    PoemModel::new(&shape, VOCAB_SIZE, 3, device)
 }
 
 /// Poems of different lengths; each character follows from the one before, so that there is

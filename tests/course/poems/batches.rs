@@ -1,8 +1,11 @@
 //! Shifting, padding, buckets.
 
+use burn::data::dataloader::DataLoader;
 use lstm_lessons::poems::{
-    batch::{PoemBatch, buckets, shift},
-    vocab::{BOS, EOS, PAD},
+    batch::{PoemBatch, PoemLoader, buckets, shift},
+    facts::{FactReader, Scan, VerseFacts},
+    genre::Text,
+    vocab::{BOS, EOS, PAD, Vocab},
 };
 
 use crate::support::devices;
@@ -50,26 +53,72 @@ fn a_batch_is_as_wide_as_its_longest_poem() {
 
 #[test]
 fn no_poem_is_dropped_at_the_end() {
-    let poems: Vec<Vec<usize>> = (0..23).map(|k| vec![4; 5 + k % 3]).collect();
+    let lengths: Vec<usize> = (0..23).map(|k| 5 + k % 3).collect();
     for seed in [None, Some(1), Some(2)] {
-        let mut seen: Vec<usize> = buckets(&poems, 4, seed).concat();
-        seen.sort_unstable();
-        assert_eq!(seen, (0..23).collect::<Vec<_>>());
+        let mut read: Vec<usize> = buckets(&lengths, 4, seed).concat();
+        read.sort_unstable();
+        assert_eq!(read, (0..23).collect::<Vec<_>>());
     }
 }
 
 #[test]
 fn buckets_hold_poems_of_neighbouring_lengths() {
-    let poems: Vec<Vec<usize>> = (0..64).map(|k| vec![4; 5 + (k * 37) % 64]).collect();
-    for batch in buckets(&poems, 8, Some(3)) {
-        let lengths: Vec<usize> = batch.iter().map(|&k| poems[k].len()).collect();
+    let all: Vec<usize> = (0..64).map(|k| 5 + (k * 37) % 64).collect();
+    for batch in buckets(&all, 8, Some(3)) {
+        let lengths: Vec<usize> = batch.iter().map(|&k| all[k]).collect();
         assert!(lengths.iter().max().unwrap() - lengths.iter().min().unwrap() < 8, "{lengths:?}");
     }
 }
 
 #[test]
 fn the_same_seed_gives_the_same_order_and_another_seed_another() {
-    let poems: Vec<Vec<usize>> = (0..50).map(|k| vec![4; 5 + k % 4]).collect();
-    assert_eq!(buckets(&poems, 8, Some(5)), buckets(&poems, 8, Some(5)));
-    assert_ne!(buckets(&poems, 8, Some(5)), buckets(&poems, 8, Some(6)));
+    let lengths: Vec<usize> = (0..50).map(|k| 5 + k % 4).collect();
+    assert_eq!(buckets(&lengths, 8, Some(5)), buckets(&lengths, 8, Some(5)));
+    assert_ne!(buckets(&lengths, 8, Some(5)), buckets(&lengths, 8, Some(6)));
+}
+
+/// The order of epoch k comes from seed · 1,000,003 + k, as in runs of earlier versions: one that is
+/// resumed must go on in it.
+#[test]
+fn the_order_of_an_epoch_depends_on_the_seed_and_its_number_alone() {
+    let lengths = [1, 2, 3, 1, 2, 3];
+    let texts: Vec<Text> =
+        lengths.iter().zip(4..).map(|(&n, id)| Text::poem(vec![id; n])).collect();
+    let device = devices().remove(0);
+    let first_characters = |loader: &PoemLoader| -> Vec<usize> {
+        let of_batch = |batch: PoemBatch| {
+            let [size, _] = batch.inputs.dims();
+            let ids = batch.inputs.slice([0..size, 1..2]).into_data();
+            ids.iter::<i64>().map(|id| id as usize).collect::<Vec<_>>()
+        };
+        loader.iter().flat_map(|batch| of_batch(batch.expect("a batch"))).collect()
+    };
+    for done in [0, 1, 5] {
+        let loader = PoemLoader::shuffled(texts.clone(), None, 2, (3, done), &device);
+        for epoch in [done, done + 1] {
+            let order = buckets(&lengths, 2, Some(3 * 1_000_003 + epoch as u64)).concat();
+            let want: Vec<usize> = order.into_iter().map(|k| 4 + k).collect();
+            assert_eq!(first_characters(&loader), want, "epoch {epoch}");
+        }
+    }
+}
+
+#[test]
+fn the_facts_of_verse_lie_beside_the_ids_they_follow_from() {
+    let vocab = Vocab::count(["白日依山尽，黄河入海流。"], 1);
+    let reader = FactReader::new(VerseFacts::Couplets, &vocab, &[]).expect("it knows facts");
+    let texts = ["白日依山尽，黄河", "黄河入。"].map(|text| Text::poem(vocab.encode(text)));
+    for device in devices() {
+        let batch = PoemBatch::of(&texts.each_ref(), Some(&reader), &device);
+        let facts = batch.facts.expect("they were asked for");
+        assert_eq!(facts.dims(), [2, 9, 7]); // [B, T, F]
+        let facts: Vec<usize> = facts.into_data().iter::<i64>().map(|row| row as usize).collect();
+        for (text, rows) in texts.iter().zip(facts.chunks(9 * 7)) {
+            let mut scan = Scan::default();
+            let ids = [&[BOS], &text.content[..]].concat();
+            let want: Vec<usize> = ids.iter().flat_map(|&id| reader.step(&mut scan, id)).collect();
+            assert_eq!(rows[..want.len()], want);
+        }
+        assert!(PoemBatch::of(&texts.each_ref(), None, &device).facts.is_none());
+    }
 }

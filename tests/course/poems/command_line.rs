@@ -116,7 +116,7 @@ fn a_corpus_is_described_in_both_languages_and_for_programs() {
     let english = said(&["--vocab-size", "10", "--lang", "en"]);
     for part in [
         "4 read, 2 kept",
-        "1 thrown out: contains （",
+        "1 rejected: contains （",
         "e.g. 丙:花（下缺）",
         "keeps 10 characters",
         "五绝",

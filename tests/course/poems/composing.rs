@@ -7,7 +7,7 @@ use lstm_lessons::{
         bundle::Bundle,
         compose::{Composer, Constraints},
         explain::Explained,
-        model::{PoemConfig, PoemModel},
+        model::{PoemModel, PoemShape},
         prosody::Form,
         rhymes::RhymeBook,
         sample::{Sampler, SamplingConfig},
@@ -29,19 +29,15 @@ const TINY: &str = "东空红风中翁，月日落。";
 /// An untrained model that knows the characters of `text`.
 fn knowing(text: &str) -> Bundle {
     let vocab = Vocab::count([text], 1);
-    let config = PoemConfig {
-        vocab_size: vocab.size(),
+    let shape = PoemShape {
         d_embed: 6,
         d_hidden: 8,
         n_layers: 1,
         cell: CellKind::Gru,
-        tied: false,
-        dropout: 0.0,
-        features: false,
-        couplets: false,
+        ..PoemShape::default()
     };
-    let model = PoemModel::new(&config, 3, &devices().remove(0));
-    Bundle { model, vocab, config, tunes: Vec::new(), story: "untrained".into() }
+    let model = PoemModel::new(&shape, vocab.size(), 3, &devices().remove(0));
+    Bundle { model, vocab, shape, tunes: Vec::new(), story: "untrained".into() }
 }
 
 /// One that knows a few hundred characters of real poems.
@@ -432,17 +428,12 @@ fn with_rhyme_alone_the_even_lines_rhyme_and_with_tones_alone_they_need_not() {
 
 #[test]
 fn the_explanation_gives_the_models_own_probabilities() {
-    use lstm_lessons::poems::batch::PoemBatch;
+    use lstm_lessons::poems::genre::Text;
     let device = devices().remove(0);
     let bundle = Bundle::shipped(&device).expect("it ships");
     let poem = "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。";
-    let ids = bundle.vocab.encode(poem);
-    let ln_p: Vec<f32> = bundle
-        .model
-        .log_probabilities(&PoemBatch::new(&[&ids], &device))
-        .into_data()
-        .iter()
-        .collect();
+    let batch = bundle.model.batch(&[&Text::poem(bundle.vocab.encode(poem))], &device);
+    let ln_p: Vec<f32> = bundle.model.log_probabilities(&batch).into_data().iter().collect();
     with(&bundle, DEFAULT, 1.0, |_, sampler| {
         let explained = Explained::new(poem, None, sampler, RhymeBook::shipped());
         assert_eq!(explained.form, Some("五绝"));

@@ -6,9 +6,10 @@ use encoding_rs::{BIG5, GB18030};
 use lstm_lessons::poems::{
     batch::buckets,
     corpus::{
-        Corpus, LONGEST, Poem, Reading, Reason,
+        Corpus, LONGEST, NoPoem, Poem, Reading, Reason,
         figures::{Form, Padding, forms, lengths_by_ten},
-        text::decode,
+        json,
+        text::{Foreign, decode},
     },
     simplify::simplified,
     vocab::{Vocab, frequencies},
@@ -71,6 +72,7 @@ fn what_is_no_text_of_these_encodings_is_refused_in_one_sentence() {
     for bytes in foreign {
         let error = decode(bytes, "a.bin").unwrap_err();
         assert_eq!(error.exit_code(), 2);
+        assert_eq!(error.kind(), Some(&Foreign { name: "a.bin".into() }));
         assert!(error.message().contains("a.bin") && !error.message().contains('\n'), "{error}");
     }
 }
@@ -157,9 +159,15 @@ fn broken_json_and_empty_folders_are_one_sentence_each() {
             error.message().contains("poet.tang.0.json") && !error.message().contains('\n'),
             "{error}"
         );
+        assert!(matches!(error.kind(), Some(json::Kind::NotPoems { .. })), "{error}");
     }
+    let (_folder, file) = written("poet.tang.0.json", b"[]");
+    let error = Corpus::read(&file).unwrap_err();
+    assert_eq!(error.kind(), Some(&NoPoem { paths: vec![file], longest: LONGEST }));
     let empty = tempdir().unwrap();
-    assert!(Corpus::read(empty.path()).unwrap_err().message.contains("poet.tang.*.json"));
+    let error = Corpus::read(empty.path()).unwrap_err();
+    assert_eq!(error.kind(), Some(&json::Kind::Empty { folder: empty.path().into() }));
+    assert!(error.message().contains("poet.tang.*.json"));
     assert_eq!(Corpus::read(Path::new("no/such/file")).unwrap_err().exit_code(), 2);
 }
 
@@ -220,21 +228,19 @@ fn lengths_are_counted_by_tens() {
 
 #[test]
 fn padding_is_the_cells_that_no_poem_fills() {
-    let poem = |length: usize| vec![7; length];
     // Rows of 3 and 7 steps, then of 7 and 3: each batch has 14 cells, 10 of them used.
-    let poems = [poem(2), poem(6), poem(6), poem(2)];
-    let Padding { file_order, buckets: sorted } = Padding::of(&poems, 2);
+    let lengths = [2, 6, 6, 2];
+    let Padding { file_order, buckets: sorted } = Padding::of(&lengths, 2);
     assert!((file_order - 4.0 / 14.0).abs() < 1e-12 && sorted == 0.0, "{file_order} {sorted}");
-    assert_eq!(buckets(&poems, 2, None).len(), 2);
+    assert_eq!(buckets(&lengths, 2, None).len(), 2);
 }
 
 #[test]
 fn buckets_waste_less_than_one_percent_of_the_shared_corpus() {
     let Some(path) = shared_corpus() else { return };
     let corpus = Corpus::read(&path).unwrap();
-    let ids: Vec<Vec<usize>> =
-        contents(&corpus).iter().map(|text| vec![4; text.chars().count()]).collect();
-    let Padding { file_order, buckets } = Padding::of(&ids, 64);
+    let lengths: Vec<usize> = contents(&corpus).iter().map(|text| text.chars().count()).collect();
+    let Padding { file_order, buckets } = Padding::of(&lengths, 64);
     assert!((0.30..0.32).contains(&file_order) && buckets < 0.002, "{file_order} {buckets}");
 }
 

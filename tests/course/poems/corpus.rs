@@ -37,12 +37,12 @@ fn no_colon_and_two_colons_are_counted_not_swallowed() {
 }
 
 #[test]
-fn a_full_width_colon_does_not_part_title_and_content() {
+fn a_full_width_colon_does_not_separate_title_and_content() {
     assert_eq!(only_reason("静夜思：床前明月光，疑是地上霜。"), Some(Reason::NoColon));
 }
 
 #[test]
-fn each_mark_throws_a_poem_out() {
+fn each_mark_rejects_a_poem() {
     for mark in ['_', '(', '（', '《', '[', 'G', 'E'] {
         assert_eq!(only_reason(&format!("题:春眠不觉晓{mark}")), Some(Reason::Marked(mark)));
         assert_eq!(

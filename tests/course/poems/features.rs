@@ -1,4 +1,4 @@
-//! What the features tell the model follows from what is written, and from nothing else.
+//! The facts of verse follow from what is written, and from nothing else; their vectors learn.
 
 use burn::{module::Param, prelude::*};
 use lstm_lessons::{
@@ -6,8 +6,9 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         bundle::Bundle,
-        features::{Features, Scan},
-        genre::Tune,
+        facts::{FactReader, Scan, VerseFacts},
+        features::Features,
+        genre::{Text, Tune},
         model::PoemModel,
         sample::Sampler,
         vocab::{BOS, Vocab},
@@ -18,29 +19,28 @@ use crate::{poems::small, support::devices};
 
 const POEM: &str = "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。";
 
-fn features(text: &str, tunes: &[Tune]) -> (Vocab, Features) {
+fn reader(text: &str, tunes: &[Tune]) -> (Vocab, FactReader) {
     let vocab = Vocab::count([text], 1);
-    let features = Features::new(&vocab, tunes, true, 4, &Device::flex());
-    (vocab, features)
+    let reader = FactReader::new(VerseFacts::Couplets, &vocab, tunes).expect("it knows facts");
+    (vocab, reader)
 }
 
 /// The rows after each character of `text`, BOS first.
-fn rows(vocab: &Vocab, features: &Features, text: &str) -> Vec<Vec<usize>> {
+fn rows(vocab: &Vocab, reader: &FactReader, text: &str) -> Vec<Vec<usize>> {
     let mut scan = Scan::default();
     [vec![BOS], vocab.encode(text)]
         .concat()
         .into_iter()
-        .map(|id| features.step(&mut scan, id).collect())
+        .map(|id| reader.step(&mut scan, id).collect())
         .collect()
 }
 
 /// A model whose features say something, as after a training.
-fn taught(kernel: Kernel, device: &Device) -> Bundle {
+fn trained(kernel: Kernel, device: &Device) -> Bundle {
     let mut bundle = small(device);
-    bundle.config.features = true;
-    bundle.config.couplets = true;
-    let Bundle { config, vocab, tunes, .. } = &bundle;
-    let mut model = PoemModel::for_vocab(config, vocab, tunes, 7, device).with_kernel(kernel);
+    bundle.shape.facts = VerseFacts::Couplets;
+    let Bundle { shape, vocab, tunes, .. } = &bundle;
+    let mut model = PoemModel::for_vocab(shape, vocab, tunes, 7, device).with_kernel(kernel);
     if let Some(features) = &mut model.features {
         let [f, e] = features.table.val().dims();
         let table: Vec<f32> = (0..f * e).map(|k| ((k * 37 % 101) as f32 - 50.0) / 100.0).collect();
@@ -52,8 +52,8 @@ fn taught(kernel: Kernel, device: &Device) -> Bundle {
 
 #[test]
 fn the_line_is_counted_down_once_the_first_is_known() {
-    let (vocab, features) = features(POEM, &[]);
-    let rows = rows(&vocab, &features, POEM);
+    let (vocab, reader) = reader(POEM, &[]);
+    let rows = rows(&vocab, &reader, POEM);
     let column = |fact: usize| rows.iter().map(|row| row[fact]).collect::<Vec<_>>();
     let places = column(0);
     assert_eq!(places[..14], [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5, 0, 1]);
@@ -72,8 +72,8 @@ fn the_line_is_counted_down_once_the_first_is_known() {
 
 #[test]
 fn the_rhyme_is_that_of_the_couplets() {
-    let (vocab, features) = features(POEM, &[]);
-    let rhyme = |text: &str| rows(&vocab, &features, text).pop().expect("BOS at least")[4];
+    let (vocab, reader) = reader(POEM, &[]);
+    let rhyme = |text: &str| rows(&vocab, &reader, text).pop().expect("BOS at least")[4];
     let (none, first_couplet) = (rhyme(""), rhyme("白日依山尽，黄河入海流。"));
     assert_ne!(first_couplet, none);
     assert_eq!(
@@ -90,9 +90,9 @@ fn the_rhyme_is_that_of_the_couplets() {
 }
 
 #[test]
-fn the_second_line_of_a_couplet_is_told_which_character_stands_above() {
-    let (vocab, features) = features(POEM, &[]);
-    let above: Vec<usize> = rows(&vocab, &features, POEM).iter().map(|row| row[6]).collect();
+fn in_the_second_line_of_a_couplet_the_character_above_is_a_fact() {
+    let (vocab, reader) = reader(POEM, &[]);
+    let above: Vec<usize> = rows(&vocab, &reader, POEM).iter().map(|row| row[6]).collect();
     let of =
         |text: &str| vocab.encode(text).into_iter().map(|id| above[0] + id).collect::<Vec<_>>();
     assert!(above[..6].iter().all(|&row| row == above[0]), "there is no line above the first");
@@ -105,18 +105,19 @@ fn the_second_line_of_a_couplet_is_told_which_character_stands_above() {
 }
 
 #[test]
-fn a_model_that_was_not_told_of_couplets_reads_as_before() {
+fn a_model_without_couplets_reads_as_before_when_it_is_widened() {
     let vocab = Vocab::count([POEM], 1);
     let device = Device::flex().autodiff(); // as a training is begun with the weights of another
-    let [mut plain, told] =
-        [false, true].map(|couplets| Features::new(&vocab, &[], couplets, 4, &device));
-    let [before, after] = [&plain, &told].map(|features| rows(&vocab, features, POEM));
+    assert!(Features::new(VerseFacts::None, &vocab, &[], 4, &device).is_none());
+    let [mut plain, wide] = [VerseFacts::Places, VerseFacts::Couplets]
+        .map(|facts| Features::new(facts, &vocab, &[], 4, &device).expect("it knows facts"));
+    let [before, after] = [&plain, &wide].map(|features| rows(&vocab, &features.reader, POEM));
     assert!(before.iter().zip(&after).all(|(before, after)| before[..] == after[..6]));
     let table = Tensor::<2>::ones(plain.table.val().dims(), &device);
     plain.table = Param::from_tensor(table);
-    let widened = plain.widened(&told);
+    let widened = plain.widened(&wide);
     let sum = |features: &Features| -> f32 { features.table.val().sum().into_scalar() };
-    assert_eq!(widened.table.val().dims(), told.table.val().dims());
+    assert_eq!(widened.table.val().dims(), wide.table.val().dims());
     assert_eq!(
         sum(&widened),
         (widened.table.val().dims()[0] - vocab.size()) as f32 * 4.0,
@@ -127,15 +128,11 @@ fn a_model_that_was_not_told_of_couplets_reads_as_before() {
 #[test]
 fn the_future_changes_nothing() {
     for device in devices() {
-        let bundle = taught(Kernel::Readable, &device);
+        let bundle = trained(Kernel::Readable, &device);
         let ln_p = |text: &str| -> Vec<f32> {
-            let ids = bundle.vocab.encode(text);
-            bundle
-                .model
-                .log_probabilities(&PoemBatch::new(&[&ids], &device))
-                .into_data()
-                .iter()
-                .collect()
+            let text = Text::poem(bundle.vocab.encode(text));
+            let batch = bundle.model.batch(&[&text], &device);
+            bundle.model.log_probabilities(&batch).into_data().iter().collect()
         };
         let (one, other) = (ln_p("春花秋，月何时了"), ln_p("春花秋，月了，，前"));
         assert_eq!(one[..5], other[..5]);
@@ -147,15 +144,19 @@ fn the_future_changes_nothing() {
 fn step_by_step_is_the_same_as_all_at_once() {
     let text = "春花秋月，何时了。往事知多，少月明光。";
     for device in devices() {
-        let bundle = taught(Kernel::Readable, &device);
+        let bundle = trained(Kernel::Readable, &device);
         let ids = [vec![BOS], bundle.vocab.encode(text)].concat();
-        let input = |ids: &[usize]| {
+        let reader = &bundle.model.features.as_ref().expect("on").reader;
+        let embed = |scan: &mut Scan, ids: &[usize]| {
+            let facts = reader.read(scan, ids, &device); // [1, T, F]
             let ids: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
-            Tensor::<2, Int>::from_data(TensorData::new(ids.clone(), [1, ids.len()]), &device)
+            let ids = Tensor::<1, Int>::from_data(&ids[..], &device).unsqueeze(); // [1, T]
+            bundle.model.embed(ids, Some(facts)) // [1, T, E]
         };
-        let (whole, _) = bundle.model.forward(input(&ids), None);
-        let (_, state) = bundle.model.forward(input(&ids[..7]), None);
-        let (rest, _) = bundle.model.forward(input(&ids[7..]), Some(state));
+        let mut scan = Scan::default();
+        let (whole, _) = bundle.model.forward(embed(&mut Scan::default(), &ids), None);
+        let (_, state) = bundle.model.forward(embed(&mut scan, &ids[..7]), None);
+        let (rest, _) = bundle.model.forward(embed(&mut scan, &ids[7..]), Some(state));
         let last = |z: Tensor<3>| -> Vec<f32> {
             let [_, t, v] = z.dims();
             z.slice([0..1, t - 1..t, 0..v]).into_data().iter().collect()
@@ -169,7 +170,7 @@ fn step_by_step_is_the_same_as_all_at_once() {
 #[test]
 fn the_fused_stream_reads_the_same_features() {
     let device = Device::flex();
-    let (fused, readable) = (taught(Kernel::Fused, &device), taught(Kernel::Readable, &device));
+    let (fused, readable) = (trained(Kernel::Fused, &device), trained(Kernel::Readable, &device));
     let (fused, readable) = (Sampler::new(&fused, &device), Sampler::new(&readable, &device));
     let (mut a, mut b) = (fused.start(), readable.start());
     for id in fused.vocab().encode("春花秋月，何时了。往事知多，") {
@@ -184,9 +185,10 @@ fn the_fused_stream_reads_the_same_features() {
 #[test]
 fn the_features_learn() {
     let device = Device::flex().autodiff();
-    let bundle = taught(Kernel::Fused, &device);
+    let bundle = trained(Kernel::Fused, &device);
     let ids = bundle.vocab.encode("春花秋月，何时了。");
-    let grads = bundle.model.loss(&PoemBatch::new(&[&ids], &device)).backward();
+    let batch = bundle.model.batch(&[&Text::poem(ids.clone())], &device);
+    let grads = bundle.model.loss(&batch).backward();
     let table = &bundle.model.features.as_ref().expect("on").table;
     let grad: Vec<f32> =
         table.grad(&grads).expect("reached by the loss").into_data().iter().collect();
@@ -200,4 +202,12 @@ fn the_features_learn() {
     read.sort_unstable();
     read.dedup();
     assert_eq!(moved, read);
+}
+
+#[test]
+#[should_panic(expected = "facts of verse")]
+fn a_batch_without_facts_is_no_input_for_a_model_that_knows_some() {
+    let device = Device::flex();
+    let bundle = trained(Kernel::Fused, &device);
+    bundle.model.loss(&PoemBatch::new(&[&[4, 5, 6]], &device));
 }

@@ -1,13 +1,22 @@
 //! Weights and vocabulary on disk, and what happens when somebody changed them.
 
-use std::fs;
+use std::{fs, path::Path};
 
-use lstm_lessons::poems::{
-    bundle::{Bundle, DESCRIPTION, WEIGHTS},
-    genre::Genre,
-    model::PoemModel,
-    sample::{Sampler, SamplingConfig},
-    train::{Settings, read_run, train},
+use lstm_lessons::{
+    error::Error,
+    poems::{
+        bundle::{self, Bundle, DESCRIPTION, Description, WEIGHTS},
+        facts::VerseFacts,
+        model::{PoemModel, PoemShape},
+        run::{self, epoch_bundle, read_run},
+        sample::{Sampler, SamplingConfig},
+        settings::{CorpusChanged, Settings},
+        train::{self, train},
+    },
+    training::{
+        bundle::BadDescription,
+        weights::{self, sha256},
+    },
 };
 
 use crate::{poems::small, support::devices};
@@ -43,13 +52,15 @@ fn half_precision_is_half_the_size_and_computes_in_full() {
 fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
     let device = devices().remove(0);
     let folder = tempfile::tempdir().unwrap();
-    let fault = |what: &str| {
+    let fault = |what: &str| -> Error {
         let error = Bundle::load(folder.path(), &device)
             .err()
             .unwrap_or_else(|| panic!("{what} went unnoticed"));
         assert_eq!(error.exit_code(), 2, "{what}");
         assert!(!error.message().contains('\n'), "{what}: {error}");
+        error
     };
+    let put = |file: &str, bytes: &[u8]| fs::write(folder.path().join(file), bytes).unwrap();
     fault("nothing there");
     small(&device).save(folder.path(), false).unwrap();
     let weights = fs::read(folder.path().join(WEIGHTS)).unwrap();
@@ -58,59 +69,114 @@ fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
     let mut flipped = weights.clone();
     let last = flipped.len() - 5;
     flipped[last] ^= 1;
-    fs::write(folder.path().join(WEIGHTS), flipped).unwrap();
-    fault("one flipped bit");
-    fs::write(folder.path().join(WEIGHTS), &weights[..weights.len() / 2]).unwrap();
-    fault("half a file");
-    fs::write(folder.path().join(WEIGHTS), &weights).unwrap();
-    fs::write(folder.path().join(DESCRIPTION), description.replace('春', "")).unwrap();
-    fault("a vocabulary that does not fit");
-    fs::write(
-        folder.path().join(DESCRIPTION),
-        description.replace("\"d_hidden\": 12", "\"d_hidden\": 13"),
-    )
-    .unwrap();
-    fault("another shape");
+    for (what, bytes) in
+        [("one flipped bit", &flipped[..]), ("half", &weights[..weights.len() / 2])]
+    {
+        put(WEIGHTS, bytes);
+        assert!(matches!(fault(what).kind(), Some(weights::Kind::Changed { .. })), "{what}");
+    }
+    put(WEIGHTS, &weights);
+    put(DESCRIPTION, description.replace('春', "").as_bytes());
+    let error = fault("a vocabulary that does not fit");
+    assert!(matches!(error.kind(), Some(bundle::Kind::Vocabulary { .. })), "{error}");
+    put(DESCRIPTION, description.replace("\"d_hidden\": 12", "\"d_hidden\": 13").as_bytes());
+    let error = fault("another shape");
+    assert!(matches!(error.kind(), Some(weights::Kind::Foreign { .. })), "{error}");
     for hostile in ["d_hidden\": 12", "d_embed\": 8", "n_layers\": 2"] {
         let name = hostile.split('"').next().unwrap();
         let endless = description
             .replace(&format!("\"{hostile}"), &format!("\"{name}\": {}", usize::MAX / 4));
         assert_ne!(endless, description);
-        fs::write(folder.path().join(DESCRIPTION), endless).unwrap();
-        fault("a model that no memory holds");
+        put(DESCRIPTION, endless.as_bytes());
+        let error = fault("a model that no memory holds");
+        assert!(matches!(error.kind(), Some(weights::Kind::Impossible { .. })), "{error}");
     }
-    fs::write(folder.path().join(DESCRIPTION), "{}").unwrap();
-    fault("an empty description");
+    put(DESCRIPTION, b"{}");
+    assert!(fault("an empty description").kind::<BadDescription>().is_some());
 }
 
-fn settings(corpus: &std::path::Path, epochs: usize) -> Settings {
+/// What stands in the files of the models that ship is what has always stood in such files; the one
+/// of lyrics is from before there were couplets.
+#[test]
+fn descriptions_of_every_age_are_read_and_written_with_the_same_keys() {
+    for (genre, facts) in [("poems", VerseFacts::Couplets), ("lyrics", VerseFacts::Places)] {
+        let path = format!("{}/data/pretrained/{genre}", env!("CARGO_MANIFEST_DIR"));
+        let json = fs::read(Path::new(&path).join(DESCRIPTION)).unwrap();
+        let about: Description = serde_json::from_slice(&json).unwrap();
+        assert_eq!(about.shape().facts, facts, "{genre}");
+        let old: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(old["config"]["vocab_size"], about.vocab.size());
+
+        let device = devices().remove(0);
+        let bundle = Bundle::load(Path::new(&path), &device).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        bundle.save(folder.path(), true).unwrap();
+        let mut new: serde_json::Value =
+            serde_json::from_slice(&fs::read(folder.path().join(DESCRIPTION)).unwrap()).unwrap();
+        assert_eq!(new["config"]["couplets"], facts == VerseFacts::Couplets);
+        if old["config"].get("couplets").is_none() {
+            new["config"].as_object_mut().unwrap().remove("couplets");
+        }
+        assert_eq!(new, old, "half of half is the same weights, and all keys stay");
+    }
+}
+
+/// A file as `train` wrote it before the shape of the model was one thing, and one from before there
+/// were genres, features and limits.
+#[test]
+fn settings_of_every_age_are_read() {
+    let written = r#"{
+        "corpus": "data/poems.txt", "genre": "poem", "corpus_sha256": "ab", "start": null,
+        "epochs": 2, "batch_size": 64, "lr": 0.004, "seed": 1, "cell": "gru", "d_embed": 8,
+        "d_hidden": 16, "n_layers": 1, "tied": false, "dropout": 0.5, "features": true,
+        "couplets": true, "warm_up": 200, "kernel": "readable", "min_count": 2,
+        "valid_share": 0.02, "vocab_size": 100, "longest": 30
+    }"#;
+    let settings: Settings = serde_json::from_str(written).unwrap();
+    let shape = PoemShape {
+        d_embed: 8,
+        d_hidden: 16,
+        n_layers: 1,
+        cell: lstm_lessons::cell::CellKind::Gru,
+        tied: false,
+        dropout: 0.5,
+        facts: VerseFacts::Couplets,
+    };
+    assert_eq!((&settings.shape, settings.vocab_size, settings.longest), (&shape, Some(100), 30));
+    let mut json: serde_json::Value = serde_json::from_str(written).unwrap();
+    assert_eq!(serde_json::to_value(&settings).unwrap(), json, "the keys are the same");
+    for key in ["genre", "features", "couplets", "vocab_size", "longest"] {
+        json.as_object_mut().unwrap().remove(key).expect(key);
+    }
+    let oldest: Settings = serde_json::from_value(json).unwrap();
+    let shape = PoemShape { facts: VerseFacts::None, ..shape };
+    assert_eq!(oldest, Settings { shape, vocab_size: None, longest: 79, ..settings });
+}
+
+fn settings(corpus: &Path, epochs: usize) -> Settings {
     Settings {
         corpus: corpus.to_path_buf(),
-        genre: Genre::Poem,
-        corpus_sha256: lstm_lessons::training::weights::sha256(&fs::read(corpus).unwrap()),
-        start: None,
+        corpus_sha256: sha256(&fs::read(corpus).unwrap()),
         epochs,
         batch_size: 8,
         lr: 0.01,
         seed: 5,
-        cell: lstm_lessons::cell::CellKind::Lstm,
-        d_embed: 8,
-        d_hidden: 8,
-        n_layers: 1,
-        tied: true,
-        features: true,
-        couplets: true,
-        dropout: 0.2, // a resumed run must draw the same noise
+        shape: PoemShape {
+            d_embed: 8,
+            d_hidden: 8,
+            n_layers: 1,
+            tied: true,
+            dropout: 0.2, // a resumed run must draw the same noise
+            facts: VerseFacts::Couplets,
+            ..PoemShape::default()
+        },
         warm_up: 5,
-        kernel: lstm_lessons::kernel::Kernel::Fused,
-        min_count: 2,
         valid_share: 0.1,
-        vocab_size: None,
-        longest: 79,
+        ..Settings::default()
     }
 }
 
-fn forty_poems(folder: &std::path::Path) -> std::path::PathBuf {
+fn forty_poems(folder: &Path) -> std::path::PathBuf {
     let corpus = folder.join("forty.txt");
     let text: String = include_str!("../../../data/poems.txt")
         .lines()
@@ -160,11 +226,9 @@ fn the_same_seed_saves_the_same_bytes_and_another_seed_others() {
     let device = devices().remove(0);
     let saved = |seed| {
         let folder = tempfile::tempdir().unwrap();
-        let Bundle { vocab, config, story, .. } = small(&device);
-        let model = PoemModel::new(&config, seed, &device);
-        Bundle { model, vocab, config, tunes: Vec::new(), story }
-            .save(folder.path(), false)
-            .unwrap();
+        let bundle = small(&device);
+        let model = PoemModel::new(&bundle.shape, bundle.vocab.size(), seed, &device);
+        Bundle { model, ..bundle }.save(folder.path(), false).unwrap();
         fs::read(folder.path().join(WEIGHTS)).unwrap()
     };
     assert_eq!(saved(7), saved(7));
@@ -179,5 +243,58 @@ fn a_changed_corpus_does_not_slip_into_a_resumed_run() {
     let settings = settings(&corpus, 1);
     fs::write(&corpus, "甲:春眠不觉晓\n乙:处处闻啼鸟\n").unwrap();
     let error = train(&settings, &temp.path().join("run"), None, false, &device).err().unwrap();
-    assert_eq!(error.exit_code(), 2);
+    assert_eq!((error.exit_code(), error.kind()), (2, Some(&CorpusChanged { corpus })));
+}
+
+#[test]
+fn what_a_training_cannot_begin_with_is_refused_before_anything_is_written() {
+    let device = devices().remove(0);
+    let temp = tempfile::tempdir().unwrap();
+    let (folder, corpus) = (temp.path().join("run"), temp.path().join("one.txt"));
+    fs::write(&corpus, "甲:春眠不觉晓\n").unwrap();
+    let error = train(&settings(&corpus, 1), &folder, None, false, &device).err().unwrap();
+    assert_eq!(error.kind(), Some(&train::Kind::OnePoem { corpus }));
+
+    let corpus = forty_poems(temp.path());
+    let other = temp.path().join("other");
+    small(&device).save(&other, false).unwrap();
+    let begun = Settings { start: Some(other.clone()), ..settings(&corpus, 1) };
+    let error = train(&begun, &folder, None, false, &device).err().unwrap();
+    assert_eq!(error.kind(), Some(&train::Kind::OtherModel { run: other }));
+    assert!(!folder.exists());
+}
+
+#[test]
+fn an_epoch_that_is_not_kept_is_named_with_those_that_are() {
+    let device = devices().remove(0);
+    let temp = tempfile::tempdir().unwrap();
+    let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
+    train(&settings(&corpus, 1), &folder, None, false, &device).unwrap();
+    for epoch in [0, 2] {
+        let error = epoch_bundle(&folder, epoch, &device).err().unwrap();
+        let kind = run::Kind::NoSuchEpoch { folder: folder.clone(), epoch, last: 1 };
+        assert_eq!((error.exit_code(), error.kind()), (2, Some(&kind)));
+    }
+    fs::write(folder.join("settings.json"), "{}").unwrap();
+    let error = read_run(&folder).err().unwrap();
+    assert!(matches!(error.kind(), Some(run::Kind::NoSettings { .. })), "{error}");
+}
+
+/// Losses and poems of an epoch that was killed before its checkpoint are written anew.
+#[test]
+fn the_history_counts_only_what_was_finished() {
+    use lstm_lessons::poems::history::{Epoch, best, read, write};
+    let folder = tempfile::tempdir().unwrap();
+    let epoch = |number, valid_loss| Epoch { number, train_loss: 1.0, valid_loss, seconds: 0.5 };
+    assert_eq!(read(folder.path(), 3), []);
+    let epochs = [epoch(1, 3.0), epoch(2, 2.25), epoch(3, 1.5)];
+    write(folder.path(), &epochs).unwrap();
+    let text = fs::read_to_string(folder.path().join("history.csv")).unwrap();
+    assert_eq!(text.lines().next(), Some("epoch,train_loss,valid_loss,seconds"));
+    assert_eq!(text.lines().nth(2), Some("2,1.000000,2.250000,0.5"));
+    assert_eq!(read(folder.path(), 2), epochs[..2]);
+    assert_eq!(best(&read(folder.path(), 2)), Some(epochs[1]));
+    fs::write(folder.path().join("history.csv"), "epoch,train_loss,valid_loss,seconds\n1,2")
+        .unwrap();
+    assert_eq!(read(folder.path(), 2), []);
 }

@@ -10,7 +10,7 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         corpus::Poem,
-        model::{PoemConfig, PoemModel},
+        model::{PoemModel, PoemShape},
         score::{UNKNOWN_CHARACTERS, evaluate},
         vocab::{BOS, EOS, UNK},
     },
@@ -20,21 +20,8 @@ use lstm_lessons::{
 use crate::{poems::small, support::devices};
 
 fn model(cell: CellKind, device: &Device) -> PoemModel {
-    PoemModel::new(
-        &PoemConfig {
-            vocab_size: 20,
-            d_embed: 6,
-            d_hidden: 8,
-            n_layers: 2,
-            cell,
-            tied: false,
-            dropout: 0.0,
-            features: false,
-            couplets: false,
-        },
-        3,
-        device,
-    )
+    let shape = PoemShape { d_embed: 6, d_hidden: 8, cell, ..PoemShape::default() };
+    PoemModel::new(&shape, 20, 3, device)
 }
 
 fn loss(model: &PoemModel, batch: &PoemBatch) -> f64 {
@@ -97,7 +84,8 @@ fn every_answer_is_a_distribution_over_the_vocabulary() {
     for device in devices() {
         for cell in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
             let batch = PoemBatch::new(&[&[4, 5, 6], &[7, 8]], &device);
-            let (logits, _) = model(cell, &device).forward(batch.inputs, None);
+            let model = model(cell, &device);
+            let (logits, _) = model.forward(model.embed_batch(&batch), None);
             assert_eq!(logits.dims(), [2, 4, 20]); // [B, T, V]: an answer after every step
             let apart: f32 = (softmax(logits, 2).sum_dim(2) - 1.0).abs().max().into_scalar();
             assert!(apart < 1e-5, "{cell:?}: {apart}");
@@ -135,7 +123,7 @@ fn the_loss_is_the_one_hot_cross_entropy() {
     for device in devices() {
         let model = model(CellKind::Lstm, &device);
         let batch = PoemBatch::new(&[&[4, 5, 6]], &device);
-        let (logits, _) = model.forward(batch.inputs.clone(), None);
+        let (logits, _) = model.forward(model.embed_batch(&batch), None);
         let logits: Vec<f32> = logits.into_data().iter().collect();
         let targets = [4, 5, 6, EOS];
         let by_hand: f64 = logits
@@ -175,8 +163,8 @@ fn clipping_keeps_the_direction_and_sets_the_length() {
     let batch = PoemBatch::new(&[&[4, 5, 6, 7]], &device);
     let grads = || GradientsParams::from_grads(model.loss(&batch).backward(), &model);
     let (_, long) = clip_global_norm(&model, grads(), 1e9);
-    let (clipped, told) = clip_global_norm(&model, grads(), long / 4.0);
-    assert_eq!(told, long);
+    let (clipped, before) = clip_global_norm(&model, grads(), long / 4.0);
+    assert_eq!(before, long);
     let (_, short) = clip_global_norm(&model, clipped, 1e9);
     assert!((short - long / 4.0).abs() < 1e-5 * long);
 }
@@ -193,7 +181,7 @@ fn every_token_counts_once_and_an_unknown_one_costs_more() {
         // The first token of a poem, out of vocabulary: -ln P(UNK | BOS) + ln 20,000.
         let strange = evaluate(&bundle, &[poem("龘")], &device).nats_per_han_character;
         let input = Tensor::from_data([[BOS as i32]], &device);
-        let (z, _) = bundle.model.forward(input, None);
+        let (z, _) = bundle.model.forward(bundle.model.embed(input, None), None);
         let z: Vec<f64> = z.into_data().iter::<f32>().map(f64::from).collect();
         let ln_p = z[UNK] - z.iter().map(|z| z.exp()).sum::<f64>().ln();
         assert!((strange - (UNKNOWN_CHARACTERS.ln() - ln_p)).abs() < 1e-5);

@@ -5,8 +5,8 @@ use lstm_lessons::poems::{
     batch::PoemBatch,
     bundle::Bundle,
     corpus::Poem,
-    features::{Features, Scan},
-    genre::{Genre, content},
+    facts::{FactReader, Scan, VerseFacts},
+    genre::{Genre, Text},
     model::PoemModel,
     sample::{Sampler, SamplingConfig},
     score::evaluate,
@@ -22,21 +22,23 @@ fn lyric(tune: &str, content: &str) -> Poem {
 /// An untrained model of lyrics.
 fn singing(device: &Device) -> Bundle {
     let mut bundle = small(device);
-    bundle.config.features = true;
+    bundle.shape.facts = VerseFacts::Places;
     bundle.tunes = Genre::Lyric.tunes(&[
         lyric("春花", "往事知多少"),
         lyric("春花", "何时了"),
         lyric("月", "何时"),
     ]);
-    let Bundle { config, vocab, tunes, .. } = &bundle;
-    bundle.model = PoemModel::for_vocab(config, vocab, tunes, 7, device);
+    let Bundle { shape, vocab, tunes, .. } = &bundle;
+    bundle.model = PoemModel::for_vocab(shape, vocab, tunes, 7, device);
     bundle
 }
 
 #[test]
 fn nothing_is_owed_for_the_tune() {
     for device in devices() {
-        let batch = PoemBatch::new(&[&[7, 8, BOS, 4, 5], &[7, BOS, 6]], &device);
+        let long = Text { tune: vec![7, 8], content: vec![4, 5] };
+        let short = Text { tune: vec![7], content: vec![6] };
+        let batch = PoemBatch::of(&[&long, &short], None, &device);
         let numbers = |t: Tensor<2, Int>| -> Vec<i64> { t.into_data().iter().collect() };
         let pad = PAD as i64;
         assert_eq!(numbers(batch.inputs), [7, 8, 1, 4, 5, 7, 1, 6, pad, pad]);
@@ -72,12 +74,12 @@ fn only_frequent_tunes_are_known_but_one_at_least() {
 fn a_known_tune_has_rows_of_its_own_for_each_line() {
     let vocab = Vocab::count(["春花秋月，何。"], 1);
     let tunes = Genre::Lyric.tunes(&[lyric("春花", "秋"), lyric("春花", "月")]);
-    let features = Features::new(&vocab, &tunes, false, 4, &Device::flex());
+    let reader = FactReader::new(VerseFacts::Places, &vocab, &tunes).expect("it knows facts");
     let row_of_tune = |text: &str, tune: &str| {
         let mut scan = Scan::default();
         let ids = [vocab.encode(tune), vec![BOS], vocab.encode(text)].concat();
         let rows: Vec<Vec<usize>> =
-            ids.into_iter().map(|id| features.step(&mut scan, id).collect()).collect();
+            ids.into_iter().map(|id| reader.step(&mut scan, id).collect()).collect();
         rows.last().expect("BOS at least")[5]
     };
     let unknown = row_of_tune("秋月，", "何");
@@ -125,9 +127,12 @@ fn free_lyrics_are_to_tunes_that_the_model_knows() {
 }
 
 #[test]
-fn content_is_what_follows_the_last_word_of_the_tune() {
-    assert_eq!(content(&[7, 8, BOS, 4]), [4]);
-    assert_eq!(content(&[4, 5]), [4, 5]);
+fn a_text_keeps_its_tune_and_its_content_apart() {
+    let vocab = Vocab::count(["春花秋月"], 1);
+    let text = Genre::Lyric.encode(&lyric("春花", "月"), &vocab);
+    assert_eq!((&text.tune, &text.content), (&vocab.encode("春花"), &vocab.encode("月")));
+    assert_eq!(text.steps(), 2 + 1 + 1, "the tune, BOS, the content");
+    assert!(Genre::Poem.encode(&lyric("春花", "月"), &vocab).tune.is_empty());
 }
 
 #[test]

@@ -25,13 +25,10 @@ use std::{
 };
 
 use burn::prelude::*;
-use lstm_lessons::{
-    cell::CellKind,
-    poems::{
-        bundle::Bundle,
-        model::{PoemConfig, PoemModel},
-        vocab::Vocab,
-    },
+use lstm_lessons::poems::{
+    bundle::Bundle,
+    model::{PoemModel, PoemShape},
+    vocab::Vocab,
 };
 
 /// The large corpus beside the crate, if somebody has put it there; otherwise says that its test is
@@ -49,21 +46,11 @@ fn shared_corpus() -> Option<PathBuf> {
 /// An untrained model that knows a few characters.
 fn small(device: &Device) -> Bundle {
     let vocab = Vocab::count(["春花秋月何时了，往事知多少。", "床前明月光□ 疑"], 1);
-    let config = PoemConfig {
-        vocab_size: vocab.size(),
-        d_embed: 8,
-        d_hidden: 12,
-        n_layers: 2,
-        cell: CellKind::Lstm,
-        tied: false,
-        dropout: 0.0,
-        features: false,
-        couplets: false,
-    };
+    let shape = PoemShape { d_embed: 8, d_hidden: 12, ..PoemShape::default() };
     Bundle {
-        model: PoemModel::new(&config, 7, device),
+        model: PoemModel::new(&shape, vocab.size(), 7, device),
         vocab,
-        config,
+        shape,
         tunes: Vec::new(),
         story: "untrained".into(),
     }

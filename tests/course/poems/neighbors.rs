@@ -61,13 +61,9 @@ fn an_untrained_embedding_reaches_no_more_than_chance() {
     let device = devices().remove(0);
     let characters: String = ('一'..).take(2000).collect();
     let vocab = lstm_lessons::poems::vocab::Vocab::count([characters.as_str()], 1);
-    let config = lstm_lessons::poems::model::PoemConfig {
-        vocab_size: vocab.size(),
-        d_embed: 64,
-        ..small(&device).config
-    };
-    let model = lstm_lessons::poems::model::PoemModel::new(&config, 3, &device);
-    let bundle = Bundle { model, vocab, config, tunes: Vec::new(), story: String::new() };
+    let shape = lstm_lessons::poems::model::PoemShape { d_embed: 64, ..small(&device).shape };
+    let model = lstm_lessons::poems::model::PoemModel::new(&shape, vocab.size(), 3, &device);
+    let bundle = Bundle { model, vocab, shape, tunes: Vec::new(), story: String::new() };
     let best: Vec<f64> = ('一'..)
         .take(20)
         .map(|c| neighbors(&bundle, c, 1, 2000).unwrap().by_embedding[0].cosine)

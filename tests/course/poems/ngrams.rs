@@ -6,6 +6,7 @@ use lstm_lessons::poems::{
     corpus::{Corpus, Poem},
     ngram::{Landmarks, NGram, landmarks},
     score,
+    settings::Split,
     vocab::{EOS, UNK, Vocab},
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -191,7 +192,7 @@ fn counts_by_sorting_equal_counts_by_hashing() {
 #[test]
 fn on_the_shared_corpus_the_lines_stand_where_others_measured_them() {
     let Some(path) = shared_corpus() else { return };
-    let split = lstm_lessons::poems::train::split(Corpus::read(&path).unwrap().poems, 0.05, 1);
+    let split = Split::by_seed(Corpus::read(&path).unwrap().poems, 0.05, 1);
     let vocab = Vocab::count(split.train.iter().map(|poem| poem.content.as_str()), 2);
     let Landmarks { uniform, unigram, bigram, trigram } =
         score::landmarks(&split.train, &split.valid, &vocab);

@@ -11,7 +11,7 @@ use std::{
 use lstm_lessons::{
     poems::{
         bundle::{DESCRIPTION, WEIGHTS, is_finished},
-        train::read_run,
+        run::{model_in, read_run},
     },
     training::Partial,
 };
@@ -207,9 +207,9 @@ fn the_vocabulary_and_the_longest_poem_are_settings_that_a_resumed_run_keeps() {
     );
     let (settings, _) = read_run(&run).unwrap();
     assert_eq!((settings.vocab_size, settings.longest), (Some(100), 30));
-    let corpus = lstm_lessons::poems::train::corpus_of(&settings).unwrap();
+    let corpus = settings.read_corpus().unwrap();
     assert!(corpus.poems.iter().all(|poem| poem.content.chars().count() <= 30));
-    let model = lstm_lessons::poems::train::model_in(&run, &devices().remove(0)).unwrap();
+    let model = model_in(&run, &devices().remove(0)).unwrap();
     assert_eq!(model.vocab.characters(), 100);
     // A run of before these were settings: its file does not have them.
     let mut json: serde_json::Value =

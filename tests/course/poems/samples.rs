@@ -131,9 +131,10 @@ fn the_fused_step_scores_like_the_readable_model() {
         let device = Device::flex();
         let bundle = |kernel| {
             let mut bundle = small(&device);
-            bundle.config.tied = tied;
-            bundle.config.d_embed = bundle.config.d_hidden;
-            bundle.model = PoemModel::new(&bundle.config, 4, &device).with_kernel(kernel);
+            bundle.shape.tied = tied;
+            bundle.shape.d_embed = bundle.shape.d_hidden;
+            bundle.model =
+                PoemModel::new(&bundle.shape, bundle.vocab.size(), 4, &device).with_kernel(kernel);
             bundle
         };
         let (fused, readable) = (bundle(Kernel::Fused), bundle(Kernel::Readable));
