@@ -11,7 +11,7 @@ use lstm_lessons::{
 };
 use serde_json::json;
 
-use crate::Args;
+use crate::args::Args;
 
 pub fn hand(args: &Args, device: &Device) -> Result<()> {
     let read = forward(&EXAMPLE, &INPUTS, TARGET);
@@ -21,7 +21,7 @@ pub fn hand(args: &Args, device: &Device) -> Result<()> {
     if args.json {
         let named = |w: &Weights| json!({"u": w.u, "w": w.w, "v": w.v});
         return out(&json!({
-            "loss": read.loss, "s": read.s, "felt": back.felt,
+            "loss": read.loss, "s": read.s, "d_s": back.d_s,
             "by_hand": named(&back.gradients), "by_autodiff": named(&burn), "largest_difference": apart,
         })
         .to_string());
@@ -44,9 +44,9 @@ pub fn hand(args: &Args, device: &Device) -> Result<()> {
     ))?;
     out(&say!("Backward, the last step first:", "反向，从最后一步开始："))?;
     for t in (1..=INPUTS.len()).rev() {
-        let felt = back.felt[t - 1];
-        let length = felt[0].hypot(felt[1]);
-        out(&format!("  t = {t}   ∂L/∂s_{t} = {}   |∂L/∂s_{t}| = {length:.4}", pair(felt)))?;
+        let d_s = back.d_s[t - 1];
+        let norm = d_s[0].hypot(d_s[1]);
+        out(&format!("  t = {t}   ∂L/∂s_{t} = {}   |∂L/∂s_{t}| = {norm:.4}", pair(d_s)))?;
     }
     let burn_column = " ".repeat(28);
     out(&say!(

@@ -2,77 +2,16 @@
 //! without one.
 //!
 //! `cargo run --bin lesson_rnn` trains both before your eyes; `cargo run --bin lesson_rnn -- hand`
-//! goes back through time by hand.
+//! does back-propagation through time by hand.
 
+mod args;
 mod hand;
 mod read;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
-use lstm_lessons::{
-    cli::{self, Common},
-    error::Error,
-    say,
-};
-
-#[derive(Parser)]
-#[command(name = "lesson_rnn", version, about = say!(
-    "Lesson 1: what a network with a memory knows that one without cannot.",
-    "第 1 课：有记忆的网络知道什么，没有记忆的网络不可能知道什么。"
-))]
-pub struct Args {
-    #[arg(value_enum, help = say!(
-        "read: train and compare [default]; hand: back-propagation through time by hand",
-        "read：训练并比较 [默认]；hand：手算随时间反向传播"
-    ))]
-    part: Option<Part>,
-    #[arg(long, value_name = "TEXT", help = say!(
-        "What comes after this beginning? [default: two that differ in one character]",
-        "这个开头之后是什么？[默认：只差一个字的两个开头]"
-    ))]
-    begin: Option<String>,
-    #[arg(long, value_name = "N", value_parser = cli::width, default_value = "16", help = say!(
-        "H, the width of the memory",
-        "H，记忆的宽度"
-    ))]
-    hidden: usize,
-    #[arg(long, value_name = "N", value_parser = cli::above_zero, help = say!(
-        "Training steps [default: 300, with --quick 150]",
-        "训练步数 [默认：300，--quick 时 150]"
-    ))]
-    steps: Option<usize>,
-    #[arg(long, value_name = "RATE", default_value_t = 0.02, help = say!(
-        "Learning rate",
-        "学习率"
-    ))]
-    lr: f64,
-    #[arg(long, value_name = "N", default_value_t = 1, help = say!(
-        "Same seed, same result",
-        "种子相同，结果相同"
-    ))]
-    seed: u64,
-    #[arg(long, help = say!("A shorter training of a few seconds", "只训练几秒钟"))]
-    quick: bool,
-    #[arg(long, value_name = "FILE", help = say!(
-        "Draw the probabilities of both networks into an SVG file, too",
-        "同时把两个网络的概率画成 SVG 文件"
-    ))]
-    svg: Option<PathBuf>,
-    #[arg(long, help = say!(
-        "Write nothing but JSON to standard output, one object a line",
-        "标准输出只写 JSON，每行一个对象"
-    ))]
-    json: bool,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Part {
-    Read,
-    Hand,
-}
+use args::{Args, Part};
+use lstm_lessons::{cli, error::Error, say};
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {

@@ -20,7 +20,7 @@ use lstm_lessons::{
 };
 use serde_json::json;
 
-use crate::Args;
+use crate::args::Args;
 
 /// Two beginnings that differ in one character.
 const BEGINNINGS: [&str; 2] = ["我出生在中国，所以我说", "我出生在法国，所以我说"];

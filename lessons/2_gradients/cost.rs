@@ -1,4 +1,4 @@
-//! What a longer sequence costs: every step must be kept until the loss has gone back through it.
+//! What a longer sequence costs: every step must be kept until the backward pass has reached it.
 
 use std::time::Instant;
 
@@ -11,7 +11,10 @@ use lstm_lessons::{
 };
 use serde_json::json;
 
-use crate::{Args, D_INPUT, fresh};
+use crate::{
+    args::Args,
+    measured::{D_INPUT, fresh},
+};
 
 const BATCH: usize = 32;
 /// Each length is timed so often; the fastest counts, the others were disturbed.
@@ -23,7 +26,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     if !args.json {
         out(&say!(
             "\nForward and backward, {BATCH} sequences, H = {d_hidden}:\n\
-             time, and numbers kept for the way back\n\n\
+             time, and numbers kept for the backward pass\n\n\
              T         RNN                           LSTM",
             "\n前向加反向，{BATCH} 条序列，H = {d_hidden}：\n\
              用时，以及为反向保存的数\n\n\
@@ -61,8 +64,8 @@ fn time(kind: CellKind, seq_len: usize, args: &Args, device: &Device) -> f64 {
     began.elapsed().as_secs_f64()
 }
 
-/// The numbers that the equations need again on the way back: every gate, c_t and h_t of every
-/// step.
+/// The numbers that the equations need again in the backward pass: every gate, c_t and h_t of
+/// every step.
 fn kept(kind: CellKind, seq_len: usize, d_hidden: usize) -> usize {
     let each_step = match kind {
         CellKind::Rnn => 1,

@@ -1,19 +1,22 @@
-//! The opposite: a gradient that grows on its way back, and the clip that shortens it.
+//! The opposite: a gradient that grows in the backward pass, and the clip that shortens it.
 
 use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
     cli::out,
     error::Result,
-    gradients::{Descent, descend, felt, with_gain},
+    gradients::{Descent, descend, gradient_norms, with_gain},
     say,
     training::MAX_NORM,
 };
 use serde_json::json;
 
-use crate::{Args, fresh, random_inputs};
+use crate::{
+    args::Args,
+    measured::{fresh, random_inputs},
+};
 
-/// Steps on the way back.
+/// Steps of the backward pass.
 const BACK: usize = 100;
 /// A short sequence and a bold step: what a growing gradient makes of plain gradient descent.
 const GAIN: f32 = 3.0;
@@ -31,18 +34,18 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     }
     for gain in [1.0f32, 1.5, 2.0, 3.0, 4.0] {
         let cell = with_gain(fresh(CellKind::Rnn, args.hidden, 0.0, args.seed, &tracked), gain);
-        let lengths =
-            felt(&cell, random_inputs(BACK, args.seed, &tracked), |last| last.hidden.sum()).hidden;
-        let ratio = lengths[0] / lengths[BACK - 1];
+        let inputs = random_inputs(BACK, args.seed, &tracked);
+        let norms = gradient_norms(&cell, inputs, |last| last.hidden.sum()).hidden;
+        let ratio = norms[0] / norms[BACK - 1];
         match args.json {
             true => out(&json!({"part": "explode", "gain": gain, "ratio": ratio}).to_string())?,
             false => out(&format!("  W × {gain:<4} {ratio:>8.0e}"))?,
         }
     }
-    let met = |max_norm| descend(GAIN, SEQ_LEN, STEPS, LR, max_norm, args.seed, device);
-    let (free, clipped) = (met(f64::INFINITY), met(MAX_NORM));
+    let descent = |max_norm| descend(GAIN, SEQ_LEN, STEPS, LR, max_norm, args.seed, device);
+    let (free, clipped) = (descent(f64::INFINITY), descent(MAX_NORM));
     if args.json {
-        let last = |met: &Descent| met.losses[STEPS - 1];
+        let last = |descent: &Descent| descent.losses[STEPS - 1];
         return out(&json!({
             "part": "clip", "loss_free": last(&free), "loss_clipped": last(&clipped), "longest_gradient": longest(&free),
         })
@@ -65,6 +68,6 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     ))
 }
 
-fn longest(met: &Descent) -> f64 {
-    met.norms.iter().copied().fold(0.0, f64::max)
+fn longest(descent: &Descent) -> f64 {
+    descent.norms.iter().copied().fold(0.0, f64::max)
 }

@@ -1,16 +1,19 @@
 //! After how many steps is half of it gone? Predicted from the forget bias, and measured.
 
-use burn::prelude::*;
+use burn::prelude::Device;
 use lstm_lessons::{
-    cell::{Cell, CellKind},
+    cell::{Cell, CellKind, State},
     cli::out,
     error::Result,
-    gradients::{felt, half_life, kept_per_step, sigmoid},
+    gradients::{gradient_norms, half_life, kept_per_step, sigmoid},
     say,
 };
 use serde_json::json;
 
-use crate::{Args, fresh, random_inputs};
+use crate::{
+    args::Args,
+    measured::{fresh, random_inputs},
+};
 
 /// Long enough for the slowest, short enough for f32 to hold the fastest.
 const STEPS: usize = 100;
@@ -30,18 +33,14 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     for b in args.forget_bias.map_or(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0], |b| vec![b]) {
         let whole = fresh(CellKind::Lstm, args.hidden, b, args.seed, &tracked);
         // With W_h = 0 no gate hears h, so that c reaches c along one way alone: through f.
-        let deaf = match whole.clone() {
-            Cell::Lstm(mut lstm) => {
-                lstm.w_h = lstm.w_h.map(|w_h| w_h.zeros_like());
-                Cell::Lstm(lstm)
-            }
-            other => other,
-        };
+        let Cell::Lstm(mut deaf) = whole.clone() else { unreachable!("built as an LSTM") };
+        deaf.w_h = deaf.w_h.map(|w_h| w_h.zeros_like());
         let kept = |cell: &Cell| {
             let x = random_inputs(STEPS, args.seed, &tracked);
-            kept_per_step(&felt(cell, x, |last| last.cell.unwrap_or(last.hidden).sum()).cell)
+            let c_last = |last: State| last.cell.expect("an LSTM has a c").sum();
+            kept_per_step(&gradient_norms(cell, x, c_last).cell)
         };
-        let (kept_deaf, kept_whole) = (kept(&deaf), kept(&whole));
+        let (kept_deaf, kept_whole) = (kept(&Cell::Lstm(deaf)), kept(&whole));
         let predicted = half_life(sigmoid(f64::from(b)));
         if args.json {
             let steps = |kept: Option<f64>| kept.filter(|&kept| kept < 1.0).map(half_life);

@@ -11,7 +11,7 @@ use lstm_lessons::{
 };
 use serde_json::json;
 
-use crate::Args;
+use crate::args::Args;
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let (lengths, steps): (&[usize], usize) =

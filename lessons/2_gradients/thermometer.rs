@@ -6,13 +6,16 @@ use lstm_lessons::{
     cli::out,
     error::Result,
     files,
-    gradients::felt,
+    gradients::gradient_norms,
     look::{Color, Column, thermometer, thermometer::FAINT, thermometer_svg},
     say,
 };
 use serde_json::json;
 
-use crate::{Args, fresh, random_inputs};
+use crate::{
+    args::Args,
+    measured::{fresh, random_inputs},
+};
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let tracked = device.clone().autodiff();
@@ -26,18 +29,16 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
                 _ => say!("LSTM, forget bias {forget_bias}", "LSTM，遗忘门偏置 {forget_bias}"),
             };
             let cell = fresh(kind, args.hidden, forget_bias, args.seed, &tracked);
-            let lengths = felt(&cell, random_inputs(args.seq_len, args.seed, &tracked), |last| {
-                last.hidden.sum()
-            })
-            .hidden;
-            let at_the_end = lengths[lengths.len() - 1];
-            Column { name, left: lengths.iter().map(|length| length / at_the_end).collect() }
+            let inputs = random_inputs(args.seq_len, args.seed, &tracked);
+            let norms = gradient_norms(&cell, inputs, |last| last.hidden.sum()).hidden;
+            let at_the_end = norms[norms.len() - 1];
+            Column { name, left: norms.iter().map(|norm| norm / at_the_end).collect() }
         })
         .collect();
     if let Some(file) = &args.svg {
         let picture = thermometer_svg(
             &columns,
-            &say!("What is left of ∂L/∂h_t on its way back", "∂L/∂h_t 往回传时还剩多少"),
+            &say!("What is left of ∂L/∂h_t in the backward pass", "反向传播中 ∂L/∂h_t 还剩多少"),
             &say!("step t (the loss stands at the right end)", "步 t（损失在最右端）"),
             &say!("below this line f32 loses it beside a 1", "低于此线，在 1 旁边 f32 已存不下"),
         );
@@ -51,9 +52,9 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         });
     }
     out(&say!(
-        "What is left of |∂L/∂h_t| on its way back from the last step\n\
+        "What is left of |∂L/∂h_t| in the backward pass from the last step\n\
          (a block is a factor of ten; hollow: beside a 1, f32 can no longer hold it)\n",
-        "|∂L/∂h_t| 从最后一步往回传，还剩多少\n\
+        "从最后一步反向传播，|∂L/∂h_t| 还剩多少\n\
          （一格是十倍；空心：在 1 旁边 f32 已存不下）\n"
     ))?;
     out(&thermometer(&columns, args.seq_len.div_ceil(20), Color::detect()))?;
@@ -63,7 +64,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             Some(back) => {
                 out(&say!("{name}: lost {back} steps back", "{name}：往回 {back} 步就丢失了"))?
             }
-            None => out(&say!("{name}: still felt at the first step", "{name}：第一步仍能感到"))?,
+            None => out(&say!("{name}: reaches the first step", "{name}：能传到第一步"))?,
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use lstm_lessons::{
 };
 use serde_json::json;
 
-use crate::Args;
+use crate::args::Args;
 
 /// What the unit reads, and what it remembers before.
 const INPUTS: [f32; 7] = [1.0, 0.0, 0.0, -1.0, 0.0, 1.0, 1.0];
@@ -47,8 +47,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     for (name, held) in cases {
         let states = run(&cell, x.clone(), State::with_cell(number(0.0), number(C_0)), held);
         let h: Vec<f32> = states.iter().map(|s| s.hidden.clone().into_scalar()).collect();
-        let c: Vec<f32> =
-            states.iter().filter_map(|s| Some(s.cell.clone()?.into_scalar())).collect();
+        let c_of = |state: &State| state.cell.clone().expect("an LSTM has a c").into_scalar();
+        let c: Vec<f32> = states.iter().map(c_of).collect();
         if args.json {
             out(&json!({"part": "gates", "held": name, "c": c, "h": h}).to_string())?;
             continue;

@@ -10,7 +10,7 @@ use lstm_lessons::{
 };
 use serde_json::json;
 
-use crate::Args;
+use crate::args::Args;
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let inputs = Tensor::<3>::from_data(

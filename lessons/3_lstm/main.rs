@@ -3,75 +3,16 @@
 //!
 //! `cargo run --bin lesson_lstm` shows all three; the name of a part shows that part alone.
 
+mod args;
 mod gates;
 mod hand;
 mod poem;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
-use lstm_lessons::{
-    cli::{self, Common},
-    error::Error,
-    say,
-};
-
-#[derive(Parser)]
-#[command(name = "lesson_lstm", version, about = say!(
-    "Lesson 3: three gates around a memory: what is written, kept and shown.",
-    "第 3 课：记忆元周围的三个门：写入、保留、显露多少。"
-))]
-pub struct Args {
-    #[arg(value_enum, help = say!(
-        "One part alone [default: all of them]",
-        "只看其中一部分 [默认：全部]"
-    ))]
-    part: Option<Part>,
-    #[arg(long, value_name = "TEXT", default_value = "月", help = say!(
-        "The character (or characters) that the poem begins with",
-        "诗以这个字（或几个字）开头"
-    ))]
-    begin: String,
-    #[arg(long, value_name = "N", value_parser = cli::above_zero, help = say!(
-        "The layer whose gates are shown, counted from 1 [default: the last]",
-        "显示第几层的门，从 1 数起 [默认：最后一层]"
-    ))]
-    layer: Option<usize>,
-    #[arg(long, value_name = "DIR", help = say!(
-        "The run folder of a poem model [default: the one that ships]",
-        "诗歌模型所在的训练文件夹 [默认：自带的模型]"
-    ))]
-    run: Option<PathBuf>,
-    #[arg(long, value_name = "N", default_value_t = 5, help = say!(
-        "Same seed, same poem",
-        "种子相同，诗相同"
-    ))]
-    seed: u64,
-    #[arg(long, help = say!(
-        "For the walkthrough's tests; this lesson is quick anyway",
-        "供讲义的测试使用；本课本来就很快"
-    ))]
-    quick: bool,
-    #[arg(long, value_name = "FILE", help = say!(
-        "Draw the gates under the poem into an SVG file, too",
-        "同时把诗下面的门画成 SVG 文件"
-    ))]
-    svg: Option<PathBuf>,
-    #[arg(long, help = say!(
-        "Write nothing but JSON to standard output, one object a line",
-        "标准输出只写 JSON，每行一个对象"
-    ))]
-    json: bool,
-    #[command(flatten)]
-    common: Common,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Part {
-    Hand,
-    Signals,
-    Poem,
-}
+use args::{Args, Part};
+use clap::ValueEnum;
+use lstm_lessons::{cli, error::Error, say};
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
@@ -85,7 +26,7 @@ fn main() -> ExitCode {
         let asked = |part: &Part| args.part.is_none_or(|asked| asked == *part);
         Part::value_variants().iter().filter(|part| asked(part)).try_for_each(|part| match part {
             Part::Hand => hand::show(&args, &device),
-            Part::Signals => gates::show(&args, &device),
+            Part::Gates => gates::show(&args, &device),
             Part::Poem => poem::show(&args, &device),
         })
     })

@@ -14,7 +14,7 @@ use lstm_lessons::{
     },
 };
 
-use crate::Args;
+use crate::args::Args;
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let bundle = match &args.run {

@@ -5,7 +5,7 @@ use burn::{
     nn::{GateController, Linear, Lstm, LstmConfig, LstmState},
     prelude::*,
 };
-use lstm_lessons::cell::{Cell, LstmCell, Stack};
+use lstm_lessons::cell::{Cell, LstmCell, Recurrent, Stack};
 
 /// What one layer of Burn's remembers; nothing before the first step.
 pub type Memory = Option<LstmState<2>>;
@@ -20,10 +20,10 @@ impl BurnStack {
     /// The weights of `stack`, whose cells are LSTMs.
     pub fn with_weights_of(stack: &Stack) -> Self {
         let lstm = |cell: &Cell| match cell {
-            Cell::Lstm(cell) => Some(burn_lstm(cell)),
-            Cell::Rnn(_) | Cell::Gru(_) => None,
+            Cell::Lstm(cell) => burn_lstm(cell),
+            Cell::Rnn(_) | Cell::Gru(_) => unreachable!("the works of this lesson are LSTMs"),
         };
-        Self { layers: stack.layers.iter().filter_map(|layer| lstm(&layer.cell)).collect() }
+        Self { layers: stack.layers.iter().map(|layer| lstm(&layer.cell)).collect() }
     }
 
     /// `[B, T, D] -> [B, T, H]`; `memories` holds one entry a layer, before and after.

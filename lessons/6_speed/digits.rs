@@ -4,16 +4,12 @@ use burn::{
     nn::{Linear, loss::CrossEntropyLossConfig},
     prelude::*,
 };
-use lstm_lessons::{
-    cell::Stack,
-    kernel::Kernel,
-    mnist::{model::RowClassifier, rows::RowBatch},
-};
+use lstm_lessons::mnist::{model::RowClassifier, rows::RowBatch};
 
 use crate::{
     burn_lstm::BurnStack,
     implementation::Implementation,
-    stages::{four_gates, gate_by_gate, with_every_layer},
+    stages::reader,
     training::{Timed, adam, train},
     watch::Budget,
     work::{classifier, digit_batches},
@@ -30,11 +26,6 @@ struct BurnClassifier {
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
     let device = device.clone().autodiff();
     let (model, batches) = (classifier(&device), digit_batches(&device));
-    let by = |read: fn(&Stack, Tensor<3>) -> Tensor<3>| {
-        move |model: &RowClassifier, batch: &RowBatch| {
-            loss(&model.head, read(&model.stack, batch.rows.clone()), batch)
-        }
-    };
     let adam = adam(implementation);
     match implementation {
         Implementation::BurnLstm => {
@@ -47,34 +38,13 @@ pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> 
             };
             train(model, adam, &batches, loss, budget)
         }
-        Implementation::GateByGate => train(
-            model,
-            adam,
-            &batches,
-            by(|stack, x| with_every_layer(stack, x, gate_by_gate)),
-            budget,
-        ),
-        Implementation::FourGates => train(
-            model,
-            adam,
-            &batches,
-            by(|stack, x| with_every_layer(stack, x, four_gates)),
-            budget,
-        ),
-        Implementation::Readable => train(
-            model.with_kernel(Kernel::Readable),
-            adam,
-            &batches,
-            by(|stack, x| stack.forward(x, None).0),
-            budget,
-        ),
-        Implementation::FusedSequence | Implementation::FusedLoss | Implementation::Fused => train(
-            model.with_kernel(Kernel::Fused),
-            adam,
-            &batches,
-            by(|stack, x| stack.forward(x, None).0),
-            budget,
-        ),
+        _ => {
+            let read = reader(implementation);
+            let loss = |model: &RowClassifier, batch: &RowBatch| {
+                loss(&model.head, read(&model.stack, batch.rows.clone()), batch)
+            };
+            train(model.with_kernel(implementation.kernel()), adam, &batches, loss, budget)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The ways to do the same work, slowest ideas first.
 
-use lstm_lessons::say;
+use lstm_lessons::{kernel::Kernel, say};
 
 use crate::work::Work;
 
@@ -12,10 +12,11 @@ pub enum Implementation {
     BurnLstm,
     /// Stage 1.
     GateByGate,
-    /// Stage 2.
-    FourGates,
-    /// Stage 3: the readable layer.
+    /// Stage 2: the readable cells of the course.
+    #[value(alias = "four_gates")]
     Readable,
+    /// Stage 3.
+    InputsHoisted,
     /// Stage 4: the whole sequence is one operation, the loss is not yet.
     FusedSequence,
     /// Stage 5: the loss is one operation too.
@@ -34,10 +35,18 @@ impl Implementation {
     pub fn of(work: Work) -> &'static [Implementation] {
         match work {
             Work::Poems => {
-                &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, FusedLoss, Fused]
+                &[BurnLstm, GateByGate, Readable, InputsHoisted, FusedSequence, FusedLoss, Fused]
             }
-            Work::Mnist => &[BurnLstm, GateByGate, FourGates, Readable, FusedSequence, Fused],
+            Work::Mnist => &[BurnLstm, GateByGate, Readable, InputsHoisted, FusedSequence, Fused],
             Work::Sampling => &[BurnLstm, Readable, Fused],
+        }
+    }
+
+    /// What computes the cells of a model.
+    pub fn kernel(self) -> Kernel {
+        match self {
+            BurnLstm | GateByGate | Readable | InputsHoisted => Kernel::Readable,
+            FusedSequence | FusedLoss | Fused => Kernel::Fused,
         }
     }
 
@@ -46,8 +55,8 @@ impl Implementation {
         match self {
             BurnLstm => "burn_lstm",
             GateByGate => "gate_by_gate",
-            FourGates => "four_gates",
             Readable => "readable",
+            InputsHoisted => "inputs_hoisted",
             FusedSequence => "fused_sequence",
             FusedLoss => "fused_loss",
             Fused => "fused",
@@ -59,9 +68,9 @@ impl Implementation {
         match (self, work) {
             (BurnLstm, _) => "burn::nn::Lstm".into(),
             (GateByGate, _) => say!("1 a matmul per gate", "1 每个门一次矩阵乘"),
-            (FourGates, _) => say!("2 four gates in one", "2 四个门合为一次"),
             (Readable, Work::Sampling) => say!("the readable cell", "可读的单元"),
-            (Readable, _) => say!("3 inputs hoisted", "3 输入提到循环外"),
+            (Readable, _) => say!("2 four gates in one", "2 四个门合为一次"),
+            (InputsHoisted, _) => say!("3 inputs hoisted", "3 输入提到循环外"),
             (FusedSequence, _) => say!("4 sequence: one op", "4 整个序列一个算子"),
             (FusedLoss, _) => say!("5 loss: one op", "5 损失也是一个算子"),
             (Fused, Work::Mnist) => say!("5 Adam: one pass", "5 Adam 只走一遍"),

@@ -7,6 +7,7 @@ mod args;
 mod burn_lstm;
 mod digits;
 mod implementation;
+mod measure;
 mod memory;
 mod peak;
 mod poems;
@@ -30,9 +31,9 @@ use lstm_lessons::{
 
 use crate::{
     implementation::Implementation,
+    measure::time,
     peak::Peak,
     row::Row,
-    training::Timed,
     watch::Budget,
     work::{Task, Work},
 };
@@ -99,13 +100,4 @@ fn measure(asked: &[(Task, Implementation)], args: &Args, device: &Device) -> (V
     }
     peak.look_again(look);
     (rows, peak)
-}
-
-/// Times one implementation of one work.
-fn time(task: Task, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
-    match task.work {
-        Work::Poems => poems::time(task.seq_len, implementation, budget, device),
-        Work::Mnist => digits::time(implementation, budget, device),
-        Work::Sampling => writing::time(implementation, budget, device),
-    }
 }

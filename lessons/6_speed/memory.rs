@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     args::Args,
     implementation::Implementation,
-    time,
+    measure::time,
     training::Timed,
     watch::Budget,
     work::{Task, Work},
@@ -23,11 +23,11 @@ use crate::{
 /// taken, too.
 const STEPS: Budget = Budget { warm_up: 1, at_least: 1, time: Duration::ZERO };
 
-/// What a child tells, as JSON.
+/// What a child prints, as JSON.
 #[derive(Serialize, Deserialize)]
 pub struct Child {
     pub timed: Timed,
-    /// In units of 10^6 bytes; nothing where the system does not tell.
+    /// In units of 10^6 bytes; nothing where the system does not report it.
     pub peak_memory_mb: Option<f64>,
 }
 
@@ -61,7 +61,7 @@ pub fn run_as_child(asked: &[(Task, Implementation)], device: &Device) -> Result
     Ok(())
 }
 
-/// The peak resident memory of this process in megabytes (10^6 bytes), where the system tells it
+/// The peak resident memory of this process in megabytes (10^6 bytes), where the system reports it
 /// (Linux does, by `VmHWM`).
 fn peak_mb() -> Option<f64> {
     peak_of(&std::fs::read_to_string("/proc/self/status").ok()?)

@@ -16,7 +16,7 @@ use crate::{
 const SHAPES: [[usize; 3]; 4] =
     [[256, 256, 256], [512, 512, 512], [1024, 256, 512], [1024, 1024, 1024]];
 
-/// The best that was seen so far.
+/// The best so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Peak {
     /// Matrix products with all threads: floating-point operations a second, in thousands of

@@ -4,16 +4,12 @@ use burn::{
     nn::{Embedding, Linear, loss::CrossEntropyLossConfig},
     prelude::*,
 };
-use lstm_lessons::{
-    cell::Stack,
-    kernel::Kernel,
-    poems::{batch::PoemBatch, model::PoemModel},
-};
+use lstm_lessons::poems::{batch::PoemBatch, model::PoemModel};
 
 use crate::{
     burn_lstm::BurnStack,
     implementation::Implementation,
-    stages::{four_gates, gate_by_gate, with_every_layer},
+    stages::reader,
     training::{Timed, adam, train},
     watch::Budget,
     work::{poem_batches, poem_model},
@@ -36,13 +32,6 @@ pub fn time(
 ) -> Timed {
     let device = device.clone().autodiff();
     let (model, batches) = (poem_model(&device), poem_batches(seq_len, &device));
-    // Stages 1 to 4 differ in how the layers read, and in nothing else.
-    let by = |read: fn(&Stack, Tensor<3>) -> Tensor<3>| {
-        move |model: &PoemModel, batch: &PoemBatch| {
-            let hidden = read(&model.stack, model.embedding.forward(batch.inputs.clone())); // [B, T, H]
-            loss_by_operations(&head(model), hidden, batch)
-        }
-    };
     let adam = adam(implementation);
     match implementation {
         Implementation::BurnLstm => {
@@ -54,36 +43,21 @@ pub fn time(
             };
             train(model, adam, &batches, loss, budget)
         }
-        Implementation::GateByGate => train(
-            model,
+        Implementation::FusedLoss | Implementation::Fused => train(
+            model.with_kernel(implementation.kernel()),
             adam,
             &batches,
-            by(|stack, x| with_every_layer(stack, x, gate_by_gate)),
+            PoemModel::loss,
             budget,
         ),
-        Implementation::FourGates => train(
-            model,
-            adam,
-            &batches,
-            by(|stack, x| with_every_layer(stack, x, four_gates)),
-            budget,
-        ),
-        Implementation::Readable => train(
-            model.with_kernel(Kernel::Readable),
-            adam,
-            &batches,
-            by(|stack, x| stack.forward(x, None).0),
-            budget,
-        ),
-        Implementation::FusedSequence => train(
-            model.with_kernel(Kernel::Fused),
-            adam,
-            &batches,
-            by(|stack, x| stack.forward(x, None).0),
-            budget,
-        ),
-        Implementation::FusedLoss | Implementation::Fused => {
-            train(model.with_kernel(Kernel::Fused), adam, &batches, PoemModel::loss, budget)
+        // Stages 1 to 4 differ in how the layers read, and in nothing else.
+        _ => {
+            let read = reader(implementation);
+            let loss = |model: &PoemModel, batch: &PoemBatch| {
+                let x = model.embedding.forward(batch.inputs.clone()); // [B, T, E]
+                loss_by_operations(&head(model), read(&model.stack, x), batch)
+            };
+            train(model.with_kernel(implementation.kernel()), adam, &batches, loss, budget)
         }
     }
 }

@@ -11,7 +11,7 @@ pub struct Row {
     pub implementation: Implementation,
     pub timed: Timed,
     /// The most memory that a process of its own held, in units of 10^6 bytes; measured for the
-    /// poem step, where the system tells.
+    /// poem step, where the system reports it.
     pub peak_memory_mb: Option<f64>,
 }
 

@@ -1,8 +1,10 @@
-//! The first two stages: the equations of the LSTM as one would write them down, before anything is
-//! put together.
+//! Stages 1 and 3: the LSTM with a product for each gate, and with all inputs multiplied before the
+//! loop. Stage 2, between them, is the course's own [`LstmCell`].
 
 use burn::{prelude::*, tensor::activation::sigmoid};
-use lstm_lessons::cell::{Cell, LstmCell, LstmGates, Stack, State, steps};
+use lstm_lessons::cell::{Cell, LstmCell, LstmGates, Recurrent, Stack, State};
+
+use crate::implementation::Implementation;
 
 /// Stage 1, a matmul per gate: each gate has matrices of its own, eight small products a step.
 ///
@@ -17,30 +19,34 @@ pub fn gate_by_gate(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
     let cut = |k: usize| {
         (columns(&w_x, k), columns(&w_h, k), bias.clone().narrow(0, k * h, h).unsqueeze())
     };
-    let [i, f, g, o] = [0, 1, 2, 3].map(cut);
+    let of_gates = [0, 1, 2, 3].map(cut);
 
     run(cell, x, |x_t, state| {
-        let z = |(w_x, w_h, b): &(Tensor<2>, Tensor<2>, Tensor<2>)| {
-            x_t.clone().matmul(w_x.clone()) + state.hidden.clone().matmul(w_h.clone()) + b.clone() // [B, H]
+        let (hidden, c) = state.into_hidden_and_cell();
+        let sum = |(w_x, w_h, b): &(Tensor<2>, Tensor<2>, Tensor<2>)| {
+            x_t.clone().matmul(w_x.clone()) + hidden.clone().matmul(w_h.clone()) + b.clone() // [B, H]
         };
-        let gates = LstmGates {
-            input: sigmoid(z(&i)),
-            forget: sigmoid(z(&f)),
-            candidate: z(&g).tanh(),
-            output: sigmoid(z(&o)),
-        };
-        let cell = state.cell.unwrap_or_else(|| state.hidden.zeros_like()); // c_{t-1}, [B, H]
-        LstmCell::update(gates, cell)
+        LstmCell::update(gates(of_gates.each_ref().map(sum)), c)
     })
 }
 
-/// Stage 2, four gates in one: the gates' matrices lie side by side, two products a step, four
-/// times as wide.
-pub fn four_gates(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
-    run(cell, x, |x_t, state| {
-        let projected = cell.project(x_t.unsqueeze_dim(1)).squeeze_dim(1); // [B, 4H]
-        cell.step(projected, state)
+/// Stage 3, the inputs hoisted: x_t W_x + b knows no past, so one product makes it for all steps
+/// before the loop; h_{t-1} W_h alone has to wait for its turn.
+pub fn inputs_hoisted(cell: &LstmCell, x: Tensor<3>) -> Tensor<3> {
+    let ([batch, seq_len, d_input], h, w_h) = (x.dims(), cell.d_hidden(), cell.w_h.val());
+    let x = x.reshape([batch * seq_len, d_input]); // [B·T, D]
+    let projected = x.matmul(cell.w_x.val()) + cell.bias.val().unsqueeze(); // [B·T, 4H]
+
+    run(cell, projected.reshape([batch, seq_len, 4 * h]), |projected, state| {
+        let (hidden, c) = state.into_hidden_and_cell();
+        let all = projected + hidden.matmul(w_h.clone()); // [B, 4H]
+        LstmCell::update(gates([0, 1, 2, 3].map(|k| all.clone().narrow(1, k * h, h))), c)
     })
+}
+
+/// The gates from what σ and tanh are taken of, in the order i, f, g, o, each `[B, H]`.
+fn gates([i, f, g, o]: [Tensor<2>; 4]) -> LstmGates {
+    LstmGates { input: sigmoid(i), forget: sigmoid(f), candidate: g.tanh(), output: sigmoid(o) }
 }
 
 /// The same step for each x_t in turn: `[B, T, D] -> [B, T, H]`.
@@ -48,22 +54,31 @@ fn run(cell: &LstmCell, x: Tensor<3>, step: impl Fn(Tensor<2>, State) -> State) 
     let [batch, _, _] = x.dims();
     let mut state = cell.zero_state(batch, &x.device());
     let mut outputs = Vec::new();
-    for x_t in steps(x) {
-        state = step(x_t, state);
+    for x_t in x.iter_dim(1) {
+        state = step(x_t.squeeze_dim(1), state);
         outputs.push(state.hidden.clone()); // [B, H]
     }
     Tensor::stack(outputs, 1) // [B, T, H]
 }
 
+/// How an implementation reads a sequence through all layers: `[B, T, D] -> [B, T, H]`.
+pub fn reader(implementation: Implementation) -> fn(&Stack, Tensor<3>) -> Tensor<3> {
+    match implementation {
+        Implementation::GateByGate => |stack, x| through_all_layers(stack, x, gate_by_gate),
+        Implementation::InputsHoisted => |stack, x| through_all_layers(stack, x, inputs_hoisted),
+        _ => |stack, x| stack.forward(x, None).0, // the course's own way, as its kernel is set
+    }
+}
+
 /// Every layer of the stack read by `read`; the outputs of one are the inputs of the next.
-pub fn with_every_layer(
+fn through_all_layers(
     stack: &Stack,
     x: Tensor<3>,
     read: fn(&LstmCell, Tensor<3>) -> Tensor<3>,
 ) -> Tensor<3> {
     stack.layers.iter().fold(x, |x, layer| match &layer.cell {
         Cell::Lstm(cell) => read(cell, x),
-        Cell::Rnn(_) | Cell::Gru(_) => layer.forward(x, None).0,
+        Cell::Rnn(_) | Cell::Gru(_) => unreachable!("the works of this lesson are LSTMs"),
     })
 }
 
@@ -107,7 +122,8 @@ mod tests {
         let (cell, x) = cell_and_inputs(&Device::flex());
         let want = numbers(Layer::new(Cell::Lstm(cell.clone())).forward(x.clone(), None).0);
         assert_close(numbers(gate_by_gate(&cell, x.clone())), &want);
-        assert_close(numbers(four_gates(&cell, x.clone())), &want);
+        assert_close(numbers(inputs_hoisted(&cell, x.clone())), &want);
+        assert_close(numbers(cell.sequence(x.clone(), None).0), &want);
         assert_close(numbers(burn_lstm(&cell).forward(x, None).0), &want);
     }
 
@@ -124,7 +140,8 @@ mod tests {
             [of(cell.w_x.val()), of(cell.w_h.val()), bias]
         };
         let want = gradients(layer);
-        for stage in [gate_by_gate as Read, four_gates] {
+        let stage_2: Read = |cell, x| cell.sequence(x, None).0;
+        for stage in [gate_by_gate as Read, stage_2, inputs_hoisted] {
             for (got, want) in gradients(stage).into_iter().zip(&want) {
                 assert_close(got, want);
             }

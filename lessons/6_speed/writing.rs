@@ -2,14 +2,11 @@
 //! 0.8.
 
 use burn::prelude::*;
-use lstm_lessons::{
-    kernel::Kernel,
-    poems::{
-        bundle::Bundle,
-        model::PoemModel,
-        sample::{Chooser, Sampler, SamplingConfig},
-        vocab::{BOS, FIRST},
-    },
+use lstm_lessons::poems::{
+    bundle::Bundle,
+    model::PoemModel,
+    sample::{Chooser, Sampler, SamplingConfig},
+    vocab::{BOS, FIRST},
 };
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -24,15 +21,14 @@ use crate::{
 
 /// Characters that are timed together: one alone is too short for a clock.
 const CHARACTERS: usize = 64;
-const TASTE: SamplingConfig = SamplingConfig { temperature: 0.8, top_k: 0, top_p: 1.0 };
+const SAMPLING: SamplingConfig = SamplingConfig { temperature: 0.8, top_k: 0, top_p: 1.0 };
 
 /// Times the writing of characters.
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
     let model = poem_model(device);
     match implementation {
         Implementation::BurnLstm => with_burn(model, budget, device),
-        Implementation::Fused => with_sampler(model.with_kernel(Kernel::Fused), budget, device),
-        _ => with_sampler(model.with_kernel(Kernel::Readable), budget, device),
+        _ => with_sampler(model.with_kernel(implementation.kernel()), budget, device),
     }
 }
 
@@ -67,14 +63,14 @@ fn with_burn(model: PoemModel, budget: Budget, device: &Device) -> Timed {
     })
 }
 
-/// Writes on and on: `next` reads a character, lets `choose` draw from the scores, and returns what
+/// Writes on and on: `next` reads a character, lets `choose` draw from the logits, and returns what
 /// was drawn.
 fn write(
     budget: Budget,
     mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize,
 ) -> Timed {
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(6), Chooser::default());
-    let mut choose = |z: &[f32]| chooser.pick(z, |_| true, TASTE, &mut rng).unwrap_or(BOS);
+    let mut choose = |z: &[f32]| chooser.pick(z, |_| true, SAMPLING, &mut rng).unwrap_or(BOS);
     let mut watch = Stopwatch::new(budget);
     let mut id = BOS;
     while !watch.is_done() {

@@ -3,11 +3,8 @@
 use burn::{module::Param, prelude::*, tensor::activation::sigmoid};
 use rand::rngs::StdRng;
 
-use super::{
-    Signal, Signals, State, init,
-    layer::{last, project},
-};
-use crate::kernel::operations::gru_sequence;
+use super::recurrent::{Recurrent, Signal, Signals};
+use super::{init, state::State};
 
 /// Two gates decide how much of the past the candidate sees (r) and how much of it stays (z).
 ///
@@ -19,7 +16,7 @@ use crate::kernel::operations::gru_sequence;
 /// ```
 ///
 /// The reset gate works after the product with W_hn, as in PyTorch; that is why this product keeps
-/// a bias of its own. Signals lie side by side in one matrix in the order r, z, n.
+/// a bias of its own. The three lie side by side in one matrix in the order r, z, n.
 ///
 /// Source: course section 3-5 (`gru`); Cho et al., *Learning Phrase Representations using RNN
 /// Encoder-Decoder* (2014).
@@ -35,7 +32,7 @@ pub struct GruCell {
     pub bias_hn: Param<Tensor<1>>,
 }
 
-/// The gates of one step, each `[B, H]`.
+/// The gates and the candidate of one step, each `[B, H]`.
 #[derive(Clone, Debug)]
 pub struct GruGates {
     /// r_t.
@@ -58,34 +55,20 @@ impl GruCell {
         }
     }
 
-    /// H.
-    pub fn d_hidden(&self) -> usize {
-        self.w_h.dims()[0]
-    }
-
-    /// h_0 = 0, `[B, H]`.
-    pub fn zero_state(&self, batch: usize, device: &Device) -> State {
-        State::hidden_only(Tensor::zeros([batch, self.d_hidden()], device))
-    }
-
-    /// x_t W_x + b for all t: `[B, T, D] -> [B, T, 3H]`.
-    pub fn project(&self, x: Tensor<3>) -> Tensor<3> {
-        project(x, self.w_x.val(), self.bias.val())
-    }
-
-    /// The three gates from `projected` = x_t W_x + b (`[B, 3H]`) and h_{t-1} (`[B, H]`).
-    pub fn gates(&self, projected: Tensor<2>, hidden: Tensor<2>) -> GruGates {
+    /// r_t, z_t and n_t from x_t (`[B, D]`) and h_{t-1} (`[B, H]`).
+    pub fn gates(&self, x_t: Tensor<2>, hidden: Tensor<2>) -> GruGates {
         let h = self.d_hidden();
-        let remembered = hidden.matmul(self.w_h.val()); // [B, 3H]
+        let read = x_t.matmul(self.w_x.val()) + self.bias.val().unsqueeze(); // [B, 3H]
+        let recalled = hidden.matmul(self.w_h.val()); // [B, 3H]
         let part = |all: &Tensor<2>, k: usize| all.clone().narrow(1, k * h, h); // [B, H]
 
         // r_t = σ(x_t W_xr + h_{t-1} W_hr + b_r)
-        let reset = sigmoid(part(&projected, 0) + part(&remembered, 0)); // [B, H]
+        let reset = sigmoid(part(&read, 0) + part(&recalled, 0)); // [B, H]
         // z_t = σ(x_t W_xz + h_{t-1} W_hz + b_z)
-        let update = sigmoid(part(&projected, 1) + part(&remembered, 1)); // [B, H]
+        let update = sigmoid(part(&read, 1) + part(&recalled, 1)); // [B, H]
         // n_t = tanh(x_t W_xn + b_n + r_t ⊙ (h_{t-1} W_hn + b_hn))
-        let recalled = part(&remembered, 2) + self.bias_hn.val().unsqueeze(); // [B, H]
-        let candidate = (part(&projected, 2) + reset.clone() * recalled).tanh(); // [B, H]
+        let past = part(&recalled, 2) + self.bias_hn.val().unsqueeze(); // [B, H]
+        let candidate = (part(&read, 2) + reset.clone() * past).tanh(); // [B, H]
 
         GruGates { reset, update, candidate }
     }
@@ -96,40 +79,27 @@ impl GruCell {
         // h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_{t-1}
         State::hidden_only((z.clone().neg() + 1.0) * n + z * hidden) // [B, H]
     }
+}
 
-    /// One step: gates, then update.
-    pub fn step(&self, projected: Tensor<2>, state: State) -> State {
-        let gates = self.gates(projected, state.hidden.clone());
-        Self::update(gates, state.hidden)
+impl Recurrent for GruCell {
+    fn d_hidden(&self) -> usize {
+        self.w_h.dims()[0]
     }
 
-    /// [`step`](Self::step), with every gate kept for the pictures.
-    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Signals) {
-        let gates = self.gates(projected, state.hidden.clone());
-        let after = Self::update(gates.clone(), state.hidden);
-        let GruGates { reset, update, candidate } = gates;
-        let kept = vec![
-            (Signal::Reset, reset),
-            (Signal::Update, update),
-            (Signal::Candidate, candidate),
-            (Signal::Hidden, after.hidden.clone()),
-        ];
-        (after, kept)
+    fn zero_state(&self, batch: usize, device: &Device) -> State {
+        State::hidden_only(Tensor::zeros([batch, self.d_hidden()], device))
     }
 
-    /// All steps as one operation: `x [B, T, D]` gives
-    /// `(h_1 … h_T [B, T, H], state after the last step)`.
-    pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
-        let [batch, _, _] = x.dims();
-        let State { hidden, .. } = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
-        let outputs = gru_sequence(
-            x,
-            self.w_x.val(),
-            self.w_h.val(),
-            self.bias.val(),
-            self.bias_hn.val(),
-            hidden,
-        ); // [B, T, H]
-        (outputs.clone(), State::hidden_only(last(outputs)))
+    fn step(&self, x_t: Tensor<2>, state: State) -> State {
+        let hidden = state.into_hidden();
+        Self::update(self.gates(x_t, hidden.clone()), hidden)
+    }
+
+    fn traced_step(&self, x_t: Tensor<2>, state: State) -> (State, Signals) {
+        use Signal::*;
+        let hidden = state.into_hidden();
+        let gates = self.gates(x_t, hidden.clone());
+        let GruGates { reset: r, update: z, candidate: n } = gates.clone();
+        (Self::update(gates, hidden), vec![(Reset, r), (Update, z), (Candidate, n)])
     }
 }

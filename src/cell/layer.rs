@@ -1,14 +1,16 @@
-//! A cell run over time.
+//! A cell run over time; the only file of `cell` that knows the kernels.
 
 use burn::prelude::*;
 
-use super::{Cell, Signal, State};
-use crate::kernel::Kernel;
+use super::{
+    kinds::Cell,
+    recurrent::{Recurrent, Signal, Signals},
+    state::State,
+};
+pub(super) use crate::kernel::Kernel;
+use crate::kernel::operations::{gru_sequence, lstm_sequence, rnn_sequence};
 
 /// One cell, applied to each step of a sequence in turn, its state handed on.
-///
-/// The products with the inputs do not depend on the past, so they are made for all steps at once
-/// before the loop; only the product with h_{t-1} has to wait for its turn.
 #[derive(Module, Debug)]
 pub struct Layer {
     /// The cell; the same weights at every step.
@@ -18,7 +20,7 @@ pub struct Layer {
     pub kernel: Kernel,
 }
 
-/// Every gate at every step: for each gate `[B, T, H]`.
+/// Every signal at every step: for each `[B, T, H]`.
 pub type Trace = Vec<(Signal, Tensor<3>)>;
 
 impl Layer {
@@ -27,84 +29,66 @@ impl Layer {
         Self { cell, kernel: Kernel::default() }
     }
 
-    /// Reads the whole sequence: `x [B, T, D]` gives
-    /// `(h_1 … h_T as [B, T, H], state after the last step)`.
+    /// Reads the whole sequence: `x [B, T, D]` and the state before it (zeros, if none is given)
+    /// give `(h_1 … h_T [B, T, H], state after the last step)`.
     ///
-    /// This is the door: where the fused kernel runs, it makes the same numbers faster than
-    /// [`forward_by_steps`](Self::forward_by_steps).
+    /// This is the door: where a kernel runs, it makes the numbers of
+    /// [`Recurrent::sequence`] faster, all steps as one operation.
     ///
     /// # Panics
-    /// If the sequence has no step.
+    /// If the sequence has no step, or the state is that of another kind of cell.
     pub fn forward(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
-        match &self.cell {
-            _ if !self.kernel.runs_on(&x) => self.forward_by_steps(x, state),
-            Cell::Rnn(cell) => cell.sequence(x, state),
-            Cell::Gru(cell) => cell.sequence(x, state),
-            Cell::Lstm(cell) => cell.sequence(x, state),
+        match self.kernel.runs_on(&x) {
+            true => self.by_kernel(x, state),
+            false => self.cell.sequence(x, state),
         }
     }
 
-    /// [`forward`](Self::forward), one step after the other.
-    pub fn forward_by_steps(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
-        let [batch, _, _] = x.dims();
-        let mut state = state.unwrap_or_else(|| self.cell.zero_state(batch, &x.device()));
-        let mut outputs = Vec::new();
-        for projected in steps(self.cell.project(x)) {
-            state = self.cell.step(projected, state);
-            outputs.push(state.hidden.clone()); // [B, H]
-        }
-        (Tensor::stack(outputs, 1), state) // [B, T, H]
+    /// The kernel of this kind of cell, with the cell's weights.
+    fn by_kernel(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
+        let [batch, seq_len, _] = x.dims();
+        let state = state.unwrap_or_else(|| self.cell.zero_state(batch, &x.device()));
+        let (outputs, cell) = match &self.cell {
+            Cell::Rnn(c) => {
+                let s = state.into_hidden();
+                (rnn_sequence(x, c.u.val(), c.w.val(), c.bias.val(), s), None)
+            }
+            Cell::Gru(c) => {
+                let (h, [bias, bias_hn]) = (state.into_hidden(), [c.bias.val(), c.bias_hn.val()]);
+                (gru_sequence(x, c.w_x.val(), c.w_h.val(), bias, bias_hn, h), None)
+            }
+            Cell::Lstm(c) => {
+                let (h, cell) = state.into_hidden_and_cell();
+                let (outputs, cell) =
+                    lstm_sequence(x, c.w_x.val(), c.w_h.val(), c.bias.val(), h, cell);
+                (outputs, Some(cell))
+            }
+        };
+        let hidden = outputs.clone().narrow(1, seq_len - 1, 1).squeeze_dim(1); // h_T, [B, H]
+        (outputs, State { hidden, cell })
     }
 
-    /// [`forward`](Self::forward) that keeps every gate; run it on a model without autodiff.
+    /// [`forward`](Self::forward), step by step, with every signal kept for the pictures, h_t last;
+    /// run it on a model without autodiff.
+    ///
+    /// # Panics
+    /// As [`forward`](Self::forward).
     pub fn trace(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State, Trace) {
         let [batch, _, _] = x.dims();
         let mut state = state.unwrap_or_else(|| self.cell.zero_state(batch, &x.device()));
-        let mut outputs = Vec::new();
-        let mut kept: Vec<(Signal, Vec<Tensor<2>>)> = Vec::new();
-        for projected in steps(self.cell.project(x)) {
-            let gates;
-            (state, gates) = self.cell.traced_step(projected, state);
-            outputs.push(state.hidden.clone());
-            if kept.is_empty() {
-                kept = gates.iter().map(|(gate, _)| (*gate, Vec::new())).collect();
-            }
-            for ((_, over_time), (_, now)) in kept.iter_mut().zip(gates) {
-                over_time.push(now);
-            }
+        let mut steps: Vec<Signals> = Vec::new(); // T times, of each signal [B, H]
+        for x_t in x.iter_dim(1) {
+            let mut signals;
+            (state, signals) = self.cell.traced_step(x_t.squeeze_dim(1), state);
+            signals.extend(state.cell.clone().map(|c| (Signal::Cell, c)));
+            signals.push((Signal::Hidden, state.hidden.clone()));
+            steps.push(signals);
         }
-        let trace =
-            kept.into_iter().map(|(gate, over_time)| (gate, Tensor::stack(over_time, 1))).collect();
-        (Tensor::stack(outputs, 1), state, trace)
+        let over_time = |k: usize| steps.iter().map(|signals| signals[k].1.clone()).collect();
+        let trace: Trace = (steps[0].iter().enumerate())
+            .map(|(k, (signal, _))| (*signal, Tensor::stack(over_time(k), 1))) // [B, T, H]
+            .collect();
+        let (_, outputs) = trace.last().expect("h_t is traced last").clone(); // [B, T, H]
+        (outputs, state, trace)
     }
-}
-
-/// X W + b for every step of every example, as one matrix product: `[B, T, D] -> [B, T, G·H]`.
-pub(super) fn project(x: Tensor<3>, w: Tensor<2>, b: Tensor<1>) -> Tensor<3> {
-    let [batch, seq_len, d_input] = x.dims();
-    let [_, d_output] = w.dims();
-    let rows = x.reshape([batch * seq_len, d_input]).matmul(w) + b.unsqueeze(); // [B·T, G·H]
-    rows.reshape([batch, seq_len, d_output])
-}
-
-/// The output of the last step: `[B, T, H] -> [B, H]`.
-pub(super) fn last(outputs: Tensor<3>) -> Tensor<2> {
-    let [_, seq_len, _] = outputs.dims();
-    outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1)
-}
-
-/// The steps of a sequence one after the other: `[B, T, D] -> T times [B, D]`.
-///
-/// It cuts in halves rather than slice by slice: the gradient of a slice is a tensor of zeros as
-/// long as what was cut, so T slices of the whole would cost T · T steps on the way back, halves
-/// cost T · log T.
-pub fn steps(x: Tensor<3>) -> Vec<Tensor<2>> {
-    let [_, seq_len, _] = x.dims();
-    if seq_len == 1 {
-        return vec![x.squeeze_dim(1)];
-    }
-    let half = seq_len / 2;
-    let mut first = steps(x.clone().narrow(1, 0, half));
-    first.extend(steps(x.narrow(1, half, seq_len - half)));
-    first
 }

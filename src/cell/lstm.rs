@@ -3,11 +3,8 @@
 use burn::{module::Param, prelude::*, tensor::activation::sigmoid};
 use rand::rngs::StdRng;
 
-use super::{
-    Signal, Signals, State, init,
-    layer::{last, project},
-};
-use crate::kernel::operations::lstm_sequence;
+use super::recurrent::{Recurrent, Signal, Signals};
+use super::{init, state::State};
 
 /// A gate is a sigmoid and a product: 0 lets nothing pass, 1 lets everything pass.
 ///
@@ -20,8 +17,7 @@ use crate::kernel::operations::lstm_sequence;
 /// h_t = o_t ⊙ tanh(c_t)                         the hidden state
 /// ```
 ///
-/// The four gates lie side by side in one matrix in the order i, f, g, o, so that one product makes
-/// them all.
+/// The four lie side by side in one matrix in the order i, f, g, o: one product makes them all.
 ///
 /// Source: course section 1-4; Hochreiter and Schmidhuber, *Long Short-Term Memory* (1997); the
 /// forget gate is from Gers, Schmidhuber and Cummins, *Learning to Forget* (2000).
@@ -31,10 +27,9 @@ use crate::kernel::operations::lstm_sequence;
 /// use lstm_lessons::cell::{LstmCell, LstmGates};
 ///
 /// // f = 1, i = 0: the cell keeps what it knew; o = 1 shows tanh of it.
-/// let device = Device::flex();
-/// let number = |v: f32| Tensor::<2>::from_data([[v]], &device);
-/// let gates = LstmGates { input: number(0.0), forget: number(1.0), candidate: number(0.9), output: number(1.0) };
-/// let state = LstmCell::update(gates, number(0.7));
+/// let number = |v: f32| Tensor::<2>::from_data([[v]], &Device::flex());
+/// let [input, forget, candidate, output] = [0.0, 1.0, 0.9, 1.0].map(number);
+/// let state = LstmCell::update(LstmGates { input, forget, candidate, output }, number(0.7));
 /// assert_eq!(state.cell.map(|c| c.into_scalar::<f32>()), Some(0.7));
 /// assert!((state.hidden.into_scalar::<f32>() - 0.7f32.tanh()).abs() < 1e-6);
 /// ```
@@ -48,7 +43,7 @@ pub struct LstmCell {
     pub bias: Param<Tensor<1>>,
 }
 
-/// The gates of one step, each `[B, H]`.
+/// The gates and the candidate of one step, each `[B, H]`.
 #[derive(Clone, Debug)]
 pub struct LstmGates {
     /// i_t.
@@ -62,11 +57,9 @@ pub struct LstmGates {
 }
 
 impl LstmCell {
-    /// Fresh weights from U(-1/√H, 1/√H), biases 0, the forget gate's bias `forget_bias`.
-    ///
-    /// A forget bias of 1 starts the cell with σ(1) = 0.73 of its memory kept at each step instead
-    /// of one half, so that gradients reach back far enough for the first lessons to be learned
-    /// (Jozefowicz, Zaremba and Sutskever, 2015).
+    /// Fresh weights from U(-1/√H, 1/√H), biases 0, the forget gate's bias `forget_bias`: with 1 a
+    /// fresh cell keeps σ(1) = 0.73 of its memory at each step instead of one half, so that gradients
+    /// reach back far enough to begin with (Jozefowicz, Zaremba and Sutskever, 2015).
     pub fn new(
         d_input: usize,
         d_hidden: usize,
@@ -84,26 +77,10 @@ impl LstmCell {
         }
     }
 
-    /// H.
-    pub fn d_hidden(&self) -> usize {
-        self.w_h.dims()[0]
-    }
-
-    /// h_0 = 0 and c_0 = 0, `[B, H]` each.
-    pub fn zero_state(&self, batch: usize, device: &Device) -> State {
-        let zeros = Tensor::zeros([batch, self.d_hidden()], device);
-        State::with_cell(zeros.clone(), zeros)
-    }
-
-    /// x_t W_x + b for all t: `[B, T, D] -> [B, T, 4H]`.
-    pub fn project(&self, x: Tensor<3>) -> Tensor<3> {
-        project(x, self.w_x.val(), self.bias.val())
-    }
-
-    /// The four gates from `projected` = x_t W_x + b (`[B, 4H]`) and h_{t-1} (`[B, H]`).
-    pub fn gates(&self, projected: Tensor<2>, hidden: Tensor<2>) -> LstmGates {
-        let h = self.d_hidden();
-        let all = projected + hidden.matmul(self.w_h.val()); // [B, 4H]
+    /// i_t, f_t, g_t and o_t from x_t (`[B, D]`) and h_{t-1} (`[B, H]`).
+    pub fn gates(&self, x_t: Tensor<2>, hidden: Tensor<2>) -> LstmGates {
+        let (w_x, w_h, b, h) = (self.w_x.val(), self.w_h.val(), self.bias.val(), self.d_hidden());
+        let all = x_t.matmul(w_x) + hidden.matmul(w_h) + b.unsqueeze(); // [B, 4H]
         let part = |k: usize| all.clone().narrow(1, k * h, h); // [B, H]
         LstmGates {
             // i_t = σ(x_t W_xi + h_{t-1} W_hi + b_i)
@@ -117,7 +94,7 @@ impl LstmCell {
         }
     }
 
-    /// The state after the step, from the gates and c_{t-1} (`[B, H]`).
+    /// h_t and c_t from the gates and c_{t-1} (`[B, H]`).
     pub fn update(gates: LstmGates, cell: Tensor<2>) -> State {
         let LstmGates { input: i, forget: f, candidate: g, output: o } = gates;
         // c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t
@@ -126,44 +103,28 @@ impl LstmCell {
         let h = o * c.clone().tanh(); // [B, H]
         State::with_cell(h, c)
     }
+}
 
-    /// One step: gates, then update.
-    pub fn step(&self, projected: Tensor<2>, state: State) -> State {
-        let cell = Self::memory(&state);
-        Self::update(self.gates(projected, state.hidden), cell)
+impl Recurrent for LstmCell {
+    fn d_hidden(&self) -> usize {
+        self.w_h.dims()[0]
     }
 
-    /// [`step`](Self::step), with every gate kept for the pictures.
-    pub fn traced_step(&self, projected: Tensor<2>, state: State) -> (State, Signals) {
-        let cell = Self::memory(&state);
-        let gates = self.gates(projected, state.hidden);
-        let after = Self::update(gates.clone(), cell);
-        let LstmGates { input, forget, candidate, output } = gates;
-        let kept = vec![
-            (Signal::Input, input),
-            (Signal::Forget, forget),
-            (Signal::Candidate, candidate),
-            (Signal::Output, output),
-            (Signal::Cell, Self::memory(&after)),
-            (Signal::Hidden, after.hidden.clone()),
-        ];
-        (after, kept)
+    fn zero_state(&self, batch: usize, device: &Device) -> State {
+        let zeros = Tensor::zeros([batch, self.d_hidden()], device);
+        State::with_cell(zeros.clone(), zeros)
     }
 
-    /// All steps as one operation: `x [B, T, D]` gives
-    /// `(h_1 … h_T [B, T, H], state after the last step)`.
-    pub fn sequence(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
-        let [batch, _, _] = x.dims();
-        let state = state.unwrap_or_else(|| self.zero_state(batch, &x.device()));
-        let cell = Self::memory(&state);
-        let (outputs, cell) =
-            lstm_sequence(x, self.w_x.val(), self.w_h.val(), self.bias.val(), state.hidden, cell);
-        (outputs.clone(), State::with_cell(last(outputs), cell))
+    fn step(&self, x_t: Tensor<2>, state: State) -> State {
+        let (hidden, cell) = state.into_hidden_and_cell();
+        Self::update(self.gates(x_t, hidden), cell)
     }
 
-    /// c of a state; a state that came from another kind of cell has none, which reads as an empty
-    /// memory.
-    fn memory(state: &State) -> Tensor<2> {
-        state.cell.clone().unwrap_or_else(|| state.hidden.zeros_like())
+    fn traced_step(&self, x_t: Tensor<2>, state: State) -> (State, Signals) {
+        use Signal::*;
+        let (hidden, cell) = state.into_hidden_and_cell();
+        let gates = self.gates(x_t, hidden);
+        let LstmGates { input: i, forget: f, candidate: g, output: o } = gates.clone();
+        (Self::update(gates, cell), vec![(Input, i), (Forget, f), (Candidate, g), (Output, o)])
     }
 }

@@ -4,8 +4,12 @@ use burn::prelude::*;
 use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, CellKind, Layer, State, Trace, drop_units};
-use crate::kernel::Kernel;
+use super::{
+    dropout::drop_units,
+    kinds::{Cell, CellKind},
+    layer::{Kernel, Layer, Trace},
+    state::State,
+};
 
 /// The shape of a stack; it travels with the weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,7 +69,7 @@ impl StackConfig {
 /// ```
 #[derive(Module, Debug)]
 pub struct Stack {
-    /// The layers, the one that sees the input first.
+    /// The layers, the first of which reads the input.
     pub layers: Vec<Layer>,
     /// The share of units that [`drop_units`] silences before each layer and after the last, while
     /// training.
@@ -76,19 +80,12 @@ pub struct Stack {
 impl Stack {
     /// Fresh weights for every layer.
     pub fn new(config: &StackConfig, rng: &mut StdRng, device: &Device) -> Self {
-        let layers = (0..config.n_layers)
-            .map(|k| {
-                let d_input = if k == 0 { config.d_input } else { config.d_hidden };
-                Layer::new(Cell::new(
-                    config.cell,
-                    d_input,
-                    config.d_hidden,
-                    config.forget_bias,
-                    rng,
-                    device,
-                ))
-            })
-            .collect();
+        let StackConfig { cell, d_hidden, forget_bias, n_layers, .. } = *config;
+        let layer = |k: usize| {
+            let d_input = if k == 0 { config.d_input } else { d_hidden };
+            Layer::new(Cell::new(cell, d_input, d_hidden, forget_bias, rng, device))
+        };
+        let layers = (0..n_layers).map(layer).collect();
         Self { layers, dropout: 0.0 }
     }
 
@@ -98,32 +95,34 @@ impl Stack {
         self
     }
 
-    /// Reads a whole sequence through all layers: `[B, T, D] -> [B, T, H]`; one state a layer goes
-    /// in and comes out.
+    /// Reads a whole sequence through all layers: `x [B, T, D]` and a state for each layer (zeros,
+    /// if none are given) give `(the top layer's h_1 … h_T [B, T, H], the states after the last
+    /// step)`.
+    ///
+    /// # Panics
+    /// As [`Layer::forward`], and if there are not as many states as layers.
     pub fn forward(&self, x: Tensor<3>, states: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
-        let mut states = per_layer(states, self.layers.len());
-        let mut x = x;
-        let mut after = Vec::with_capacity(self.layers.len());
-        for layer in &self.layers {
+        let states = per_layer(states, self.layers.len());
+        let (mut x, mut after) = (x, Vec::with_capacity(self.layers.len()));
+        for (layer, before) in self.layers.iter().zip(states) {
             let state;
-            (x, state) = layer.forward(drop_units(x, self.dropout), states.next().flatten());
+            (x, state) = layer.forward(drop_units(x, self.dropout), before);
             after.push(state);
         }
         (drop_units(x, self.dropout), after)
     }
 
-    /// [`forward`](Self::forward) that keeps every gate of every layer.
+    /// [`forward`](Self::forward), step by step, with every signal of every layer kept.
     pub fn trace(
         &self,
         x: Tensor<3>,
         states: Option<Vec<State>>,
     ) -> (Tensor<3>, Vec<State>, Vec<Trace>) {
-        let mut states = per_layer(states, self.layers.len());
-        let mut x = x;
-        let (mut after, mut traces) = (Vec::new(), Vec::new());
-        for layer in &self.layers {
+        let states = per_layer(states, self.layers.len());
+        let (mut x, mut after, mut traces) = (x, Vec::new(), Vec::new());
+        for (layer, before) in self.layers.iter().zip(states) {
             let (state, trace);
-            (x, state, trace) = layer.trace(x, states.next().flatten());
+            (x, state, trace) = layer.trace(x, before);
             after.push(state);
             traces.push(trace);
         }
@@ -132,10 +131,15 @@ impl Stack {
 }
 
 /// The given states, or none for each layer.
-fn per_layer(states: Option<Vec<State>>, n_layers: usize) -> impl Iterator<Item = Option<State>> {
+///
+/// # Panics
+/// If there are more or fewer states than layers.
+fn per_layer(states: Option<Vec<State>>, n_layers: usize) -> Vec<Option<State>> {
     match states {
-        Some(states) => states.into_iter().map(Some).collect::<Vec<_>>(),
+        Some(states) => {
+            assert_eq!(states.len(), n_layers, "a stack takes one state for each layer");
+            states.into_iter().map(Some).collect()
+        }
         None => vec![None; n_layers],
     }
-    .into_iter()
 }

@@ -1,4 +1,4 @@
-//! The other way to lose: gradients that grow on their way back, and the clip that shortens them.
+//! The opposite failure: gradients that grow in the backward pass, and the clip that shortens them.
 
 use burn::{
     optim::{GradientsParams, SgdConfig},
@@ -12,7 +12,7 @@ use crate::{
     training::clip_global_norm,
 };
 
-/// What plain gradient descent met on its way.
+/// Loss and gradient norm of every step of plain gradient descent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Descent {
     /// The loss before each step, nats.
@@ -22,14 +22,13 @@ pub struct Descent {
 }
 
 /// The same RNN with its W multiplied by `gain`: products of W grow where they shrank.
+///
+/// # Panics
+/// If the cell is no RNN.
 pub fn with_gain(cell: Cell, gain: f32) -> Cell {
-    match cell {
-        Cell::Rnn(mut rnn) => {
-            rnn.w = rnn.w.map(|w| (w * gain).detach().require_grad());
-            Cell::Rnn(rnn)
-        }
-        other => other,
-    }
+    let Cell::Rnn(mut rnn) = cell else { panic!("W is a matrix of the RNN alone") };
+    rnn.w = rnn.w.map(|w| (w * gain).detach().require_grad());
+    Cell::Rnn(rnn)
 }
 
 /// An RNN with a large W learns to name the first symbol, by plain gradient descent, its gradient
@@ -57,14 +56,14 @@ pub fn descend(
     model.layer.cell = with_gain(model.layer.cell, gain);
     let mut rng = StdRng::seed_from_u64(seed);
     let mut sgd = SgdConfig::new().init();
-    let mut met = Descent { losses: Vec::new(), norms: Vec::new() };
+    let mut descent = Descent { losses: Vec::new(), norms: Vec::new() };
     for _ in 0..steps {
         let loss = model.loss(&draw(32, seq_len, &mut rng, &tracked));
-        met.losses.push(loss.clone().into_scalar());
+        descent.losses.push(loss.clone().into_scalar());
         let grads = GradientsParams::from_grads(loss.backward(), &model);
         let (grads, norm) = clip_global_norm(&model, grads, max_norm);
-        met.norms.push(norm);
+        descent.norms.push(norm);
         model = sgd.step(lr, model, grads);
     }
-    met
+    descent
 }

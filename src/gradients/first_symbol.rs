@@ -39,7 +39,7 @@ pub fn draw(batch: usize, seq_len: usize, rng: &mut StdRng, device: &Device) -> 
 pub struct Rememberer {
     /// The cell over time.
     pub layer: Layer,
-    /// From h_T to a score for each symbol.
+    /// From h_T to a logit for each symbol.
     pub head: Linear,
 }
 
@@ -57,7 +57,7 @@ impl Rememberer {
         Self { layer: Layer::new(cell), head: head(d_hidden, SYMBOLS, &mut rng, device) }
     }
 
-    /// `[B, T, SYMBOLS] -> [B, SYMBOLS]`.
+    /// The logits: `[B, T, SYMBOLS] -> [B, SYMBOLS]`.
     pub fn forward(&self, x: Tensor<3>) -> Tensor<2> {
         let (_, last) = self.layer.forward(x, None);
         self.head.forward(last.hidden)
@@ -79,17 +79,25 @@ impl Rememberer {
 /// How a training is set up; everything but the cell is the same for all that are compared.
 #[derive(Clone, Debug)]
 pub struct Trial {
+    /// Which cell.
     pub kind: CellKind,
+    /// Where the LSTM's forget bias starts.
     pub forget_bias: f32,
+    /// T.
     pub seq_len: usize,
+    /// H.
     pub d_hidden: usize,
+    /// B.
     pub batch: usize,
+    /// Training steps.
     pub steps: usize,
+    /// Learning rate.
     pub lr: f64,
+    /// Of the weights and of the sequences.
     pub seed: u64,
 }
 
-/// What came of it.
+/// The result of a trial.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The loss of every step, nats.
@@ -98,10 +106,10 @@ pub struct Outcome {
     pub accuracy: f64,
 }
 
-/// Sequences for the judgement after the training.
-const JUDGED: usize = 256;
+/// Sequences of the test set.
+const TESTED: usize = 256;
 
-/// Trains one cell on fresh sequences at every step, then judges it on others.
+/// Trains one cell on fresh sequences at every step, then tests it on others.
 pub fn attempt(trial: &Trial, device: &Device) -> Outcome {
     let Trial { kind, forget_bias, seq_len, d_hidden, batch, steps, lr, seed } = *trial;
     let tracked = device.clone().autodiff();
@@ -114,6 +122,6 @@ pub fn attempt(trial: &Trial, device: &Device) -> Outcome {
         |model, _| model.loss(&draw(batch, seq_len, &mut rng, &tracked)),
         |_, loss, _| losses.push(loss),
     );
-    let fresh = draw(JUDGED, seq_len, &mut StdRng::seed_from_u64(seed ^ 1), device);
+    let fresh = draw(TESTED, seq_len, &mut StdRng::seed_from_u64(seed ^ 1), device);
     Outcome { losses, accuracy: model.valid().accuracy(&fresh) }
 }

@@ -27,7 +27,7 @@ pub fn sigmoid(b: f64) -> f64 {
     1.0 / (1.0 + (-b).exp())
 }
 
-/// The share that was really left after each step back: from a straight line through ln |gradient|
+/// The measured share that is left after each step back: from a straight line through ln |gradient|
 /// over the steps t, by least squares.
 ///
 /// ```text
@@ -35,7 +35,7 @@ pub fn sigmoid(b: f64) -> f64 {
 /// ```
 ///
 /// Zeros (gradients too small for f32) are left out; `None` with fewer than two numbers. Above 1
-/// the gradient grows on its way back.
+/// the gradient grows from step to step of the backward pass.
 ///
 /// ```
 /// use lstm_lessons::gradients::kept_per_step;

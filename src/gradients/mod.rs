@@ -7,4 +7,4 @@ mod probe;
 
 pub use explode::{Descent, descend, with_gain};
 pub use half_life::{half_life, kept_per_step, sigmoid};
-pub use probe::{Felt, felt};
+pub use probe::{GradientNorms, gradient_norms};

@@ -10,7 +10,7 @@ use burn::{
 };
 use rayon::prelude::*;
 
-use super::{Kernel, Machine};
+use super::machine::{Kernel, Machine};
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
@@ -42,6 +42,7 @@ const TASK: usize = 1 << 15;
 /// ```
 #[derive(Clone)]
 pub struct Adam {
+    /// Burn's own, for tensors that are no slices of this program's memory.
     elsewhere: burn::optim::Adam,
 }
 
@@ -89,7 +90,7 @@ impl Optimizer for Adam {
 
 /// The numbers of a tensor, without a copy if nobody else holds it.
 fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_into_vec().unwrap_or_default() // `runs_on` let only f32 in this program's memory come here
+    tensor.into_data().try_into_vec().expect("`Kernel::runs_on` lets only f32 come here")
 }
 
 /// Step `k` on slices: w, m and v are changed in place.

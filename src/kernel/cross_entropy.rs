@@ -8,8 +8,9 @@
 //! ```
 //!
 //! The logits of a poem batch, `[B·T, V]`, are some 94 MB; plain tensor operations write and read
-//! them five times. Here a few hundred rows at a time go through all of it while they are warm, and
-//! the gradient is made at once on the way forward: the way back has only to scale it.
+//! them five times. Here a few hundred rows at a time go through all of it while they are in the
+//! cache, and the gradient is made at once in the forward pass: the backward pass has only to scale
+//! it.
 //!
 //! Source: the idea is public as *fused linear cross-entropy*; Wijmans et al., *Cut Your Losses in
 //! Large-Vocabulary Language Models* (2024).
@@ -17,7 +18,7 @@
 use rayon::prelude::*;
 
 use super::{
-    Machine,
+    machine::Machine,
     matmul::{Matrix, matmul, transpose},
     scratch::Scratch,
     vector::{add, exp},
@@ -50,10 +51,13 @@ pub struct Inputs<'a> {
 }
 
 /// The gradient of each input, shaped as the input.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Gradients {
+    /// δh, `[N, H]`.
     pub hidden: Vec<f32>,
+    /// δW: `[H, V]`, or `[V, H]` if `tied`.
     pub w: Vec<f32>,
+    /// δb, `[V]`.
     pub bias: Vec<f32>,
 }
 
@@ -88,15 +92,15 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
 fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Option<Gradients>) {
     let Inputs { hidden, d_hidden: h, w, tied, bias, targets, weights } = inputs;
     let (n, v) = (targets.len(), bias.len());
-    // The products are quick when what they run along lies side by side, so W is needed both ways
-    // round.
-    let mut turned = Scratch::take(h * v);
+    // The products are quick when what they run along lies side by side, so both W and Wᵀ are
+    // needed.
+    let mut transposed = Scratch::take(h * v);
     let [by_unit, by_character]: [&[f32]; 2] = if tied {
-        transpose(w, h, &mut turned);
-        [&turned, w]
+        transpose(w, h, &mut transposed);
+        [&transposed, w]
     } else {
-        transpose(w, v, &mut turned);
-        [w, &turned]
+        transpose(w, v, &mut transposed);
+        [w, &transposed]
     };
     let (by_unit, by_character) = (Matrix::new(by_unit, v), Matrix::new(by_character, h)); // [H, V], [V, H]
     let mut d_hidden = vec![0.0; n * h];
@@ -146,9 +150,9 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
         return (loss, None);
     }
     if !tied {
-        let mut turned = vec![0.0; h * v];
-        transpose(&d_w, h, &mut turned);
-        d_w = turned;
+        let mut transposed = vec![0.0; h * v];
+        transpose(&d_w, h, &mut transposed);
+        d_w = transposed;
     }
     let mut bias = vec![0.0; v];
     d_bias.chunks_exact(v).for_each(|task| add(&mut bias, task));

@@ -1,4 +1,4 @@
-//! A whole GRU sequence as one operation, and the way back by hand.
+//! A whole GRU sequence as one operation, and its backward pass by hand.
 //!
 //! The equations are those of [`GruCell`](crate::cell::GruCell). What the candidate recalls of the
 //! past, m_t = h_{t-1} W_hn + b_hn, is multiplied by the reset gate before it meets x_t W_xn, so it
@@ -6,12 +6,12 @@
 //! With δx for ∂L/∂x and a for what σ and tanh are taken of:
 //!
 //! ```text
-//! δh_t  = δy_t + what step t+1 sends back
+//! δh_t  = δy_t + past_{t+1}                      past: what step t passes to the state before it
 //! δa_n  = δh_t ⊙ (1 - z_t) ⊙ (1 - n_t²)
 //! δa_z  = δh_t ⊙ (h_{t-1} - n_t) ⊙ z_t (1 - z_t)
 //! δa_r  = δa_n ⊙ m_t ⊙ r_t (1 - r_t)
 //! δm_t  = δa_n ⊙ r_t
-//! back  = δh_t ⊙ z_t + [δa_r δa_z] [W_hr W_hz]ᵀ + δm_t W_hnᵀ
+//! past_t = δh_t ⊙ z_t + [δa_r δa_z] [W_hr W_hz]ᵀ + δm_t W_hnᵀ
 //! δx = δa W_xᵀ           δW_x = Σ_bt x_tᵀ δa_t            δb = Σ_bt δa_t
 //! [δW_hr δW_hz] = Σ_bt h_{t-1}ᵀ [δa_r δa_z]       δW_hn = Σ_bt h_{t-1}ᵀ δm_t       δb_hn = Σ_bt δm_t
 //! ```
@@ -22,10 +22,10 @@ use rayon::prelude::*;
 
 pub use super::sequence::Sizes;
 use super::{
-    Machine,
+    machine::Machine,
     matmul::{Matrix, matmul, transpose},
     scratch::Scratch,
-    sequence::{bias_gradient, fill_before, pieces, step_before, weight_gradient},
+    sequence::{bias_gradient, cut, cut_mut, fill_before, step_before, weight_gradient},
     vector::{add, sigmoid, tanh},
 };
 
@@ -46,7 +46,7 @@ pub struct Inputs<'a> {
     pub hidden: &'a [f32],
 }
 
-/// What the way back needs.
+/// What the backward pass needs.
 #[derive(Clone, Debug)]
 pub struct Kept {
     /// r_t, z_t, n_t, `[B, T, 3H]`.
@@ -58,16 +58,21 @@ pub struct Kept {
 /// The gradient of each input, shaped as the input.
 #[derive(Clone, Debug)]
 pub struct Gradients {
-    /// Empty if it was not asked for.
+    /// δx_t, `[B, T, D]`; empty if it was not asked for.
     pub x: Vec<f32>,
+    /// δW_x, `[D, 3H]`.
     pub w_x: Vec<f32>,
+    /// δW_h, `[H, 3H]`.
     pub w_h: Vec<f32>,
+    /// δb, `[3H]`.
     pub bias: Vec<f32>,
+    /// δb_hn, `[H]`.
     pub bias_hn: Vec<f32>,
+    /// δh_0, `[B, H]`.
     pub hidden: Vec<f32>,
 }
 
-/// h_1 … h_T (`[B, T, H]`) and what the way back needs.
+/// h_1 … h_T (`[B, T, H]`) and what the backward pass needs.
 pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kept) {
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
     let Inputs { x, w_x, w_h, bias, bias_hn, hidden } = inputs;
@@ -77,18 +82,19 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         recalled: Scratch::take(batch * t_len * h),
     };
     let rows = machine.share(batch);
-    outputs
-        .par_chunks_mut(rows * t_len * h)
-        .zip(kept.gates.par_chunks_mut(rows * t_len * 3 * h))
-        .zip(kept.recalled.par_chunks_mut(rows * t_len * h))
-        .zip(x.par_chunks(rows * t_len * d))
-        .zip(hidden.par_chunks(rows * h))
-        .for_each(|((((outputs, gates), recalled), x), hidden)| {
+    let (w_x, w_h) = (Matrix::new(w_x, 3 * h), Matrix::new(w_h, 3 * h));
+    (
+        outputs.par_chunks_mut(rows * t_len * h),
+        kept.gates.par_chunks_mut(rows * t_len * 3 * h),
+        kept.recalled.par_chunks_mut(rows * t_len * h),
+        x.par_chunks(rows * t_len * d),
+        hidden.par_chunks(rows * h),
+    )
+        .into_par_iter()
+        .for_each(|(outputs, gates, recalled, x, hidden)| {
             let rows = hidden.len() / h;
             // x_t W_x for all steps
-            let (x, w_x, w_h) =
-                (Matrix::new(x, d), Matrix::new(w_x, 3 * h), Matrix::new(w_h, 3 * h));
-            matmul([rows * t_len, 3 * h, d], gates, 3 * h, false, x, w_x); // [B·T, 3H]
+            matmul([rows * t_len, 3 * h, d], gates, 3 * h, false, Matrix::new(x, d), w_x); // [B·T, 3H]
             for t in 0..t_len {
                 // … + h_{t-1} [W_hr W_hz], and h_{t-1} W_hn apart
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
@@ -170,65 +176,25 @@ pub fn backward(
     let mut d_hidden = vec![0.0; batch * h];
     let mut d_bias_rows = Scratch::zeros(batch * 3 * h);
     let mut d_bias_hn_rows = Scratch::zeros(batch * h);
-    let mut before = Scratch::take(batch * t_len * h); // h_{t-1}, [B, T, H]
-
+    let mut before = Scratch::take(batch * t_len * h);
     let mut w_h_t = Scratch::take(w_h.len());
     transpose(w_h, 3 * h, &mut w_h_t); // [3H, H]
-    let (w_hrz_t, w_hn_t) = (Matrix::new(&w_h_t, h), Matrix::new(&w_h_t[2 * h * h..], h)); // [2H, H], [H, H]
 
-    let rows = machine.share(batch);
-    pieces(&mut d_x, rows * t_len * d, batch.div_ceil(rows))
-        .into_par_iter()
-        .zip(kept.gates.par_chunks_mut(rows * t_len * 3 * h))
-        .zip(kept.recalled.par_chunks_mut(rows * t_len * h))
-        .zip(d_hidden.par_chunks_mut(rows * h))
-        .zip(d_bias_rows.par_chunks_mut(rows * 3 * h))
-        .zip(d_bias_hn_rows.par_chunks_mut(rows * h))
-        .zip(before.par_chunks_mut(rows * t_len * h))
-        .zip(d_outputs.par_chunks(rows * t_len * h))
-        .zip(outputs.par_chunks(rows * t_len * h))
-        .zip(hidden.par_chunks(rows * h))
-        .for_each(
-            |(
-                ((((((((d_x, gates), recalled), d_h), d_bias), d_bias_hn), before), d_y), outputs),
-                hidden,
-            )| {
-                let rows = hidden.len() / h;
-                fill_before(before, t_len, h, hidden, outputs);
-                for t in (0..t_len).rev() {
-                    machine.vectors.run(
-                        #[inline(always)]
-                        || {
-                            for row in 0..rows {
-                                let at = (row * t_len + t) * h;
-                                let d_h = &mut d_h[row * h..][..h];
-                                add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
-                                let (gates, m) = (&mut gates[3 * at..], &mut recalled[at..]);
-                                let (d_bias, d_bias_hn) =
-                                    (&mut d_bias[row * 3 * h..], &mut d_bias_hn[row * h..]);
-                                step_backward(h, gates, m, &before[at..], d_h, d_bias, d_bias_hn);
-                            }
-                        },
-                    );
-                    // … + [δa_r δa_z] [W_hr W_hz]ᵀ + δm W_hnᵀ for the step before
-                    let d_a = Matrix::new(&gates[t * 3 * h..], t_len * 3 * h); // [B, 3H]
-                    let d_m = Matrix::new(&recalled[t * h..], t_len * h); // [B, H]
-                    matmul([rows, h, 2 * h], d_h, h, true, d_a, w_hrz_t); // [B, H]
-                    matmul([rows, h, h], d_h, h, true, d_m, w_hn_t); // [B, H]
-                }
-                if wants_x {
-                    let w_x = Matrix::new(w_x, 3 * h);
-                    matmul(
-                        [rows * t_len, d, 3 * h],
-                        d_x,
-                        d,
-                        false,
-                        Matrix::new(gates, 3 * h),
-                        w_x.t(),
-                    ); // [B·T, D]
-                }
-            },
-        );
+    let mut whole = Part {
+        hidden,
+        outputs,
+        d_outputs,
+        before: &mut before,
+        gates: &mut kept.gates,
+        recalled: &mut kept.recalled,
+        d_h: &mut d_hidden,
+        d_bias: &mut d_bias_rows,
+        d_bias_hn: &mut d_bias_hn_rows,
+        d_x: &mut d_x,
+    };
+    let parts: Vec<Part> = machine.shares(batch).map(|rows| whole.cut(rows, sizes)).collect();
+    let (w_x, w_h_t) = (Matrix::new(w_x, 3 * h), &w_h_t[..]);
+    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, w_x, w_h_t));
 
     let (mut d_w_x, mut d_w_h) = (vec![0.0; d * 3 * h], vec![0.0; h * 3 * h]);
     let (d_a, d_m) = (Matrix::new(&kept.gates, 3 * h), Matrix::new(&kept.recalled, h)); // [B·T, 3H], [B·T, H]
@@ -243,7 +209,84 @@ pub fn backward(
     Gradients { x: d_x, w_x: d_w_x, w_h: d_w_h, bias, bias_hn, hidden: d_hidden }
 }
 
-/// One row, one step back: `gates` holds r, z, n and afterwards δa; `recalled` holds m and
+/// What the backward pass works on: some rows of the batch, all their steps; a task takes one part.
+struct Part<'a> {
+    /// h_0, `[rows, H]`.
+    hidden: &'a [f32],
+    /// h_t, `[rows, T, H]`.
+    outputs: &'a [f32],
+    /// δy_t, `[rows, T, H]`.
+    d_outputs: &'a [f32],
+    /// To be filled with h_{t-1}, `[rows, T, H]`.
+    before: &'a mut [f32],
+    /// r_t, z_t, n_t, in the end δa_t: `[rows, T, 3H]`.
+    gates: &'a mut [f32],
+    /// m_t, in the end δm_t: `[rows, T, H]`.
+    recalled: &'a mut [f32],
+    /// past of the step after, at first 0, in the end δh_0: `[rows, H]`.
+    d_h: &'a mut [f32],
+    /// Σ_t δa_t of each row, at first 0: `[rows, 3H]`.
+    d_bias: &'a mut [f32],
+    /// Σ_t δm_t of each row, at first 0: `[rows, H]`.
+    d_bias_hn: &'a mut [f32],
+    /// To be filled with δx_t, `[rows, T, D]`; empty if nobody wants it.
+    d_x: &'a mut [f32],
+}
+
+impl<'a> Part<'a> {
+    /// The first `rows` rows, which this part then lacks.
+    fn cut(&mut self, rows: usize, sizes: Sizes) -> Part<'a> {
+        let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
+        Part {
+            hidden: cut(&mut self.hidden, rows * h),
+            outputs: cut(&mut self.outputs, rows * t_len * h),
+            d_outputs: cut(&mut self.d_outputs, rows * t_len * h),
+            before: cut_mut(&mut self.before, rows * t_len * h),
+            gates: cut_mut(&mut self.gates, rows * t_len * 3 * h),
+            recalled: cut_mut(&mut self.recalled, rows * t_len * h),
+            d_h: cut_mut(&mut self.d_h, rows * h),
+            d_bias: cut_mut(&mut self.d_bias, rows * 3 * h),
+            d_bias_hn: cut_mut(&mut self.d_bias_hn, rows * h),
+            d_x: cut_mut(&mut self.d_x, rows * t_len * d),
+        }
+    }
+
+    /// From the last step to the first; W_x is `[D, 3H]`, W_hᵀ `[3H, H]`.
+    fn backward(self, machine: Machine, sizes: Sizes, w_x: Matrix, w_h_t: &[f32]) {
+        let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
+        let Part { hidden, outputs, d_outputs, before, gates, recalled, d_h, .. } = self;
+        let Part { d_bias, d_bias_hn, d_x, .. } = self;
+        let (w_hrz_t, w_hn_t) = (Matrix::new(w_h_t, h), Matrix::new(&w_h_t[2 * h * h..], h)); // [2H, H], [H, H]
+        let rows = hidden.len() / h;
+        fill_before(before, t_len, h, hidden, outputs);
+        for t in (0..t_len).rev() {
+            machine.vectors.run(
+                #[inline(always)]
+                || {
+                    for row in 0..rows {
+                        let at = (row * t_len + t) * h;
+                        let d_h = &mut d_h[row * h..][..h];
+                        add(d_h, &d_outputs[at..][..h]); // δh_t = δy_t + …
+                        let (gates, m) = (&mut gates[3 * at..], &mut recalled[at..]);
+                        let (d_b, d_b_hn) = (&mut d_bias[row * 3 * h..], &mut d_bias_hn[row * h..]);
+                        step_backward(h, gates, m, &before[at..], d_h, d_b, d_b_hn);
+                    }
+                },
+            );
+            // … + [δa_r δa_z] [W_hr W_hz]ᵀ + δm W_hnᵀ for the step before
+            let d_a = Matrix::new(&gates[t * 3 * h..], t_len * 3 * h); // [B, 3H]
+            let d_m = Matrix::new(&recalled[t * h..], t_len * h); // [B, H]
+            matmul([rows, h, 2 * h], d_h, h, true, d_a, w_hrz_t); // [B, H]
+            matmul([rows, h, h], d_h, h, true, d_m, w_hn_t); // [B, H]
+        }
+        if !d_x.is_empty() {
+            let d_a = Matrix::new(gates, 3 * h); // [B·T, 3H]
+            matmul([rows * t_len, d, 3 * h], d_x, d, false, d_a, w_x.t()); // [B·T, D]
+        }
+    }
+}
+
+/// One row, one step of the backward pass: `gates` holds r, z, n and afterwards δa; `recalled` holds m and
 /// afterwards δm; `d_hidden` holds δh_t and afterwards δh_t ⊙ z_t.
 #[inline(always)]
 fn step_backward(

@@ -1,7 +1,7 @@
-//! A whole LSTM sequence as one operation: all steps, all gates, and the way back by hand.
+//! A whole LSTM sequence as one operation: all steps, all gates, and its backward pass by hand.
 //!
 //! The equations are those of [`LstmCell`](crate::cell::LstmCell); here is what the chain rule
-//! makes of them. With δx for ∂L/∂x, the state's δ coming back from step t+1 and from the outputs:
+//! makes of them. With δx for ∂L/∂x, the state's δ from the outputs and from step t+1:
 //!
 //! ```text
 //! δh_t = δy_t + δa_{t+1} W_hᵀ                    a_t: the four gates before σ and tanh, side by side
@@ -19,12 +19,12 @@
 
 use rayon::prelude::*;
 
-pub use super::sequence::Sizes;
+pub use super::sequence::{Incoming, Sizes};
 use super::{
-    Machine,
+    machine::Machine,
     matmul::{Matrix, matmul, transpose},
     scratch::Scratch,
-    sequence::{bias_gradient, fill_before, pieces, step_before},
+    sequence::{bias_gradient, cut, cut_mut, fill_before, step_before},
     vector::{add, sigmoid, tanh},
 };
 
@@ -45,7 +45,7 @@ pub struct Inputs<'a> {
     pub cell: &'a [f32],
 }
 
-/// What the way back needs.
+/// What the backward pass needs.
 #[derive(Clone, Debug)]
 pub struct Kept {
     /// i_t, f_t, g_t, o_t, `[B, T, 4H]`.
@@ -57,16 +57,21 @@ pub struct Kept {
 /// The gradient of each input, shaped as the input.
 #[derive(Clone, Debug)]
 pub struct Gradients {
-    /// Empty if it was not asked for.
+    /// δx_t, `[B, T, D]`; empty if it was not asked for.
     pub x: Vec<f32>,
+    /// δW_x, `[D, 4H]`.
     pub w_x: Vec<f32>,
+    /// δW_h, `[H, 4H]`.
     pub w_h: Vec<f32>,
+    /// δb, `[4H]`.
     pub bias: Vec<f32>,
+    /// δh_0, `[B, H]`.
     pub hidden: Vec<f32>,
+    /// δc_0, `[B, H]`.
     pub cell: Vec<f32>,
 }
 
-/// h_1 … h_T (`[B, T, H]`) and what the way back needs.
+/// h_1 … h_T (`[B, T, H]`) and what the backward pass needs.
 ///
 /// Each thread takes some of the batch's rows through all steps, so threads meet once a layer and
 /// not once a step.
@@ -79,19 +84,20 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         cells: Scratch::take(batch * t_len * h),
     };
     let rows = machine.share(batch);
-    outputs
-        .par_chunks_mut(rows * t_len * h)
-        .zip(kept.gates.par_chunks_mut(rows * t_len * 4 * h))
-        .zip(kept.cells.par_chunks_mut(rows * t_len * h))
-        .zip(x.par_chunks(rows * t_len * d))
-        .zip(hidden.par_chunks(rows * h))
-        .zip(cell.par_chunks(rows * h))
-        .for_each(|(((((outputs, gates), cells), x), hidden), cell)| {
+    let (w_x, w_h) = (Matrix::new(w_x, 4 * h), Matrix::new(w_h, 4 * h));
+    (
+        outputs.par_chunks_mut(rows * t_len * h),
+        kept.gates.par_chunks_mut(rows * t_len * 4 * h),
+        kept.cells.par_chunks_mut(rows * t_len * h),
+        x.par_chunks(rows * t_len * d),
+        hidden.par_chunks(rows * h),
+        cell.par_chunks(rows * h),
+    )
+        .into_par_iter()
+        .for_each(|(outputs, gates, cells, x, hidden, cell)| {
             let rows = hidden.len() / h;
             // x_t W_x for all steps
-            let (x, w_x, w_h) =
-                (Matrix::new(x, d), Matrix::new(w_x, 4 * h), Matrix::new(w_h, 4 * h));
-            matmul([rows * t_len, 4 * h, d], gates, 4 * h, false, x, w_x); // [B·T, 4H]
+            matmul([rows * t_len, 4 * h, d], gates, 4 * h, false, Matrix::new(x, d), w_x); // [B·T, 4H]
             for t in 0..t_len {
                 // … + h_{t-1} W_h
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
@@ -147,16 +153,7 @@ pub fn last_cell(sizes: Sizes, kept: &Kept) -> Vec<f32> {
         .collect()
 }
 
-/// What comes back.
-#[derive(Clone, Debug)]
-pub struct Incoming<'a> {
-    /// ∂L/∂h_t, `[B, T, H]`.
-    pub d_outputs: &'a [f32],
-    /// ∂L/∂c_T, `[B, H]`, if c_T was used.
-    pub d_cell: Option<Vec<f32>>,
-}
-
-/// The gradient of every input from what comes back; that of x only if `wants_x`.
+/// The gradient of every input from that of the outputs; that of x only if `wants_x`.
 ///
 /// `outputs` and `kept` are what [`forward`] gave; `kept` is used up: δa takes the place of the
 /// gates.
@@ -169,94 +166,37 @@ pub fn backward(
     incoming: Incoming,
     wants_x: bool,
 ) -> Gradients {
-    let Incoming { d_outputs, d_cell } = incoming;
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
     let Inputs { x, w_x, w_h, hidden, cell, .. } = inputs;
+    let Incoming { d_outputs, d_cell } = incoming;
     let mut d_x = vec![0.0; if wants_x { batch * t_len * d } else { 0 }];
     let mut d_hidden = vec![0.0; batch * h];
     let mut d_cell = d_cell.unwrap_or_else(|| vec![0.0; batch * h]);
     let mut d_bias_rows = Scratch::zeros(batch * 4 * h);
-    let mut before = Scratch::take(batch * t_len * h); // h_{t-1}, [B, T, H]
-
+    let mut before = Scratch::take(batch * t_len * h);
     let mut w_h_t = Scratch::take(w_h.len());
     transpose(w_h, 4 * h, &mut w_h_t); // [4H, H]
-    let w_h_t: &[f32] = &w_h_t;
-
-    let rows = machine.share(batch);
-    let parts = batch.div_ceil(rows);
     let weights = 4 * h * (d + h);
-    let mut d_w = Scratch::take(parts * weights); // of each part δW_xᵀ [4H, D] and δW_hᵀ [4H, H]
-    pieces(&mut d_x, rows * t_len * d, parts)
-        .into_par_iter()
-        .zip(kept.gates.par_chunks_mut(rows * t_len * 4 * h))
-        .zip(kept.cells.par_chunks(rows * t_len * h))
-        .zip(d_hidden.par_chunks_mut(rows * h))
-        .zip(d_cell.par_chunks_mut(rows * h))
-        .zip(d_bias_rows.par_chunks_mut(rows * 4 * h))
-        .zip(before.par_chunks_mut(rows * t_len * h))
-        .zip(d_outputs.par_chunks(rows * t_len * h))
-        .zip(outputs.par_chunks(rows * t_len * h))
-        .zip(hidden.par_chunks(rows * h))
-        .zip(cell.par_chunks(rows * h))
-        .zip(x.par_chunks(rows * t_len * d))
-        .zip(d_w.par_chunks_mut(weights))
-        .for_each(
-            |(
-                (
-                    (
-                        (
-                            (
-                                (((((((d_x, gates), cells), d_h), d_c), d_bias), before), d_y),
-                                outputs,
-                            ),
-                            hidden,
-                        ),
-                        cell,
-                    ),
-                    x,
-                ),
-                d_w,
-            )| {
-                let rows = hidden.len() / h;
-                fill_before(before, t_len, h, hidden, outputs);
-                for t in (0..t_len).rev() {
-                    machine.vectors.run(
-                        #[inline(always)]
-                        || {
-                            for row in 0..rows {
-                                let at = (row * t_len + t) * h;
-                                let before =
-                                    if t == 0 { &cell[row * h..] } else { &cells[at - h..] };
-                                let (d_h, d_c) = (&mut d_h[row * h..][..h], &mut d_c[row * h..]);
-                                add(d_h, &d_y[at..][..h]); // δh_t = δy_t + …
-                                let d_bias = &mut d_bias[row * 4 * h..];
-                                step_backward(
-                                    h,
-                                    &mut gates[4 * at..],
-                                    before,
-                                    &cells[at..],
-                                    d_h,
-                                    d_c,
-                                    d_bias,
-                                );
-                            }
-                        },
-                    );
-                    // … δa_t W_hᵀ for the step before
-                    let d_a = Matrix::new(&gates[t * 4 * h..], t_len * 4 * h); // [B, 4H]
-                    matmul([rows, h, 4 * h], d_h, h, false, d_a, Matrix::new(w_h_t, h)); // [B, H]
-                }
-                let (n, d_a) = (rows * t_len, Matrix::new(gates, 4 * h)); // [B·T, 4H]
-                if wants_x {
-                    matmul([n, d, 4 * h], d_x, d, false, d_a, Matrix::new(w_x, 4 * h).t()); // [B·T, D]
-                }
-                // While δa is still in this thread's cache; turned round, so that it is read in the
-                // order in which it lies.
-                let (d_w_x, d_w_h) = d_w.split_at_mut(4 * h * d);
-                matmul([4 * h, d, n], d_w_x, d, false, d_a.t(), Matrix::new(x, d)); // δW_xᵀ = Σ_bt δa_tᵀ x_t
-                matmul([4 * h, h, n], d_w_h, h, false, d_a.t(), Matrix::new(before, h)); // δW_hᵀ = Σ_bt δa_tᵀ h_{t-1}
-            },
-        );
+    let mut d_w = Scratch::take(machine.shares(batch).count() * weights);
+
+    let mut whole = Part {
+        x,
+        hidden,
+        cell,
+        outputs,
+        cells: &kept.cells,
+        d_outputs,
+        before: &mut before,
+        gates: &mut kept.gates,
+        d_h: &mut d_hidden,
+        d_c: &mut d_cell,
+        d_bias: &mut d_bias_rows,
+        d_x: &mut d_x,
+        d_w: &mut d_w,
+    };
+    let parts: Vec<Part> = machine.shares(batch).map(|rows| whole.cut(rows, sizes)).collect();
+    let (w_x, w_h_t) = (Matrix::new(w_x, 4 * h), Matrix::new(&w_h_t, h));
+    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, w_x, w_h_t));
 
     let (sum, others) = d_w.split_at_mut(weights);
     others.chunks_exact(weights).for_each(|part| add(sum, part));
@@ -267,7 +207,95 @@ pub fn backward(
     Gradients { x: d_x, w_x: d_w_x, w_h: d_w_h, bias: d_bias, hidden: d_hidden, cell: d_cell }
 }
 
-/// One row, one step back: `gates` holds i, f, g, o and afterwards δa; `d_cell` holds δc'_{t+1} and
+/// What the backward pass works on: some rows of the batch, all their steps; a task takes one part.
+struct Part<'a> {
+    /// x_t, `[rows, T, D]`.
+    x: &'a [f32],
+    /// h_0, `[rows, H]`.
+    hidden: &'a [f32],
+    /// c_0, `[rows, H]`.
+    cell: &'a [f32],
+    /// h_t, `[rows, T, H]`.
+    outputs: &'a [f32],
+    /// c_t, `[rows, T, H]`.
+    cells: &'a [f32],
+    /// δy_t, `[rows, T, H]`.
+    d_outputs: &'a [f32],
+    /// To be filled with h_{t-1}, `[rows, T, H]`.
+    before: &'a mut [f32],
+    /// i_t, f_t, g_t, o_t, in the end δa_t: `[rows, T, 4H]`.
+    gates: &'a mut [f32],
+    /// δa W_hᵀ of the step after, at first 0, in the end δh_0: `[rows, H]`.
+    d_h: &'a mut [f32],
+    /// δc' of the step after, at first ∂L/∂c_T, in the end δc_0: `[rows, H]`.
+    d_c: &'a mut [f32],
+    /// Σ_t δa_t of each row, at first 0: `[rows, 4H]`.
+    d_bias: &'a mut [f32],
+    /// To be filled with δx_t, `[rows, T, D]`; empty if nobody wants it.
+    d_x: &'a mut [f32],
+    /// To be filled with these rows' share of δW_xᵀ `[4H, D]` and δW_hᵀ `[4H, H]`.
+    d_w: &'a mut [f32],
+}
+
+impl<'a> Part<'a> {
+    /// The first `rows` rows, which this part then lacks.
+    fn cut(&mut self, rows: usize, sizes: Sizes) -> Part<'a> {
+        let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
+        Part {
+            x: cut(&mut self.x, rows * t_len * d),
+            hidden: cut(&mut self.hidden, rows * h),
+            cell: cut(&mut self.cell, rows * h),
+            outputs: cut(&mut self.outputs, rows * t_len * h),
+            cells: cut(&mut self.cells, rows * t_len * h),
+            d_outputs: cut(&mut self.d_outputs, rows * t_len * h),
+            before: cut_mut(&mut self.before, rows * t_len * h),
+            gates: cut_mut(&mut self.gates, rows * t_len * 4 * h),
+            d_h: cut_mut(&mut self.d_h, rows * h),
+            d_c: cut_mut(&mut self.d_c, rows * h),
+            d_bias: cut_mut(&mut self.d_bias, rows * 4 * h),
+            d_x: cut_mut(&mut self.d_x, rows * t_len * d),
+            d_w: cut_mut(&mut self.d_w, 4 * h * (d + h)),
+        }
+    }
+
+    /// From the last step to the first; W_x is `[D, 4H]`, W_hᵀ `[4H, H]`.
+    fn backward(self, machine: Machine, sizes: Sizes, w_x: Matrix, w_h_t: Matrix) {
+        let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
+        let Part { x, hidden, cell, outputs, cells, d_outputs, before, gates, .. } = self;
+        let Part { d_h, d_c, d_bias, d_x, d_w, .. } = self;
+        let rows = hidden.len() / h;
+        fill_before(before, t_len, h, hidden, outputs);
+        for t in (0..t_len).rev() {
+            machine.vectors.run(
+                #[inline(always)]
+                || {
+                    for row in 0..rows {
+                        let at = (row * t_len + t) * h;
+                        let before = if t == 0 { &cell[row * h..] } else { &cells[at - h..] };
+                        let (d_h, d_c) = (&mut d_h[row * h..][..h], &mut d_c[row * h..]);
+                        add(d_h, &d_outputs[at..][..h]); // δh_t = δy_t + …
+                        let (gates, d_b) = (&mut gates[4 * at..], &mut d_bias[row * 4 * h..]);
+                        step_backward(h, gates, before, &cells[at..], d_h, d_c, d_b);
+                    }
+                },
+            );
+            // … δa_t W_hᵀ for the step before
+            let d_a = Matrix::new(&gates[t * 4 * h..], t_len * 4 * h); // [B, 4H]
+            matmul([rows, h, 4 * h], d_h, h, false, d_a, w_h_t); // [B, H]
+        }
+        let (n, d_a) = (rows * t_len, Matrix::new(gates, 4 * h)); // [B·T, 4H]
+        if !d_x.is_empty() {
+            matmul([n, d, 4 * h], d_x, d, false, d_a, w_x.t()); // [B·T, D]
+        }
+        // While δa is still in this thread's cache (`weight_gradient` says what the others do);
+        // transposed, so that it is read in the order in which it lies.
+        let (d_w_x, d_w_h) = d_w.split_at_mut(4 * h * d);
+        matmul([4 * h, d, n], d_w_x, d, false, d_a.t(), Matrix::new(x, d)); // δW_xᵀ = Σ_bt δa_tᵀ x_t
+        matmul([4 * h, h, n], d_w_h, h, false, d_a.t(), Matrix::new(before, h)); // δW_hᵀ = Σ_bt δa_tᵀ h_{t-1}
+    }
+}
+
+/// One row, one step of the backward pass: `gates` holds i, f, g, o and afterwards δa; `d_cell` holds δc'_{t+1} and
 /// afterwards δc'_t.
 #[inline(always)]
 fn step_backward(

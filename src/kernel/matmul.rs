@@ -35,7 +35,7 @@ impl<'a> Matrix<'a> {
 /// C ← A B (or C ← C + A B with `add`): A is `[m, k]`, B `[k, n]`, C has rows of `n` numbers at a
 /// distance of `row`.
 ///
-/// One thread: the kernels part the batch among the threads, not the product.
+/// One thread: the kernels split the batch among the threads, not the product.
 ///
 /// ```
 /// use lstm_lessons::kernel::matmul::{Matrix, matmul};
@@ -85,24 +85,24 @@ pub fn matmul([m, n, k]: [usize; 3], c: &mut [f32], row: usize, add: bool, a: Ma
     }
 }
 
-/// Writes the matrix with rows of `width` numbers into `turned` with rows and columns exchanged.
+/// Writes the transpose of the matrix with rows of `width` numbers into `transposed`.
 ///
 /// It goes in squares of 16 by 16, so that whole cache lines are read and written.
 ///
 /// ```
-/// let mut turned = [0.0; 6];
-/// lstm_lessons::kernel::matmul::transpose(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 3, &mut turned);
-/// assert_eq!(turned, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+/// let mut transposed = [0.0; 6];
+/// lstm_lessons::kernel::matmul::transpose(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 3, &mut transposed);
+/// assert_eq!(transposed, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
 /// ```
-pub fn transpose(matrix: &[f32], width: usize, turned: &mut [f32]) {
-    transpose_into(matrix, width, turned, matrix.len() / width.max(1), 0);
+pub fn transpose(matrix: &[f32], width: usize, transposed: &mut [f32]) {
+    transpose_into(matrix, width, transposed, matrix.len() / width.max(1), 0);
 }
 
 /// [`transpose`] into some columns, from `first` on, of a matrix with rows of `row` numbers.
 pub(super) fn transpose_into(
     matrix: &[f32],
     width: usize,
-    turned: &mut [f32],
+    transposed: &mut [f32],
     row: usize,
     first: usize,
 ) {
@@ -111,8 +111,8 @@ pub(super) fn transpose_into(
         return;
     }
     let height = matrix.len() / width;
-    turned.par_chunks_mut(SIDE * row).take(width.div_ceil(SIDE)).enumerate().for_each(
-        |(block, turned)| {
+    transposed.par_chunks_mut(SIDE * row).take(width.div_ceil(SIDE)).enumerate().for_each(
+        |(block, transposed)| {
             let cols = SIDE.min(width - block * SIDE);
             for top in (0..height).step_by(SIDE) {
                 let rows = SIDE.min(height - top);
@@ -122,9 +122,9 @@ pub(super) fn transpose_into(
                         .copy_from_slice(&matrix[(top + r) * width + block * SIDE..][..cols]);
                 }
                 for c in 0..cols {
-                    let turned = &mut turned[c * row + first + top..][..rows];
+                    let transposed = &mut transposed[c * row + first + top..][..rows];
                     for r in 0..rows {
-                        turned[r] = square[r][c];
+                        transposed[r] = square[r][c];
                     }
                 }
             }

@@ -1,11 +1,11 @@
-//! A whole sequence of the plain recurrent cell as one operation, and the way back by hand: read it
-//! before the LSTM's.
+//! A whole sequence of the plain recurrent cell as one operation, and its backward pass by hand:
+//! read it before the LSTM's.
 //!
 //! The equation is that of [`RnnCell`](crate::cell::RnnCell); with δx for ∂L/∂x and a_t for what
 //! tanh is taken of, the chain rule says
 //!
 //! ```text
-//! δs_t = δy_t + δa_{t+1} Wᵀ                      y_t: what the next layer sees of s_t
+//! δs_t = δy_t + δa_{t+1} Wᵀ                      y_t: s_t as the next layer reads it
 //! δa_t = δs_t ⊙ (1 - s_t²)
 //! δx = δa Uᵀ        δU = Σ_bt x_tᵀ δa_t        δW = Σ_bt s_{t-1}ᵀ δa_t        δb = Σ_bt δa_t
 //! ```
@@ -16,10 +16,10 @@ use rayon::prelude::*;
 
 pub use super::sequence::Sizes;
 use super::{
-    Machine,
+    machine::Machine,
     matmul::{Matrix, matmul, transpose},
     scratch::Scratch,
-    sequence::{bias_gradient, fill_before, pieces, step_before, weight_gradient},
+    sequence::{bias_gradient, cut, cut_mut, fill_before, step_before, weight_gradient},
     vector::{add, tanh},
 };
 
@@ -41,41 +41,41 @@ pub struct Inputs<'a> {
 /// The gradient of each input, shaped as the input.
 #[derive(Clone, Debug)]
 pub struct Gradients {
-    /// Empty if it was not asked for.
+    /// δx_t, `[B, T, D]`; empty if it was not asked for.
     pub x: Vec<f32>,
+    /// δU, `[D, H]`.
     pub u: Vec<f32>,
+    /// δW, `[H, H]`.
     pub w: Vec<f32>,
+    /// δb, `[H]`.
     pub bias: Vec<f32>,
+    /// δs_0, `[B, H]`.
     pub hidden: Vec<f32>,
 }
 
-/// s_1 … s_T, `[B, T, H]`; the way back needs nothing else.
+/// s_1 … s_T, `[B, T, H]`; the backward pass needs nothing else.
 pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> Vec<f32> {
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
     let Inputs { x, u, w, bias, hidden } = inputs;
     let mut outputs = vec![0.0; batch * t_len * h];
     let mut sums = Scratch::take(batch * t_len * h); // a_t without the bias, [B, T, H]
     let rows = machine.share(batch);
-    outputs
-        .par_chunks_mut(rows * t_len * h)
-        .zip(sums.par_chunks_mut(rows * t_len * h))
-        .zip(x.par_chunks(rows * t_len * d))
-        .zip(hidden.par_chunks(rows * h))
-        .for_each(|(((outputs, sums), x), hidden)| {
+    let (u, w) = (Matrix::new(u, h), Matrix::new(w, h));
+    (
+        outputs.par_chunks_mut(rows * t_len * h),
+        sums.par_chunks_mut(rows * t_len * h),
+        x.par_chunks(rows * t_len * d),
+        hidden.par_chunks(rows * h),
+    )
+        .into_par_iter()
+        .for_each(|(outputs, sums, x, hidden)| {
             let rows = hidden.len() / h;
             // x_t U for all steps
-            matmul([rows * t_len, h, d], sums, h, false, Matrix::new(x, d), Matrix::new(u, h)); // [B·T, H]
+            matmul([rows * t_len, h, d], sums, h, false, Matrix::new(x, d), u); // [B·T, H]
             for t in 0..t_len {
                 // … + s_{t-1} W
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
-                matmul(
-                    [rows, h, h],
-                    &mut sums[t * h..],
-                    t_len * h,
-                    true,
-                    before,
-                    Matrix::new(w, h),
-                ); // [B, H]
+                matmul([rows, h, h], &mut sums[t * h..], t_len * h, true, before, w); // [B, H]
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -108,58 +108,24 @@ pub fn backward(
     let mut d_x = vec![0.0; if wants_x { batch * t_len * d } else { 0 }];
     let mut d_hidden = vec![0.0; batch * h];
     let mut d_bias_rows = Scratch::zeros(batch * h);
-    let mut d_a = Scratch::take(batch * t_len * h); // δa_t, [B, T, H]
-    let mut before = Scratch::take(batch * t_len * h); // s_{t-1}, [B, T, H]
-
+    let mut d_a = Scratch::take(batch * t_len * h);
+    let mut before = Scratch::take(batch * t_len * h);
     let mut w_t = Scratch::take(w.len());
-    transpose(w, h, &mut w_t);
-    let w_t: &[f32] = &w_t;
+    transpose(w, h, &mut w_t); // [H, H]
 
-    let rows = machine.share(batch);
-    pieces(&mut d_x, rows * t_len * d, batch.div_ceil(rows))
-        .into_par_iter()
-        .zip(d_a.par_chunks_mut(rows * t_len * h))
-        .zip(d_hidden.par_chunks_mut(rows * h))
-        .zip(d_bias_rows.par_chunks_mut(rows * h))
-        .zip(before.par_chunks_mut(rows * t_len * h))
-        .zip(d_outputs.par_chunks(rows * t_len * h))
-        .zip(outputs.par_chunks(rows * t_len * h))
-        .zip(hidden.par_chunks(rows * h))
-        .for_each(|(((((((d_x, d_a), d_s), d_bias), before), d_y), outputs), hidden)| {
-            let rows = hidden.len() / h;
-            fill_before(before, t_len, h, hidden, outputs);
-            for t in (0..t_len).rev() {
-                machine.vectors.run(
-                    #[inline(always)]
-                    || {
-                        for row in 0..rows {
-                            let at = (row * t_len + t) * h;
-                            let (d_s, d_bias) =
-                                (&mut d_s[row * h..][..h], &mut d_bias[row * h..][..h]);
-                            let (s, d_a) = (&outputs[at..][..h], &mut d_a[at..][..h]);
-                            add(d_s, &d_y[at..][..h]); // δs_t = δy_t + …
-                            for k in 0..h {
-                                d_a[k] = d_s[k] * (1.0 - s[k] * s[k]);
-                                d_bias[k] += d_a[k];
-                            }
-                        }
-                    },
-                );
-                // … δa_t Wᵀ for the step before
-                let d_a = Matrix::new(&d_a[t * h..], t_len * h); // [B, H]
-                matmul([rows, h, h], d_s, h, false, d_a, Matrix::new(w_t, h)); // [B, H]
-            }
-            if wants_x {
-                matmul(
-                    [rows * t_len, d, h],
-                    d_x,
-                    d,
-                    false,
-                    Matrix::new(d_a, h),
-                    Matrix::new(u, h).t(),
-                ); // [B·T, D]
-            }
-        });
+    let mut whole = Part {
+        hidden,
+        outputs,
+        d_outputs,
+        before: &mut before,
+        d_a: &mut d_a,
+        d_s: &mut d_hidden,
+        d_bias: &mut d_bias_rows,
+        d_x: &mut d_x,
+    };
+    let parts: Vec<Part> = machine.shares(batch).map(|rows| whole.cut(rows, sizes)).collect();
+    let (u, w_t) = (Matrix::new(u, h), Matrix::new(&w_t, h));
+    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, u, w_t));
 
     let (mut d_u, mut d_w) = (vec![0.0; d * h], vec![0.0; h * h]);
     let d_a = Matrix::new(&d_a, h); // [B·T, H]
@@ -168,4 +134,73 @@ pub fn backward(
         || weight_gradient(&mut d_w, h, 0..h, &before, h, d_a), // δW = Σ_bt s_{t-1}ᵀ δa_t
     );
     Gradients { x: d_x, u: d_u, w: d_w, bias: bias_gradient(&d_bias_rows, h), hidden: d_hidden }
+}
+
+/// What the backward pass works on: some rows of the batch, all their steps; a task takes one part.
+struct Part<'a> {
+    /// s_0, `[rows, H]`.
+    hidden: &'a [f32],
+    /// s_t, `[rows, T, H]`.
+    outputs: &'a [f32],
+    /// δy_t, `[rows, T, H]`.
+    d_outputs: &'a [f32],
+    /// To be filled with s_{t-1}, `[rows, T, H]`.
+    before: &'a mut [f32],
+    /// To be filled with δa_t, `[rows, T, H]`.
+    d_a: &'a mut [f32],
+    /// δs of the step after, at first 0, in the end δs_0: `[rows, H]`.
+    d_s: &'a mut [f32],
+    /// Σ_t δa_t of each row, at first 0: `[rows, H]`.
+    d_bias: &'a mut [f32],
+    /// To be filled with δx_t, `[rows, T, D]`; empty if nobody wants it.
+    d_x: &'a mut [f32],
+}
+
+impl<'a> Part<'a> {
+    /// The first `rows` rows, which this part then lacks.
+    fn cut(&mut self, rows: usize, sizes: Sizes) -> Part<'a> {
+        let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
+        Part {
+            hidden: cut(&mut self.hidden, rows * h),
+            outputs: cut(&mut self.outputs, rows * t_len * h),
+            d_outputs: cut(&mut self.d_outputs, rows * t_len * h),
+            before: cut_mut(&mut self.before, rows * t_len * h),
+            d_a: cut_mut(&mut self.d_a, rows * t_len * h),
+            d_s: cut_mut(&mut self.d_s, rows * h),
+            d_bias: cut_mut(&mut self.d_bias, rows * h),
+            d_x: cut_mut(&mut self.d_x, rows * t_len * d),
+        }
+    }
+
+    /// From the last step to the first; U is `[D, H]`, Wᵀ `[H, H]`.
+    fn backward(self, machine: Machine, sizes: Sizes, u: Matrix, w_t: Matrix) {
+        let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
+        let Part { hidden, outputs, d_outputs, before, d_a, d_s, d_bias, d_x } = self;
+        let rows = hidden.len() / h;
+        fill_before(before, t_len, h, hidden, outputs);
+        for t in (0..t_len).rev() {
+            machine.vectors.run(
+                #[inline(always)]
+                || {
+                    for row in 0..rows {
+                        let at = (row * t_len + t) * h;
+                        let (d_s, d_bias) = (&mut d_s[row * h..][..h], &mut d_bias[row * h..][..h]);
+                        let (s, d_a) = (&outputs[at..][..h], &mut d_a[at..][..h]);
+                        add(d_s, &d_outputs[at..][..h]); // δs_t = δy_t + …
+                        for k in 0..h {
+                            d_a[k] = d_s[k] * (1.0 - s[k] * s[k]);
+                            d_bias[k] += d_a[k];
+                        }
+                    }
+                },
+            );
+            // … δa_t Wᵀ for the step before
+            let d_a = Matrix::new(&d_a[t * h..], t_len * h); // [B, H]
+            matmul([rows, h, h], d_s, h, false, d_a, w_t); // [B, H]
+        }
+        if !d_x.is_empty() {
+            let d_a = Matrix::new(d_a, h); // [B·T, H]
+            matmul([rows * t_len, d, h], d_x, d, false, d_a, u.t()); // [B·T, D]
+        }
+    }
 }

@@ -27,6 +27,15 @@ pub struct Sizes {
     pub d_hidden: usize,
 }
 
+/// What the gradient enters a sequence by.
+#[derive(Clone, Debug)]
+pub struct Incoming<'a> {
+    /// ∂L/∂h_t, `[B, T, H]`.
+    pub d_outputs: &'a [f32],
+    /// ∂L/∂c_T, `[B, H]`, of a cell that has c, if c_T was used.
+    pub d_cell: Option<Vec<f32>>,
+}
+
 /// h_{t-1} for a task to multiply with: h_0 before the first step, then the outputs, whose rows lie
 /// T steps apart. `[B, H]`
 #[inline(always)]
@@ -62,19 +71,29 @@ pub(super) fn fill_before(
     }
 }
 
-/// `all` in pieces of `len` for `tasks` tasks; if nothing was asked for, `all` is empty and every
-/// task gets an empty piece.
-pub(super) fn pieces(all: &mut [f32], len: usize, tasks: usize) -> Vec<&mut [f32]> {
-    match all.is_empty() {
-        true => (0..tasks).map(|_| Default::default()).collect(),
-        false => all.chunks_mut(len).collect(),
-    }
+/// Cuts the first `len` numbers off `rest`: what one task reads.
+pub(super) fn cut<'a>(rest: &mut &'a [f32], len: usize) -> &'a [f32] {
+    rest.split_off(..len).expect("a buffer has room for every row of the batch")
+}
+
+/// Cuts the first `len` numbers off `rest`: what one task writes. Nothing comes off a buffer that is
+/// empty because nobody asked for it.
+pub(super) fn cut_mut<'a>(rest: &mut &'a mut [f32], len: usize) -> &'a mut [f32] {
+    let len = if rest.is_empty() { 0 } else { len };
+    rest.split_off_mut(..len).expect("a buffer has room for every row of the batch")
 }
 
 /// The columns `cols` of δW = Xᵀ δA: `x [B·T, D]`, `d_a [B·T, cols]`, `d_w [D, G]`.
 ///
-/// It is made as δAᵀ X, some columns of δA a task, and turned round: so what is long, B·T, is read
-/// in the order in which it lies.
+/// It is made as δAᵀ X, some columns of δA a task, and transposed: so what is long, B·T, is read in
+/// the order in which it lies.
+///
+/// The RNN and the GRU make their gradients so, after all tasks have come to their first step: the
+/// tasks here have a fixed size, so that no sum depends on the number of threads. The LSTM's δA is
+/// the largest of the three, `[B·T, 4H]`, and it is the cell that is trained for hours: there each
+/// task makes its share while its rows of δA are in its cache, and the shares are added
+/// ([`lstm::backward`](super::lstm::backward)); that costs a buffer a task, and the last bits
+/// depend on how many tasks there are.
 pub(super) fn weight_gradient(
     d_w: &mut [f32],
     g: usize,
@@ -84,12 +103,12 @@ pub(super) fn weight_gradient(
     d_a: Matrix,
 ) {
     let n = x.len() / d;
-    let mut turned = Scratch::take(cols.len() * d); // [cols, D]
-    turned.par_chunks_mut(GRADIENT_COLS * d).enumerate().for_each(|(task, turned)| {
+    let mut transposed = Scratch::take(cols.len() * d); // [cols, D]
+    transposed.par_chunks_mut(GRADIENT_COLS * d).enumerate().for_each(|(task, transposed)| {
         let d_a = d_a.from_col(task * GRADIENT_COLS);
-        matmul([turned.len() / d, d, n], turned, d, false, d_a.t(), Matrix::new(x, d));
+        matmul([transposed.len() / d, d, n], transposed, d, false, d_a.t(), Matrix::new(x, d));
     });
-    transpose_into(&turned, d, d_w, g, cols.start);
+    transpose_into(&transposed, d, d_w, g, cols.start);
 }
 
 /// δb = Σ of the rows, each as wide as b.

@@ -12,11 +12,14 @@ const STRIP: usize = 1024;
 /// Rows that are added at a time, so that each sum is loaded and stored an eighth as often.
 const ROWS: usize = 8;
 
-/// The weights of one layer: W_x `[D, 4H]`, W_h `[H, 4H]`, b `[4H]`.
+/// The weights of one layer.
 #[derive(Clone, Debug)]
 pub struct LayerWeights {
+    /// W_x, `[D, 4H]`.
     pub w_x: Vec<f32>,
+    /// W_h, `[H, 4H]`.
     pub w_h: Vec<f32>,
+    /// b, `[4H]`.
     pub bias: Vec<f32>,
 }
 
@@ -44,9 +47,13 @@ pub struct Memory {
 
 impl Stepper {
     /// From the layers' weights, the projection W `[H, V]` and its bias b `[V]`.
+    ///
+    /// # Panics
+    /// If there is no layer or no character.
     pub fn new(vectors: Vectors, layers: Vec<LayerWeights>, w: &[f32], bias: Vec<f32>) -> Self {
         let v = bias.len();
-        let d_hidden = w.len() / v.max(1);
+        assert!(!layers.is_empty() && v > 0, "{} layers, {v} characters", layers.len());
+        let d_hidden = w.len() / v;
         let mut strips = Vec::with_capacity(w.len());
         for first in (0..v).step_by(STRIP) {
             for row in w.chunks_exact(v) {
@@ -68,7 +75,8 @@ impl Stepper {
         Memory { hidden: zeros.clone(), cell: zeros, gates: vec![0.0; 4 * h], before: vec![0.0; h] }
     }
 
-    /// Takes one input `x [D]` into `memory` and writes the scores of what comes next into `z [V]`.
+    /// Takes one input `x [D]` into `memory` and writes the logits of the next character into
+    /// `z [V]`.
     pub fn step(&self, x: &[f32], memory: &mut Memory, z: &mut [f32]) {
         let h = self.d_hidden;
         let Memory { hidden, cell, gates, before } = memory;
@@ -86,7 +94,7 @@ impl Stepper {
                 },
             );
         }
-        let Some(top) = hidden.last() else { return };
+        let top = hidden.last().expect("`new` refuses a stack without layers");
         z.copy_from_slice(&self.bias);
         self.vectors.run(
             #[inline(always)]

@@ -7,9 +7,9 @@ use crate::cell::LstmCell;
 /// The weights of one unit, each in the order i, f, g, o.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unit {
-    /// What the input contributes to each gate.
+    /// What the input is multiplied by.
     pub w_x: [f64; 4],
-    /// What h_{t-1} contributes.
+    /// What h_{t-1} is multiplied by.
     pub w_h: [f64; 4],
     /// b.
     pub bias: [f64; 4],
@@ -20,11 +20,17 @@ pub struct Unit {
 pub struct Step {
     /// What goes into the four gates, before σ and tanh: x w_x + h w_h + b.
     pub sums: [f64; 4],
+    /// Input gate.
     pub i: f64,
+    /// Forget gate.
     pub f: f64,
+    /// Candidate.
     pub g: f64,
+    /// Output gate.
     pub o: f64,
+    /// c_t, the memory cell.
     pub c: f64,
+    /// h_t, the hidden state.
     pub h: f64,
 }
 

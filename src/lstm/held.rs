@@ -1,14 +1,17 @@
-//! Signals held open or shut by hand, to see what each is for.
+//! Gates held open or shut by hand, to see what each is for.
 
 use burn::prelude::*;
 
-use crate::cell::{LstmCell, State, steps};
+use crate::cell::{LstmCell, State};
 
-/// The gates that do not listen; `None` leaves a gate free.
+/// Gates held at a number, whatever the unit reads; `None` leaves a gate free.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Held {
+    /// i.
     pub input: Option<f32>,
+    /// f.
     pub forget: Option<f32>,
+    /// o.
     pub output: Option<f32>,
 }
 
@@ -38,12 +41,12 @@ pub fn run(cell: &LstmCell, x: Tensor<3>, mut state: State, held: Held) -> Vec<S
         None => gate,
     };
     let mut states = Vec::new();
-    for projected in steps(cell.project(x)) {
-        let mut gates = cell.gates(projected, state.hidden.clone());
+    for x_t in x.iter_dim(1) {
+        let (hidden, c) = state.into_hidden_and_cell();
+        let mut gates = cell.gates(x_t.squeeze_dim(1), hidden);
         gates.input = hold(gates.input, held.input);
         gates.forget = hold(gates.forget, held.forget);
         gates.output = hold(gates.output, held.output);
-        let c = state.cell.unwrap_or_else(|| state.hidden.zeros_like());
         state = LstmCell::update(gates, c);
         states.push(state.clone());
     }

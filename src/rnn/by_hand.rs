@@ -14,12 +14,15 @@ pub type Square = [Pair; 2];
 /// are x U, s W, s V.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
+    /// U: from the input to the memory.
     pub u: Square,
+    /// W: from the memory to the memory.
     pub w: Square,
+    /// V: from the memory to the answer.
     pub v: Square,
 }
 
-/// What is known after reading: s_0 = 0, s_1 … s_T, and the last answer.
+/// The forward pass: s_0 = 0, s_1 … s_T, the last answer and its loss.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forward {
     /// s_0 … s_T.
@@ -30,13 +33,13 @@ pub struct Forward {
     pub loss: f64,
 }
 
-/// What the loss says about every weight, and about every step on the way.
+/// The backward pass: the gradient of every weight and of every state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backward {
     /// ∂L/∂U, ∂L/∂W, ∂L/∂V.
     pub gradients: Weights,
     /// ∂L/∂s_t for t = 1 … T.
-    pub felt: Vec<Pair>,
+    pub d_s: Vec<Pair>,
 }
 
 /// Reads the inputs x_1 … x_T.
@@ -54,13 +57,13 @@ pub fn forward(weights: &Weights, x: &[Pair], target: usize) -> Forward {
         let (fed, kept) = (times(*x_t, weights.u), times(before, weights.w));
         s.push([(fed[0] + kept[0]).tanh(), (fed[1] + kept[1]).tanh()]);
     }
-    let scores = times(s[x.len()], weights.v);
-    let [a, b] = scores.map(f64::exp);
+    let logits = times(s[x.len()], weights.v);
+    let [a, b] = logits.map(f64::exp);
     let o = [a / (a + b), b / (a + b)];
     Forward { s, o, loss: -o[target].ln() }
 }
 
-/// Goes back through the same steps, last first, by the chain rule.
+/// Back-propagation through the same steps, last first, by the chain rule.
 ///
 /// ```text
 /// e = o_T - y                       the answer minus the truth
@@ -77,27 +80,25 @@ pub fn forward(weights: &Weights, x: &[Pair], target: usize) -> Forward {
 /// use lstm_lessons::rnn::by_hand::{EXAMPLE, INPUTS, TARGET, backward, forward};
 ///
 /// let read = forward(&EXAMPLE, &INPUTS, TARGET);
-/// let felt = backward(&EXAMPLE, &INPUTS, TARGET, &read).felt;
-/// assert!(felt[0][0].abs() < felt[2][0].abs()); // step 1 matters less than step 3
+/// let d_s = backward(&EXAMPLE, &INPUTS, TARGET, &read).d_s;
+/// assert!(d_s[0][0].abs() < d_s[2][0].abs()); // step 1 matters less than step 3
 /// ```
 pub fn backward(weights: &Weights, x: &[Pair], target: usize, read: &Forward) -> Backward {
     let mut gradients = Weights { u: [[0.0; 2]; 2], w: [[0.0; 2]; 2], v: [[0.0; 2]; 2] };
     let mut e = read.o;
     e[target] -= 1.0;
     add_outer(&mut gradients.v, read.s[x.len()], e);
-    let mut felt_here = times(e, transposed(weights.v));
-    let mut felt = vec![];
+    let mut d_s = vec![[0.0, 0.0]; x.len()];
+    let mut d_s_t = times(e, transposed(weights.v));
     for t in (1..=x.len()).rev() {
-        felt.push(felt_here);
+        d_s[t - 1] = d_s_t;
         let s_t = read.s[t];
-        let delta =
-            [felt_here[0] * (1.0 - s_t[0] * s_t[0]), felt_here[1] * (1.0 - s_t[1] * s_t[1])];
+        let delta = [d_s_t[0] * (1.0 - s_t[0] * s_t[0]), d_s_t[1] * (1.0 - s_t[1] * s_t[1])];
         add_outer(&mut gradients.u, x[t - 1], delta);
         add_outer(&mut gradients.w, read.s[t - 1], delta);
-        felt_here = times(delta, transposed(weights.w));
+        d_s_t = times(delta, transposed(weights.w));
     }
-    felt.reverse();
-    Backward { gradients, felt }
+    Backward { gradients, d_s }
 }
 
 /// The same three gradients by Burn's autodiff, through the crate's own RNN cell; `device` without
@@ -116,8 +117,8 @@ pub fn by_autodiff(weights: &Weights, x: &[Pair], target: usize, device: &Device
     let ln_o = log_softmax(last.hidden.matmul(v.clone()), 1); // [1, 2]
     let grads = ln_o.narrow(1, target, 1).sum().neg().backward();
     let read = |leaf: &Tensor<2>| -> Square {
-        let values: Vec<f64> =
-            leaf.grad(&grads).map_or(vec![0.0; 4], |g| g.into_data().iter().collect());
+        let gradient = leaf.grad(&grads).expect("the loss depends on U, W and V");
+        let values: Vec<f64> = gradient.into_data().iter().collect();
         [[values[0], values[1]], [values[2], values[3]]]
     };
     Weights { u: read(&u), w: read(&w), v: read(&v) }

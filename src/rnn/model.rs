@@ -3,7 +3,7 @@
 use burn::{module::Param, prelude::*, tensor::activation::log_softmax};
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::Sentences;
+use super::sentences::Sentences;
 use crate::{
     cell::{Cell, CellKind, Layer, uniform},
     training::fit,
@@ -42,7 +42,7 @@ pub enum Memory {
 pub struct NextCharacter {
     /// U, W and b, run over time.
     pub layer: Layer,
-    /// V, `[H, vocab]`: from the memory to a score for each character.
+    /// V, `[H, vocab]`: from the memory to a logit for each character.
     pub v: Param<Tensor<2>>,
 }
 
@@ -74,9 +74,9 @@ impl NextCharacter {
     pub fn forward(&self, inputs: Tensor<2, Int>, memory: Memory) -> Tensor<3> {
         let s = self.remember(inputs, memory); // [B, T, H]
         let [batch, seq_len, d_hidden] = s.dims();
-        let scores = s.reshape([batch * seq_len, d_hidden]).matmul(self.v.val()); // [B·T, vocab]
-        let [_, vocab_size] = scores.dims();
-        log_softmax(scores, 1).reshape([batch, seq_len, vocab_size])
+        let logits = s.reshape([batch * seq_len, d_hidden]).matmul(self.v.val()); // [B·T, vocab]
+        let [_, vocab_size] = logits.dims();
+        log_softmax(logits, 1).reshape([batch, seq_len, vocab_size])
     }
 
     /// The mean of `-ln o_t[target]`, nats.
@@ -95,7 +95,8 @@ impl NextCharacter {
     }
 }
 
-/// Trains on all sentences at once and tells `seen` every loss; gives the model without autodiff.
+/// Trains on all sentences at once; `after_step` gets the step (from 0), its loss and the model.
+/// Gives the model without autodiff.
 pub fn train(
     memory: Memory,
     d_hidden: usize,
@@ -103,10 +104,10 @@ pub fn train(
     lr: f64,
     seed: u64,
     device: &Device,
-    seen: impl FnMut(usize, f64, &NextCharacter),
+    after_step: impl FnMut(usize, f64, &NextCharacter),
 ) -> NextCharacter {
     let tracked = device.clone().autodiff();
     let sentences = Sentences::new(&tracked);
     let model = NextCharacter::new(sentences.vocab.size(), d_hidden, seed, &tracked);
-    fit(model, steps, lr, |model, _| model.loss(&sentences, memory), seen).valid()
+    fit(model, steps, lr, |model, _| model.loss(&sentences, memory), after_step).valid()
 }

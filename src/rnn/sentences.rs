@@ -60,7 +60,7 @@ impl Sentences {
 /// ```
 /// use lstm_lessons::rnn::lowest_loss;
 /// let (last_only, everything) = (lowest_loss(1), lowest_loss(usize::MAX));
-/// assert!(everything < last_only); // the country is a matter of chance for both, the language for one of them
+/// assert!(everything < last_only); // the country is chance for both, the language for one of them
 /// ```
 pub fn lowest_loss(memory: usize) -> f64 {
     use std::collections::HashMap;

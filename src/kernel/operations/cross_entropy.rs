@@ -15,12 +15,13 @@ use burn::{
     prelude::*,
 };
 
-use super::host::{HostTensors, on_host};
-use crate::kernel::{Machine, cross_entropy};
+use super::host::HostTensors;
+use crate::kernel::{cross_entropy, machine::Machine};
 
 /// The operation that Burn does not have.
 #[backend_extension(Flex, NdArray: cfg(feature = "ndarray"), Autodiff)]
 pub trait LossOperation: Backend {
+    /// [`linear_cross_entropy`].
     fn linear_cross_entropy(
         hidden: FloatTensor<Self>,
         w: FloatTensor<Self>,
@@ -51,7 +52,7 @@ fn cross_entropy<B: HostTensors>(
     (B::tensor(vec![loss as f32], [1], hidden), gradients)
 }
 
-on_host!(LossOperation {
+impl<B: HostTensors> LossOperation for B {
     fn linear_cross_entropy(
         hidden: FloatTensor<Self>,
         w: FloatTensor<Self>,
@@ -60,11 +61,12 @@ on_host!(LossOperation {
         weights: FloatTensor<Self>,
         tied: bool,
     ) -> FloatTensor<Self> {
-        cross_entropy::<Self>([&hidden, &w, &bias, &weights], targets, tied, false).0
+        cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, false).0
     }
-});
+}
 
-/// The way back from a loss whose gradients are known already.
+/// The backward pass from a loss whose gradients are known already: they are multiplied by what
+/// reaches the loss.
 #[derive(Debug)]
 struct LossBackward;
 
@@ -73,7 +75,7 @@ impl<B: HostTensors> Backward<B, 3> for LossBackward {
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_loss = grads.consume::<B>(&ops.node);
-        let scale = B::host(&d_loss).first().copied().unwrap_or(1.0);
+        let scale = B::host(&d_loss)[0]; // the loss is one number
         for (parent, gradient) in ops.parents.into_iter().zip(ops.state) {
             if let Some(parent) = parent {
                 let gradient = if scale == 1.0 {
@@ -87,7 +89,7 @@ impl<B: HostTensors> Backward<B, 3> for LossBackward {
     }
 }
 
-impl<B: HostTensors + LossOperation, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
+impl<B: HostTensors, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
     fn linear_cross_entropy(
         hidden: FloatTensor<Self>,
         w: FloatTensor<Self>,
@@ -104,7 +106,7 @@ impl<B: HostTensors + LossOperation, C: CheckpointStrategy> LossOperation for Au
                 let (loss, gradients) =
                     cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, true);
                 let cross_entropy::Gradients { hidden: d_hidden, w: d_w, bias: d_bias } =
-                    gradients.unwrap_or_default();
+                    gradients.expect("gradients were asked for");
                 let like = |values, tensor: &FloatTensor<B>| {
                     B::tensor(values, tensor.shape().to_vec(), tensor)
                 };

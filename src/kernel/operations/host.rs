@@ -14,12 +14,15 @@ use burn::{
 /// A backend whose tensors are slices of this program's memory.
 pub trait HostTensors: Backend {
     /// The numbers, row by row; copied only if they lie otherwise.
+    ///
+    /// # Panics
+    /// If they are no f32, which [`Kernel::runs_on`](crate::kernel::Kernel::runs_on) rules out.
     fn host(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]>;
 
     /// The ids of an integer tensor of any width.
     fn host_ids(tensor: IntTensor<Self>) -> Vec<u32> {
         let data = burn::tensor::read_sync(Self::int_into_data(tensor));
-        data.map_or_else(|_| Vec::new(), |data| data.iter::<u32>().collect())
+        data.expect("numbers in this program's memory can be read").iter::<u32>().collect()
     }
 
     /// The numbers as a tensor on the device of `like`; they move, they are not copied.
@@ -32,13 +35,13 @@ pub trait HostTensors: Backend {
     }
 }
 
+const ONLY_F32: &str = "`Kernel::runs_on` lets only f32 come here";
+
 impl HostTensors for Flex {
     fn host(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]> {
         match tensor.as_slice::<f32>() {
             Some(slice) => Cow::Borrowed(slice),
-            None => {
-                Cow::Owned(tensor.to_contiguous().as_slice::<f32>().unwrap_or_default().to_vec())
-            }
+            None => Cow::Owned(tensor.to_contiguous().as_slice::<f32>().expect(ONLY_F32).to_vec()),
         }
     }
 }
@@ -47,9 +50,7 @@ impl HostTensors for Flex {
 impl HostTensors for burn::backend::NdArray {
     fn host(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]> {
         use burn::backend::ndarray::NdArrayTensor;
-        let NdArrayTensor::F32(storage) = tensor else {
-            return Cow::Owned(Vec::new()); // `runs_on` lets only f32 come here
-        };
+        let NdArrayTensor::F32(storage) = tensor else { unreachable!("{ONLY_F32}") };
         let view = storage.view();
         match view.to_slice() {
             Some(slice) => Cow::Borrowed(slice),
@@ -57,18 +58,3 @@ impl HostTensors for burn::backend::NdArray {
         }
     }
 }
-
-/// The same implementation of an operation for every such backend.
-macro_rules! on_host {
-    ($operation:ident { $($implementation:tt)* }) => {
-        impl $operation for burn::backend::Flex {
-            $($implementation)*
-        }
-
-        #[cfg(feature = "ndarray")]
-        impl $operation for burn::backend::NdArray {
-            $($implementation)*
-        }
-    };
-}
-pub(super) use on_host;
