@@ -105,15 +105,7 @@ pub fn train_and_test(
     let model = config.init(args.seed, &tracked).with_kernel(args.kernel);
     let report = report(args, sets.train.len());
     let began = Instant::now();
-    let ended = run(
-        &plan,
-        model,
-        schedule,
-        Arc::new(train),
-        Arc::new(valid),
-        report,
-        |_, _| None,
-    )?;
+    let ended = run(&plan, model, schedule, Arc::new(train), Arc::new(valid), report, |_, _| None)?;
     let spent = began.elapsed();
     let interrupted = ended.stopped.is_some();
     if interrupted {

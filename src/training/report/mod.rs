@@ -27,6 +27,7 @@ mod summary;
 
 pub use format::{clock, figure, rate, thousands};
 pub use options::ReportOptions;
+pub use output::Printer;
 pub use summary::{EpochSummary, MetricValue};
 
 use super::Partial;
@@ -138,6 +139,11 @@ impl Report {
     /// Lets `dashboard` show everything, and shows nothing itself; the hook is still called.
     pub fn with_dashboard(self, dashboard: Box<dyn MetricsRenderer>) -> Self {
         Self { output: Output::Quiet, dashboard: Some(dashboard), ..self }
+    }
+
+    /// What prints beside this report, from another thread.
+    pub fn printer(&self) -> Printer {
+        Printer(self.output.clone())
     }
 
     /// Seconds since the run began.

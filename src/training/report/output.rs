@@ -1,13 +1,17 @@
 //! Where the display goes: a block that is redrawn, plain lines, or nowhere; always standard error.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::{io::Write, sync::Mutex};
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
 
+#[derive(Clone)]
 pub(super) enum Output {
     /// A terminal: indicatif redraws the block and keeps what is printed above it.
     Redrawn(ProgressBar),
     /// A pipe or a file.
-    Plain(Mutex<Box<dyn Write + Send>>),
+    Plain(Arc<Mutex<dyn Write + Send>>),
     /// Nothing is shown.
     Quiet,
 }
@@ -25,7 +29,7 @@ impl Output {
     }
 
     pub fn plain(out: impl Write + Send + 'static) -> Self {
-        Self::Plain(Mutex::new(Box::new(out)))
+        Self::Plain(Arc::new(Mutex::new(out)))
     }
 
     /// A permanent line or more. That nobody listens any more is no reason to stop training: errors
@@ -50,5 +54,16 @@ impl Output {
             }
             bar.finish_and_clear();
         }
+    }
+}
+
+/// Writes above the block, or a plain line where there is none; nothing if the report is quiet.
+#[derive(Clone)]
+pub struct Printer(pub(super) Output);
+
+impl Printer {
+    /// Prints `text` and ends the line.
+    pub fn print(&self, text: &str) {
+        self.0.print(text);
     }
 }
