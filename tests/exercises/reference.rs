@@ -30,7 +30,7 @@ pub fn update(gates: LstmGates, cell: Tensor<2>) -> State {
 }
 
 pub fn gates(cell: &LstmCell, x: Tensor<2>, hidden: Tensor<2>) -> LstmGates {
-    cell.gates(cell.project(x.unsqueeze_dim(1)).squeeze_dim(1), hidden)
+    cell.gates(x, hidden)
 }
 
 pub fn sequence(cell: &LstmCell, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
