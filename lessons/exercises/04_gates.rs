@@ -2,7 +2,7 @@
 //! 练习 4，第 3 课，10 分钟：一次乘积得到三个门与候选记忆元。
 
 use burn::prelude::*;
-use lstm_lessons::cell::{LstmCell, LstmGates};
+use lstm_lessons::cell::{LstmCell, LstmGates, Recurrent};
 
 use super::sigma::sigma;
 

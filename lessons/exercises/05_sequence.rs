@@ -2,7 +2,7 @@
 //! 练习 5，第 4 课，10 分钟：从一步到整个序列，还能接着读。
 
 use burn::prelude::*;
-use lstm_lessons::cell::{LstmCell, State};
+use lstm_lessons::cell::{LstmCell, Recurrent, State};
 
 use super::{gates::gates, update::update};
 

@@ -32,7 +32,7 @@ fn write(
         .iter()
         .map(|layer| match &layer.cell {
             Cell::Lstm(cell) => cell.clone(),
-            other => panic!("the shipped model has LSTM cells, not {:?}", other.kind()),
+            _ => panic!("the shipped model has LSTM cells"),
         })
         .collect();
     let w = match &model.projection {

@@ -42,7 +42,7 @@ fn memory(state: &State) -> Vec<f32> {
     numbers(state.cell.as_ref().expect("an LSTM's state"))
 }
 
-/// Signals all alike, as one would turn them by hand.
+/// The same three numbers for every unit, and a random candidate.
 fn by_hand(input: f32, forget: f32, output: f32, device: &Device) -> LstmGates {
     let all = |v: f32| tensor(&[v; B * H], [B, H], device);
     LstmGates {
@@ -110,8 +110,8 @@ fn output_0_shows_nothing() {
     }
 }
 
-fn part(trace: &Trace, gate: Signal) -> &Tensor<3> {
-    &trace.iter().find(|(name, _)| *name == gate).expect("this cell has such a gate").1
+fn part(trace: &Trace, signal: Signal) -> &Tensor<3> {
+    &trace.iter().find(|(name, _)| *name == signal).expect("this cell has such a signal").1
 }
 
 #[test]
@@ -121,8 +121,8 @@ fn gates_stay_between_zero_and_one() {
             let layer = Layer::new(random_cell(kind, D, H, 6, &device));
             for bound in [1.0, 1000.0] {
                 let (_, _, trace) = layer.trace(random_tensor([B, T, D], bound, 7, &device), None);
-                for (gate, values) in &trace {
-                    let (low, high) = match gate {
+                for (signal, values) in &trace {
+                    let (low, high) = match signal {
                         Signal::Input
                         | Signal::Forget
                         | Signal::Output
@@ -135,7 +135,7 @@ fn gates_stay_between_zero_and_one() {
                     for v in numbers(values) {
                         assert!(
                             (low..=high).contains(&v),
-                            "{kind:?}, inputs up to {bound}: {gate:?} is {v}"
+                            "{kind:?}, inputs up to {bound}: {signal:?} is {v}"
                         );
                     }
                 }
@@ -164,13 +164,13 @@ fn every_part_of_the_equations_is_traced() {
         ] {
             let layer = Layer::new(random_cell(kind, D, H, 8, &device));
             let (_, _, trace) = layer.trace(random_tensor([B, T, D], 1.0, 9, &device), None);
-            assert_eq!(trace.iter().map(|(gate, _)| *gate).collect::<Vec<_>>(), want);
+            assert_eq!(trace.iter().map(|(signal, _)| *signal).collect::<Vec<_>>(), want);
             assert!(trace.iter().all(|(_, values)| values.dims() == [B, T, H]));
         }
     }
 }
 
-/// The traced gates, put through the last two equations on the host, give the traced c_t and h_t.
+/// The traced signals, put through the last two equations on the host, give the traced c_t and h_t.
 #[test]
 fn the_traced_gates_make_the_traced_states() {
     for device in devices() {
@@ -185,7 +185,7 @@ fn the_traced_gates_make_the_traced_states() {
             Signal::Cell,
             Signal::Hidden,
         ]
-        .map(|gate| numbers(part(&trace, gate)));
+        .map(|signal| numbers(part(&trace, signal)));
         let (mut want_c, mut want_h) = (vec![0.0; T * H], vec![0.0; T * H]);
         for k in 0..T * H {
             let before = if k < H { 0.0 } else { c[k - H] };
@@ -198,7 +198,7 @@ fn the_traced_gates_make_the_traced_states() {
         let gru = Layer::new(random_cell(CellKind::Gru, D, H, 8, &device));
         let (_, _, trace) = gru.trace(x, None);
         let [z, n, h] = [Signal::Update, Signal::Candidate, Signal::Hidden]
-            .map(|gate| numbers(part(&trace, gate)));
+            .map(|signal| numbers(part(&trace, signal)));
         let want: Vec<f32> = (0..T * H)
             .map(|k| (1.0 - z[k]) * n[k] + z[k] * if k < H { 0.0 } else { h[k - H] })
             .collect();

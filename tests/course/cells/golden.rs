@@ -14,9 +14,6 @@
 //! which reaches every step and both final states with different weights, so no term can hide
 //! behind another.
 
-// Every test binary that includes this file uses only some of the numbers.
-#![allow(dead_code)]
-
 pub const BATCH: usize = 2; // B
 pub const SEQ_LEN: usize = 3; // T
 pub const D_INPUT: usize = 3; // D

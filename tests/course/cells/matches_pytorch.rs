@@ -2,10 +2,8 @@
 
 use lstm_lessons::cell::{CellKind, Layer, State};
 
-use crate::{
-    cells::golden::{self, BATCH, D_HIDDEN, D_INPUT, SEQ_LEN},
-    support::{assert_close, build, devices, gradients, names, numbers, of, tensor},
-};
+use super::golden::{self, BATCH, D_HIDDEN, D_INPUT, SEQ_LEN};
+use crate::support::{assert_close, build, devices, gradients, names, numbers, of, tensor};
 
 /// float32 on both sides, sums of a few numbers around 1.
 const TOLERANCE: f32 = 2e-6;

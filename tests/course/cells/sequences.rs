@@ -1,7 +1,12 @@
 //! Time: states handed on, the future unseen, each example alone.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use burn::prelude::*;
-use lstm_lessons::cell::{Layer, Stack, State, steps};
+use lstm_lessons::{
+    cell::{CellKind, Layer, Recurrent, Stack, State},
+    kernel::Kernel,
+};
 
 use crate::support::{
     KINDS, assert_close, devices, numbers, random, random_cell, random_state, random_tensor, tensor,
@@ -53,7 +58,7 @@ fn stepping_equals_the_whole_sequence() {
 }
 
 /// Two layers around random cells.
-fn two_layers(kind: lstm_lessons::cell::CellKind, device: &Device) -> Stack {
+fn two_layers(kind: CellKind, device: &Device) -> Stack {
     Stack {
         layers: vec![
             Layer::new(random_cell(kind, D, H, 4, device)),
@@ -195,22 +200,86 @@ fn the_future_cannot_be_seen() {
     }
 }
 
+/// Every signal of a step is kept in the place of that step: T steps traced one by one give what the
+/// whole sequence, traced, gives.
 #[test]
 fn steps_keep_their_order() {
     for device in devices() {
-        for seq_len in 1..=9 {
-            // x[b, t, d] = 100 b + 10 t + d
-            let value = |b: usize, t: usize, d: usize| (100 * b + 10 * t + d) as f32;
-            let values: Vec<f32> = (0..2 * seq_len * 3)
-                .map(|k| value(k / (seq_len * 3), k / 3 % seq_len, k % 3))
-                .collect();
-            let cut = steps(tensor(&values, [2, seq_len, 3], &device));
-            assert_eq!(cut.len(), seq_len);
-            for (t, step) in cut.iter().enumerate() {
-                assert_eq!(step.dims(), [2, 3]);
-                let want: Vec<f32> = (0..2 * 3).map(|k| value(k / 3, t, k % 3)).collect();
-                assert_eq!(numbers(step), want, "step {t} of {seq_len}");
+        for kind in KINDS {
+            for seq_len in 1..=9 {
+                let layer = Layer::new(random_cell(kind, D, H, 1, &device));
+                let x = random_tensor([B, seq_len, D], 1.0, 2, &device);
+                let (outputs, _, trace) = layer.trace(x.clone(), None);
+                let mut state = None;
+                for t in 0..seq_len {
+                    let (hidden, after, now) = layer.trace(x.clone().narrow(1, t, 1), state);
+                    assert_eq!(numbers(&at(&outputs, t)), numbers(&at(&hidden, 0)), "{kind:?}");
+                    for ((signal, all), (same, one)) in trace.iter().zip(&now) {
+                        assert_eq!(signal, same);
+                        assert_eq!(
+                            numbers(&at(all, t)),
+                            numbers(&at(one, 0)),
+                            "{kind:?}, {signal:?}: step {t} of {seq_len}"
+                        );
+                    }
+                    state = Some(after);
+                }
             }
         }
     }
+}
+
+/// What [`Layer`] computes with its kernels is what the trait says: one step after the other.
+#[test]
+fn a_layer_computes_what_its_cell_computes_step_by_step() {
+    for device in devices() {
+        for kind in KINDS {
+            let layer = Layer::new(random_cell(kind, D, H, 1, &device));
+            let x = random_tensor([B, T, D], 1.0, 2, &device);
+            for state in [None, Some(random_state(kind, B, H, 3, &device))] {
+                let (want, want_after) = layer.cell.sequence(x.clone(), state.clone());
+                let (got, after) = layer.forward(x.clone(), state);
+                assert_close("outputs", &numbers(&got), &numbers(&want), TOLERANCE);
+                assert_same_state(&after, &want_after);
+            }
+        }
+    }
+}
+
+/// A state of another kind of cell is a mistake of the program, and is not read as zeros.
+#[test]
+fn a_state_of_another_kind_of_cell_is_refused() {
+    let device = Device::flex();
+    let refused = |kind, state_of, kernel| {
+        let mut layer = Layer::new(random_cell(kind, D, H, 1, &device));
+        layer.kernel = kernel;
+        let x = random_tensor([B, T, D], 1.0, 2, &device);
+        let state = random_state(state_of, B, H, 3, &device);
+        let forward = || layer.forward(x.clone(), Some(state.clone()));
+        let trace = || layer.trace(x.clone(), Some(state.clone()));
+        let step = || layer.cell.forward(at(&x, 0), Some(state.clone()));
+        let panics = |work: &dyn Fn()| catch_unwind(AssertUnwindSafe(work)).is_err();
+        let all =
+            [panics(&|| drop(forward())), panics(&|| drop(trace())), panics(&|| drop(step()))];
+        assert!(all.iter().all(|&panicked| panicked == all[0]), "{kind:?}: {all:?}");
+        all[0]
+    };
+    for kind in KINDS {
+        for state_of in KINDS {
+            for kernel in [Kernel::Fused, Kernel::Readable] {
+                let other = (kind == CellKind::Lstm) != (state_of == CellKind::Lstm);
+                let refused = refused(kind, state_of, kernel);
+                assert_eq!(refused, other, "{kind:?} with the state of {state_of:?}, {kernel:?}");
+            }
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "one state for each layer")]
+fn a_stack_refuses_too_few_states() {
+    let device = Device::flex();
+    let state = random_state(CellKind::Gru, B, H, 3, &device);
+    let x = random_tensor([B, T, D], 1.0, 2, &device);
+    two_layers(CellKind::Gru, &device).forward(x, Some(vec![state]));
 }

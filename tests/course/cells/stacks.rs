@@ -38,7 +38,7 @@ fn two_layers_own_two_cells() {
             let x = random_tensor([B, T, 6], 1.0, 2, &device);
             let hidden_of = |stack: &Stack, layer: usize| {
                 let (_, _, traces) = stack.trace(x.clone(), None);
-                let found = traces[layer].iter().find(|(gate, _)| *gate == Signal::Hidden);
+                let found = traces[layer].iter().find(|(signal, _)| *signal == Signal::Hidden);
                 numbers(&found.expect("every cell has a hidden state").1)
             };
             let before = [hidden_of(&stack, 0), hidden_of(&stack, 1)];

@@ -14,23 +14,23 @@ fn fresh(kind: CellKind, forget_bias: f32, seed: u64, device: &Device) -> Cell {
 }
 
 #[test]
-fn forget_bias_starts_where_it_was_told() {
+fn forget_bias_starts_where_it_is_set() {
     for device in devices() {
-        for told in [-2.0, 0.0, 1.0] {
-            let cell = fresh(CellKind::Lstm, told, 1, &device);
-            let want: Vec<f32> = (0..4 * H).map(|k| if k / H == 1 { told } else { 0.0 }).collect();
+        for set in [-2.0, 0.0, 1.0] {
+            let cell = fresh(CellKind::Lstm, set, 1, &device);
+            let want: Vec<f32> = (0..4 * H).map(|k| if k / H == 1 { set } else { 0.0 }).collect();
             assert_eq!(parameters(&cell)[2], want);
 
             // Nothing read, nothing remembered: the bias alone speaks, f_1 = σ(b_f) and every other
             // gate is at its middle.
             let (_, _, trace) = Layer::new(cell).trace(Tensor::zeros([1, 1, D], &device), None);
-            for (gate, values) in trace {
-                let want = match gate {
-                    Signal::Forget => 1.0 / (1.0 + (-told).exp()),
+            for (signal, values) in trace {
+                let want = match signal {
+                    Signal::Forget => 1.0 / (1.0 + (-set).exp()),
                     Signal::Input | Signal::Output => 0.5,
                     _ => 0.0,
                 };
-                assert_close(&format!("{gate:?}"), &numbers(&values), &[want; H], 1e-6);
+                assert_close(&format!("{signal:?}"), &numbers(&values), &[want; H], 1e-6);
             }
         }
     }

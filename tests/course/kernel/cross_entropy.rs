@@ -31,7 +31,7 @@ struct Case {
     tied: bool,
     weights: Weights,
     /// h lies in memory column by column.
-    turned: bool,
+    transposed: bool,
     /// What the loss is multiplied by afterwards.
     scale: f32,
     /// Which of h, W and b want a gradient.
@@ -52,13 +52,13 @@ fn any_case() -> impl Strategy<Value = Case> {
     let scale = prop::sample::select(vec![1.0, -0.3, 0.0, 70.0]);
     let sizes = (n, 1..=37usize, vocab_size);
     (sizes, any::<(bool, bool)>(), weights, scale, any::<[bool; 3]>(), 0..1000u64).prop_map(
-        |((n, d_hidden, vocab_size), (tied, turned), weights, scale, tracked, seed)| Case {
+        |((n, d_hidden, vocab_size), (tied, transposed), weights, scale, tracked, seed)| Case {
             n,
             d_hidden,
             vocab_size,
             tied,
             weights,
-            turned,
+            transposed,
             scale,
             tracked,
             seed,
@@ -88,7 +88,7 @@ fn computed(case: &Case, fused: bool, device: &Device) -> Vec<Option<Vec<f32>>> 
     fn leaf<const D: usize>(values: Tensor<D>, tracked: bool) -> Tensor<D> {
         if tracked { values.require_grad() } else { values }
     }
-    let h_shape = if case.turned { [d_hidden, n] } else { [n, d_hidden] };
+    let h_shape = if case.transposed { [d_hidden, n] } else { [n, d_hidden] };
     let h = leaf(random_tensor(h_shape, 2.0, seed + 1, &device), case.tracked[0]);
     let w_shape = if tied { [v, d_hidden] } else { [d_hidden, v] };
     let w = leaf(random_tensor(w_shape, 1.0, seed + 2, &device), case.tracked[1]);
@@ -105,7 +105,7 @@ fn computed(case: &Case, fused: bool, device: &Device) -> Vec<Option<Vec<f32>>> 
             tensor(&some, [n], &device)
         }
     };
-    let rows = if case.turned { h.clone().transpose() } else { h.clone() }; // [N, H]
+    let rows = if case.transposed { h.clone().transpose() } else { h.clone() }; // [N, H]
     let compute = if fused { linear_cross_entropy } else { readable };
     let loss = compute(rows, w.clone(), b.clone(), y, weights, tied);
     let value = numbers(&loss);
@@ -158,7 +158,7 @@ fn fused_equals_readable_where_the_work_is_cut() {
                 vocab_size: 1601,
                 tied,
                 weights,
-                turned: false,
+                transposed: false,
                 scale: 3.0,
                 tracked: [true; 3],
                 seed: 5,

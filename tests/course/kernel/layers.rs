@@ -45,7 +45,7 @@ struct Case {
     /// The stack starts from a state that it is given.
     carried: bool,
     /// x lies in memory with B and T exchanged.
-    turned: bool,
+    transposed: bool,
     used: Used,
     tracked: Tracked,
     seed: u64,
@@ -71,7 +71,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 kind,
                 (batch, seq_len, d_input, d_hidden, n_layers),
                 carried,
-                turned,
+                transposed,
                 used,
                 tracked,
                 seed,
@@ -83,7 +83,7 @@ fn any_case() -> impl Strategy<Value = Case> {
                 d_hidden,
                 n_layers,
                 carried,
-                turned,
+                transposed,
                 used,
                 tracked,
                 seed,
@@ -151,12 +151,12 @@ fn computed(case: &Case, kernel: Kernel, device: &Device) -> Vec<(String, Option
         .map(|k| random_state(kind, batch, d_hidden, 50 + seed + 2 * k, &device))
         .map(|State { hidden, cell }| State { hidden: wanting(hidden), cell: cell.map(wanting) })
         .collect();
-    let leaf: Tensor<3> = match case.turned {
+    let leaf: Tensor<3> = match case.transposed {
         false => random_tensor([batch, seq_len, d_input], 1.0, seed, &device),
         true => random_tensor([seq_len, batch, d_input], 1.0, seed, &device),
     };
     let leaf = if case.tracked.x { leaf.require_grad() } else { leaf };
-    let x = if case.turned { leaf.clone().swap_dims(0, 1) } else { leaf.clone() }; // [B, T, D]
+    let x = if case.transposed { leaf.clone().swap_dims(0, 1) } else { leaf.clone() }; // [B, T, D]
 
     let (outputs, after) = stack.forward(x, case.carried.then(|| states.clone()));
     let mut all = vec![("outputs".into(), Some(numbers(&outputs)))];
@@ -239,7 +239,7 @@ fn fused_equals_readable_in_the_corners() {
             d_hidden: 19,
             n_layers: 2,
             carried: true,
-            turned: false,
+            transposed: false,
             used: everything,
             tracked: all,
             seed: 1,
@@ -261,7 +261,7 @@ fn fused_equals_readable_in_the_corners() {
             },
             Case { batch: 17, seq_len: 3, d_input: 70, d_hidden: 67, ..usual.clone() },
             Case { carried: false, ..usual.clone() },
-            Case { turned: true, ..usual.clone() },
+            Case { transposed: true, ..usual.clone() },
             Case { tracked: Tracked { x: false, state: false, parameters: 7 }, ..usual.clone() },
             Case { tracked: Tracked { x: true, state: false, parameters: 0 }, ..usual.clone() },
             Case { tracked: Tracked { x: false, state: true, parameters: 0 }, ..usual.clone() },

@@ -1,4 +1,4 @@
-//! The product of matrices, the only `unsafe` of the crate: any strides, slices that end with the
+//! The product of matrices, `unsafe` inside: any strides, slices that end with the
 //! last number, and nothing beyond.
 
 use lstm_lessons::kernel::matmul::{Matrix, matmul, transpose};
@@ -13,21 +13,21 @@ fn tight([rows, cols]: [usize; 2], width: usize, seed: u64) -> Vec<f32> {
     random(if rows == 0 || cols == 0 { 0 } else { (rows - 1) * width + cols }, 1.0, seed)
 }
 
-fn assert_product([m, n, k]: [usize; 3], add: bool, a_turned: bool, b_turned: bool) {
-    let a_shape = if a_turned { [k, m] } else { [m, k] };
-    let b_shape = if b_turned { [n, k] } else { [k, n] };
+fn assert_product([m, n, k]: [usize; 3], add: bool, a_transposed: bool, b_transposed: bool) {
+    let a_shape = if a_transposed { [k, m] } else { [m, k] };
+    let b_shape = if b_transposed { [n, k] } else { [k, n] };
     let (a_width, b_width, row) = (a_shape[1] + 3, b_shape[1] + 2, n + 1);
     let (a, b, before) =
         (tight(a_shape, a_width, 1), tight(b_shape, b_width, 2), tight([m, n], row, 3));
     let (a_matrix, b_matrix) = (Matrix::new(&a, a_width), Matrix::new(&b, b_width));
-    let a_matrix = if a_turned { a_matrix.t() } else { a_matrix };
-    let b_matrix = if b_turned { b_matrix.t() } else { b_matrix };
+    let a_matrix = if a_transposed { a_matrix.t() } else { a_matrix };
+    let b_matrix = if b_transposed { b_matrix.t() } else { b_matrix };
     let mut c = before.clone();
     matmul([m, n, k], &mut c, row, add, a_matrix, b_matrix);
 
     let at = |values: &[f32], width: usize, r: usize, c: usize| f64::from(values[r * width + c]);
-    let a_at = |i, l| if a_turned { at(&a, a_width, l, i) } else { at(&a, a_width, i, l) };
-    let b_at = |l, j| if b_turned { at(&b, b_width, j, l) } else { at(&b, b_width, l, j) };
+    let a_at = |i, l| if a_transposed { at(&a, a_width, l, i) } else { at(&a, a_width, i, l) };
+    let b_at = |l, j| if b_transposed { at(&b, b_width, j, l) } else { at(&b, b_width, l, j) };
     for (place, (&got, &old)) in c.iter().zip(&before).enumerate() {
         let (i, j) = (place / row, place % row);
         let want = match j < n {
@@ -38,7 +38,7 @@ fn assert_product([m, n, k]: [usize; 3], add: bool, a_turned: bool, b_turned: bo
             false => f64::from(old), // between the rows nothing is written
         };
         let case = format!(
-            "[{m}, {n}, {k}] add {add}, A turned {a_turned}, B turned {b_turned}: ({i}, {j})"
+            "[{m}, {n}, {k}] add {add}, A transposed {a_transposed}, B transposed {b_transposed}: ({i}, {j})"
         );
         assert!((f64::from(got) - want).abs() < 1e-5, "{case} is {got}, not {want}");
     }
@@ -77,17 +77,17 @@ fn a_matrix_that_does_not_fit_is_refused() {
 }
 
 #[test]
-fn a_matrix_turned_twice_is_itself() {
+fn a_matrix_transposed_twice_is_itself() {
     for (height, width) in [(1, 1), (1, 40), (40, 1), (16, 16), (17, 33), (50, 15)] {
         let matrix = random(height * width, 1.0, 1);
-        let (mut turned, mut back) = (vec![0.0; height * width], vec![0.0; height * width]);
-        transpose(&matrix, width, &mut turned);
+        let (mut transposed, mut back) = (vec![0.0; height * width], vec![0.0; height * width]);
+        transpose(&matrix, width, &mut transposed);
         assert_eq!(
-            turned[(width - 1) * height],
+            transposed[(width - 1) * height],
             matrix[width - 1],
             "[{height}, {width}]: the first row's last number"
         );
-        transpose(&turned, height, &mut back);
+        transpose(&transposed, height, &mut back);
         assert_eq!(back, matrix, "[{height}, {width}]");
     }
 }

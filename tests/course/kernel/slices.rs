@@ -3,7 +3,11 @@
 
 use lstm_lessons::{
     cell::CellKind,
-    kernel::{Machine, cross_entropy, gru, lstm, rnn, sequence::Sizes, vector::Vectors},
+    kernel::{
+        Machine, cross_entropy, gru, lstm, rnn,
+        sequence::{Incoming, Sizes},
+        vector::Vectors,
+    },
 };
 use rayon::ThreadPoolBuilder;
 
@@ -110,7 +114,7 @@ fn gradients(
         }
         CellKind::Lstm => {
             let (outputs, kept) = lstm::forward(machine, sizes, lstm_inputs(point));
-            let incoming = lstm::Incoming { d_outputs, d_cell: Some(d_cell.clone()) };
+            let incoming = Incoming { d_outputs, d_cell: Some(d_cell.clone()) };
             let back =
                 lstm::backward(machine, sizes, lstm_inputs(point), &outputs, kept, incoming, true);
             let lstm::Gradients { x, w_x, w_h, bias, hidden, cell } = back;
@@ -133,7 +137,7 @@ fn scores(sizes: Sizes) -> [Vec<f32>; 2] {
 }
 
 #[test]
-fn the_way_back_through_a_sequence_agrees_with_differences() {
+fn the_backward_pass_of_a_sequence_agrees_with_differences() {
     let sizes = Sizes { batch: 2, seq_len: 3, d_input: 3, d_hidden: 5 };
     for kind in KINDS {
         let (point, scores) = (point(kind, sizes, 1), scores(sizes));

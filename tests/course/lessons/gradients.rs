@@ -1,12 +1,12 @@
-//! Lesson 2: how far back a loss is felt.
+//! Lesson 2: how far back a gradient reaches.
 
 use burn::prelude::*;
 use lstm_lessons::{
     cell::{Cell, CellKind, Layer, State},
     gradients::{
-        descend, felt,
+        descend,
         first_symbol::{Trial, attempt},
-        half_life, kept_per_step, sigmoid, with_gain,
+        gradient_norms, half_life, kept_per_step, sigmoid, with_gain,
     },
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -39,7 +39,7 @@ fn the_thermometer_shows_the_gradient_of_a_restart() {
         for kind in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
             let cell = cell(kind, 5, 1.0, &device);
             let x = inputs(2, T, &device);
-            let felt = felt(&cell, x.clone(), |last| last.hidden.square().sum());
+            let norms = gradient_norms(&cell, x.clone(), |last| last.hidden.square().sum());
             let layer = Layer::new(cell);
             for t in 1..T {
                 let (_, state) = layer.forward(x.clone().narrow(1, 0, t), None);
@@ -50,9 +50,9 @@ fn the_thermometer_shows_the_gradient_of_a_restart() {
                 let grads = last.hidden.square().sum().backward();
                 let close =
                     |shown: f64, wanted: f64| (shown - wanted).abs() < 1e-5 * wanted.max(1e-3);
-                assert!(close(felt.hidden[t - 1], length(h.grad(&grads))), "{kind:?}: h_{t}");
+                assert!(close(norms.hidden[t - 1], length(h.grad(&grads))), "{kind:?}: h_{t}");
                 if let Some(c) = c {
-                    assert!(close(felt.cell[t - 1], length(c.grad(&grads))), "{kind:?}: c_{t}");
+                    assert!(close(norms.cell[t - 1], length(c.grad(&grads))), "{kind:?}: c_{t}");
                 }
             }
         }
@@ -60,21 +60,19 @@ fn the_thermometer_shows_the_gradient_of_a_restart() {
 }
 
 #[test]
-fn two_hundred_steps_back_the_rnn_feels_nothing_and_the_lstm_something() {
+fn two_hundred_steps_back_the_rnn_has_no_gradient_and_the_lstm_has_one() {
     for device in devices() {
         let device = device.autodiff();
         let left = |kind, forget_bias| {
-            let felt =
-                felt(&cell(kind, 64, forget_bias, &device), inputs(1, 200, &device), |last| {
-                    last.hidden.sum()
-                });
-            felt.hidden[0] / felt.hidden[199]
+            let cell = cell(kind, 64, forget_bias, &device);
+            let norms = gradient_norms(&cell, inputs(1, 200, &device), |last| last.hidden.sum());
+            norms.hidden[0] / norms.hidden[199]
         };
-        let (rnn, lstm, told_to_keep) =
+        let (rnn, lstm, keeping) =
             (left(CellKind::Rnn, 0.0), left(CellKind::Lstm, 1.0), left(CellKind::Lstm, 2.0));
         assert!(rnn < 1e-38, "{rnn}");
         assert!(lstm > 1e-20 && lstm < 1e-6, "{lstm}");
-        assert!(told_to_keep > 1e-3, "{told_to_keep}");
+        assert!(keeping > 1e-3, "{keeping}");
     }
 }
 
@@ -96,9 +94,9 @@ fn the_half_life_is_what_the_forget_bias_foretells() {
                 unreachable!("an LSTM")
             };
             lstm.w_h = lstm.w_h.map(|w_h| w_h.zeros_like()); // c reaches c through f alone
-            let felt =
-                felt(&Cell::Lstm(lstm), inputs(1, 60, &device), |last| last.cell.unwrap().sum());
-            let measured = half_life(kept_per_step(&felt.cell).unwrap());
+            let c_last = |last: State| last.cell.unwrap().sum();
+            let norms = gradient_norms(&Cell::Lstm(lstm), inputs(1, 60, &device), c_last);
+            let measured = half_life(kept_per_step(&norms.cell).unwrap());
             assert!(
                 (measured / predicted - 1.0).abs() < 0.05,
                 "b = {b}: {measured} steps, predicted {predicted}"
@@ -138,8 +136,9 @@ fn products_of_a_large_w_grow_where_those_of_a_small_one_fade() {
             .into_iter()
             .map(|gain| {
                 let cell = with_gain(cell(CellKind::Rnn, 64, 0.0, &device), gain);
-                let felt = felt(&cell, inputs(1, 100, &device), |last| last.hidden.sum());
-                felt.hidden[0] / felt.hidden[99]
+                let norms =
+                    gradient_norms(&cell, inputs(1, 100, &device), |last| last.hidden.sum());
+                norms.hidden[0] / norms.hidden[99]
             })
             .collect();
         assert!(ratios.is_sorted() && ratios[0] < 1e-12 && ratios[3] > 1e3, "{ratios:?}");
@@ -150,8 +149,8 @@ fn products_of_a_large_w_grow_where_those_of_a_small_one_fade() {
 fn clipping_learns_where_the_whole_gradient_leaps_away() {
     for device in devices() {
         let mean_of_last = |max_norm| {
-            let met = descend(3.0, 10, 60, 1.0, max_norm, 1, &device);
-            met.losses[40..].iter().sum::<f64>() / 20.0
+            let descent = descend(3.0, 10, 60, 1.0, max_norm, 1, &device);
+            descent.losses[40..].iter().sum::<f64>() / 20.0
         };
         let (free, clipped) = (mean_of_last(f64::INFINITY), mean_of_last(1.0));
         assert!(clipped < 0.2 && free > 4f64.ln(), "clipped {clipped}, free {free}");
