@@ -19,9 +19,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// The language in which the lessons speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Lang {
-    /// English, `--lang en`.
+    /// English.
+    #[value(help = None::<&str>)] // --help lists the names alone
     En,
-    /// Chinese, `--lang zh`.
+    /// Chinese.
+    #[value(help = None::<&str>)]
     Zh,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::sources::{mirror::*, tiny::*};
 use lstm_lessons::{
-    download::{Remote, download_files, fetch},
+    download::{Kind, Reason, Remote, download_files, fetch},
     mnist::{download::mnist_files, source::read_folder},
 };
 use std::fs;
@@ -114,6 +114,8 @@ fn a_wrong_checksum_everywhere_leaves_nothing_behind() {
     let error = result.unwrap_err();
     assert_is_one_sentence(&error);
     assert_eq!(error.message().matches("wrong checksum").count(), 2, "{error}");
+    let Some(Kind::NotDownloaded { reasons, .. }) = error.kind() else { panic!("{error:?}") };
+    assert!(reasons.iter().all(|(_, reason)| *reason == Reason::WrongChecksum), "{reasons:?}");
     assert_eq!(files_in(folder.path()), [""; 0]);
 }
 
@@ -164,6 +166,8 @@ fn a_full_disk_gives_one_sentence_and_asks_no_other_mirror() {
         error.message().contains("labels.gz.part") && error.message().contains("free some space"),
         "{error}"
     );
+    let Some(Kind::CannotWrite { path, cause }) = error.kind() else { panic!("{error:?}") };
+    assert_eq!((path, cause.kind()), (&part, std::io::ErrorKind::StorageFull));
     assert_eq!(asked(&mirrors), [1, 0]);
     assert!(part.is_symlink(), "the part is kept");
     assert!(!folder.path().join("labels.gz").exists());
