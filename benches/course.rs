@@ -24,8 +24,9 @@ use lstm_lessons::{
         batch::{PoemBatch, buckets},
         bundle::Bundle,
         corpus::Corpus,
-        model::{PoemModel, PoemShape},
+        model::PoemModel,
         sample::{Sampler, SamplingConfig},
+        shape::PoemShape,
         vocab::{FIRST, Vocab},
     },
 };

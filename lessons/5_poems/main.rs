@@ -5,6 +5,7 @@ mod cells;
 mod compare;
 mod corpus;
 mod evaluate;
+mod figures;
 mod growth;
 mod neighbors;
 mod quality;

@@ -11,8 +11,8 @@ use lstm_lessons::{
     poems::{
         facts::VerseFacts,
         genre::Genre,
-        model::PoemShape,
         settings::{STARTER, Settings},
+        shape::PoemShape,
     },
     say,
     training::{check_lr, weights::sha256},

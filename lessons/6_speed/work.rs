@@ -10,10 +10,7 @@ use lstm_lessons::{
         rows::{RowBatch, STEPS, WIDTH},
     },
     poems::{
-        batch::PoemBatch,
-        facts::VerseFacts,
-        model::{PoemModel, PoemShape},
-        vocab::FIRST,
+        batch::PoemBatch, facts::VerseFacts, model::PoemModel, shape::PoemShape, vocab::FIRST,
     },
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};

@@ -10,7 +10,8 @@ pub use crate::training::bundle::{DESCRIPTION, WEIGHTS, is_finished};
 use super::{
     corpus::Poem,
     genre::{Genre, Text, Tune},
-    model::{PoemModel, PoemShape},
+    model::PoemModel,
+    shape::PoemShape,
     vocab::Vocab,
 };
 use crate::{

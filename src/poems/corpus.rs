@@ -1,7 +1,8 @@
-//! From files to clean poems, by the course's own rules (section 3-3).
+//! From files to clean poems (course section 3-3).
 
 pub mod figures;
 pub mod json;
+pub mod rules;
 pub mod text;
 
 use std::{
@@ -10,20 +11,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use self::rules::{LONGEST, Poem, Reason, SHORTEST};
+use self::rules::{read_line, read_poem};
 use super::simplify::simplified;
 use crate::{
     error::{Error, Result},
     files, say,
     training::weights::sha256,
 };
-
-/// The shortest content that is kept, in characters (not bytes: a Han character has three of
-/// those).
-pub const SHORTEST: usize = 5;
-/// The longest content that is kept unless [`Reading`] says otherwise.
-pub const LONGEST: usize = 79;
-/// Marks of an editor's remark or a gap; G and E were the course's own marks for start and end.
-const MARKS: [char; 7] = ['_', '(', '（', '《', '[', 'G', 'E'];
 
 /// A corpus without a single poem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,62 +42,6 @@ impl fmt::Display for NoPoem {
 }
 
 impl std::error::Error for NoPoem {}
-
-/// One poem.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Poem {
-    /// Of a lyric the name of its tune.
-    pub title: String,
-    /// Without spaces, 5 to 79 characters.
-    pub content: String,
-}
-
-/// Why a line was rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// Nothing in it.
-    Blank,
-    /// No `:` (a full-width `：` does not separate title and content).
-    NoColon,
-    /// More than one `:`, so nobody knows where the title ends.
-    ManyColons,
-    /// One of `_ ( （ 《 [ G E`.
-    Marked(char),
-    /// Under 5 characters.
-    TooShort,
-    /// Over so many characters.
-    TooLong(usize),
-    /// The same content as an earlier poem.
-    Duplicate,
-}
-
-impl Reason {
-    /// The reason in one word, for programs.
-    pub fn key(self) -> String {
-        match self {
-            Reason::Blank => "blank".into(),
-            Reason::NoColon => "no_colon".into(),
-            Reason::ManyColons => "many_colons".into(),
-            Reason::Marked(mark) => format!("contains_{mark}"),
-            Reason::TooShort => "too_short".into(),
-            Reason::TooLong(_) => "too_long".into(),
-            Reason::Duplicate => "duplicate".into(),
-        }
-    }
-
-    /// The reason in the user's language.
-    pub fn text(self) -> String {
-        match self {
-            Reason::Blank => say!("blank line", "空行"),
-            Reason::NoColon => say!("no \":\" between title and content", "标题与内容之间没有“:”"),
-            Reason::ManyColons => say!("more than one \":\"", "“:”多于一个"),
-            Reason::Marked(mark) => say!("contains {mark}", "含有 {mark}"),
-            Reason::TooShort => say!("under {SHORTEST} characters", "不足 {SHORTEST} 字"),
-            Reason::TooLong(longest) => say!("over {longest} characters", "超过 {longest} 字"),
-            Reason::Duplicate => say!("same content as an earlier poem", "与前面的诗内容相同"),
-        }
-    }
-}
 
 /// How a corpus is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,31 +190,5 @@ impl Corpus {
     pub fn to_text(&self) -> String {
         let line = |poem: &Poem| format!("{}:{}\n", poem.title.replace(':', "："), poem.content);
         self.poems.iter().map(line).collect()
-    }
-}
-
-/// The rules for one line, in the course's order.
-fn read_line(line: &str, longest: usize) -> std::result::Result<Poem, Reason> {
-    let line = line.trim();
-    if line.is_empty() {
-        return Err(Reason::Blank);
-    }
-    let (title, content) = line.split_once(':').ok_or(Reason::NoColon)?;
-    read_poem(title, content, longest)
-}
-
-/// The rules for one poem whose title and content are separated already.
-fn read_poem(title: &str, content: &str, longest: usize) -> std::result::Result<Poem, Reason> {
-    if content.contains(':') {
-        return Err(Reason::ManyColons);
-    }
-    let content: String = content.chars().filter(|c| !c.is_whitespace()).collect();
-    if let Some(mark) = content.chars().find(|c| MARKS.contains(c)) {
-        return Err(Reason::Marked(mark));
-    }
-    match content.chars().count() {
-        0..SHORTEST => Err(Reason::TooShort),
-        length if length <= longest => Ok(Poem { title: title.trim().to_string(), content }),
-        _ => Err(Reason::TooLong(longest)),
     }
 }

@@ -70,9 +70,9 @@ impl From<VerseFacts> for Switches {
     }
 }
 
-/// Characters of a line that are told apart, with 0.
+/// Places in a line that have rows of their own, with 0.
 const PLACES: usize = 16;
-/// Lines of a poem that are told apart, with 0.
+/// Lines of a poem that have rows of their own, with 0.
 const LINES: usize = 32;
 /// Rhymes of the book, and none.
 const RHYMES: usize = 107;

@@ -36,6 +36,7 @@ pub mod run;
 pub mod sample;
 pub mod score;
 pub mod settings;
+pub mod shape;
 pub mod simplify;
 pub mod stream;
 pub mod train;

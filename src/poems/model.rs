@@ -12,17 +12,16 @@ use burn::{
 };
 use burn_train::{InferenceStep, TrainOutput, TrainStep};
 use rand::{SeedableRng, rngs::StdRng};
-use serde::{Deserialize, Serialize};
 
 use super::{
     batch::PoemBatch,
-    facts::VerseFacts,
     features::Features,
     genre::{Text, Tune},
+    shape::PoemShape,
     vocab::Vocab,
 };
 use crate::{
-    cell::{Cell, CellKind, Layer, LstmCell, Stack, StackConfig, State, uniform},
+    cell::{Cell, Layer, LstmCell, Stack, State, uniform},
     kernel::{
         Kernel,
         operations::linear_cross_entropy,
@@ -31,50 +30,6 @@ use crate::{
     },
     training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
 };
-
-/// The shape of a poem model, whatever its vocabulary; it travels with the weights.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PoemShape {
-    /// E, the width of a character's vector.
-    pub d_embed: usize,
-    /// H, the width of each layer.
-    pub d_hidden: usize,
-    /// L; the course has two.
-    pub n_layers: usize,
-    /// Which cell.
-    pub cell: CellKind,
-    /// One matrix reads the characters and writes them: the projection is the embedding transposed
-    /// (needs E = H).
-    pub tied: bool,
-    /// The share of units silenced while training.
-    pub dropout: f64,
-    /// The facts of verse whose vectors are added to the characters'.
-    #[serde(flatten)]
-    pub facts: VerseFacts,
-}
-
-impl Default for PoemShape {
-    /// The course's: two layers of 128 LSTM cells.
-    fn default() -> Self {
-        Self {
-            d_embed: 128,
-            d_hidden: 128,
-            n_layers: 2,
-            cell: CellKind::Lstm,
-            tied: false,
-            dropout: 0.0,
-            facts: VerseFacts::None,
-        }
-    }
-}
-
-impl PoemShape {
-    /// The layers alone.
-    pub fn stack(&self) -> StackConfig {
-        let Self { d_embed: d_input, d_hidden, n_layers, cell, .. } = *self;
-        StackConfig { cell, d_input, d_hidden, n_layers, forget_bias: 1.0 }
-    }
-}
 
 /// `[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`.
 #[derive(Module, Debug)]

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     corpus::{Corpus, LONGEST, Poem, Reading},
     genre::Genre,
-    model::PoemShape,
     ngram::{Landmarks, landmarks},
+    shape::PoemShape,
     vocab::Vocab,
 };
 use crate::{

@@ -14,17 +14,18 @@ use super::{
     corpus::Poem,
     genre::Text,
     history::{self, EpochLog, landmark_line, marks},
-    model::{PoemModel, PoemShape},
+    model::PoemModel,
     ngram::Landmarks,
     run::{epoch_weights, model_in},
     settings::{SETTINGS, Settings, Split},
+    shape::PoemShape,
     vocab::{Vocab, frequencies},
 };
 use crate::{
     error::{Error, Result},
     files, say,
     training::{
-        Ended, Loss, Partial, Plan, bundle,
+        Ended, FinishedEpoch, Loss, Partial, Plan, bundle,
         report::{Report, ReportOptions},
         run, schedule,
         weights::numbered,
@@ -109,24 +110,12 @@ pub fn train(
     bundle::announce(folder, &about)?;
     let report = report(&landmarks, partial.as_ref());
     let mut log = EpochLog::open(folder, done, about.clone(), settings.seed, device);
-    let plan = Plan {
-        folder: folder.to_path_buf(),
-        epochs: settings.epochs,
-        resume_from: (done > 0).then_some(done),
-        partial,
-        dashboard,
-        keep: usize::MAX,
-        accuracy: false,
+    let on_epoch = move |model: &PoemModel, epoch: &FinishedEpoch| {
+        Some(log.keep(model, epoch).unwrap_or_else(|error| error.message()))
     };
-    let ended = run(
-        &plan,
-        model,
-        schedule,
-        Arc::new(train),
-        Arc::new(valid),
-        report,
-        move |model, epoch| Some(log.keep(model, epoch).unwrap_or_else(|error| error.message())),
-    )?;
+    let plan = plan(settings, folder, done, partial, dashboard);
+    let (train, valid) = (Arc::new(train), Arc::new(valid));
+    let ended = run(&plan, model, schedule, train, valid, report, on_epoch)?;
     keep_best(settings, folder, &split, about, ended, device)
 }
 
@@ -201,6 +190,24 @@ fn loaders(
         PoemLoader::shuffled(train, facts.clone(), batch_size, (seed, done), tracked),
         PoemLoader::in_order(valid, facts, batch_size, plain),
     )
+}
+
+fn plan(
+    settings: &Settings,
+    folder: &Path,
+    done: usize,
+    partial: Option<Partial>,
+    dashboard: bool,
+) -> Plan {
+    Plan {
+        folder: folder.to_path_buf(),
+        epochs: settings.epochs,
+        resume_from: (done > 0).then_some(done),
+        partial,
+        dashboard,
+        keep: usize::MAX,
+        accuracy: false,
+    }
 }
 
 fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {

@@ -8,7 +8,8 @@ use burn::{
 use lstm_lessons::{
     poems::{
         batch::PoemBatch,
-        model::{PoemModel, PoemShape},
+        model::PoemModel,
+        shape::PoemShape,
         vocab::{BOS, EOS, PAD},
     },
     say,

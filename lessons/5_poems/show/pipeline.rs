@@ -154,7 +154,7 @@ fn vector_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
         "6 the embedding: each id is the number of a row [1, {seq_len}, {d_embed}]\n{x}\n\
          7 the hidden state of the last of {n_layers} layers [1, {seq_len}, {d_hidden}]\n{h}",
         "6 嵌入：编号就是第几行 [1, {seq_len}, {d_embed}]\n{x}\n\
-         7 读过之后 {n_layers} 层记住的 [1, {seq_len}, {d_hidden}]\n{h}"
+         7 {n_layers} 层中最后一层的隐状态 [1, {seq_len}, {d_hidden}]\n{h}"
     )
     .trim_end()
     .to_string()

@@ -16,10 +16,7 @@ use lstm_lessons::{
         model::{RowClassifier, RowClassifierConfig},
         rows::RowBatch,
     },
-    poems::{
-        batch::PoemBatch,
-        model::{PoemModel, PoemShape},
-    },
+    poems::{batch::PoemBatch, model::PoemModel, shape::PoemShape},
     training::Measured,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};

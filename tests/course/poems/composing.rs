@@ -7,10 +7,11 @@ use lstm_lessons::{
         bundle::Bundle,
         compose::{Composer, Constraints},
         explain::Explained,
-        model::{PoemModel, PoemShape},
+        model::PoemModel,
         prosody::Form,
         rhymes::RhymeBook,
         sample::{Sampler, SamplingConfig},
+        shape::PoemShape,
         vocab::{Vocab, is_han},
     },
 };

@@ -7,10 +7,11 @@ use lstm_lessons::{
     poems::{
         bundle::{self, Bundle, DESCRIPTION, Description, WEIGHTS},
         facts::VerseFacts,
-        model::{PoemModel, PoemShape},
+        model::PoemModel,
         run::{self, epoch_bundle, read_run},
         sample::{Sampler, SamplingConfig},
         settings::{CorpusChanged, Settings},
+        shape::PoemShape,
         train::{self, train},
     },
     training::{

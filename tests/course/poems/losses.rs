@@ -10,8 +10,9 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         corpus::Poem,
-        model::{PoemModel, PoemShape},
+        model::PoemModel,
         score::{UNKNOWN_CHARACTERS, evaluate},
+        shape::PoemShape,
         vocab::{BOS, EOS, UNK},
     },
     training::clip_global_norm,

@@ -25,11 +25,7 @@ use std::{
 };
 
 use burn::prelude::*;
-use lstm_lessons::poems::{
-    bundle::Bundle,
-    model::{PoemModel, PoemShape},
-    vocab::Vocab,
-};
+use lstm_lessons::poems::{bundle::Bundle, model::PoemModel, shape::PoemShape, vocab::Vocab};
 
 /// The large corpus beside the crate, if somebody has put it there; otherwise says that its test is
 /// skipped.

@@ -61,7 +61,7 @@ fn an_untrained_embedding_reaches_no_more_than_chance() {
     let device = devices().remove(0);
     let characters: String = ('一'..).take(2000).collect();
     let vocab = lstm_lessons::poems::vocab::Vocab::count([characters.as_str()], 1);
-    let shape = lstm_lessons::poems::model::PoemShape { d_embed: 64, ..small(&device).shape };
+    let shape = lstm_lessons::poems::shape::PoemShape { d_embed: 64, ..small(&device).shape };
     let model = lstm_lessons::poems::model::PoemModel::new(&shape, vocab.size(), 3, &device);
     let bundle = Bundle { model, vocab, shape, tunes: Vec::new(), story: String::new() };
     let best: Vec<f64> = ('一'..)

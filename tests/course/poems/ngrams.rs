@@ -125,8 +125,8 @@ fn an_unknown_character_costs_the_same_extra_everywhere() {
     let vocab = Vocab::count(["春花秋月春花秋月何何"], 2);
     let poems = [poem("春花□月，")]; // □ and ， are not in the table
     assert_eq!(vocab.encode("□，"), [UNK, UNK]);
-    let teachers: Vec<Poem> = (0..30).map(|_| poem("春花秋月何")).collect();
-    let lines = score::landmarks(&teachers, &poems, &vocab);
+    let train: Vec<Poem> = (0..30).map(|_| poem("春花秋月何")).collect();
+    let lines = score::landmarks(&train, &poems, &vocab);
     let ln_v = (vocab.size() as f64).ln();
     let extra = score::UNKNOWN_CHARACTERS.ln();
     assert!((lines.uniform.nats_per_token - (ln_v + 2.0 * extra / 6.0)).abs() < 1e-9);
@@ -144,7 +144,7 @@ fn an_unknown_character_costs_the_same_extra_everywhere() {
 }
 
 #[test]
-fn across_fifths_nobody_is_judged_by_what_it_taught() {
+fn across_fifths_no_poem_is_read_by_its_own_counts() {
     // Ten poems of ten characters that occur nowhere else: another poem's counts cannot help.
     let characters: Vec<char> = ('一'..).take(100).collect();
     let poems: Vec<Poem> =

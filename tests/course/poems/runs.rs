@@ -48,7 +48,7 @@ fn started(args: &[&str]) -> Child {
     lesson(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the lesson starts")
 }
 
-/// Waits until `run` has another finished epoch than the `before`, and a moment that nobody chose.
+/// Waits until `run` has another finished epoch than the `before`, and a random time more.
 fn until_after_epoch(run: &Path, before: usize, child: &mut Child, rng: &mut StdRng) {
     while read_run(run).map_or(0, |(_, epochs)| epochs) <= before {
         assert!(child.try_wait().unwrap().is_none(), "it ended before its next epoch");
@@ -73,7 +73,7 @@ fn same_bytes(whole: &Path, parts: &Path) {
     assert_eq!(losses(whole), losses(parts));
 }
 
-/// SIGKILL at three moments by seed, each somewhere in an epoch: what comes out is what an
+/// SIGKILL at three times by seed, each somewhere in an epoch: what comes out is what an
 /// undisturbed training writes, byte for byte.
 #[test]
 fn a_killed_training_ends_with_the_bytes_of_one_that_was_never_killed() {
@@ -265,7 +265,7 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
     assert!(text.contains("1.1") && text.contains("2.12") && text.contains("trigram"), "{text}");
     assert!(text.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{text}");
     assert!(fs::read_to_string(&slide).unwrap().contains("stroke-dasharray"));
-    // Where the first run is gone, the second tells what it knows of itself.
+    // Where the first run is gone, the second one's own growth is left.
     fs::remove_dir_all(&first).unwrap();
     assert_eq!(objects(&["growth", "--run", second_name, "--json"]).len(), EPOCHS);
     fs::write(packed.join("growth.txt"), "no growth").unwrap();

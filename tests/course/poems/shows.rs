@@ -162,7 +162,7 @@ fn luck_on_the_choosing_poems_is_exposed_by_the_others() {
     let flat = Line::fit(&[2.0; 13], &y);
     assert!(
         flat.b == 0.0 && close(flat.r_squared(&[2.0; 13], &y), 0.0),
-        "a unit that never changes tells nothing"
+        "a unit that never changes says nothing"
     );
 }
 
