@@ -54,6 +54,7 @@
 //! | token, vocabulary | 词元、词表 | a character as a number, and the table of them |
 //! | PAD, BOS, EOS, UNK | 填充、起始、结束、未知 | the four ids that are no characters |
 //! | rejected | 剔除 | of a line of a corpus: left out by a rule, and counted by its reason |
+//! | batch | 批量 | examples side by side in one rectangle |
 //! | inputs, targets | 输入、目标 | what is read at each step, and what should be predicted there |
 //! | mask | 掩码 | 1 where a target counts, 0 on padding |
 //! | training set, validation set, test set | 训练集、验证集、测试集 | what a model learns from; what measures it during training; what measures it afterwards |

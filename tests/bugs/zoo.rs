@@ -4,7 +4,7 @@ use std::process::Command;
 
 use clap::ValueEnum;
 use lstm_lessons::{
-    bugs::{Bug, Lesson, Place},
+    bugs::{Bug, Kind, Lesson, Place},
     look::{WIDTH, visible_width},
 };
 
@@ -66,6 +66,8 @@ fn both_lessons_list_all_bugs_and_name_the_lesson_of_the_others() {
         for bug in Bug::value_variants() {
             assert!(listed.contains(&bug.name()), "{binary} does not list {bug:?}");
             if bug.lesson() != own {
+                let error = bug.shown_by(own).expect_err("the other lesson's");
+                assert_eq!(error.kind(), Some(&Kind::OtherLesson(*bug)));
                 let refused = run(binary, &["--bug", &bug.name()]);
                 let said = String::from_utf8_lossy(&refused.stderr).into_owned();
                 assert_eq!(refused.status.code(), Some(2), "{said}");

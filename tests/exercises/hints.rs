@@ -35,6 +35,13 @@ pub fn hint(exercise: &str) -> String {
              Push each new state into a Vec.",
             "让 x 成为 `let mut x`：每层取走它，再把自己的输出放回原处。把每个新状态放进 Vec。"
         ),
+        _ => learning_hint(exercise),
+    }
+}
+
+/// The same for exercises 7 to 12 and the poem.
+fn learning_hint(exercise: &str) -> String {
+    match exercise {
         "choose" => say!(
             "do not divide by the sum: compare the running sum of weights with u times their \
              total. A loop with an early return will do.",

@@ -1,11 +1,10 @@
-//! Bugs that show in what a small model has learned.
+//! Bugs of the targets: each shows in what a small model has learned.
 
-use burn::{module::Module, prelude::*, tensor::activation::softmax};
+use burn::{prelude::*, tensor::activation::softmax};
 use lstm_lessons::{
     bugs::{
         Figure, Finding,
-        learning::{fit_unclipped, loss_with_one_cell},
-        small::{LR, Small},
+        small::Small,
         targets::{count_padding, keep_last, mask_end},
     },
     error::Result,
@@ -13,33 +12,26 @@ use lstm_lessons::{
         batch::PoemBatch,
         bundle::Bundle,
         corpus::LONGEST,
-        model::PoemModel,
         sample::{Chooser, Sampler, SamplingConfig, in_lines},
         vocab::{BOS, EOS, PAD, UNK},
     },
     say,
-    training::fit,
 };
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::Setting;
+use super::{SHORT, Setting};
 
-/// Steps of a small training; the ends of poems are learned by then.
-const STEPS: usize = 120;
 /// Poems that are written to count how they end.
 const WRITTEN: usize = 20;
 /// The model's own probabilities.
 const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
-/// The longest poems of most trainings here: 五绝 and 七绝, so that a poem ends soon.
-const SHORT: usize = 32;
 
 /// A change of each batch before it is trained on.
 type Spoil = fn(PoemBatch) -> PoemBatch;
 
 /// A small model trained on right batches, and one on batches with the bug.
 fn both(small: &Small, batches: &[Vec<usize>], spoil: Spoil, at: &Setting) -> [Bundle; 2] {
-    [|batch| batch, spoil]
-        .map(|spoil| small.learn(batches, at.steps(STEPS), at.seed, spoil, at.device))
+    [|batch| batch, spoil].map(|spoil| small.learn(batches, at.steps(), at.seed, spoil, at.device))
 }
 
 pub fn counted_padding(at: &Setting) -> Vec<Finding> {
@@ -181,81 +173,4 @@ fn at_the_end(bundle: &Bundle, small: &Small, wanted: fn(usize) -> usize, device
         p.narrow(2, wanted, 1).into_scalar::<f64>()
     };
     small.ids.iter().map(p_wanted).sum::<f64>() / small.ids.len().max(1) as f64
-}
-
-pub fn shared_cell(at: &Setting) -> Vec<Finding> {
-    let small = Small::read(usize::MAX, SHORT);
-    let tracked = at.device.clone().autodiff();
-    let batches: Vec<PoemBatch> =
-        small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
-    let fresh = || small.fresh(2, at.seed, &tracked);
-    let [healthy, faulty] = [PoemModel::loss, loss_with_one_cell].map(|loss| {
-        let mut losses = Vec::new();
-        let step = |model: &PoemModel, step: usize| loss(model, &batches[step % batches.len()]);
-        fit(fresh(), at.steps(STEPS), LR, step, |_, loss, _| losses.push(loss));
-        [losses[0], losses[losses.len() - 1]].map(Figure::Number)
-    });
-    let ([first, last], [faulty_first, faulty_last]) = (healthy, faulty);
-    let stack = fresh().stack;
-    vec![
-        Finding::new(
-            "weights",
-            say!("weights that learn in two layers", "两层中参与训练的权重个数"),
-            Figure::Count(stack.num_params()),
-            Figure::Count(stack.layers[0].num_params()),
-        ),
-        Finding::new(
-            "first_loss",
-            say!("loss of the first step", "第一步的损失"),
-            first,
-            faulty_first,
-        ),
-        Finding::new(
-            "last_loss",
-            say!("loss of the last step: it falls all the same", "最后一步的损失：照样下降"),
-            last,
-            faulty_last,
-        ),
-    ]
-}
-
-/// A learning rate that moves each weight by more than its own size.
-const BOLD: f64 = 1.0;
-
-pub fn bold_steps(at: &Setting) -> Vec<Finding> {
-    let small = Small::read(usize::MAX, SHORT);
-    let tracked = at.device.clone().autodiff();
-    let batches: Vec<PoemBatch> =
-        small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
-    let loss = |model: &PoemModel, step: usize| model.loss(&batches[step % batches.len()]);
-    let fresh = || small.fresh(1, at.seed, &tracked);
-    let mut losses = [Vec::new(), Vec::new()];
-    let [calm, bold] = &mut losses;
-    fit(fresh(), at.steps(STEPS), LR, loss, |_, loss, _| calm.push(loss));
-    fit_unclipped(fresh(), at.steps(STEPS), BOLD, loss, |_, loss, _| bold.push(loss));
-    let [highest, faulty_highest] =
-        losses.each_ref().map(|losses| Figure::Number(losses.iter().copied().fold(0.0, f64::max)));
-    let [last, faulty_last] =
-        losses.each_ref().map(|losses| Figure::Number(losses.last().copied().unwrap_or(0.0)));
-    let guess = (small.vocab.size() as f64).ln();
-    vec![
-        Finding::new(
-            "learning_rate",
-            say!("learning rate", "学习率"),
-            Figure::Number(LR),
-            Figure::Number(BOLD),
-        ),
-        Finding::new(
-            "highest_loss",
-            say!("highest loss (uniform guessing: {guess:.2})", "最高的损失（瞎猜：{guess:.2}）"),
-            highest,
-            faulty_highest,
-        ),
-        Finding::new(
-            "last_loss",
-            say!("loss of the last step", "最后一步的损失"),
-            last,
-            faulty_last,
-        ),
-    ]
 }
