@@ -19,7 +19,7 @@ pub fn shared_cell(at: &Setting) -> Vec<Finding> {
     let tracked = at.device.clone().autodiff();
     let batches: Vec<PoemBatch> =
         small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
-    let fresh = || PoemModel::new(&small.config(2), at.seed, &tracked);
+    let fresh = || small.fresh(2, at.seed, &tracked);
     let [healthy, faulty] = [PoemModel::loss, loss_with_one_cell].map(|loss| {
         let mut losses = Vec::new();
         let step = |model: &PoemModel, step: usize| loss(model, &batches[step % batches.len()]);
@@ -59,7 +59,7 @@ pub fn bold_steps(at: &Setting) -> Vec<Finding> {
     let batches: Vec<PoemBatch> =
         small.by_length().iter().map(|picked| small.batch(picked, &tracked)).collect();
     let loss = |model: &PoemModel, step: usize| model.loss(&batches[step % batches.len()]);
-    let fresh = || PoemModel::new(&small.config(1), at.seed, &tracked);
+    let fresh = || small.fresh(1, at.seed, &tracked);
     let mut losses = [Vec::new(), Vec::new()];
     let [calm, bold] = &mut losses;
     fit(fresh(), at.steps(), LR, loss, |_, loss, _| calm.push(loss));
