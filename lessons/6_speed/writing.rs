@@ -7,7 +7,8 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         model::PoemModel,
-        sample::{Chooser, Sampler, SamplingConfig},
+        reader::Reader,
+        sample::{Chooser, SamplingConfig},
         vocab::{BOS, FIRST},
     },
 };
@@ -24,7 +25,7 @@ use crate::{
 
 /// Characters that are timed together: one alone is too short for a clock.
 const CHARACTERS: usize = 64;
-const TASTE: SamplingConfig = SamplingConfig { temperature: 0.8, top_k: 0, top_p: 1.0 };
+const SAMPLING: SamplingConfig = SamplingConfig { temperature: 0.8, ..SamplingConfig::PLAIN };
 
 /// Times the writing of characters.
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
@@ -47,8 +48,8 @@ fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
         tunes: Vec::new(),
         story: String::new(),
     };
-    let sampler = Sampler::new(&bundle, device);
-    let mut stream = sampler.start();
+    let reader = Reader::new(&bundle, device);
+    let mut stream = reader.start(None);
     write(budget, |id, choose| {
         stream.read(id);
         choose(stream.logits())
@@ -74,7 +75,7 @@ fn write(
     mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize,
 ) -> Timed {
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(6), Chooser::default());
-    let mut choose = |z: &[f32]| chooser.pick(z, |_| true, TASTE, &mut rng).unwrap_or(BOS);
+    let mut choose = |z: &[f32]| chooser.pick(z, |_| true, SAMPLING, &mut rng).unwrap_or(BOS);
     let mut watch = Stopwatch::new(budget);
     let mut id = BOS;
     while !watch.is_done() {

@@ -5,12 +5,12 @@ use burn::prelude::*;
 use super::{Card, Place};
 use crate::{
     poems::{
+        beginning::Beginning,
         model::PoemModel,
         sample::{Sampler, SamplingConfig},
     },
     say,
 };
-use rand::{SeedableRng, rngs::StdRng};
 
 /// `lost-state`: every character is read as if it were the first of all: `[B, T] -> [B, T, V]`.
 ///
@@ -119,21 +119,15 @@ pub(super) fn argmax_loop() -> Card {
     }
 }
 
-/// `unknown-first`: [`Sampler::write`] that does not [`check`](Sampler::check) the beginning; a
-/// character that the model has never seen is UNK to it, whichever it is.
+/// `unknown-first`: [`Sampler::write`] after a [`Beginning`] that was not
+/// [`parse`](Beginning::parse)d; a character that is not in the vocabulary is UNK, whichever it is.
 ///
 /// Where the course's table raised an error instead, the program ended. Here it goes on, and has
 /// not read what it was given.
-pub fn write_unchecked(
-    sampler: &Sampler,
-    begin: &str,
-    sampling: SamplingConfig,
-    seed: u64,
-) -> String {
-    let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed), sampler.chooser());
-    let choose =
-        |z: &[f32], _: &[usize]| chooser.pick(z, |id| sampler.allows(id), sampling, &mut rng);
-    sampler.write_by(choose, begin, None, &mut |_| ()).text
+pub fn write_unchecked(sampler: &Sampler, typed: &str, seed: u64) -> String {
+    let ids = sampler.vocab().encode(typed);
+    let begin = Beginning { text: typed.to_string(), ids, ..Beginning::default() };
+    sampler.write(&begin, None, seed, &mut |_| ()).text
 }
 
 /// What is known of `unknown-first`.

@@ -20,9 +20,8 @@ use burn::{module::Param, prelude::*};
 
 use super::{
     genre::Tune,
-    prosody::LINE_ENDS,
+    punctuation::{PUNCTUATION, SENTENCE_ENDS},
     rhymes::{RhymeBook, Rhymes, Tone},
-    sample::ENDS,
     vocab::{BOS, EOS, PAD, Vocab, is_han},
 };
 
@@ -177,7 +176,8 @@ impl Meanings {
                 _ => 0,
             };
             let rhymes = if is_han(c) { book.rhymes(c) } else { Rhymes::NONE };
-            Fact { ends_line: LINE_ENDS.contains(c), ends_sentence: ENDS.contains(c), tone, rhymes }
+            let (ends_line, ends_sentence) = (PUNCTUATION.contains(c), SENTENCE_ENDS.contains(c));
+            Fact { ends_line, ends_sentence, tone, rhymes }
         };
         let tunes =
             tunes.iter().enumerate().map(|(k, tune)| (vocab.encode(&tune.name), k + 1)).collect();

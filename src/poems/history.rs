@@ -8,10 +8,12 @@ use std::{
 use burn::prelude::Device;
 
 use super::{
+    beginning::Beginning,
     bundle::Bundle,
     genre::Tune,
     model::{PoemConfig, PoemModel},
     ngram::Landmarks,
+    reader::Reader,
     sample::{Sampler, SamplingConfig},
     vocab::Vocab,
 };
@@ -78,11 +80,11 @@ pub fn read(folder: &Path, done: usize) -> Vec<Epoch> {
 /// # Errors
 /// A model that knows no Han character.
 pub fn poem(bundle: &Bundle, seed: u64, device: &Device) -> Result<String> {
-    let (sampler, sampling) = (Sampler::new(bundle, device), SamplingConfig::default());
-    match sampler.check(BEGIN) {
-        Ok(()) => sampler.compose(BEGIN, sampling, seed),
-        Err(_) => sampler.compose(&sampler.first_character(None, sampling, seed), sampling, seed),
-    }
+    let reader = Reader::new(bundle, device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let begin =
+        Beginning::parse(BEGIN, &bundle.vocab).or_else(|_| sampler.first_character(None, seed))?;
+    Ok(sampler.write(&begin, None, seed, &mut |_| ()).text)
 }
 
 /// Writes the poems of all epochs so far.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     batch::PoemBatch,
     bundle::Bundle,
-    compose::ln_softmax,
+    choose::ln_softmax,
     corpus::{Corpus, Poem},
     model::numbers,
     vocab::UNK,

@@ -11,9 +11,12 @@ use lstm_lessons::{
     error::Result,
     poems::{
         batch::PoemBatch,
+        beginning::Beginning,
         bundle::Bundle,
         model::PoemModel,
-        sample::{Chooser, Sampler, SamplingConfig, in_lines},
+        punctuation::in_lines,
+        reader::Reader,
+        sample::{Chooser, Sampler, SamplingConfig},
         vocab::{BOS, EOS, PAD, UNK},
     },
     say,
@@ -28,7 +31,7 @@ const STEPS: usize = 120;
 /// Poems that are written to count how they end.
 const WRITTEN: usize = 20;
 /// As the model itself would have it.
-const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const PLAIN: SamplingConfig = SamplingConfig::PLAIN;
 /// 五绝 and 七绝 only, so that a poem's end comes soon.
 const SHORT: usize = 32;
 
@@ -93,7 +96,8 @@ pub fn counted_padding(at: &Setting) -> Vec<Finding> {
 
 /// Poems written without the rule that padding is never written.
 fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
-    let sampler = Sampler::new(bundle, device);
+    let reader = Reader::new(bundle, device);
+    let sampler = Sampler::new(&reader, PLAIN);
     let write = |k: u64| {
         let (mut rng, mut chooser) =
             (StdRng::seed_from_u64(seed.wrapping_add(k)), Chooser::default());
@@ -103,7 +107,7 @@ fn with_pads(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
             ids.extend(next.filter(|&id| id != EOS));
             next
         };
-        sampler.write_by(choose, "", None, &mut |_| ());
+        sampler.write_by(choose, &Beginning::default(), None, &mut |_| ());
         ids.iter()
             .map(|&id| if id == PAD { '␣' } else { bundle.vocab.char(id).unwrap_or('□') })
             .collect()
@@ -136,7 +140,9 @@ fn endings(taught: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Find
     let believed = taught
         .each_ref()
         .map(|bundle| Figure::Share(at_the_end(bundle, small, |_| EOS, at.device)));
-    let write = |bundle: &Bundle| Sampler::new(bundle, at.device).freely(PLAIN, WRITTEN, at.seed);
+    let write = |bundle: &Bundle| {
+        Sampler::new(&Reader::new(bundle, at.device), PLAIN).freely(WRITTEN, at.seed)
+    };
     let written = [write(&taught[0])?, write(&taught[1])?];
     let ended = written
         .each_ref()

@@ -14,9 +14,12 @@ use lstm_lessons::{
     error::Result,
     poems::{
         batch::PoemBatch,
+        beginning::Beginning,
         bundle::Bundle,
-        compose::ln_softmax,
-        sample::{Chooser, Sampler, SamplingConfig, in_lines},
+        choose::ln_softmax,
+        punctuation::in_lines,
+        reader::Reader,
+        sample::{Chooser, Sampler, SamplingConfig},
         score::evaluate,
         vocab::{BOS, UNK, is_han},
     },
@@ -36,7 +39,8 @@ const TEXTS: [&str; 2] = ["床前明月光", "两个黄鹂鸣翠柳，一行白�
 
 pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
     let ids = TEXTS.map(|text| bundle.vocab.encode(text));
     let batch = PoemBatch::new(&ids.each_ref().map(Vec::as_slice), at.device);
     let (scores, _) = bundle.model.forward(batch.inputs, None); // [B, T, V]
@@ -81,8 +85,10 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
         nats -= ln_p.sum().into_scalar::<f64>();
         tokens += batch.lengths[0];
     }
-    let sampler = Sampler::new(&bundle, at.device);
-    let written = sampler.compose(at.begin, SamplingConfig::default(), at.seed)?;
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let begin = Beginning::parse(at.begin, &bundle.vocab)?;
+    let written = sampler.write(&begin, None, at.seed, &mut |_| ()).text;
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
     let choose = |_: &[f32], written: &[usize]| {
         let last = written.last().copied().unwrap_or(BOS);
@@ -90,7 +96,7 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
         let z: Vec<f32> = forward_without_memory(&bundle.model, input).into_data().iter().collect(); // [V]
         chooser.pick(&z, |id| sampler.allows(id), SamplingConfig::default(), &mut rng)
     };
-    let forgetful = sampler.write_by(choose, at.begin, None, &mut |_| ());
+    let forgetful = sampler.write_by(choose, &begin, None, &mut |_| ());
     Ok(vec![
         Finding::new(
             "nats_per_token",
@@ -113,11 +119,13 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
     let vocab = recounted(&bundle.vocab, &whole.poems);
     let moved = (0..vocab.size()).filter(|&id| vocab.char(id) != bundle.vocab.char(id)).count();
     let (right, size) = (evaluate(&bundle, &small.poems, at.device).nats_per_token, vocab.size());
-    let written =
-        Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
+    let write = |bundle: &Bundle| {
+        Sampler::new(&Reader::new(bundle, at.device), SamplingConfig::default())
+            .compose(at.begin, at.seed)
+    };
+    let written = write(&bundle)?;
     let bundle = Bundle { vocab, ..bundle };
-    let rubbish =
-        Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
+    let rubbish = write(&bundle)?;
     Ok(vec![
         Finding::new(
             "moved",
@@ -141,13 +149,13 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
 
 pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
+    let reader = Reader::new(&bundle, at.device);
     let mut findings = Vec::new();
     for (key, temperature) in [("cold", 0.5), ("warm", 1.5)] {
-        let sampling = SamplingConfig { temperature, top_k: 0, top_p: 1.0 };
+        let sampling = SamplingConfig { temperature, ..SamplingConfig::PLAIN };
         let [healthy, faulty] = [
-            mean_surprise(&sampler, sampling, at)?,
-            mean_surprise(&sampler, upside_down(sampling), at)?,
+            mean_surprise(&Sampler::new(&reader, sampling), at)?,
+            mean_surprise(&Sampler::new(&reader, upside_down(sampling)), at)?,
         ];
         findings.push(Finding::new(
             key,
@@ -161,18 +169,18 @@ pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     }
     let sampling = SamplingConfig { temperature: 0.5, ..SamplingConfig::default() };
     findings.push(poems(
-        sampler.compose(at.begin, sampling, at.seed)?,
-        sampler.compose(at.begin, upside_down(sampling), at.seed)?,
+        Sampler::new(&reader, sampling).compose(at.begin, at.seed)?,
+        Sampler::new(&reader, upside_down(sampling)).compose(at.begin, at.seed)?,
     ));
     Ok(findings)
 }
 
 /// How much the characters of some poems surprise the model that wrote them, nats each.
-fn mean_surprise(sampler: &Sampler, sampling: SamplingConfig, at: &Setting) -> Result<f64> {
+fn mean_surprise(sampler: &Sampler, at: &Setting) -> Result<f64> {
     let (mut nats, mut tokens) = (0.0, 0);
     for k in 0..WRITTEN as u64 {
-        let poem = sampler.compose(at.begin, sampling, at.seed.wrapping_add(k))?;
-        let mut stream = sampler.start();
+        let poem = sampler.compose(at.begin, at.seed.wrapping_add(k))?;
+        let mut stream = sampler.reader.start(None);
         for id in sampler.vocab().encode(&poem) {
             nats -= ln_softmax(stream.logits(), id);
             tokens += 1;
@@ -187,14 +195,13 @@ const BEGINNINGS: [&str; 10] = ["月", "山", "风", "花", "春", "江", "秋",
 
 pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
-    sampler.check(at.begin)?;
-    let drawn = |begin: &str, k: usize| {
-        sampler.compose(begin, SamplingConfig::default(), at.seed.wrapping_add(k as u64))
-    };
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let drawn = |begin: &str, k: usize| sampler.compose(begin, at.seed.wrapping_add(k as u64));
     let greedy = |begin: &str, _: usize| {
         let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
-        Ok(sampler.write_by(choose, begin, None, &mut |_| ()).text)
+        let begin = Beginning::parse(begin, &bundle.vocab)?;
+        Ok(sampler.write_by(choose, &begin, None, &mut |_| ()).text)
     };
     let seen = |write: &dyn Fn(&str, usize) -> Result<String>| {
         let same_begin = (0..WRITTEN).map(|k| write(at.begin, k)).collect::<Result<Vec<_>>>()?;
@@ -235,14 +242,15 @@ fn repeated(poem: &str) -> f64 {
 pub fn unknown_first(at: &Setting) -> Result<Vec<Finding>> {
     const STRANGERS: [char; 2] = ['X', '龘'];
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
     let answers = STRANGERS.map(|stranger| {
         let asked = stranger.to_string();
-        let healthy = match sampler.compose(&asked, SamplingConfig::default(), at.seed) {
+        let healthy = match sampler.compose(&asked, at.seed) {
             Ok(poem) => poem,
             Err(error) => error.message().replace("; ", ";\n").replace('；', "；\n"),
         };
-        let faulty = write_unchecked(&sampler, &asked, SamplingConfig::default(), at.seed);
+        let faulty = write_unchecked(&sampler, &asked, at.seed);
         (stranger, healthy, faulty)
     });
     let finding = |(key, (stranger, healthy, faulty)): (&'static str, (char, String, String))| {
