@@ -89,7 +89,7 @@ fn picture(character: char, found: &Neighbors) -> String {
         "Bars are cosines: 100 % is the same direction, one-hot vectors all stand at 0 %.\n\
          The embedding reads a character, the projection scores it; both are learned.\n\
          Random vectors would reach {chance:.0} % in the embedding: what is below is noise.\n\
-         A number says only how frequent a character is: near by number is near by chance.",
+         A number says only how frequent a character is: near by number is by chance.",
         "条形为余弦：100 % 表示方向相同，独热向量两两都是 0 %。\n\
          嵌入用于读入一个字，投影用于给一个字打分，两者都是学到的。\n\
          随机向量在嵌入中也能达到 {chance:.0} %：低于它的只是噪声。\n\
