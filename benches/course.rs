@@ -25,6 +25,7 @@ use lstm_lessons::{
         bundle::Bundle,
         corpus::Corpus,
         model::PoemModel,
+        reader::Reader,
         sample::{Sampler, SamplingConfig},
         shape::PoemShape,
         vocab::{FIRST, Vocab},
@@ -153,13 +154,14 @@ fn poem_batch(device: &Device) -> PoemBatch {
 /// One poem by the model that ships, with the same seed again and again.
 fn sampling(criterion: &mut Criterion) {
     let device = Device::flex();
-    let sampling = SamplingConfig { temperature: 0.8, top_k: 0, top_p: 1.0 };
+    let sampling = SamplingConfig { temperature: 0.8, ..SamplingConfig::PLAIN };
     for (name, kernel) in KERNELS {
         let mut bundle = Bundle::shipped(&device).expect("the shipped model is whole");
         bundle.model = bundle.model.with_kernel(kernel);
-        let sampler = Sampler::new(&bundle, &device);
+        let reader = Reader::new(&bundle, &device);
+        let sampler = Sampler::new(&reader, sampling);
         criterion.bench_function(&format!("sampling/a poem {name}"), |bencher| {
-            bencher.iter(|| black_box(sampler.compose("月", sampling, 7)));
+            bencher.iter(|| black_box(sampler.compose("月", 7)));
         });
     }
 }

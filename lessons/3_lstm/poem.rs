@@ -9,6 +9,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         gates::Signals,
+        reader::Reader,
         run::model_in,
         sample::{Sampler, SamplingConfig},
     },
@@ -21,11 +22,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         Some(folder) => model_in(folder, device)?,
         None => Bundle::shipped(device)?,
     };
-    let poem = Sampler::new(&bundle, device).compose(
-        args.begin.trim(),
-        SamplingConfig::default(),
-        args.seed,
-    )?;
+    let poem = Sampler::new(&Reader::new(&bundle, device), SamplingConfig::default())
+        .compose(&args.begin, args.seed)?;
     let gates = Signals::read(&bundle, poem, args.layer, device)?;
     if let Some(file) = &args.svg {
         files::write_whole(file, gates.svg().as_bytes())?;

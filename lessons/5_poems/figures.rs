@@ -32,7 +32,7 @@ pub struct Limits {
         "poems a batch, for the padding",
         "每批几首诗，用来计算填充"
     ))]
-    batch_size: usize,
+    pub batch_size: usize,
 }
 
 /// The vocabulary sizes whose coverage is shown.

@@ -62,7 +62,7 @@ enum Command {
         "语料里有什么，剔除了什么"
     ))]
     Corpus(corpus::CorpusArgs),
-    #[command(about = say!("measure a model on poems it has not seen", "用没见过的诗衡量模型"))]
+    #[command(about = say!("measure a model on poems it was not trained on", "用未训练过的诗评估模型"))]
     Evaluate(evaluate::Evaluate),
     #[command(about = say!("the epochs of a training side by side", "并列比较一次训练的各轮"))]
     Compare(compare::Compare),
@@ -77,7 +77,7 @@ enum Command {
     ))]
     Cells(cells::Cells),
     #[command(about = say!(
-        "the characters a model holds to be like another",
+        "the characters that are most like another to a model",
         "模型认为与某个字相近的字"
     ))]
     Neighbors(neighbors::NeighborsArgs),

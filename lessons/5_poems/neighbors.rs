@@ -1,17 +1,16 @@
-//! Which characters the model holds to be alike.
+//! Which characters are alike to the model.
 
 use std::path::PathBuf;
 
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::above_zero,
-    cli::out,
+    cli::{above_zero, out},
     error::{Error, Result},
     look::{Color, WIDTH, bars, beside},
     poems::{
+        beginning::Beginning,
         neighbors::{Neighbor, Neighbors, neighbors},
-        sample::Sampler,
     },
     say,
 };
@@ -43,20 +42,20 @@ pub struct NeighborsArgs {
 
 pub fn run(args: &NeighborsArgs, device: &Device) -> Result<()> {
     let bundle = bundle(args.run.as_ref(), None, device)?;
-    let asked = bundle.vocab.familiar(args.character.trim());
-    let mut characters = asked.chars();
-    let (Some(character), None) = (characters.next(), characters.next()) else {
+    let asked = args.character.trim();
+    if asked.chars().count() != 1 {
         return Err(Error::user(say!(
             "neighbors takes one character, not \"{asked}\"; try: lesson_poems neighbors 月",
             "neighbors 需要一个字，而不是“{asked}”；例如：lesson_poems neighbors 月"
         )));
-    };
-    Sampler::new(&bundle, device).check(&asked)?;
-    let found = neighbors(&bundle, character, args.count, args.among)
-        .ok_or_else(|| Error::ours(format!("{character} passed the check but has no id")))?;
+    }
+    let Beginning { text, .. } = Beginning::parse(asked, &bundle.vocab)?;
+    let character = text.chars().next().expect("one was typed");
+    let found =
+        neighbors(&bundle, character, args.count, args.among).expect("the vocabulary has it");
     if args.json {
         let mut json = serde_json::to_value(&found).map_err(|e| Error::ours(e.to_string()))?;
-        json["character"] = asked.into();
+        json["character"] = text.into();
         return out(&json.to_string());
     }
     out(&picture(character, &found))
@@ -90,7 +89,7 @@ fn picture(character: char, found: &Neighbors) -> String {
         "Bars are cosines: 100 % is the same direction, one-hot vectors all stand at 0 %.\n\
          The embedding reads a character, the projection scores it; both are learned.\n\
          Random vectors would reach {chance:.0} % in the embedding: what is below is noise.\n\
-         A number only tells how frequent a character is: near by number is near by luck.",
+         A number says only how frequent a character is: near by number is by chance.",
         "条形为余弦：100 % 表示方向相同，独热向量两两都是 0 %。\n\
          嵌入用于读入一个字，投影用于给一个字打分，两者都是学到的。\n\
          随机向量在嵌入中也能达到 {chance:.0} %：低于它的只是噪声。\n\

@@ -12,6 +12,7 @@ use lstm_lessons::{
         corpus::Poem,
         genre::Genre,
         measures::{Measures, lines_of, measure, random_lines},
+        reader::Reader,
         rhymes::RhymeBook,
         sample::{Sampler, SamplingConfig, Written},
         tunes::TuneLengths,
@@ -52,8 +53,8 @@ impl Quality {
         device: &Device,
     ) -> Result<Self> {
         let (known, book) = (lines_of(train), RhymeBook::shipped());
-        let written =
-            Sampler::new(bundle, device).freely(SamplingConfig::default(), count, seed)?;
+        let reader = Reader::new(bundle, device);
+        let written = Sampler::new(&reader, SamplingConfig::default()).freely(count, seed)?;
         let mut real: Vec<&Poem> = test.iter().collect();
         real.shuffle(&mut StdRng::seed_from_u64(seed));
         let random = random_lines(test, count, seed);

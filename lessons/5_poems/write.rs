@@ -9,14 +9,19 @@ use lstm_lessons::{
     error::{Error, Result},
     kernel::Kernel,
     poems::{
+        beginning::{Acrostic, Beginning, parse_tune},
         bundle::Bundle,
+        choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
         compose::{Composer, Constraints},
         explain::Explained,
-        genre::Genre,
+        genre::{Genre, Tune},
         prosody::Form,
+        punctuation::{SENTENCE_ENDS, in_lines},
+        reader::Reader,
         rhymes::RhymeBook,
         run::{epoch_bundle, model_in},
-        sample::{ENDS, PUNCTUATION_TEMPERATURE, Sampler, SamplingConfig, in_lines},
+        sample::Sampler,
+        vocab::Vocab,
     },
     say,
 };
@@ -73,9 +78,8 @@ pub struct Write {
     ))]
     temperature: f64,
     #[arg(long, alias = "sign-temperature", default_value_t = PUNCTUATION_TEMPERATURE, allow_negative_numbers = true, help = say!(
-        "the same for the punctuation and the end of a free poem: whether a line is over is no matter of \
-         sampling",
-        "自由写作时标点与结尾的温度：一句是否写完不由口味决定"
+        "the same for the punctuation and the end of a free poem, so that a line keeps its length",
+        "自由写作时标点与结尾的温度，使每句长短合式"
     ))]
     punctuation_temperature: f64,
     #[arg(long, default_value_t = SamplingConfig::default().top_k, help = say!(
@@ -155,75 +159,104 @@ fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
     }
 }
 
+/// Writes as many poems as were asked for.
 pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     check(args)?;
-    let sampling =
-        SamplingConfig { temperature: args.temperature, top_k: args.top_k, top_p: args.top_p };
+    let bundle = args.bundle(kernel, device)?;
+    let reader = Reader::new(&bundle, device);
+    let sampler = Sampler::new(&reader, args.sampling());
+    let tune = args.tune.as_deref().map(|typed| parse_tune(typed, &bundle)).transpose()?;
+    let constraints = args.constraints(&bundle.vocab)?;
+    let mut composer = Composer::new(&sampler, RhymeBook::shipped());
     let seed = args.seed.unwrap_or_else(rand::random);
-    let genre = args.genre.or(args.tune.is_some().then_some(Genre::Lyric));
-    let mut bundle = match (&args.run, args.epoch) {
-        (Some(run), Some(epoch)) => of_genre(epoch_bundle(run, epoch, device)?, genre)?,
-        (run, _) => bundle(run.as_ref(), genre, device)?,
-    };
-    if bundle.genre() == Genre::Lyric && (args.form.is_some() || args.rhyme || args.tones) {
-        return Err(Error::user(say!(
-            "--form, --rhyme and --tones are rules of poems; a lyric's lines follow its --tune, \
-             e.g. --tune 浣溪沙",
-            "--form、--rhyme、--tones 是诗的格律；词的句式由 --tune 决定，例如 --tune 浣溪沙"
-        )));
-    }
-    bundle.model = bundle.model.with_kernel(kernel);
-    let mut sampler = Sampler::new(&bundle, device);
-    sampler.punctuation_temperature = Some(args.punctuation_temperature);
-    let book = RhymeBook::shipped();
-    let tune = args.tune.as_deref().map(|tune| sampler.tune(tune)).transpose()?;
-    let mut composer = Composer::new(&sampler, book, sampling, args.repeat_penalty);
-    let mut constraints = Constraints {
-        begin: String::new(),
-        acrostic: args
-            .acrostic
-            .as_deref()
-            .map(|text| sampler.vocab().familiar(text.trim()))
-            .unwrap_or_default(),
-        form: args.form.and_then(|shape| shape.0),
-        rhyme: args.rhyme,
-        tones: args.tones,
-    };
-    constraints.begin = match &args.begin {
-        Some(begin) => sampler.vocab().familiar(begin.trim()),
-        None if !constraints.acrostic.is_empty() => String::new(),
-        None if std::io::stdin().is_terminal() && !args.json => ask(&sampler)?,
-        None => String::new(),
-    };
-    if args.begin.is_some() {
-        sampler.check(&constraints.begin)?;
-    }
-    for k in 0..args.count {
+    for k in 0..args.count as u64 {
         if k > 0 && !args.json {
             out("")?;
         }
-        let seed = seed.wrapping_add(k as u64);
-        let tune = tune.or_else(|| sampler.any_tune(seed));
-        composer.tune = tune.map(String::from);
-        if let Some(tune) = tune.filter(|_| !args.json) {
-            out(tune)?;
-        }
-        let poem = match args.stream {
-            true => stream(&composer, &constraints, seed)?,
-            false => composer.compose(&constraints, seed, &mut |_| ())?,
-        };
-        let explained = args.explain.then(|| Explained::new(&poem, tune, &sampler, book));
-        match (args.json, explained) {
-            (true, explained) => out(&as_json(&poem, tune, explained))?,
-            (false, Some(explained)) => out(&explained.text())?,
-            (false, None) if args.stream => {}
-            (false, None) => out(&in_lines(&poem))?,
-        }
+        let seed = seed.wrapping_add(k);
+        composer.tune = tune.or_else(|| sampler.any_tune(seed));
+        one(args, &composer, &constraints, seed, &reader)?;
     }
     if args.seed.is_none() && !args.json {
         eprintln!("{}", say!("(seed {seed})", "（种子 {seed}）"));
     }
     Ok(())
+}
+
+impl Write {
+    /// The model that is asked for.
+    fn bundle(&self, kernel: Kernel, device: &Device) -> Result<Bundle> {
+        let genre = self.genre.or(self.tune.is_some().then_some(Genre::Lyric));
+        let mut bundle = match (&self.run, self.epoch) {
+            (Some(run), Some(epoch)) => of_genre(epoch_bundle(run, epoch, device)?, genre)?,
+            (run, _) => bundle(run.as_ref(), genre, device)?,
+        };
+        if bundle.genre() == Genre::Lyric && (self.form.is_some() || self.rhyme || self.tones) {
+            return Err(Error::user(say!(
+                "--form, --rhyme and --tones are rules of poems; a lyric's lines follow its \
+                 --tune, e.g. --tune 浣溪沙",
+                "--form、--rhyme、--tones 是诗的格律；词的句式由 --tune 决定，例如 --tune 浣溪沙"
+            )));
+        }
+        bundle.model = bundle.model.with_kernel(kernel);
+        Ok(bundle)
+    }
+
+    fn sampling(&self) -> SamplingConfig {
+        SamplingConfig {
+            temperature: self.temperature,
+            top_k: self.top_k,
+            top_p: self.top_p,
+            repetition_penalty: self.repeat_penalty,
+            punctuation_temperature: Some(self.punctuation_temperature),
+        }
+    }
+
+    /// What the poems must keep. The prompt asks for a beginning where neither the flags nor a pipe
+    /// say anything.
+    fn constraints(&self, vocab: &Vocab) -> Result<Constraints> {
+        let parse = |typed: &String| Acrostic::parse(typed, vocab);
+        let acrostic = self.acrostic.as_ref().map(parse).transpose()?;
+        let begin = match &self.begin {
+            Some(typed) => Beginning::parse(typed, vocab)?,
+            None if acrostic.is_none() && !self.json && std::io::stdin().is_terminal() => {
+                ask(vocab)?
+            }
+            None => Beginning::default(),
+        };
+        Ok(Constraints {
+            begin,
+            acrostic: acrostic.unwrap_or_default(),
+            form: self.form.and_then(|shape| shape.0),
+            rhyme: self.rhyme,
+            tones: self.tones,
+        })
+    }
+}
+
+/// Writes one poem and shows it.
+fn one(
+    args: &Write,
+    composer: &Composer,
+    constraints: &Constraints,
+    seed: u64,
+    reader: &Reader,
+) -> Result<()> {
+    let tune = composer.tune;
+    if let Some(tune) = tune.filter(|_| !args.json) {
+        out(&tune.name)?;
+    }
+    let poem = match args.stream {
+        true => stream(composer, constraints, seed)?,
+        false => composer.compose(constraints, seed, &mut |_| ())?,
+    };
+    let explain = || Explained::new(&poem, tune, reader, RhymeBook::shipped());
+    match (args.json, args.explain.then(explain)) {
+        (true, explained) => out(&as_json(&poem, tune, explained)),
+        (false, Some(explained)) => out(&explained.text()),
+        (false, None) if args.stream => Ok(()),
+        (false, None) => out(&in_lines(&poem)),
+    }
 }
 
 /// What clap cannot check.
@@ -233,8 +266,8 @@ fn check(args: &Write) -> Result<()> {
         || !(args.top_p > 0.0 && args.top_p <= 1.0)
     {
         return Err(Error::user(say!(
-            "--temperature and --punctuation-temperature must be 0 or more and --top-p above 0 and at \
-             most 1",
+            "--temperature and --punctuation-temperature must be 0 or more and --top-p above 0 and \
+             at most 1",
             "--temperature 与 --punctuation-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
         )));
     }
@@ -250,20 +283,14 @@ fn check(args: &Write) -> Result<()> {
             "--rhyme 与 --tones 需要固定体裁；请把 free 改为例如 --form 五绝"
         )));
     }
-    if args.acrostic.as_ref().is_some_and(|text| text.trim().is_empty()) {
-        return Err(Error::user(say!(
-            "the acrostic is empty; give a character for each line, e.g. --acrostic 春夏秋冬",
-            "藏头为空；请为每行给一个字，例如 --acrostic 春夏秋冬"
-        )));
-    }
     Ok(())
 }
 
 /// The poem and whatever else is known of it.
-fn as_json(poem: &str, tune: Option<&str>, explained: Option<Explained>) -> String {
+fn as_json(poem: &str, tune: Option<&Tune>, explained: Option<Explained>) -> String {
     let mut json = serde_json::json!({ "text": poem });
     if let Some(tune) = tune {
-        json["tune"] = tune.into();
+        json["tune"] = tune.name.as_str().into();
     }
     if let Some(explained) = explained {
         json["explain"] = serde_json::json!(explained);
@@ -277,7 +304,7 @@ fn stream(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<S
     let poem = composer.compose(constraints, seed, &mut |text| {
         let shown: String = text
             .chars()
-            .flat_map(|c| [Some(c), ENDS.contains(c).then_some('\n')])
+            .flat_map(|c| [Some(c), SENTENCE_ENDS.contains(c).then_some('\n')])
             .flatten()
             .collect();
         if error.is_none() {
@@ -286,22 +313,20 @@ fn stream(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<S
     })?;
     match error {
         Some(error) => Err(error),
-        None if poem.ends_with(|c| ENDS.contains(c)) => Ok(poem),
+        None if poem.ends_with(|c| SENTENCE_ENDS.contains(c)) => Ok(poem),
         None => out("").map(|()| poem),
     }
 }
 
 /// Asks for the first character, as the course does, until it gets one that the model knows.
-fn ask(sampler: &Sampler) -> Result<String> {
+fn ask(vocab: &Vocab) -> Result<Beginning> {
     loop {
         eprint!("{}", say!("First character: ", "请输入第一个字："));
         let mut line = String::new();
         let read = std::io::stdin().read_line(&mut line).unwrap_or(0);
-        let begin = line.trim().to_string();
-        match sampler.check(&begin) {
-            Ok(()) => return Ok(begin),
-            Err(error) if read == 0 => return Err(error),
-            Err(error) => eprintln!("{error}"),
+        match Beginning::parse(&line, vocab) {
+            Err(error) if read > 0 => eprintln!("{error}"),
+            parsed => return parsed,
         }
     }
 }

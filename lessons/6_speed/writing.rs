@@ -5,7 +5,8 @@ use burn::prelude::*;
 use lstm_lessons::poems::{
     bundle::Bundle,
     model::PoemModel,
-    sample::{Chooser, Sampler, SamplingConfig},
+    reader::Reader,
+    sample::{Chooser, SamplingConfig},
     vocab::{BOS, FIRST},
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -21,7 +22,7 @@ use crate::{
 
 /// Characters that are timed together: one alone is too short for a clock.
 const CHARACTERS: usize = 64;
-const SAMPLING: SamplingConfig = SamplingConfig { temperature: 0.8, top_k: 0, top_p: 1.0 };
+const SAMPLING: SamplingConfig = SamplingConfig { temperature: 0.8, ..SamplingConfig::PLAIN };
 
 /// Times the writing of characters.
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
@@ -43,8 +44,8 @@ fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
         tunes: Vec::new(),
         story: String::new(),
     };
-    let sampler = Sampler::new(&bundle, device);
-    let mut stream = sampler.start();
+    let reader = Reader::new(&bundle, device);
+    let mut stream = reader.start(None);
     write(budget, |id, choose| {
         stream.read(id);
         choose(stream.logits())

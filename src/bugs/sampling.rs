@@ -5,12 +5,12 @@ use burn::prelude::*;
 use super::{Card, Place};
 use crate::{
     poems::{
+        beginning::Beginning,
         model::PoemModel,
         sample::{Sampler, SamplingConfig},
     },
     say,
 };
-use rand::{SeedableRng, rngs::StdRng};
 
 /// `lost-state`: every character is read as if it were the first: `[B, T] -> [B, T, V]`.
 ///
@@ -127,21 +127,15 @@ pub(super) fn argmax_loop() -> Card {
     }
 }
 
-/// `unknown-first`: [`Sampler::write`] that does not [`check`](Sampler::check) the beginning; every
-/// character outside the vocabulary is UNK.
+/// `unknown-first`: [`Sampler::write`] after a [`Beginning`] that was not
+/// [`parse`](Beginning::parse)d; every character outside the vocabulary is UNK.
 ///
 /// With the course's dictionary the program ended in an error. Here it goes on, but it has not read
 /// what the user typed.
-pub fn write_unchecked(
-    sampler: &Sampler,
-    begin: &str,
-    sampling: SamplingConfig,
-    seed: u64,
-) -> String {
-    let (mut rng, mut chooser) = (StdRng::seed_from_u64(seed), sampler.chooser());
-    let choose =
-        |z: &[f32], _: &[usize]| chooser.pick(z, |id| sampler.allows(id), sampling, &mut rng);
-    sampler.write_by(choose, begin, None, &mut |_| ()).text
+pub fn write_unchecked(sampler: &Sampler, typed: &str, seed: u64) -> String {
+    let ids = sampler.vocab().encode(typed);
+    let begin = Beginning { text: typed.to_string(), ids, ..Beginning::default() };
+    sampler.write(&begin, None, seed, &mut |_| ()).text
 }
 
 /// The card of `unknown-first`.

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::{
-    compose::ln_softmax,
-    prosody::{Judgement, LINE_ENDS, judge},
+    choose::ln_softmax,
+    genre::Tune,
+    judge::{Judgement, judge},
+    punctuation::{PUNCTUATION, in_lines},
+    reader::Reader,
     rhymes::{RhymeBook, Tone},
-    sample::{Sampler, in_lines},
-    vocab::{EOS, is_han},
+    vocab::{EOS, Vocab, is_han},
 };
 use crate::{look::WIDTH, say};
 
@@ -16,11 +18,12 @@ pub const RIVALS: usize = 4;
 /// Stands for the end of the poem among the rivals.
 const END: char = '■';
 
-/// A character as the model saw it coming.
+/// A character, and what the model expected in its place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Character {
+    /// The character itself, or a punctuation mark.
     pub character: char,
-    /// ○ level, ● oblique, ◐ both, · unknown to the book; a space for a mark.
+    /// ○ level, ● oblique, ◐ both, · unknown to the book; a space for punctuation.
     pub tone: char,
     /// Its probability under the model (no temperature, no rules); `None` if the model does not
     /// know it.
@@ -40,6 +43,7 @@ pub struct Explained {
     pub rhymes: Vec<String>,
     /// Against the strict rule, a sentence each.
     pub breaches: Vec<String>,
+    /// In the order of the poem, punctuation included.
     pub characters: Vec<Character>,
 }
 
@@ -63,29 +67,19 @@ pub fn mark(c: char, book: &RhymeBook) -> char {
 impl Explained {
     /// Reads `poem` (a lyric to `tune`) once more, character by character, with the model that
     /// wrote it.
-    pub fn new(poem: &str, tune: Option<&str>, sampler: &Sampler, book: &RhymeBook) -> Self {
+    pub fn new(poem: &str, tune: Option<&Tune>, reader: &Reader, book: &RhymeBook) -> Self {
         let Judgement { form, pattern, rhymes, breaches } = judge(poem, book);
-        let vocab = sampler.vocab();
-        let mut stream = sampler.start_to(tune);
+        let vocab = &reader.bundle.vocab;
+        let mut stream = reader.start(tune);
         let mut characters = Vec::new();
         for c in poem.chars() {
-            let id = vocab.id(c);
-            let z = stream.logits();
-            let name = |k: usize| if k == EOS { Some(END) } else { vocab.char(k) };
-            let mut others: Vec<usize> =
-                (0..z.len()).filter(|&k| Some(k) != id && name(k).is_some()).collect();
-            let nearest = RIVALS.min(others.len());
-            if nearest < others.len() {
-                others.select_nth_unstable_by(nearest, |&a, &b| z[b].total_cmp(&z[a]));
-            }
-            others.truncate(nearest);
-            others.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
-            let rivals = others
-                .into_iter()
-                .filter_map(|k| Some((name(k)?, ln_softmax(z, k).exp())))
-                .collect();
-            let p = id.map(|id| ln_softmax(z, id).exp());
-            characters.push(Character { character: c, tone: mark(c, book), p, rivals });
+            let (id, z) = (vocab.id(c), stream.logits());
+            characters.push(Character {
+                character: c,
+                tone: mark(c, book),
+                p: id.map(|id| ln_softmax(z, id).exp()),
+                rivals: rivals(z, id, vocab),
+            });
             if let Some(id) = id {
                 stream.read(id);
             }
@@ -132,7 +126,7 @@ impl Explained {
         let sentences = in_lines(&poem);
         let too_wide = |line: &str| 2 * line.chars().count() > WIDTH;
         let rows: Vec<&str> = match sentences.lines().any(too_wide) {
-            true => poem.split_inclusive(|c| LINE_ENDS.contains(c)).collect(),
+            true => poem.split_inclusive(|c| PUNCTUATION.contains(c)).collect(),
             false => sentences.lines().collect(),
         };
         let mut tones = self.characters.iter().map(|c| c.tone);
@@ -145,6 +139,20 @@ impl Explained {
         let both = |row: &str| [String::from(row), under(row).trim_end().to_string()];
         rows.into_iter().map(both).collect::<Vec<_>>().concat()
     }
+}
+
+/// The likeliest characters beside `id` under the logits `z`, with their probabilities.
+fn rivals(z: &[f32], id: Option<usize>, vocab: &Vocab) -> Vec<(char, f64)> {
+    let name = |k: usize| if k == EOS { Some(END) } else { vocab.char(k) };
+    let mut others: Vec<usize> =
+        (0..z.len()).filter(|&k| Some(k) != id && name(k).is_some()).collect();
+    let count = RIVALS.min(others.len());
+    if count < others.len() {
+        others.select_nth_unstable_by(count, |&a, &b| z[b].total_cmp(&z[a]));
+    }
+    others.truncate(count);
+    others.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
+    others.into_iter().filter_map(|k| Some((name(k)?, ln_softmax(z, k).exp()))).collect()
 }
 
 impl Character {

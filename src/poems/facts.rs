@@ -17,9 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     genre::Tune,
-    prosody::LINE_ENDS,
+    punctuation::{PUNCTUATION, SENTENCE_ENDS},
     rhymes::{RhymeBook, Rhymes, Tone},
-    sample::ENDS,
     vocab::{BOS, EOS, PAD, Vocab, is_han},
 };
 
@@ -126,7 +125,7 @@ impl FactReader {
                 _ => 0,
             };
             let rhymes = if is_han(c) { book.rhymes(c) } else { Rhymes::NONE };
-            let (ends_line, ends_sentence) = (LINE_ENDS.contains(c), ENDS.contains(c));
+            let (ends_line, ends_sentence) = (PUNCTUATION.contains(c), SENTENCE_ENDS.contains(c));
             Character { ends_line, ends_sentence, tone, rhymes }
         };
         let numbered = tunes.iter().zip(1..);

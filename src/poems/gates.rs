@@ -1,5 +1,7 @@
-//! What goes on inside the model while it reads a poem: every gate and every memory cell, under the
+//! The inside of the model while it reads a poem: every gate and every memory cell, under the
 //! characters.
+
+use std::fmt;
 
 use burn::prelude::*;
 use serde_json::{Map, Value, json};
@@ -17,15 +19,16 @@ const SHOWN: usize = 6;
 /// Characters side by side; a couplet of 七言 has sixteen.
 pub const PER_LINE: usize = 16;
 
-/// Every gate of every layer after each step of a batch, `[B, T, H]` each, the layer that sees the
-/// characters first.
+/// Every signal of every layer after each step of a batch, `[B, T, H]` each, the lowest layer
+/// first.
 pub fn traces(bundle: &Bundle, batch: &PoemBatch) -> Vec<Trace> {
     let (_, _, traces) = bundle.model.stack.trace(bundle.model.embed_batch(batch), None);
     traces
 }
 
-/// A layer's gates while a poem is read.
+/// A layer's signals while a poem is read.
 pub struct Signals {
+    /// The poem.
     pub poem: String,
     /// Counted from 1.
     pub layer: usize,
@@ -38,7 +41,7 @@ impl Signals {
     /// is named). BOS is read first and left out of the picture.
     ///
     /// # Errors
-    /// A layer that the model has not.
+    /// A layer that the model does not have.
     pub fn read(
         bundle: &Bundle,
         poem: String,
@@ -48,10 +51,7 @@ impl Signals {
         let n_layers = bundle.shape.n_layers;
         let layer = layer.unwrap_or(n_layers);
         if layer == 0 || layer > n_layers {
-            return Err(Error::user(say!(
-                "this model has {n_layers} layers; choose --layer from 1 to {n_layers}",
-                "这个模型有 {n_layers} 层；--layer 请在 1 到 {n_layers} 之间选择"
-            )));
+            return Err(Error::user(Kind::Layer { n_layers }));
         }
         let ids = bundle.vocab.encode(&poem);
         let after_bos = |values: Tensor<3>| values.narrow(1, 1, ids.len()); // [1, T, H]
@@ -93,7 +93,29 @@ impl Signals {
     }
 }
 
-/// The rows under the poem: each gate's mean, then the liveliest memory cells.
+/// What can be wrong with what is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A layer that the model does not have.
+    Layer {
+        /// How many it has.
+        n_layers: usize,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Kind::Layer { n_layers } = self;
+        f.write_str(&say!(
+            "this model has {n_layers} layers; choose --layer from 1 to {n_layers}",
+            "这个模型有 {n_layers} 层；--layer 请在 1 到 {n_layers} 之间选择"
+        ))
+    }
+}
+
+impl std::error::Error for Kind {}
+
+/// The rows under the poem: each gate's mean, then the memory cells that change most.
 fn under(poem: &str, trace: &Trace) -> Heat {
     let mut rows = vec![];
     for (gate, values) in trace {

@@ -15,6 +15,7 @@ use super::{
     history::{self, Epoch},
     measures::{Measures, lines_of, measure},
     ngram::Landmarks,
+    reader::Reader,
     rhymes::RhymeBook,
     run::{best_epoch, epoch_bundle, model_in, read_run},
     sample::{Sampler, SamplingConfig},
@@ -241,6 +242,7 @@ pub fn written(
 ) -> Result<(Measures, String)> {
     let bundle = epoch_bundle(run, epoch, device)?;
     let poem = history::poem(&bundle, seed, device)?;
-    let written = Sampler::new(&bundle, device).freely(SamplingConfig::default(), count, seed)?;
+    let reader = Reader::new(&bundle, device);
+    let written = Sampler::new(&reader, SamplingConfig::default()).freely(count, seed)?;
     Ok((measure(written.iter().map(|poem| poem.text.as_str()), known, RhymeBook::shipped()), poem))
 }

@@ -9,9 +9,11 @@ use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    beginning::Beginning,
     bundle::{Bundle, Description},
     model::PoemModel,
     ngram::Landmarks,
+    reader::Reader,
     sample::{Sampler, SamplingConfig},
 };
 use crate::{
@@ -78,11 +80,11 @@ pub fn read(folder: &Path, last: usize) -> Vec<Epoch> {
 /// # Errors
 /// A model that knows no Han character.
 pub fn poem(bundle: &Bundle, seed: u64, device: &Device) -> Result<String> {
-    let (sampler, sampling) = (Sampler::new(bundle, device), SamplingConfig::default());
-    match sampler.check(BEGIN) {
-        Ok(()) => sampler.compose(BEGIN, sampling, seed),
-        Err(_) => sampler.compose(&sampler.first_character(None, sampling, seed), sampling, seed),
-    }
+    let reader = Reader::new(bundle, device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let begin =
+        Beginning::parse(BEGIN, &bundle.vocab).or_else(|_| sampler.first_character(None, seed))?;
+    Ok(sampler.write(&begin, None, seed, &mut |_| ()).text)
 }
 
 /// Writes the poems of all epochs so far.

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{
     corpus::Poem,
-    prosody::{Form, shared_rhymes, strict_tone, verses},
+    judge::{shared_rhymes, strict_tone},
+    prosody::{Form, verses},
     rhymes::RhymeBook,
     vocab::is_han,
 };

@@ -5,13 +5,15 @@
 //! `poems.txt` -> [`corpus`] (clean poems, every rejected line counted) -> [`vocab`] (ids) ->
 //! [`genre`] (`Text { tune, content }`) -> [`batch`] (`PoemBatch { inputs [B, T], targets [B, T],
 //! mask, facts [B, T, F] }`) -> [`model`] (`[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`, masked
-//! cross-entropy) -> [`mod@train`] (a run folder: [`settings`], checkpoints, [`history`]) -> [`bundle`]
-//! (weights and vocabulary, always together) -> [`sample`] (a poem) -> [`measures`], [`score`].
+//! cross-entropy) -> [`mod@train`] (a run folder: [`settings`], checkpoints, [`history`]) ->
+//! [`bundle`] (weights and vocabulary, always together) -> [`reader`] (one character in, logits
+//! out) -> [`sample`] (a poem) -> [`measures`], [`score`].
 //!
 //! Read first: [`vocab`], [`batch`], [`model`], [`choose`], [`sample`]. The rules of verse stand in
 //! [`prosody`] and [`rhymes`]; what a poet knows at each place in [`facts`] and [`features`].
 
 pub mod batch;
+pub mod beginning;
 pub mod bundle;
 pub mod choose;
 pub mod compose;
@@ -24,6 +26,7 @@ pub mod gates;
 pub mod genre;
 pub mod growth;
 pub mod history;
+pub mod judge;
 pub mod measures;
 pub mod model;
 pub mod neighbors;
@@ -31,6 +34,8 @@ pub mod neuron;
 pub mod ngram;
 pub mod pipeline;
 pub mod prosody;
+pub mod punctuation;
+pub mod reader;
 pub mod rhymes;
 pub mod run;
 pub mod sample;
@@ -38,7 +43,6 @@ pub mod score;
 pub mod settings;
 pub mod shape;
 pub mod simplify;
-pub mod stream;
 pub mod train;
 pub mod tunes;
 pub mod vocab;

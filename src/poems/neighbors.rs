@@ -1,4 +1,4 @@
-//! Which characters a model holds to be alike: those whose vectors point the same way.
+//! Which characters are alike to a model: those whose vectors point in the same direction.
 //!
 //! The course turns characters into whole numbers and remarks that Word2Vec would be better. A
 //! number only says how frequent a character is: those just before and after 月 in the table share
@@ -18,6 +18,7 @@ use super::{
 /// A character beside another one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Neighbor {
+    /// The character.
     pub character: char,
     /// Its number in the table.
     pub id: usize,

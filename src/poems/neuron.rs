@@ -4,7 +4,7 @@
 use burn::prelude::*;
 use serde::Serialize;
 
-use super::{bundle::Bundle, gates::traces, genre::Text, prosody::LINE_ENDS};
+use super::{bundle::Bundle, gates::traces, genre::Text, punctuation::PUNCTUATION};
 use crate::cell::Signal;
 
 /// Poems that are read side by side.
@@ -34,7 +34,7 @@ impl Property {
         let (mut position, mut ended) = (0.0, 0.0);
         let mut values = vec![0.0];
         for c in poem.chars() {
-            match LINE_ENDS.contains(c) {
+            match PUNCTUATION.contains(c) {
                 true => (position, ended) = (0.0, ended + 1.0),
                 false => position += 1.0,
             }

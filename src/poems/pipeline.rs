@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     bundle::Bundle,
-    compose::ln_softmax,
+    choose::ln_softmax,
     corpus::{Corpus, Poem, Reason},
     genre::Text,
     model::numbers,

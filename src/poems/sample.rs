@@ -1,277 +1,181 @@
 //! Writing: one character in, one character out, the state handed on.
 
-use burn::prelude::*;
-use rand::{RngExt, SeedableRng, rngs::StdRng};
+use std::borrow::Cow;
 
-pub use super::{
-    choose::{Chooser, PUNCTUATION_TEMPERATURE, SamplingConfig},
-    stream::Stream,
-};
+use rand::{SeedableRng, rngs::StdRng};
 
+pub use super::choose::{Chooser, SamplingConfig};
 use super::{
-    bundle::Bundle,
-    model::numbers,
-    stream::Remembered,
-    vocab::{BOS, EOS, Vocab, is_han},
+    beginning::Beginning,
+    choose::draw,
+    genre::Tune,
+    punctuation::{PUNCTUATION, SENTENCE_ENDS},
+    reader::Reader,
+    vocab::{BOS, EOS, Vocab, is_han, is_writable},
 };
-use crate::{
-    error::{Error, Result},
-    kernel::step::Stepper,
-    say,
-};
+use crate::error::Result;
 
 /// A poem that has not ended by then is cut after its last whole sentence, in characters.
 pub const LONGEST: usize = 96;
 /// The same for a lyric.
 const LONGEST_LYRIC: usize = 240;
-/// The punctuation a poem may contain beside Han characters.
-pub const PUNCTUATION: &str = "，。？！；：、";
-/// A sentence ends with one of these.
-pub const ENDS: &str = "。？！；";
 
-/// A poem, and whether the model itself said that it ends.
+/// A text, and whether the model itself said that it ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
+    /// The whole of it, beginning and all.
     pub text: String,
     /// The tune of a lyric.
     pub tune: Option<String>,
-    /// EOS came; otherwise the poem was cut at [`LONGEST`].
+    /// EOS came; otherwise the text was cut at [`Sampler::longest`].
     pub ended: bool,
 }
 
-/// Writes poems with one model.
+/// Chooses from the logits of a [`Reader`] what is written next.
+///
+/// ```
+/// use burn::prelude::Device;
+/// use lstm_lessons::poems::{
+///     beginning::Beginning, bundle::Bundle, reader::Reader, sample::{Sampler, SamplingConfig},
+/// };
+///
+/// let device = Device::flex();
+/// let bundle = Bundle::shipped(&device).unwrap();
+/// let reader = Reader::new(&bundle, &device);
+/// let sampler = Sampler::new(&reader, SamplingConfig::default());
+/// let begin = Beginning::parse("月", &bundle.vocab).unwrap();
+/// let poem = sampler.write(&begin, None, 7, &mut |_| ());
+/// assert!(poem.text.starts_with('月'));
+/// ```
 pub struct Sampler<'a> {
-    pub(super) bundle: &'a Bundle,
-    pub(super) device: Device,
-    /// Whether a character may be written: Han characters and [`PUNCTUATION`] only, and EOS.
+    /// The model that is sampled.
+    pub reader: &'a Reader<'a>,
+    /// How it is sampled.
+    pub sampling: SamplingConfig,
+    /// Whether an id may be written: Han characters, punctuation, EOS.
     allowed: Vec<bool>,
-    /// The model laid out for stepping, where its cells are LSTM cells and the fused kernels are
-    /// wanted.
-    stepper: Option<Stepper>,
-    /// The characters' vectors, `[V, E]`, for the stepper.
-    pub(super) embedding: Vec<f32>,
-    /// The features' vectors, `[F, E]`, for the stepper; empty without them.
-    pub(super) features: Vec<f32>,
-    /// The ids of [`PUNCTUATION`], and EOS.
+    /// The ids of punctuation, and EOS.
     punctuation: Vec<usize>,
-    /// [`PUNCTUATION_TEMPERATURE`], unless changed; with `None` a mark is chosen like any character.
-    pub punctuation_temperature: Option<f64>,
 }
 
 impl<'a> Sampler<'a> {
-    /// A sampler around a model that is not tracked by autodiff.
-    pub fn new(bundle: &'a Bundle, device: &Device) -> Self {
-        let may_stand = |c: char| is_han(c) || PUNCTUATION.contains(c);
-        let allowed = (0..bundle.vocab.size())
-            .map(|id| id == EOS || bundle.vocab.char(id).is_some_and(may_stand))
+    /// A sampler of this model.
+    pub fn new(reader: &'a Reader<'a>, sampling: SamplingConfig) -> Self {
+        let vocab = &reader.bundle.vocab;
+        let allowed = (0..vocab.size())
+            .map(|id| id == EOS || vocab.char(id).is_some_and(is_writable))
             .collect();
-        let stepper = bundle.model.stepper();
-        let embedding = if stepper.is_some() {
-            numbers(&bundle.model.embedding.weight.val())
-        } else {
-            Vec::new()
-        };
-        let table = bundle
-            .model
-            .features
-            .as_ref()
-            .filter(|_| stepper.is_some())
-            .map(|features| features.table.val());
-        let features = table.map(|table| numbers(&table)).unwrap_or_default();
-        let punctuation =
-            PUNCTUATION.chars().filter_map(|c| bundle.vocab.id(c)).chain([EOS]).collect();
-        let punctuation_temperature = Some(PUNCTUATION_TEMPERATURE);
-        Self {
-            bundle,
-            device: device.clone(),
-            allowed,
-            stepper,
-            embedding,
-            features,
-            punctuation,
-            punctuation_temperature,
-        }
+        let punctuation = PUNCTUATION.chars().filter_map(|c| vocab.id(c)).chain([EOS]).collect();
+        Self { reader, sampling, allowed, punctuation }
     }
 
-    /// How this sampler's free texts are chosen.
+    /// How free texts are chosen: with the punctuation apart.
     pub fn chooser(&self) -> Chooser {
-        self.punctuation_temperature.map_or_else(Chooser::default, |t| {
-            Chooser::with_punctuation(self.punctuation.clone(), t)
-        })
+        Chooser::with_punctuation(self.punctuation.clone())
     }
 
     /// The characters that the model knows.
     pub fn vocab(&self) -> &'a Vocab {
-        &self.bundle.vocab
+        &self.reader.bundle.vocab
     }
 
-    /// Whether an id may be written: Han characters, [`PUNCTUATION`], EOS.
+    /// Whether an id may be written: Han characters, punctuation, EOS.
     pub fn allows(&self, id: usize) -> bool {
         self.allowed[id]
     }
 
-    /// Whether the model knows every character of `begin`, so that a poem can begin with it.
+    /// Whether an id is a Han character.
+    pub(super) fn is_han(&self, id: usize) -> bool {
+        self.vocab().char(id).is_some_and(is_han)
+    }
+
+    /// The logits after the penalty: p_k is divided by
+    /// [`repetition_penalty`](SamplingConfig::repetition_penalty) for each time that k stands in
+    /// the text, punctuation aside.
     ///
-    /// # Errors
-    /// An empty beginning, a letter, or a character that is not in the vocabulary (the sentence
-    /// names near ones).
-    pub fn check(&self, begin: &str) -> Result<()> {
-        let begin = &*self.bundle.vocab.familiar(begin);
-        if begin.is_empty() {
-            return Err(Error::user(say!(
-                "the beginning is empty; give at least one character, e.g. --begin 月",
-                "开头为空；请至少给一个字，例如 --begin 月"
-            )));
+    /// ```text
+    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written
+    /// ```
+    pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
+        let penalty = self.sampling.repetition_penalty;
+        if penalty == 1.0 {
+            return Cow::Borrowed(z);
         }
-        let known = |c: char| self.bundle.vocab.id(c).is_some_and(|id| self.allowed[id]);
-        match begin.chars().find(|&c| !known(c)) {
-            None => Ok(()),
-            Some(c) if !is_han(c) => Err(Error::user(say!(
-                "poems are written in Chinese characters, and \"{c}\" is none; begin with one, \
-                 e.g. --begin 月",
-                "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月"
-            ))),
-            Some(c) => {
-                let near: String =
-                    self.bundle.vocab.near(c, 5).iter().map(|c| format!(" {c}")).collect();
-                Err(Error::user(say!(
-                    "the model has never seen \"{c}\"; begin with another character, near ones \
-                     are{near}",
-                    "模型没有见过“{c}”；请换一个字开头，字形相近的有{near}"
-                )))
-            }
+        let mut z = z.to_vec();
+        for &id in written.iter().filter(|&&id| self.is_han(id)) {
+            z[id] -= penalty.ln() as f32;
         }
-    }
-
-    /// A fresh poem, of which BOS has been read.
-    pub fn start(&self) -> Stream<'_> {
-        self.start_to(None)
-    }
-
-    /// A fresh poem; from a model of lyrics a lyric to `tune` (or to the tune that it knows best),
-    /// which has been read too.
-    pub fn start_to(&self, tune: Option<&str>) -> Stream<'_> {
-        let tune =
-            tune.or(self.bundle.tunes.first().map(|tune| tune.name.as_str())).unwrap_or_default();
-        let memory = match &self.stepper {
-            Some(stepper) => Remembered::Fused(stepper, stepper.start(), Box::default()),
-            None => Remembered::Readable(None, Box::default()),
-        };
-        let mut stream =
-            Stream { sampler: self, memory, x: Vec::new(), z: vec![0.0; self.bundle.vocab.size()] };
-        self.bundle.vocab.encode(tune).into_iter().chain([BOS]).for_each(|id| stream.read(id));
-        stream
-    }
-
-    /// The name of a tune as the model knows it.
-    ///
-    /// # Errors
-    /// A model that writes poems, or a tune that it does not know (the sentence names some that it
-    /// does).
-    pub fn tune(&self, name: &str) -> Result<&'a str> {
-        let (name, tunes) = (self.bundle.vocab.familiar(name.trim()), &self.bundle.tunes);
-        if let Some(tune) = tunes.iter().find(|tune| tune.name == name) {
-            return Ok(&tune.name);
-        }
-        let known: Vec<&str> = tunes.iter().take(8).map(|tune| tune.name.as_str()).collect();
-        let (known, count) = (known.join(" "), tunes.len());
-        Err(Error::user(match count {
-            0 => say!(
-                "this model writes poems and knows no tune; leave out --tune or choose a model \
-                 trained with --genre lyric",
-                "这个模型写诗，不识词牌；请去掉 --tune，或选用以 --genre lyric 训练的模型"
-            ),
-            _ => say!(
-                "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} \
-                 (`lesson_poems tunes` lists them)",
-                "模型不认识词牌“{name}”；它认识 {count} 个，例如 {known}（`lesson_poems tunes` \
-                 列出全部）"
-            ),
-        }))
+        Cow::Owned(z)
     }
 
     /// A tune, each as often as the model has read lyrics to it; nothing if it writes poems.
-    pub fn any_tune(&self, seed: u64) -> Option<&'a str> {
-        let tunes = &self.bundle.tunes;
-        let all: usize = tunes.iter().map(|tune| tune.lyrics).sum();
-        let mut left = StdRng::seed_from_u64(seed).random_range(0..all.max(1));
-        let chosen = tunes.iter().find(|tune| match left.checked_sub(tune.lyrics) {
-            Some(less) => (left = less, false).1,
-            None => true,
-        });
-        chosen.map(|tune| tune.name.as_str())
+    pub fn any_tune(&self, seed: u64) -> Option<&'a Tune> {
+        let tunes = &self.reader.bundle.tunes;
+        let lyrics = tunes.iter().map(|tune| tune.lyrics);
+        draw(lyrics, &mut StdRng::seed_from_u64(seed)).map(|k| &tunes[k])
     }
 
     /// A character for a poem (or a lyric to `tune`) to begin with, as the model itself would
     /// choose it.
-    pub fn first_character(
-        &self,
-        tune: Option<&str>,
-        sampling: SamplingConfig,
-        seed: u64,
-    ) -> String {
-        let han = |id: usize| self.bundle.vocab.char(id).is_some_and(is_han);
-        let stream = self.start_to(tune);
-        let id = Chooser::default().pick(
-            stream.logits(),
-            han,
-            sampling,
-            &mut StdRng::seed_from_u64(seed),
-        );
-        self.bundle.vocab.decode(&[id.unwrap_or(BOS)])
-    }
-
-    /// One poem that begins with `begin`; it always ends, and the same seed gives the same poem.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
-    pub fn compose(&self, begin: &str, sampling: SamplingConfig, seed: u64) -> Result<String> {
-        self.write(begin, None, sampling, seed).map(|written| written.text)
+    /// A model that knows no Han character at all.
+    pub fn first_character(&self, tune: Option<&Tune>, seed: u64) -> Result<Beginning> {
+        let (stream, mut rng) = (self.reader.start(tune), StdRng::seed_from_u64(seed));
+        let han = |id: usize| self.is_han(id);
+        let id = Chooser::default().pick(stream.logits(), han, self.sampling, &mut rng);
+        Beginning::parse(&self.vocab().decode(&[id.unwrap_or(BOS)]), self.vocab())
     }
 
-    /// [`compose`](Self::compose), to `tune` if the model writes lyrics, and whether the model
-    /// ended the poem by itself.
+    /// [`write`](Self::write) for a beginning as it was typed: the text alone.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
+    /// As [`Beginning::parse`].
+    pub fn compose(&self, typed: &str, seed: u64) -> Result<String> {
+        let begin = Beginning::parse(typed, self.vocab())?;
+        Ok(self.write(&begin, None, seed, &mut |_| ()).text)
+    }
+
+    /// A free text that begins with `begin`, or with a Han character of the model's choice; a lyric
+    /// to `tune` if the model writes lyrics. It always ends, and the same seed gives the same text.
+    ///
+    /// `watch` gets it as it is written, see [`write_by`](Self::write_by).
     pub fn write(
         &self,
-        begin: &str,
-        tune: Option<&str>,
-        sampling: SamplingConfig,
+        begin: &Beginning,
+        tune: Option<&Tune>,
         seed: u64,
-    ) -> Result<Written> {
-        let begin = &*self.bundle.vocab.familiar(begin); // 雲 is 云 to a model that learned simplified characters
-        self.check(begin)?;
-        let mut rng = StdRng::seed_from_u64(seed);
-        let mut chooser = self.chooser();
-        let choose =
-            |z: &[f32], _: &[usize]| chooser.pick(z, |id| self.allowed[id], sampling, &mut rng);
-        Ok(self.write_by(choose, begin, tune, &mut |_| ()))
+        watch: &mut dyn FnMut(&str),
+    ) -> Written {
+        let (mut chooser, mut rng) = (self.chooser(), StdRng::seed_from_u64(seed));
+        let choose = |z: &[f32], written: &[usize]| {
+            let allowed =
+                |id: usize| if written.is_empty() { self.is_han(id) } else { self.allows(id) };
+            chooser.pick(&self.penalised(z, written), allowed, self.sampling, &mut rng)
+        };
+        self.write_by(choose, begin, tune, watch)
     }
 
-    /// Writes on from `begin` until `choose`, given the scores and the ids so far, chooses EOS or
+    /// Writes on from `begin` until `choose`, given the logits and the ids so far, chooses EOS or
     /// nothing.
     ///
-    /// `watch` gets the text as it is written. (Only a sentence that runs on from half of
-    /// [`longest`](Self::longest) to its end is cut off after it was seen.)
+    /// `watch` gets the text as it is written: character by character, and near the end, where a
+    /// sentence may be cut off again, sentence by sentence. (Only a sentence that runs on from half
+    /// of [`longest`](Self::longest) to its end is cut off after it was shown.)
     pub fn write_by(
         &self,
         mut choose: impl FnMut(&[f32], &[usize]) -> Option<usize>,
-        begin: &str,
-        tune: Option<&str>,
+        begin: &Beginning,
+        tune: Option<&Tune>,
         watch: &mut dyn FnMut(&str),
     ) -> Written {
-        let vocab = &self.bundle.vocab;
-        let mut stream = self.start_to(tune);
-        let mut written = vocab.encode(begin);
+        let ends_sentence = |c| SENTENCE_ENDS.contains(c);
+        let mut stream = self.reader.start(tune);
+        let Beginning { mut text, ids: mut written, .. } = begin.clone();
         written.iter().for_each(|&id| stream.read(id));
-        let (mut text, mut shown, longest) = (begin.to_string(), 0, self.longest());
-        let mut ended = false;
+        let (mut shown, longest, mut ended) = (0, self.longest(), false);
         while written.len() < longest {
-            // Near the cap only whole sentences are shown: what is cut off again must not have been
-            // seen.
-            if written.len() < longest / 2 || text.ends_with(|c| ENDS.contains(c)) {
+            if written.len() < longest / 2 || text.ends_with(ends_sentence) {
                 watch(&text[shown..]);
                 shown = text.len();
             }
@@ -279,50 +183,33 @@ impl<'a> Sampler<'a> {
                 ended = true;
                 break;
             };
-            text.extend(vocab.char(next));
+            text.extend(self.vocab().char(next));
             written.push(next);
             stream.read(next);
         }
         if !ended {
-            let whole = text.rfind(|c| ENDS.contains(c)).map_or(text.len(), |at| at + "。".len());
-            text.truncate(whole.max(begin.len()));
+            let whole = text.rfind(ends_sentence).map_or(text.len(), |at| at + "。".len());
+            text.truncate(whole.max(begin.text.len()));
         }
         watch(text.get(shown..).unwrap_or_default());
-        Written { text, tune: tune.map(String::from), ended }
+        Written { text, tune: tune.map(|tune| tune.name.clone()), ended }
     }
 
-    /// `count` poems as the lesson writes them when it is told nothing: each begins with a
-    /// character of the model's own choice.
+    /// `count` texts, each of which begins with a character of the model's own choice.
     ///
     /// # Errors
-    /// A model that knows no Han character at all.
-    pub fn freely(
-        &self,
-        sampling: SamplingConfig,
-        count: usize,
-        seed: u64,
-    ) -> Result<Vec<Written>> {
-        let seeds = (0..count as u64).map(|k| seed.wrapping_add(k));
+    /// As [`first_character`](Self::first_character).
+    pub fn freely(&self, count: usize, seed: u64) -> Result<Vec<Written>> {
         let one = |seed: u64| {
             let tune = self.any_tune(seed);
-            self.write(&self.first_character(tune, sampling, seed), tune, sampling, seed)
+            let begin = self.first_character(tune, seed)?;
+            Ok(self.write(&begin, tune, seed, &mut |_| ()))
         };
-        seeds.map(one).collect()
+        (0..count as u64).map(|k| one(seed.wrapping_add(k))).collect()
     }
 
     /// Where a text is cut that does not end by itself, in characters.
     pub fn longest(&self) -> usize {
-        if self.bundle.tunes.is_empty() { LONGEST } else { LONGEST_LYRIC }
+        if self.reader.bundle.tunes.is_empty() { LONGEST } else { LONGEST_LYRIC }
     }
-}
-
-/// Sets a poem in lines, one a sentence.
-///
-/// ```
-/// use lstm_lessons::poems::sample::in_lines;
-/// assert_eq!(in_lines("床前明月光，疑是地上霜。举头望明月，低头思故乡。"),
-///     "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。");
-/// ```
-pub fn in_lines(poem: &str) -> String {
-    poem.split_inclusive(|c| ENDS.contains(c)).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::simplify::simplified;
+use super::{punctuation::PUNCTUATION, simplify::simplified};
 
 /// Fills a batch to its width; never counted, never written.
 pub const PAD: usize = 0;
@@ -161,4 +161,9 @@ impl From<Vocab> for String {
 /// Whether `c` is a Han character (the blocks of unified ideographs, and 〇).
 pub fn is_han(c: char) -> bool {
     matches!(c, '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether `c` may be written: a Han character or punctuation.
+pub fn is_writable(c: char) -> bool {
+    is_han(c) || PUNCTUATION.contains(c)
 }

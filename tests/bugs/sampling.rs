@@ -3,7 +3,9 @@ use lstm_lessons::{
     bugs::sampling::{forward_without_memory, likeliest, upside_down, write_unchecked},
     error::Result,
     poems::{
+        beginning::Beginning,
         model::PoemModel,
+        reader::Reader,
         sample::{Chooser, Sampler, SamplingConfig},
     },
 };
@@ -11,7 +13,7 @@ use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{POEMS, Shown, Verdict, caught, hold, tiny, tiny_bundle};
 
-const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const PLAIN: SamplingConfig = SamplingConfig::PLAIN;
 
 /// After another beginning, the same last character gives other logits.
 fn the_beginning_is_remembered(
@@ -84,10 +86,12 @@ fn seeds_write_different_poems(write: impl Fn(u64) -> String) -> Verdict {
 fn argmax_loop_is_caught_by_ten_seeds() {
     let device = Device::flex();
     let bundle = tiny_bundle("春夏秋冬月山水花。，", &device);
-    let sampler = Sampler::new(&bundle, &device);
-    let drawn = |seed| sampler.compose("月", PLAIN, seed).expect("a poem");
+    let reader = Reader::new(&bundle, &device);
+    let sampler = Sampler::new(&reader, PLAIN);
+    let drawn = |seed| sampler.compose("月", seed).expect("a poem");
     let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
-    let greedy = |_| sampler.write_by(choose, "月", None, &mut |_| ()).text;
+    let begin = Beginning::parse("月", &bundle.vocab).expect("known");
+    let greedy = |_| sampler.write_by(choose, &begin, None, &mut |_| ()).text;
     caught(seeds_write_different_poems(drawn), seeds_write_different_poems(greedy));
 }
 
@@ -118,9 +122,10 @@ fn unknown_characters_are_refused(write: impl Fn(&str) -> Result<String>) -> Ver
 fn unknown_first_is_caught_by_a_character_outside_the_vocabulary() {
     let device = Device::flex();
     let bundle = tiny_bundle("春夏秋冬月山水花。，", &device);
-    let sampler = Sampler::new(&bundle, &device);
-    let careful = |begin: &str| sampler.compose(begin, PLAIN, 1);
-    let careless = |begin: &str| Ok(write_unchecked(&sampler, begin, PLAIN, 1));
+    let reader = Reader::new(&bundle, &device);
+    let sampler = Sampler::new(&reader, PLAIN);
+    let careful = |begin: &str| sampler.compose(begin, 1);
+    let careless = |begin: &str| Ok(write_unchecked(&sampler, begin, 1));
     caught(unknown_characters_are_refused(careful), unknown_characters_are_refused(careless));
     assert_eq!(careful("月").unwrap(), careless("月").unwrap(), "at a known one both agree");
 }

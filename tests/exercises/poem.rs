@@ -6,8 +6,10 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         facts::Scan,
-        sample::{LONGEST, PUNCTUATION, Sampler, SamplingConfig, in_lines},
-        vocab::{BOS, EOS, is_han},
+        punctuation::in_lines,
+        reader::Reader,
+        sample::{LONGEST, Sampler, SamplingConfig},
+        vocab::{BOS, EOS, is_writable},
     },
     say,
 };
@@ -39,9 +41,7 @@ fn write(
         Some(projection) => projection.val(),
         None => model.embedding.weight.val().transpose(),
     }; // [H, V]
-    let may_stand = |id: usize| {
-        id == EOS || vocab.char(id).is_some_and(|c| is_han(c) || PUNCTUATION.contains(c))
-    };
+    let may_stand = |id: usize| id == EOS || vocab.char(id).is_some_and(is_writable);
     let mut rng = StdRng::seed_from_u64(SEED);
     let (mut states, mut scan, mut poem) = (None, Scan::default(), vocab.encode(BEGIN));
     let mut to_read = [&[BOS][..], &poem].concat();
@@ -78,11 +78,14 @@ pub fn poem(
     choose: impl Fn(&[f32], f32, &mut StdRng) -> usize,
 ) -> Result<String, String> {
     let bundle = Bundle::shipped(&Device::flex()).map_err(|e| e.to_string())?;
-    let sampling = SamplingConfig { temperature: f64::from(TEMPERATURE), top_k: TOP_K, top_p: 1.0 };
-    let device = Device::flex();
-    let mut sampler = Sampler::new(&bundle, &device);
-    sampler.punctuation_temperature = None; // `choose` knows no punctuation
-    let want = sampler.compose(BEGIN, sampling, SEED).map_err(|e| e.to_string())?;
+    let sampling = SamplingConfig {
+        temperature: f64::from(TEMPERATURE),
+        top_k: TOP_K,
+        punctuation_temperature: None, // `choose` knows no punctuation
+        ..SamplingConfig::PLAIN
+    };
+    let reader = Reader::new(&bundle, &Device::flex());
+    let want = Sampler::new(&reader, sampling).compose(BEGIN, SEED).map_err(|e| e.to_string())?;
     let got = in_lines(&write(&bundle, stack, choose));
     let want = in_lines(&want);
     if got != want {

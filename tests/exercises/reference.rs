@@ -47,7 +47,7 @@ pub fn stack(
 }
 
 pub fn choose(z: &[f32], temperature: f32, rng: &mut StdRng) -> usize {
-    let sampling = SamplingConfig { temperature: f64::from(temperature), top_k: 0, top_p: 1.0 };
+    let sampling = SamplingConfig { temperature: f64::from(temperature), ..SamplingConfig::PLAIN };
     Chooser::default().pick(z, |_| true, sampling, rng).expect("every character is allowed")
 }
 

@@ -10,9 +10,12 @@ use lstm_lessons::{
     error::Result,
     poems::{
         batch::PoemBatch,
+        beginning::Beginning,
         bundle::Bundle,
         corpus::LONGEST,
-        sample::{Chooser, Sampler, SamplingConfig, in_lines},
+        punctuation::in_lines,
+        reader::Reader,
+        sample::{Chooser, Sampler, SamplingConfig},
         vocab::{BOS, EOS, PAD, UNK},
     },
     say,
@@ -24,7 +27,7 @@ use super::{SHORT, Setting};
 /// Poems that are written to count how they end.
 const WRITTEN: usize = 20;
 /// The model's own probabilities.
-const PLAIN: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const PLAIN: SamplingConfig = SamplingConfig::PLAIN;
 
 /// A change of each batch before it is trained on.
 type Spoil = fn(PoemBatch) -> PoemBatch;
@@ -91,7 +94,8 @@ fn mean_loss(bundle: &Bundle, batches: impl Iterator<Item = PoemBatch>) -> f64 {
 
 /// [`WRITTEN`] poems sampled without the rule that padding is never written.
 fn with_padding(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
-    let sampler = Sampler::new(bundle, device);
+    let reader = Reader::new(bundle, device);
+    let sampler = Sampler::new(&reader, PLAIN);
     let write = |k: u64| {
         let (mut rng, mut chooser) =
             (StdRng::seed_from_u64(seed.wrapping_add(k)), Chooser::default());
@@ -101,7 +105,7 @@ fn with_padding(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
             ids.extend(next.filter(|&id| id != EOS));
             next
         };
-        sampler.write_by(choose, "", None, &mut |_| ());
+        sampler.write_by(choose, &Beginning::default(), None, &mut |_| ());
         ids.iter()
             .map(|&id| if id == PAD { '␣' } else { bundle.vocab.char(id).unwrap_or('□') })
             .collect()
@@ -136,7 +140,9 @@ fn endings(trained: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Fin
     let p_end = trained
         .each_ref()
         .map(|bundle| Figure::Share(at_the_end(bundle, small, |_| EOS, at.device)));
-    let write = |bundle: &Bundle| Sampler::new(bundle, at.device).freely(PLAIN, WRITTEN, at.seed);
+    let write = |bundle: &Bundle| {
+        Sampler::new(&Reader::new(bundle, at.device), PLAIN).freely(WRITTEN, at.seed)
+    };
     let written = [write(&trained[0])?, write(&trained[1])?];
     let ended = written
         .each_ref()

@@ -14,10 +14,13 @@ use lstm_lessons::{
     error::Result,
     poems::{
         batch::PoemBatch,
+        beginning::Beginning,
         bundle::Bundle,
-        compose::ln_softmax,
+        choose::ln_softmax,
         genre::Text,
-        sample::{Chooser, Sampler, SamplingConfig, in_lines},
+        punctuation::in_lines,
+        reader::Reader,
+        sample::{Chooser, Sampler, SamplingConfig},
         score::evaluate,
         vocab::{BOS, UNK, is_han},
     },
@@ -37,7 +40,8 @@ const TEXTS: [&str; 2] = ["床前明月光", "两个黄鹂鸣翠柳，一行白�
 
 pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
     let texts = TEXTS.map(|text| Text::poem(bundle.vocab.encode(text)));
     let batch = bundle.model.batch(&texts.each_ref(), at.device);
     let (logits, _) = bundle.model.forward(bundle.model.embed_batch(&batch), None); // [B, T, V]
@@ -82,8 +86,10 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
         nats -= ln_p.sum().into_scalar::<f64>();
         tokens += batch.lengths[0];
     }
-    let sampler = Sampler::new(&bundle, at.device);
-    let written = sampler.compose(at.begin, SamplingConfig::default(), at.seed)?;
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let begin = Beginning::parse(at.begin, &bundle.vocab)?;
+    let written = sampler.write(&begin, None, at.seed, &mut |_| ()).text;
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
     let choose = |_: &[f32], written: &[usize]| {
         let last = written.last().copied().unwrap_or(BOS);
@@ -92,7 +98,7 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
         let z: Vec<f32> = logits.into_data().iter().collect();
         chooser.pick(&z, |id| sampler.allows(id), SamplingConfig::default(), &mut rng)
     };
-    let forgetful = sampler.write_by(choose, at.begin, None, &mut |_| ());
+    let forgetful = sampler.write_by(choose, &begin, None, &mut |_| ());
     Ok(vec![
         Finding::new(
             "nats_per_token",
@@ -115,11 +121,13 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
     let vocab = recounted(&bundle.vocab, &whole.poems);
     let moved = (0..vocab.size()).filter(|&id| vocab.char(id) != bundle.vocab.char(id)).count();
     let (right, size) = (evaluate(&bundle, &small.poems, at.device).nats_per_token, vocab.size());
-    let written =
-        Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
+    let write = |bundle: &Bundle| {
+        Sampler::new(&Reader::new(bundle, at.device), SamplingConfig::default())
+            .compose(at.begin, at.seed)
+    };
+    let written = write(&bundle)?;
     let bundle = Bundle { vocab, ..bundle };
-    let nonsense =
-        Sampler::new(&bundle, at.device).compose(at.begin, SamplingConfig::default(), at.seed)?;
+    let nonsense = write(&bundle)?;
     Ok(vec![
         Finding::new(
             "moved",
@@ -143,12 +151,14 @@ pub fn rebuilt_vocab(at: &Setting) -> Result<Vec<Finding>> {
 
 pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
+    let reader = Reader::new(&bundle, at.device);
     let mut findings = Vec::new();
     for (key, temperature) in [("cold", 0.5), ("warm", 1.5)] {
-        let sampling = SamplingConfig { temperature, top_k: 0, top_p: 1.0 };
-        let [healthy, faulty] =
-            [mean_nats(&sampler, sampling, at)?, mean_nats(&sampler, upside_down(sampling), at)?];
+        let sampling = SamplingConfig { temperature, ..SamplingConfig::PLAIN };
+        let [healthy, faulty] = [
+            mean_nats(&Sampler::new(&reader, sampling), at)?,
+            mean_nats(&Sampler::new(&reader, upside_down(sampling)), at)?,
+        ];
         findings.push(Finding::new(
             key,
             say!(
@@ -161,18 +171,18 @@ pub fn upside_down_temperature(at: &Setting) -> Result<Vec<Finding>> {
     }
     let sampling = SamplingConfig { temperature: 0.5, ..SamplingConfig::default() };
     findings.push(poems(
-        sampler.compose(at.begin, sampling, at.seed)?,
-        sampler.compose(at.begin, upside_down(sampling), at.seed)?,
+        Sampler::new(&reader, sampling).compose(at.begin, at.seed)?,
+        Sampler::new(&reader, upside_down(sampling)).compose(at.begin, at.seed)?,
     ));
     Ok(findings)
 }
 
 /// The mean of -ln p over the characters of some poems, by the model that wrote them.
-fn mean_nats(sampler: &Sampler, sampling: SamplingConfig, at: &Setting) -> Result<f64> {
+fn mean_nats(sampler: &Sampler, at: &Setting) -> Result<f64> {
     let (mut nats, mut tokens) = (0.0, 0);
     for k in 0..WRITTEN as u64 {
-        let poem = sampler.compose(at.begin, sampling, at.seed.wrapping_add(k))?;
-        let mut stream = sampler.start();
+        let poem = sampler.compose(at.begin, at.seed.wrapping_add(k))?;
+        let mut stream = sampler.reader.start(None);
         for id in sampler.vocab().encode(&poem) {
             nats -= ln_softmax(stream.logits(), id);
             tokens += 1;
@@ -187,14 +197,13 @@ const BEGINNINGS: [&str; 10] = ["月", "山", "风", "花", "春", "江", "秋",
 
 pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
-    sampler.check(at.begin)?;
-    let drawn = |begin: &str, k: usize| {
-        sampler.compose(begin, SamplingConfig::default(), at.seed.wrapping_add(k as u64))
-    };
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let drawn = |begin: &str, k: usize| sampler.compose(begin, at.seed.wrapping_add(k as u64));
     let greedy = |begin: &str, _: usize| {
         let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
-        Ok(sampler.write_by(choose, begin, None, &mut |_| ()).text)
+        let begin = Beginning::parse(begin, &bundle.vocab)?;
+        Ok(sampler.write_by(choose, &begin, None, &mut |_| ()).text)
     };
     let measure = |write: &dyn Fn(&str, usize) -> Result<String>| {
         let same_begin = (0..WRITTEN).map(|k| write(at.begin, k)).collect::<Result<Vec<_>>>()?;
@@ -236,14 +245,15 @@ fn repeated(poem: &str) -> f64 {
 pub fn unknown_first(at: &Setting) -> Result<Vec<Finding>> {
     const UNKNOWN: [char; 2] = ['X', '龘'];
     let bundle = Bundle::shipped(at.device)?;
-    let sampler = Sampler::new(&bundle, at.device);
+    let reader = Reader::new(&bundle, at.device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
     let answers = UNKNOWN.map(|first| {
         let asked = first.to_string();
-        let healthy = match sampler.compose(&asked, SamplingConfig::default(), at.seed) {
+        let healthy = match sampler.compose(&asked, at.seed) {
             Ok(poem) => poem,
             Err(error) => error.message().replace("; ", ";\n").replace('；', "；\n"),
         };
-        let faulty = write_unchecked(&sampler, &asked, SamplingConfig::default(), at.seed);
+        let faulty = write_unchecked(&sampler, &asked, at.seed);
         (first, healthy, faulty)
     });
     let finding = |(key, (first, healthy, faulty)): (&'static str, (char, String, String))| {

@@ -12,6 +12,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         gates::Signals,
+        reader::Reader,
         sample::{Sampler, SamplingConfig},
     },
     say,
@@ -59,11 +60,8 @@ pub fn run(args: &GatesArgs, bundle: &Bundle, device: &Device) -> Result<()> {
             )));
         }
         Some(text) => bundle.vocab.familiar(text),
-        None => Sampler::new(bundle, device).compose(
-            args.begin.trim(),
-            SamplingConfig::default(),
-            args.seed,
-        )?,
+        None => Sampler::new(&Reader::new(bundle, device), SamplingConfig::default())
+            .compose(&args.begin, args.seed)?,
     };
     let gates = Signals::read(bundle, poem, args.layer, device)?;
     if let Some(file) = &args.svg {

@@ -41,7 +41,7 @@ enum Part {
         "the gates under a poem while it is written",
         "写诗时的门，画在诗句下面"
     ))]
-    Signals(gates::GatesArgs),
+    Gates(gates::GatesArgs),
     #[command(about = say!(
         "the unit that counts the position in the line, under poems",
         "数着句中位置的单元，画在诗句下面"
@@ -54,7 +54,7 @@ enum Part {
     Temperature(temperature::TemperatureArgs),
 }
 
-/// Which model is looked at.
+/// Which model is shown.
 #[derive(Args)]
 struct Model {
     #[arg(long, help = say!(
@@ -82,7 +82,7 @@ pub fn run(show: &Show, kernel: Kernel, device: &Device) -> Result<()> {
     match part {
         Part::Batch(args) => batch::run(args, device),
         Part::Pipeline(args) => pipeline::run(args, &args.model.load(kernel, device)?, device),
-        Part::Signals(args) => gates::run(args, &args.model.load(kernel, device)?, device),
+        Part::Gates(args) => gates::run(args, &args.model.load(kernel, device)?, device),
         Part::Neuron(args) => neuron::run(args, &args.model.load(kernel, device)?, device),
         Part::Temperature(args) => {
             temperature::run(args, &args.model.load(kernel, device)?, device)

@@ -15,7 +15,7 @@ use lstm_lessons::{
         gates::PER_LINE,
         model::PoemModel,
         neuron::{Found, Property, Recorded, find, record},
-        sample::ENDS,
+        punctuation::SENTENCE_ENDS,
         settings::STARTER,
     },
     say,
@@ -197,7 +197,7 @@ fn sentences(map: &Heat) -> Vec<Heat> {
     let mut pieces = Vec::new();
     let mut from = 0;
     for (at, c) in map.text.iter().enumerate() {
-        if ENDS.contains(*c) || at + 1 == map.text.len() || at + 1 - from == PER_LINE {
+        if SENTENCE_ENDS.contains(*c) || at + 1 == map.text.len() || at + 1 - from == PER_LINE {
             let rows =
                 map.rows.iter().map(|(name, values)| (name.clone(), values[from..=at].to_vec()));
             pieces.push(Heat { text: map.text[from..=at].to_vec(), rows: rows.collect() });

@@ -12,20 +12,23 @@ use lstm_lessons::{
         Table, WIDTH, fit, pad,
     },
     poems::{
+        beginning::Beginning,
         bundle::Bundle,
-        compose::ln_softmax,
+        choose::{SamplingConfig, ln_softmax},
         corpus::Poem,
         measures::{Measures, measure},
-        prosody::{Form, LINE_ENDS},
+        prosody::Form,
+        punctuation::PUNCTUATION,
+        reader::Reader,
         rhymes::RhymeBook,
-        sample::{Sampler, SamplingConfig, Written},
+        sample::{Sampler, Written},
         score::evaluate,
     },
     say,
 };
 use serde::Serialize;
 
-/// A verse of seven and its mark.
+/// A line of seven characters and its punctuation, in columns.
 const COLUMN: usize = 16;
 /// The likeliest first characters that are shown.
 const SHOWN: usize = 6;
@@ -64,7 +67,7 @@ pub struct TemperatureArgs {
 struct Column {
     temperature: f64,
     poem: String,
-    /// How surprised the model is by its own poems, at temperature 1, end included: -Σ ln p / Σ 1.
+    /// The model's loss on its own poems, at temperature 1, end included: -Σ ln p / Σ 1.
     nats_per_token: f64,
     /// The same for the poem that is shown.
     nats_of_poem: f64,
@@ -82,25 +85,24 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
             "请给出一到五个大于 0 的温度，例如 --temperatures 0.3,0.8,1.3"
         )));
     }
-    let sampler = Sampler::new(bundle, device);
-    let begin = bundle.vocab.familiar(args.begin.trim());
-    sampler.check(&begin)?;
+    let begin = Beginning::parse(&args.begin, &bundle.vocab)?;
+    let reader = Reader::new(bundle, device);
     let columns: Vec<Column> = args
         .temperatures
         .iter()
-        .map(|&temperature| column(args, bundle, &sampler, &begin, temperature, device))
-        .collect::<Result<_>>()?;
+        .map(|&temperature| column(args, &reader, &begin, temperature, device))
+        .collect();
     if args.json {
         return columns.iter().try_for_each(|column| {
             out(&serde_json::to_string(column).map_err(|e| Error::ours(e.to_string()))?)
         });
     }
-    let (seed, count) = (args.seed, args.count);
+    let (seed, count, text) = (args.seed, args.count, &begin.text);
     out(&say!(
-        "p = softmax(z / temperature) of what may follow {begin}, in per cent",
-        "“{begin}”之后的 p = softmax(z / 温度)，百分数"
+        "p = softmax(z / temperature) of what may follow {text}, in per cent",
+        "“{text}”之后的 p = softmax(z / 温度)，百分数"
     ))?;
-    out(&next_characters(&sampler, &begin, &args.temperatures))?;
+    out(&next_characters(&reader, &begin, &args.temperatures))?;
     out(&say!(
         "\nSeed {seed} at each temperature (nothing cut off: top-p 1)",
         "\n同一种子 {seed}（不截断：top-p 为 1）"
@@ -116,25 +118,25 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
 /// Writes and measures `count` poems of one temperature.
 fn column(
     args: &TemperatureArgs,
-    bundle: &Bundle,
-    sampler: &Sampler,
-    begin: &str,
+    reader: &Reader,
+    begin: &Beginning,
     temperature: f64,
     device: &Device,
-) -> Result<Column> {
-    let sampling = SamplingConfig { temperature, top_k: 0, top_p: 1.0 };
+) -> Column {
+    let sampling = SamplingConfig { temperature, ..SamplingConfig::PLAIN };
+    let sampler = Sampler::new(reader, sampling);
     let seeds = (0..args.count as u64).map(|k| args.seed.wrapping_add(k));
     let written: Vec<Written> =
-        seeds.map(|seed| sampler.write(begin, None, sampling, seed)).collect::<Result<_>>()?;
+        seeds.map(|seed| sampler.write(begin, None, seed, &mut |_| ())).collect();
     let poems: Vec<Poem> = written
         .iter()
         .map(|poem| Poem { title: String::new(), content: poem.text.clone() })
         .collect();
     let poem = poems[0].content.clone(); // --count is above zero
-    Ok(Column {
+    Column {
         temperature,
-        nats_per_token: evaluate(bundle, &poems, device).nats_per_token,
-        nats_of_poem: evaluate(bundle, &poems[..1], device).nats_per_token,
+        nats_per_token: evaluate(reader.bundle, &poems, device).nats_per_token,
+        nats_of_poem: evaluate(reader.bundle, &poems[..1], device).nats_per_token,
         form: Form::of(&poem).map(Form::name),
         measures: measure(
             poems.iter().map(|poem| poem.content.as_str()),
@@ -143,14 +145,14 @@ fn column(
         ),
         ended: written.iter().filter(|poem| poem.ended).count() as f64 / args.count as f64,
         poem,
-    })
+    }
 }
 
 /// The likeliest next characters, a row each, and their probability at every temperature.
-fn next_characters(sampler: &Sampler, begin: &str, temperatures: &[f64]) -> String {
-    let vocab = sampler.vocab();
-    let mut stream = sampler.start();
-    vocab.encode(begin).into_iter().for_each(|id| stream.read(id));
+fn next_characters(reader: &Reader, begin: &Beginning, temperatures: &[f64]) -> String {
+    let vocab = &reader.bundle.vocab;
+    let mut stream = reader.start(None);
+    begin.ids.iter().for_each(|&id| stream.read(id));
     let z = stream.logits();
     let mut ids: Vec<usize> = (0..z.len()).filter(|&id| vocab.char(id).is_some()).collect();
     ids.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
@@ -178,7 +180,7 @@ fn in_columns(name: &str, cells: impl Iterator<Item = String>) -> String {
 fn side_by_side(columns: &[Column]) -> String {
     let verses = |column: &Column| {
         let mut lines = vec![format!("{:?}", column.temperature), "─".repeat(COLUMN - 2)];
-        for verse in column.poem.split_inclusive(|c| LINE_ENDS.contains(c)) {
+        for verse in column.poem.split_inclusive(|c| PUNCTUATION.contains(c)) {
             let characters: Vec<char> = verse.chars().collect();
             lines.extend(characters.chunks(COLUMN / 2).map(|part| part.iter().collect::<String>()));
         }

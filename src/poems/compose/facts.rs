@@ -1,21 +1,20 @@
-//! What may stand where: the book's word on each character, and what the open candidates want at each
-//! place.
+//! What the rhyme book says about each character of the vocabulary, and what a place asks of it.
 
-use super::constraints::{Candidate, Plan};
 use crate::poems::rhymes::{RhymeBook, Rhymes, Tone};
 
 /// What the book says about a character of the vocabulary, by id.
 #[derive(Clone, Copy, Default)]
 pub struct Facts {
     /// The classes that it belongs to, see [`class`].
-    pub classes: u8,
+    classes: u8,
     /// The rhymes of the level tone that it may end a line in, by the book of 106 rhymes itself.
-    pub feet: Rhymes,
+    feet: Rhymes,
     /// All its rhymes.
     pub rhymes: Rhymes,
 }
 
 impl Facts {
+    /// The facts of a Han character; anything else has [`Facts::default`], which fits nowhere.
     pub fn new(c: char, book: &RhymeBook) -> Self {
         let (level, oblique) = (book.has(c, Tone::Level), book.has(c, Tone::Oblique));
         let sure = book.lists(c);
@@ -37,17 +36,14 @@ impl Facts {
     /// already.
     pub fn fits(&self, wanted: Wanted, used: bool) -> bool {
         let rhymes = if wanted.strictly { self.feet } else { self.rhymes };
-        let spent = wanted.strictly && used;
-        self.classes & wanted.classes != 0 || !spent && !(rhymes & wanted.rhymes).is_empty()
-    }
-
-    pub fn is_han(&self) -> bool {
-        self.classes & class::HAN != 0
+        let used = wanted.strictly && used;
+        self.classes & wanted.classes != 0 || !used && !(rhymes & wanted.rhymes).is_empty()
     }
 }
 
 /// Classes of characters, one bit each.
-mod class {
+pub mod class {
+    /// A Han character.
     pub const HAN: u8 = 1;
     /// The book knows it.
     pub const KNOWN: u8 = 2;
@@ -67,45 +63,10 @@ mod class {
 /// What may stand at a place: a character of one of these classes, or one with one of these rhymes.
 #[derive(Clone, Copy, Default)]
 pub struct Wanted {
-    classes: u8,
-    rhymes: Rhymes,
+    /// Any of them, see [`class`].
+    pub classes: u8,
+    /// Any of them.
+    pub rhymes: Rhymes,
     /// By the book of 106 rhymes alone, and no end twice.
-    strictly: bool,
-}
-
-impl Plan {
-    /// What may stand at this place so that one of `candidates` lives on.
-    pub fn wanted(
-        &self,
-        candidates: &[Candidate],
-        place: (usize, usize),
-        strictly: bool,
-    ) -> Wanted {
-        let mut wanted = Wanted { strictly, ..Wanted::default() };
-        let last = place.1 + 1 == self.form.characters();
-        for candidate in candidates {
-            if self.is_foot(candidate, place) {
-                wanted.rhymes = wanted.rhymes | candidate.rhymes;
-                continue;
-            }
-            wanted.classes |=
-                match (self.patterns[candidate.pattern].lines[place.0][place.1], strictly) {
-                    (None, _) if self.tones => class::KNOWN,
-                    (None, _) => class::HAN,
-                    (Some(Tone::Level), true) => class::SURELY_LEVEL,
-                    (Some(Tone::Level), false) => class::LEVEL,
-                    (Some(Tone::Oblique), true) if last => class::ONLY_OBLIQUE,
-                    (Some(Tone::Oblique), true) => class::SURELY_OBLIQUE,
-                    (Some(Tone::Oblique), false) => class::OBLIQUE,
-                };
-        }
-        wanted
-    }
-
-    /// Whether the character at this place (line, position) must rhyme.
-    pub fn is_foot(&self, candidate: &Candidate, (line, at): (usize, usize)) -> bool {
-        self.rhyme
-            && at + 1 == self.form.characters()
-            && self.patterns[candidate.pattern].is_foot(line)
-    }
+    pub strictly: bool,
 }

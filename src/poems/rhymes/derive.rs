@@ -4,7 +4,10 @@
 //! by 206 finer rhymes. Characters that have both tell which of the 106 each of the 206 became; so
 //! the rest of Guangyun finds its place too.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    fmt,
+};
 
 use crate::{
     error::{Error, Result},
@@ -26,6 +29,34 @@ pub struct Derived {
     pub report: String,
 }
 
+/// What can be wrong with the sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The book of 106 rhymes has another shape; why.
+    NotTheBook(String),
+    /// Guangyun lacks this column.
+    NoColumn(&'static str),
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::NotTheBook(why) => say!(
+                "the book of 106 rhymes is not JSON of \
+                 {{part: {{volume: {{rhyme: [characters]}}}}}} ({why}); give pingshui.json",
+                "平水韵文件不是 {{部: {{卷: {{韵: [字]}}}}}} 形式的 JSON（{why}）；\
+                 请给 pingshui.json"
+            ),
+            Kind::NoColumn(name) => say!(
+                "the Guangyun table has no column {name}; give guangyun.csv",
+                "广韵表没有“{name}”一列；请给 guangyun.csv"
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}
+
 /// The four tones, as the names of the rhymes (平聲, 上聲…) and Guangyun's last column (…平, …上)
 /// call them.
 const TONES: [char; 4] = ['平', '上', '去', '入'];
@@ -37,7 +68,7 @@ type Finer = (String, char);
 /// 106 rhymes (JSON of `{part: {volume: {rhyme: [characters]}}}`).
 ///
 /// # Errors
-/// A file of another shape.
+/// A file of another shape, as [`Kind`].
 pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
     let book = read_book(pingshui)?;
     let finer = read_guangyun(guangyun)?;
@@ -84,13 +115,7 @@ pub fn derive(guangyun: &str, pingshui: &str) -> Result<Derived> {
 
 /// The rhymes of the book in its order, the level tone's first, with their characters.
 fn read_book(json: &str) -> Result<Vec<(String, Vec<char>)>> {
-    let wrong = |why: String| {
-        Error::user(say!(
-            "the book of 106 rhymes is not JSON of {{part: {{volume: {{rhyme: [characters]}}}}}} \
-             ({why}); give pingshui.json",
-            "平水韵文件不是 {{部: {{卷: {{韵: [字]}}}}}} 形式的 JSON（{why}）；请给 pingshui.json"
-        ))
-    };
+    let wrong = |why: String| Error::user(Kind::NotTheBook(why));
     type Volumes = BTreeMap<String, BTreeMap<String, Vec<String>>>;
     let parts: BTreeMap<String, Volumes> =
         serde_json::from_str(json).map_err(|e| wrong(e.to_string()))?;
@@ -144,13 +169,9 @@ fn tone_of(rhyme: &str) -> Option<char> {
 fn read_guangyun(csv: &str) -> Result<Vec<(char, Finer)>> {
     let mut lines = csv.trim_start_matches('\u{feff}').lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
-    let column = |name: &str| {
-        header.iter().position(|&title| title == name).ok_or_else(|| {
-            Error::user(say!(
-                "the Guangyun table has no column {name}; give guangyun.csv",
-                "广韵表没有“{name}”一列；请给 guangyun.csv"
-            ))
-        })
+    let column = |name: &'static str| {
+        let at = header.iter().position(|&title| title == name);
+        at.ok_or_else(|| Error::user(Kind::NoColumn(name)))
     };
     let (rhyme, sound, head) = (column("韻目原貌")?, column("音韻地位")?, column("字頭")?);
     let row = |line: &str| {

@@ -66,6 +66,7 @@ impl Rhymes {
         self & LEVEL
     }
 
+    /// Whether it has no rhyme.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }

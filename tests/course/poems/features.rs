@@ -10,7 +10,7 @@ use lstm_lessons::{
         features::Features,
         genre::{Text, Tune},
         model::PoemModel,
-        sample::Sampler,
+        reader::Reader,
         vocab::{BOS, Vocab},
     },
 };
@@ -171,9 +171,9 @@ fn step_by_step_is_the_same_as_all_at_once() {
 fn the_fused_stream_reads_the_same_features() {
     let device = Device::flex();
     let (fused, readable) = (trained(Kernel::Fused, &device), trained(Kernel::Readable, &device));
-    let (fused, readable) = (Sampler::new(&fused, &device), Sampler::new(&readable, &device));
-    let (mut a, mut b) = (fused.start(), readable.start());
-    for id in fused.vocab().encode("春花秋月，何时了。往事知多，") {
+    let (fused, readable) = (Reader::new(&fused, &device), Reader::new(&readable, &device));
+    let (mut a, mut b) = (fused.start(None), readable.start(None));
+    for id in fused.bundle.vocab.encode("春花秋月，何时了。往事知多，") {
         a.read(id);
         b.read(id);
         let apart =

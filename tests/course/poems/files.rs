@@ -8,6 +8,7 @@ use lstm_lessons::{
         bundle::{self, Bundle, DESCRIPTION, Description, WEIGHTS},
         facts::VerseFacts,
         model::PoemModel,
+        reader::Reader,
         run::{self, epoch_bundle, read_run},
         sample::{Sampler, SamplingConfig},
         settings::{CorpusChanged, Settings},
@@ -22,17 +23,20 @@ use lstm_lessons::{
 
 use crate::{poems::small, support::devices};
 
-const GREEDY: SamplingConfig = SamplingConfig { temperature: 0.0, top_k: 0, top_p: 1.0 };
+const GREEDY: SamplingConfig = SamplingConfig { temperature: 0.0, ..SamplingConfig::PLAIN };
 
 #[test]
 fn a_saved_model_writes_what_the_unsaved_one_wrote() {
     for device in devices() {
         let folder = tempfile::tempdir().unwrap();
         let bundle = small(&device);
-        let before = Sampler::new(&bundle, &device).compose("月", GREEDY, 1).unwrap();
+        let write = |bundle: &Bundle| {
+            Sampler::new(&Reader::new(bundle, &device), GREEDY).compose("月", 1).unwrap()
+        };
+        let before = write(&bundle);
         bundle.save(folder.path(), false).unwrap();
         let loaded = Bundle::load(folder.path(), &device).unwrap();
-        assert_eq!(Sampler::new(&loaded, &device).compose("月", GREEDY, 1).unwrap(), before);
+        assert_eq!(write(&loaded), before);
     }
 }
 

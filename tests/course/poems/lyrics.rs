@@ -3,11 +3,13 @@
 use burn::prelude::*;
 use lstm_lessons::poems::{
     batch::PoemBatch,
+    beginning::{Kind, parse_tune},
     bundle::Bundle,
     corpus::Poem,
     facts::{FactReader, Scan, VerseFacts},
-    genre::{Genre, Text},
+    genre::{Genre, Text, Tune},
     model::PoemModel,
+    reader::Reader,
     sample::{Sampler, SamplingConfig},
     score::evaluate,
     vocab::{BOS, PAD, Vocab},
@@ -93,35 +95,36 @@ fn a_known_tune_has_rows_of_its_own_for_each_line() {
 fn the_tune_is_part_of_what_the_model_remembers() {
     let device = Device::flex();
     let bundle = singing(&device);
-    let sampler = Sampler::new(&bundle, &device);
-    assert_ne!(sampler.start_to(Some("春花")).logits(), sampler.start_to(Some("月")).logits());
-    assert_eq!(
-        sampler.start().logits(),
-        sampler.start_to(Some("春花")).logits(),
-        "the most frequent one"
-    );
+    let reader = Reader::new(&bundle, &device);
+    let after = |tune: &str| {
+        let tune = Tune { name: tune.into(), lyrics: 1 };
+        reader.start(Some(&tune)).logits().to_vec()
+    };
+    assert_ne!(after("春花"), after("月"));
+    assert_eq!(reader.start(None).logits(), after("春花"), "the most frequent one");
 }
 
 #[test]
 fn an_unknown_tune_is_named_with_some_that_are_known() {
     let device = Device::flex();
     let bundle = singing(&device);
-    let sampler = Sampler::new(&bundle, &device);
-    assert_eq!(sampler.tune(" 春花 ").expect("known"), "春花");
-    let error = sampler.tune("浣溪沙").expect_err("unknown").to_string();
-    assert!(error.contains("浣溪沙") && error.contains("春花"), "{error}");
-    let poems = small(&device);
-    assert!(Sampler::new(&poems, &device).tune("春花").is_err());
+    assert_eq!(parse_tune(" 春花 ", &bundle).expect("known").name, "春花");
+    let error = parse_tune("浣溪沙", &bundle).expect_err("unknown");
+    let known = vec!["春花".to_string()];
+    assert_eq!(error.kind(), Some(&Kind::UnknownTune { name: "浣溪沙".into(), known, count: 1 }));
+    let sentence = error.message();
+    assert!(sentence.contains("浣溪沙") && sentence.contains("春花"), "{sentence}");
+    let error = parse_tune("春花", &small(&device)).expect_err("a model of poems");
+    assert_eq!(error.kind(), Some(&Kind::NoTunes));
 }
 
 #[test]
 fn free_lyrics_are_to_tunes_that_the_model_knows() {
     let device = Device::flex();
     let bundle = singing(&device);
-    for lyric in Sampler::new(&bundle, &device)
-        .freely(SamplingConfig::default(), 5, 1)
-        .expect("Han characters are known")
-    {
+    let reader = Reader::new(&bundle, &device);
+    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    for lyric in sampler.freely(5, 1).expect("Han characters are known") {
         assert_eq!(lyric.tune.as_deref(), Some("春花"));
     }
 }
@@ -140,9 +143,9 @@ fn the_model_survives_its_files_with_its_tunes() {
     let device = Device::flex();
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = singing(&device);
-    let before: Vec<f32> = Sampler::new(&bundle, &device).start().logits().to_vec();
+    let before = Reader::new(&bundle, &device).start(None).logits().to_vec();
     bundle.save(folder.path(), false).expect("written");
     let loaded = Bundle::load(folder.path(), &device).expect("read");
     assert_eq!(loaded.genre(), Genre::Lyric);
-    assert_eq!(Sampler::new(&loaded, &device).start().logits(), before);
+    assert_eq!(Reader::new(&loaded, &device).start(None).logits(), before);
 }

@@ -3,8 +3,10 @@
 mod batches;
 mod command_line;
 mod composing;
+mod constraints;
 mod corpora;
 mod corpus;
+mod corpus_commands;
 mod features;
 mod files;
 mod judge;
@@ -18,6 +20,8 @@ mod runs;
 mod samples;
 mod show_commands;
 mod shows;
+mod training_commands;
+mod writing_commands;
 
 use std::{
     io::{self, Write},

@@ -1,7 +1,8 @@
 //! The rhyme book, how it was derived, and the rules of regulated verse.
 
 use lstm_lessons::poems::{
-    prosody::{Fault, Form, Pattern, judge, shared_rhymes, strict_tone, verses},
+    judge::{Fault, judge, shared_rhymes, strict_tone},
+    prosody::{Form, Pattern, verses},
     rhymes::{RhymeBook, Tone, derive::derive},
 };
 

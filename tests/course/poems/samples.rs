@@ -4,36 +4,42 @@ use burn::{module::Param, prelude::*};
 use lstm_lessons::{
     kernel::Kernel,
     poems::{
+        beginning::{Acrostic, Beginning, Kind},
         bundle::Bundle,
+        choose::draw,
         model::PoemModel,
-        sample::{Chooser, LONGEST, Sampler, SamplingConfig, in_lines},
-        vocab::{EOS, is_han},
+        punctuation::in_lines,
+        reader::Reader,
+        sample::{Chooser, LONGEST, Sampler, SamplingConfig},
+        vocab::{EOS, Vocab, is_han},
     },
 };
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{poems::small, support::devices};
 
-const FREE: SamplingConfig = SamplingConfig { temperature: 1.0, top_k: 0, top_p: 1.0 };
+const FREE: SamplingConfig = SamplingConfig::PLAIN;
 
 #[test]
 fn the_same_seed_writes_the_same_poem_and_another_seed_another() {
     for device in devices() {
         let bundle = small(&device);
-        let sampler = Sampler::new(&bundle, &device);
-        let write = |seed| sampler.compose("月", FREE, seed).expect("known");
+        let reader = Reader::new(&bundle, &device);
+        let sampler = Sampler::new(&reader, FREE);
+        let write = |seed| sampler.compose("月", seed).expect("known");
         assert_eq!(write(1), write(1));
         assert!((2..9).any(|seed| write(seed) != write(1)));
     }
 }
 
 #[test]
-fn a_poem_keeps_its_beginning_ends_and_holds_no_foreign_sign() {
+fn a_poem_keeps_its_beginning_ends_and_holds_nothing_foreign() {
     for device in devices() {
         let bundle = small(&device); // untrained, and its vocabulary holds a □ and a space
-        let sampler = Sampler::new(&bundle, &device);
+        let reader = Reader::new(&bundle, &device);
+        let sampler = Sampler::new(&reader, FREE);
         for seed in 0..60 {
-            let poem = sampler.compose("春花", FREE, seed).expect("known");
+            let poem = sampler.compose("春花", seed).expect("known");
             assert!(poem.starts_with("春花"));
             assert!(poem.chars().count() <= LONGEST);
             assert!(poem.chars().all(|c| is_han(c) || "，。".contains(c)), "{poem}");
@@ -42,21 +48,42 @@ fn a_poem_keeps_its_beginning_ends_and_holds_no_foreign_sign() {
 }
 
 #[test]
-fn an_unknown_or_empty_beginning_is_one_sentence_that_names_near_characters() {
-    let device = devices().remove(0);
-    let bundle = small(&device);
-    let sampler = Sampler::new(&bundle, &device);
-    for (begin, example) in [("A", "begin 月"), ("龘", "near ones are")] {
-        let error = sampler.compose(begin, FREE, 1).expect_err("no character of the model");
+fn an_unknown_or_empty_beginning_is_refused_and_near_characters_are_named() {
+    let vocab = small(&devices()[0]).vocab;
+    let refused = |typed: &str| {
+        let error = Beginning::parse(typed, &vocab).expect_err("no character of the model");
         assert_eq!(error.exit_code(), 2);
-        assert!(
-            error.message().contains(begin) && error.message().contains(example),
-            "{}",
-            error.message()
-        );
-    }
-    assert_eq!(sampler.compose("", FREE, 1).expect_err("empty").exit_code(), 2);
-    assert_eq!(sampler.compose("□", FREE, 1).expect_err("dirt is not written").exit_code(), 2);
+        let kind = error.kind::<Kind>().cloned().expect("of this kind");
+        if let Kind::NotChinese(c) | Kind::Unknown { character: c, .. } = kind {
+            assert!(error.message().contains(c), "{}", error.message());
+        }
+        kind
+    };
+    assert_eq!(refused("A"), Kind::NotChinese('A'));
+    assert_eq!(refused("月A"), Kind::NotChinese('A'));
+    assert_eq!(refused("□"), Kind::NotChinese('□'), "known, but no Chinese character");
+    assert_eq!(refused("，！"), Kind::NotChinese('！'), "punctuation that is not known");
+    assert_eq!(refused("春 花"), Kind::NotChinese(' '));
+    assert_eq!(refused(""), Kind::Empty);
+    assert_eq!(refused(" \n"), Kind::Empty);
+    let Kind::Unknown { character: '龘', near } = refused("龘") else { panic!("龘 is unknown") };
+    assert!(near.len() == 5 && near.iter().all(|&c| vocab.id(c).is_some()), "{near:?}");
+}
+
+#[test]
+fn a_beginning_is_normalised_and_split_once() {
+    let vocab = Vocab::count(["云想衣裳花想容，春风拂槛露华浓。"], 1);
+    let begin = Beginning::parse("\t雲想衣裳花想容，春風 \n", &vocab).expect("known");
+    assert_eq!(begin.text, "云想衣裳花想容，春风");
+    assert_eq!(vocab.decode(&begin.ids), begin.text);
+    let verses: Vec<(String, Option<char>)> = begin
+        .verses
+        .iter()
+        .map(|verse| (verse.characters.iter().collect(), verse.punctuation))
+        .collect();
+    assert_eq!(verses, [("云想衣裳花想容".into(), Some('，')), ("春风".into(), None)]);
+    assert_eq!(begin, Beginning::parse("云想衣裳花想容，春风", &vocab).expect("known"));
+    assert_eq!(Acrostic::parse(" 雲風", &vocab).expect("known").heads, ['云', '风']);
 }
 
 #[test]
@@ -115,11 +142,8 @@ fn lines_end_where_sentences_end() {
 fn the_shipped_model_writes_a_poem_that_begins_with_the_moon() {
     for device in devices() {
         let bundle = Bundle::shipped(&device).expect("it ships");
-        let poem = Sampler::new(&bundle, &device).compose(
-            "月",
-            SamplingConfig { temperature: 0.8, top_k: 0, top_p: 0.95 },
-            7,
-        );
+        let reader = Reader::new(&bundle, &device);
+        let poem = Sampler::new(&reader, SamplingConfig::default()).compose("月", 7);
         let poem = poem.expect("月 is known");
         assert!(poem.starts_with('月') && poem.contains('，') && poem.contains('。'), "{poem}");
     }
@@ -138,8 +162,8 @@ fn the_fused_step_scores_like_the_readable_model() {
             bundle
         };
         let (fused, readable) = (bundle(Kernel::Fused), bundle(Kernel::Readable));
-        let (fused, readable) = (Sampler::new(&fused, &device), Sampler::new(&readable, &device));
-        let (mut fused, mut readable) = (fused.start(), readable.start());
+        let (fused, readable) = (Reader::new(&fused, &device), Reader::new(&readable, &device));
+        let (mut fused, mut readable) = (fused.start(None), readable.start(None));
         for id in [4, 5, 4, 9, 4] {
             fused.read(id);
             readable.read(id);
@@ -160,10 +184,46 @@ fn a_poem_that_the_model_ended_is_told_from_one_that_was_cut() {
         bundle.model.bias = Param::from_data(TensorData::from(&bias[..]), &device);
     };
     lean(&mut bundle, EOS);
-    let ended = Sampler::new(&bundle, &device).write("月", None, FREE, 1).expect("known");
+    let begin = Beginning::parse("月", &bundle.vocab).expect("known");
+    let write = |bundle: &Bundle| {
+        Sampler::new(&Reader::new(bundle, &device), FREE).write(&begin, None, 1, &mut |_| ())
+    };
+    let ended = write(&bundle);
     assert_eq!((ended.text.as_str(), ended.ended), ("月", true));
     let moon = bundle.vocab.id('月').expect("known");
     lean(&mut bundle, moon);
-    let cut = Sampler::new(&bundle, &device).write("月", None, FREE, 1).expect("known");
+    let cut = write(&bundle);
     assert_eq!((cut.text.chars().count(), cut.ended), (LONGEST, false));
+}
+
+#[test]
+fn a_beginning_left_to_the_model_is_a_han_character() {
+    for device in devices() {
+        let bundle = small(&device);
+        let reader = Reader::new(&bundle, &device);
+        let sampler = Sampler::new(&reader, FREE);
+        for seed in 0..40 {
+            let poem = sampler.write(&Beginning::default(), None, seed, &mut |_| ()).text;
+            assert!(poem.starts_with(is_han), "{poem}");
+            let first = sampler.first_character(None, seed).expect("some are known").text;
+            assert!(poem.starts_with(&first), "the same choice: {first}, {poem}");
+        }
+    }
+}
+
+#[test]
+fn weights_are_drawn_in_proportion() {
+    let mut rng = StdRng::seed_from_u64(4);
+    let weights = [0.5, 0.0, 2.0, 1.5];
+    let mut counts = [0usize; 4];
+    for _ in 0..4000 {
+        counts[draw(weights.into_iter(), &mut rng).expect("something weighs")] += 1;
+    }
+    assert_eq!(counts[1], 0);
+    for (count, weight) in counts.into_iter().zip(weights) {
+        assert!((count as f64 / 4000.0 - weight / 4.0).abs() < 0.03, "{counts:?}");
+    }
+    for nothing in [&[][..], &[0.0, 0.0], &[f64::NAN]] {
+        assert_eq!(draw(nothing.iter().copied(), &mut rng), None);
+    }
 }
