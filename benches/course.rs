@@ -23,12 +23,16 @@ use lstm_lessons::{
     poems::{
         batch::{PoemBatch, buckets},
         bundle::Bundle,
-        corpus::Corpus,
         model::PoemModel,
-        reader::Reader,
-        sample::{Sampler, SamplingConfig},
         shape::PoemShape,
-        vocab::{FIRST, Vocab},
+        text::{
+            corpus::Corpus,
+            vocab::{FIRST, Vocab},
+        },
+        write::{
+            reader::Reader,
+            sample::{Sampler, SamplingConfig},
+        },
     },
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};

@@ -9,9 +9,9 @@
 //!
 //! | lesson | binary | code |
 //! |---|---|---|
-//! | 1 a network with a memory | `lesson_rnn` | [`rnn`] |
-//! | 2 why the far past fades | `lesson_gradients` | [`gradients`] |
-//! | 3 three gates around a memory | `lesson_lstm` | [`lstm`] |
+//! | 1 a network with a memory | `lesson_rnn` | [`rnn`](demos::rnn) |
+//! | 2 why the far past fades | `lesson_gradients` | [`gradients`](demos::gradients) |
+//! | 3 three gates around a memory | `lesson_lstm` | [`lstm`](demos::lstm) |
 //! | 4 a digit read row by row | `lesson_mnist` | [`mnist`] |
 //! | 5 poems, character by character | `lesson_poems` | [`poems`] |
 //! | 6 the same, faster | `lesson_speed` | [`kernel`] |
@@ -89,14 +89,10 @@
 
 pub mod bugs;
 pub mod cell;
-pub mod gradients;
+pub mod demos;
 pub mod kernel;
 pub mod look;
-pub mod lstm;
 pub mod mnist;
 pub mod poems;
-pub mod rnn;
 pub mod shell;
 pub mod training;
-
-pub use shell::{cli, download, error, files, say};

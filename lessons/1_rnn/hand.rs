@@ -2,12 +2,11 @@
 
 use burn::prelude::Device;
 use lstm_lessons::{
-    cli::out,
-    error::Result,
-    rnn::by_hand::{
+    demos::rnn::by_hand::{
         EXAMPLE, INPUTS, Pair, Square, TARGET, Weights, backward, by_autodiff, forward,
     },
     say,
+    shell::{cli::out, error::Result},
 };
 use serde_json::json;
 

@@ -11,7 +11,10 @@ mod read;
 use std::process::ExitCode;
 
 use args::{Args, Part};
-use lstm_lessons::{cli, error::Error, say};
+use lstm_lessons::{
+    say,
+    shell::{cli, error::Error},
+};
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {

@@ -2,9 +2,7 @@
 
 use burn::prelude::*;
 use lstm_lessons::{
-    cli::out,
-    error::{Error, Result},
-    files,
+    demos::rnn::{COUNTRIES, Memory, NextCharacter, SENTENCES, Sentences, lowest_loss, train},
     look::{
         Align::{Left, Right},
         Color, Table,
@@ -13,9 +11,13 @@ use lstm_lessons::{
         bars::bar,
         beside, pad,
     },
-    poems::vocab::Vocab,
-    rnn::{COUNTRIES, Memory, NextCharacter, SENTENCES, Sentences, lowest_loss, train},
+    poems::text::vocab::Vocab,
     say,
+    shell::{
+        cli::out,
+        error::{Error, Result},
+        files,
+    },
     training::check_lr,
 };
 use serde_json::json;

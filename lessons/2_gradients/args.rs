@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
-    cli::{self, Common},
     say,
+    shell::cli::{self, Common},
 };
 
 #[derive(Parser)]

@@ -5,9 +5,8 @@ use std::time::Instant;
 use burn::prelude::*;
 use lstm_lessons::{
     cell::{CellKind, Layer},
-    cli::out,
-    error::Result,
     say,
+    shell::{cli::out, error::Result},
 };
 use serde_json::json;
 

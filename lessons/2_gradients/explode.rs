@@ -3,10 +3,9 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
-    cli::out,
-    error::Result,
-    gradients::{Descent, descend, gradient_norms, with_gain},
+    demos::gradients::{Descent, descend, gradient_norms, with_gain},
     say,
+    shell::{cli::out, error::Result},
     training::MAX_NORM,
 };
 use serde_json::json;
@@ -61,7 +60,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         out(&format!("{:<10}{:<21.3}{:.3}", k + 1, free.losses[k], clipped.losses[k]))?;
     }
     let (longest, guess) =
-        (longest(&free), (lstm_lessons::gradients::first_symbol::SYMBOLS as f64).ln());
+        (longest(&free), (lstm_lessons::demos::gradients::first_symbol::SYMBOLS as f64).ln());
     out(&say!(
         "\nThe longest gradient was {longest:.0}; knowing nothing would cost ln 4 = {guess:.3}.",
         "\n最长的梯度是 {longest:.0}；什么都不知道的代价是 ln 4 = {guess:.3}。"

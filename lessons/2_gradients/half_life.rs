@@ -3,10 +3,9 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     cell::{Cell, CellKind, State},
-    cli::out,
-    error::Result,
-    gradients::{gradient_norms, half_life, kept_per_step, sigmoid},
+    demos::gradients::{gradient_norms, half_life, kept_per_step, sigmoid},
     say,
+    shell::{cli::out, error::Result},
 };
 use serde_json::json;
 

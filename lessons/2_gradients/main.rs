@@ -14,7 +14,10 @@ use std::process::ExitCode;
 
 use args::{Args, Part};
 use clap::ValueEnum;
-use lstm_lessons::{cli, error::Error, say};
+use lstm_lessons::{
+    say,
+    shell::{cli, error::Error},
+};
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {

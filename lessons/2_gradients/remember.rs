@@ -3,11 +3,10 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
-    cli::out,
-    error::Result,
-    gradients::first_symbol::{Outcome, SYMBOLS, Trial, attempt},
+    demos::gradients::first_symbol::{Outcome, SYMBOLS, Trial, attempt},
     look::bars::bar,
     say,
+    shell::{cli::out, error::Result},
 };
 use serde_json::json;
 

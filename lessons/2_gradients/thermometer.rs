@@ -3,12 +3,10 @@
 use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
-    cli::out,
-    error::Result,
-    files,
-    gradients::gradient_norms,
+    demos::gradients::gradient_norms,
     look::{Color, Column, thermometer, thermometer::FAINT, thermometer_svg},
     say,
+    shell::{cli::out, error::Result, files},
 };
 use serde_json::json;
 

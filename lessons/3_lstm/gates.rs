@@ -3,15 +3,14 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cell::State,
-    cli::out,
-    error::Result,
-    look::pad,
-    lstm::{
+    demos::lstm::{
         Held,
         by_hand::{EXAMPLE, as_cell},
         run,
     },
+    look::pad,
     say,
+    shell::{cli::out, error::Result},
 };
 use serde_json::json;
 

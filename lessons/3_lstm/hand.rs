@@ -3,10 +3,9 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cell::{Cell, Layer},
-    cli::out,
-    error::Result,
-    lstm::by_hand::{EXAMPLE, INPUTS, Step, as_cell, step},
+    demos::lstm::by_hand::{EXAMPLE, INPUTS, Step, as_cell, step},
     say,
+    shell::{cli::out, error::Result},
 };
 use serde_json::json;
 

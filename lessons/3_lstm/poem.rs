@@ -2,17 +2,17 @@
 
 use burn::prelude::*;
 use lstm_lessons::{
-    cli::out,
-    error::Result,
-    files,
     look::Color,
     poems::{
         bundle::Bundle,
-        gates::Signals,
-        reader::Reader,
-        run::model_in,
-        sample::{Sampler, SamplingConfig},
+        inspect::gates::Signals,
+        run::folder::model_in,
+        write::{
+            reader::Reader,
+            sample::{Sampler, SamplingConfig},
+        },
     },
+    shell::{cli::out, error::Result, files},
 };
 
 use crate::args::Args;

@@ -6,10 +6,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use lstm_lessons::{
     bugs::Asked,
     cell::CellKind,
-    cli::{Common, above_zero},
     kernel::Kernel,
     mnist::order::Order,
     say,
+    shell::cli::{Common, above_zero},
 };
 
 #[derive(Parser)]

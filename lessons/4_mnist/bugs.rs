@@ -3,8 +3,6 @@
 use burn::{nn::loss::CrossEntropyLossConfig, prelude::*};
 use lstm_lessons::{
     bugs::{Asked, Figure, Finding, Lesson, axes::forward_swapped, list, report},
-    cli::{check_shape, out},
-    error::Result,
     mnist::{
         Digits,
         evaluate::evaluate_by,
@@ -12,6 +10,10 @@ use lstm_lessons::{
         rows::RowBatch,
     },
     say,
+    shell::{
+        cli::{check_shape, out},
+        error::Result,
+    },
     training::{check_lr, fit},
 };
 

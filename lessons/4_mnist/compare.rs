@@ -4,9 +4,6 @@
 use burn::module::Module;
 use lstm_lessons::{
     cell::CellKind,
-    cli::out,
-    error::{Error, Result},
-    files,
     look::{
         Align::{Left, Right},
         Color, Table,
@@ -20,6 +17,11 @@ use lstm_lessons::{
         rows::STEPS,
     },
     say,
+    shell::{
+        cli::out,
+        error::{Error, Result},
+        files,
+    },
 };
 use serde::Serialize;
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use lstm_lessons::{
-    error::{Error, Result},
     mnist::{
         Digits,
         digits::Mnist,
@@ -13,6 +12,7 @@ use lstm_lessons::{
         source::{looks_like_mnist, read_folder},
     },
     say,
+    shell::error::{Error, Result},
     training::report::thousands,
 };
 

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use lstm_lessons::{
-    error::{Error, Result},
-    files, say,
+    say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
 };
 
 /// The name of the file that says: the folders beside me are from an earlier run and may go.

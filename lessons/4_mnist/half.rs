@@ -1,15 +1,13 @@
 //! `half`: how much of an image is needed, over the whole test set in one pass.
 
 use lstm_lessons::{
-    cli::out,
-    error::Result,
-    files,
     look::{
         Color,
         by_row::{Shares, by_row, by_row_svg},
     },
     mnist::{by_row::read_by_row, rows::STEPS},
     say,
+    shell::{cli::out, error::Result, files},
     training::report::thousands,
 };
 use serde_json::json;

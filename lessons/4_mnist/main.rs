@@ -18,7 +18,7 @@ mod watch;
 use std::process::ExitCode;
 
 use args::{Args, Command};
-use lstm_lessons::cli;
+use lstm_lessons::shell::cli;
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| match &args.command {

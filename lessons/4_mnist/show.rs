@@ -4,8 +4,6 @@ use std::{io::IsTerminal, thread::sleep, time::Duration};
 
 use burn::prelude::*;
 use lstm_lessons::{
-    cli::out,
-    error::Result,
     look::{self, Color, WIDTH, visible_width},
     mnist::{
         Digits,
@@ -17,6 +15,7 @@ use lstm_lessons::{
         watch::{FRAME_LINES, changes_of_mind, frame},
     },
     say,
+    shell::{cli::out, error::Result},
     training::report::thousands,
 };
 

@@ -9,9 +9,6 @@ use std::{
 
 use burn::prelude::Device;
 use lstm_lessons::{
-    cli::{self, out},
-    error::Result,
-    files,
     look::confusion_svg,
     mnist::{
         Digits,
@@ -22,6 +19,11 @@ use lstm_lessons::{
         saved::{self, Manifest},
     },
     say,
+    shell::{
+        cli::{self, out},
+        error::Result,
+        files,
+    },
     training::{
         Accuracy, Loss, Plan, check_lr,
         report::{EpochSummary, Report, ReportOptions, thousands},

@@ -1,15 +1,13 @@
 //! `units`: what the hidden units of a trained classifier respond to.
 
 use lstm_lessons::{
-    cli::out,
-    error::Result,
-    files,
     look::{
         Color,
         units::{UnitHeat, unit_heats, unit_heats_svg},
     },
     mnist::units::{Unit, unit_responses},
     say,
+    shell::{cli::out, error::Result, files},
     training::report::thousands,
 };
 use serde_json::json;

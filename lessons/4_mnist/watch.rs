@@ -2,9 +2,6 @@
 
 use burn::prelude::Device;
 use lstm_lessons::{
-    cli::out,
-    error::{Error, Result},
-    files,
     look::{Color, reading_svg},
     mnist::{
         Digits,
@@ -14,6 +11,11 @@ use lstm_lessons::{
         saved::{self, Manifest},
     },
     say,
+    shell::{
+        cli::out,
+        error::{Error, Result},
+        files,
+    },
 };
 use serde_json::json;
 

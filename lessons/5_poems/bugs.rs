@@ -8,9 +8,8 @@ mod writing;
 use burn::prelude::Device;
 use lstm_lessons::{
     bugs::{Asked, Bug, Finding, Lesson, list, report},
-    cli::out,
-    error::Result,
     say,
+    shell::{cli::out, error::Result},
 };
 
 /// The flags of the zoo.

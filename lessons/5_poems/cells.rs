@@ -6,8 +6,6 @@ use burn::{module::Module, prelude::Device};
 use clap::{Args, ValueEnum};
 use lstm_lessons::{
     cell::CellKind,
-    cli::{above_zero, out},
-    error::{Error, Result},
     kernel::Kernel,
     look::{
         Align::{Left, Right},
@@ -15,14 +13,19 @@ use lstm_lessons::{
     },
     poems::{
         bundle::is_finished,
-        growth::written,
-        history,
-        measures::lines_of,
-        run::{best_epoch, model_in, read_run},
-        settings::{SETTINGS, Settings},
-        train,
+        inspect::{growth::written, measures::lines_of},
+        run::{
+            folder::{best_epoch, model_in, read_run},
+            history,
+            settings::{SETTINGS, Settings},
+            train,
+        },
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+    },
     training::report::{clock, thousands},
 };
 use serde::Serialize;

@@ -5,17 +5,23 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::{Error, Result},
-    files,
     look::{Align::Right, Losses, Mark, Table, fit, losses_svg},
     poems::{
-        growth::written,
-        history::{self, Epoch, marks},
-        measures::{Measures, lines_of},
-        run::{best_epoch, model_in, read_run},
+        inspect::{
+            growth::written,
+            measures::{Measures, lines_of},
+        },
+        run::{
+            folder::{best_epoch, model_in, read_run},
+            history::{self, Epoch, marks},
+        },
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+        files,
+    },
 };
 use serde::Serialize;
 

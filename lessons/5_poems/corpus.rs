@@ -4,17 +4,21 @@ use std::path::PathBuf;
 
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::Result,
-    files,
     look::Color,
     poems::{
-        corpus::{self, Corpus, Reading},
-        download::{Collection, SUMS, download},
-        settings::STARTER,
-        simplify::simplified,
+        run::settings::STARTER,
+        text::{
+            corpus::{self, Corpus, Reading},
+            download::{Collection, SUMS, download},
+            simplify::simplified,
+        },
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::Result,
+        files,
+    },
 };
 
 use crate::figures::{Figures, Limits, kept};

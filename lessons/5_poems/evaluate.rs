@@ -9,22 +9,28 @@ use std::{
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::out,
-    error::{Error, Result},
     look::{
         Align::{Left, Right},
         Table,
     },
     poems::{
-        corpus::{Corpus, Poem, Reading},
-        genre::Genre,
-        ngram::Landmarks,
-        run::read_run,
-        score::{self, Score},
-        settings::{SETTINGS, STARTER, Settings},
-        vocab::Vocab,
+        inspect::score::{self, Score},
+        run::{
+            folder::read_run,
+            settings::{SETTINGS, STARTER, Settings},
+        },
+        text::{
+            corpus::{Corpus, Poem, Reading},
+            genre::Genre,
+            ngram::Landmarks,
+            vocab::Vocab,
+        },
     },
     say,
+    shell::{
+        cli::out,
+        error::{Error, Result},
+    },
 };
 use serde::Serialize;
 

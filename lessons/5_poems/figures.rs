@@ -2,16 +2,16 @@
 
 use clap::Args;
 use lstm_lessons::{
-    cli::above_zero,
     look::{Color, WIDTH, bars, fit, pad},
     poems::{
-        corpus::{
-            Corpus, Source,
-            figures::{Form, Padding, forms, lengths_by_ten},
+        inspect::figures::{Form, Padding, forms, lengths_by_ten},
+        text::{
+            corpus::{Corpus, Source},
+            vocab::{Vocab, frequencies},
         },
-        vocab::{Vocab, frequencies},
     },
     say,
+    shell::cli::above_zero,
 };
 use serde_json::{Map, Value, json};
 

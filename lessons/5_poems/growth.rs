@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::out,
-    error::Result,
-    files,
     look::fit,
     poems::{
-        growth::{GROWTH, Growth, Stage},
-        history::{landmark_line, marks},
-        run::model_in,
-        settings::SETTINGS,
+        inspect::growth::{GROWTH, Growth, Stage},
+        run::{
+            folder::model_in,
+            history::{landmark_line, marks},
+            settings::SETTINGS,
+        },
     },
     say,
+    shell::{cli::out, error::Result, files},
 };
 use serde_json::json;
 

@@ -20,9 +20,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use lstm_lessons::{
-    cli::{self, Common},
     kernel::Kernel,
     say,
+    shell::cli::{self, Common},
 };
 
 /// The flags of the lesson; without a command it writes poems.

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::{Error, Result},
     look::{Color, WIDTH, bars, beside},
     poems::{
-        beginning::Beginning,
-        neighbors::{Neighbor, Neighbors, neighbors},
+        inspect::neighbors::{Neighbor, Neighbors, neighbors},
+        write::beginning::Beginning,
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+    },
 };
 
 use crate::write::bundle;

@@ -2,22 +2,22 @@
 
 use burn::prelude::Device;
 use lstm_lessons::{
-    error::Result,
     look::{
         Align::{Left, Right},
         Table,
     },
     poems::{
         bundle::Bundle,
-        corpus::Poem,
-        genre::Genre,
-        measures::{Measures, lines_of, measure, random_lines},
-        reader::Reader,
-        rhymes::RhymeBook,
-        sample::{Sampler, SamplingConfig, Written},
-        tunes::TuneLengths,
+        inspect::measures::{Measures, lines_of, measure, random_lines},
+        text::{corpus::Poem, genre::Genre},
+        verse::{rhymes::RhymeBook, tunes::TuneLengths},
+        write::{
+            reader::Reader,
+            sample::{Sampler, SamplingConfig, Written},
+        },
     },
     say,
+    shell::error::Result,
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::Serialize;

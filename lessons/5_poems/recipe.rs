@@ -4,17 +4,19 @@ use std::{fmt::Display, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use lstm_lessons::{
-    cli::{above_zero, check_shape},
-    error::{Error, Result},
-    files,
     kernel::Kernel,
     poems::{
-        facts::VerseFacts,
-        genre::Genre,
-        settings::{STARTER, Settings},
+        run::settings::{STARTER, Settings},
         shape::PoemShape,
+        text::genre::Genre,
+        verse::facts::VerseFacts,
     },
     say,
+    shell::{
+        cli::{above_zero, check_shape},
+        error::{Error, Result},
+        files,
+    },
     training::{check_lr, weights::sha256},
 };
 

@@ -4,14 +4,15 @@ use std::{fs, path::PathBuf};
 
 use clap::Args;
 use lstm_lessons::{
-    error::{Error, Result},
-    files,
     poems::{
-        corpus::Corpus,
-        rhymes::{RhymeBook, derive::derive},
-        vocab::is_han,
+        text::{corpus::Corpus, vocab::is_han},
+        verse::rhymes::{RhymeBook, derive::derive},
     },
     say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
 };
 
 #[derive(Args)]

@@ -6,16 +6,20 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     cell::CellKind,
-    cli::check_dashboard,
-    error::{Error, Result},
     kernel::Kernel,
     poems::{
         bundle::is_finished,
-        run::read_run,
-        settings::{SETTINGS, Settings},
-        train::{self, Trained},
+        run::{
+            folder::read_run,
+            settings::{SETTINGS, Settings},
+            train::{self, Trained},
+        },
     },
     say,
+    shell::{
+        cli::check_dashboard,
+        error::{Error, Result},
+    },
     training::Partial,
 };
 

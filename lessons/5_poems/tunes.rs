@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::out,
-    error::{Error, Result},
     look::{WIDTH, visible_width},
-    poems::genre::Genre,
+    poems::text::genre::Genre,
     say,
+    shell::{
+        cli::out,
+        error::{Error, Result},
+    },
 };
 
 use crate::write::bundle;

@@ -5,25 +5,30 @@ use std::{io::IsTerminal, path::PathBuf};
 use burn::prelude::Device;
 use clap::{Args, ValueEnum, builder::PossibleValue};
 use lstm_lessons::{
-    cli::{above_zero, out, print},
-    error::{Error, Result},
     kernel::Kernel,
     poems::{
-        beginning::{Acrostic, Beginning, parse_tune},
         bundle::Bundle,
-        choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
-        compose::{Composer, Constraints},
-        explain::Explained,
-        genre::{Genre, Tune},
-        prosody::Form,
-        punctuation::{SENTENCE_ENDS, in_lines},
-        reader::Reader,
-        rhymes::RhymeBook,
-        run::{epoch_bundle, model_in},
-        sample::Sampler,
-        vocab::Vocab,
+        inspect::explain::Explained,
+        run::folder::{epoch_bundle, model_in},
+        text::{
+            genre::{Genre, Tune},
+            punctuation::{SENTENCE_ENDS, in_lines},
+            vocab::Vocab,
+        },
+        verse::{prosody::Form, rhymes::RhymeBook},
+        write::{
+            beginning::{Acrostic, Beginning, parse_tune},
+            choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
+            compose::{Composer, Constraints},
+            reader::Reader,
+            sample::Sampler,
+        },
     },
     say,
+    shell::{
+        cli::{above_zero, out, print},
+        error::{Error, Result},
+    },
 };
 
 #[derive(Args)]

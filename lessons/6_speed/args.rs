@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use lstm_lessons::{
-    cli::{Common, above_zero},
     say,
+    shell::cli::{Common, above_zero},
 };
 
 use crate::{implementation::Implementation, work::Work};

@@ -24,9 +24,11 @@ use std::{process::ExitCode, time::Duration};
 use args::Args;
 use burn::prelude::*;
 use lstm_lessons::{
-    cli,
-    error::{Error, Result},
     say,
+    shell::{
+        cli,
+        error::{Error, Result},
+    },
 };
 
 use crate::{

@@ -4,7 +4,7 @@
 use std::{process::Command, time::Duration};
 
 use burn::prelude::*;
-use lstm_lessons::{
+use lstm_lessons::shell::{
     cli::out,
     error::{Error, Result},
 };

@@ -3,8 +3,6 @@
 use std::io::Write;
 
 use lstm_lessons::{
-    error::{Error, Result},
-    files,
     look::{
         Align::{Left, Right},
         Color, Table,
@@ -13,6 +11,10 @@ use lstm_lessons::{
         color::{BLUE, Line, ORANGE, Style},
     },
     say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
 };
 
 use crate::{

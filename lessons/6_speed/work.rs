@@ -10,7 +10,8 @@ use lstm_lessons::{
         rows::{RowBatch, STEPS, WIDTH},
     },
     poems::{
-        batch::PoemBatch, facts::VerseFacts, model::PoemModel, shape::PoemShape, vocab::FIRST,
+        batch::PoemBatch, model::PoemModel, shape::PoemShape, text::vocab::FIRST,
+        verse::facts::VerseFacts,
     },
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};

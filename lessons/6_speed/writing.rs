@@ -5,9 +5,11 @@ use burn::prelude::*;
 use lstm_lessons::poems::{
     bundle::Bundle,
     model::PoemModel,
-    reader::Reader,
-    sample::{Chooser, SamplingConfig},
-    vocab::{BOS, FIRST},
+    text::vocab::{BOS, FIRST},
+    write::{
+        reader::Reader,
+        sample::{Chooser, SamplingConfig},
+    },
 };
 use rand::{SeedableRng, rngs::StdRng};
 

@@ -1,7 +1,7 @@
 //! Exercise 8, lesson 5, 5 minutes: inputs and targets.
 //! 练习 8，第 5 课，5 分钟：输入与目标。
 
-use lstm_lessons::poems::vocab::{BOS, EOS};
+use lstm_lessons::poems::text::vocab::{BOS, EOS};
 
 /// The target at each step is the next input; the first input is BOS, the last target EOS.
 ///

@@ -1,7 +1,7 @@
 //! Exercise 9, lesson 5, 5 minutes: rows of different lengths become a rectangle.
 //! 练习 9，第 5 课，5 分钟：长短不一的行变成矩形。
 
-use lstm_lessons::poems::vocab::PAD;
+use lstm_lessons::poems::text::vocab::PAD;
 
 /// Pads every row with PAD to the length of the longest row of this batch, and gives a mask of what
 /// counts: 1 for a number, 0 for padding.

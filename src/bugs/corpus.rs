@@ -2,7 +2,7 @@
 
 use super::{Card, Place};
 use crate::{
-    poems::{
+    poems::text::{
         corpus::{LONGEST, Poem, SHORTEST},
         vocab::{Vocab, frequencies},
     },

@@ -34,8 +34,8 @@ use std::fmt;
 use clap::{ValueEnum, builder::PossibleValue};
 
 use crate::{
-    error::{Error, Result},
     say,
+    shell::error::{Error, Result},
 };
 
 /// One bug; its name on the command line is this one with hyphens.

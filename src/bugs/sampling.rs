@@ -5,9 +5,11 @@ use burn::prelude::*;
 use super::{Card, Place};
 use crate::{
     poems::{
-        beginning::Beginning,
         model::PoemModel,
-        sample::{Sampler, SamplingConfig},
+        write::{
+            beginning::Beginning,
+            sample::{Sampler, SamplingConfig},
+        },
     },
     say,
 };

@@ -7,10 +7,12 @@ use crate::{
     poems::{
         batch::{PoemBatch, buckets},
         bundle::Bundle,
-        corpus::{Corpus, Poem},
         model::PoemModel,
         shape::PoemShape,
-        vocab::Vocab,
+        text::{
+            corpus::{Corpus, Poem},
+            vocab::Vocab,
+        },
     },
     training::fit,
 };

@@ -4,7 +4,7 @@ use burn::prelude::*;
 
 use super::{Card, Place};
 use crate::{
-    poems::{batch::PoemBatch, vocab::EOS},
+    poems::{batch::PoemBatch, text::vocab::EOS},
     say,
 };
 

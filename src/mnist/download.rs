@@ -1,10 +1,12 @@
 //! Where the four MNIST files can be fetched from; how a download works:
-//! [`download`](crate::download).
+//! [`download`](crate::shell::download).
 
 use crate::{
-    download::{Proof, Remote, download_files},
-    error::{Error, Result},
     say,
+    shell::{
+        download::{Proof, Remote, download_files},
+        error::{Error, Result},
+    },
 };
 use std::path::Path;
 

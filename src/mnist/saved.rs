@@ -14,8 +14,11 @@ use super::{
     rows::WIDTH,
 };
 use crate::{
-    error::{Error, Result},
-    files, say,
+    say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
     training::weights,
 };
 

@@ -11,9 +11,11 @@ use super::{
     originals::read_originals,
 };
 use crate::{
-    error::{Error, Result},
-    files::open_unpacked,
     say,
+    shell::{
+        error::{Error, Result},
+        files::open_unpacked,
+    },
 };
 
 /// One of the four files: its usual name, what it holds, and how many items the original has (the

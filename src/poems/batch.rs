@@ -15,9 +15,11 @@ use burn::{
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
-    facts::FactReader,
-    genre::Text,
-    vocab::{BOS, EOS, PAD},
+    text::{
+        genre::Text,
+        vocab::{BOS, EOS, PAD},
+    },
+    verse::facts::FactReader,
 };
 use crate::training::order::step_seed;
 
@@ -28,7 +30,7 @@ use crate::training::order::step_seed;
 /// last character is taught to follow itself. Here the end is said:
 ///
 /// ```
-/// use lstm_lessons::poems::{batch::shift, vocab::{BOS, EOS}};
+/// use lstm_lessons::poems::{batch::shift, text::vocab::{BOS, EOS}};
 ///
 /// let (inputs, targets) = shift(&[6, 2, 4, 6, 9]);
 /// assert_eq!(inputs, [BOS, 6, 2, 4, 6, 9]);

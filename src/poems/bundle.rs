@@ -8,15 +8,17 @@ use serde::{Deserialize, Serialize};
 pub use crate::training::bundle::{DESCRIPTION, WEIGHTS, is_finished};
 
 use super::{
-    corpus::Poem,
-    genre::{Genre, Text, Tune},
     model::PoemModel,
     shape::PoemShape,
-    vocab::Vocab,
+    text::{
+        corpus::Poem,
+        genre::{Genre, Text, Tune},
+        vocab::Vocab,
+    },
 };
 use crate::{
-    error::{Error, Result},
     say,
+    shell::error::{Error, Result},
     training::{bundle, weights},
 };
 

@@ -2,48 +2,33 @@
 //!
 //! Every arrow is a file, and data goes one way:
 //!
-//! `poems.txt` -> [`corpus`] (clean poems, every rejected line counted) -> [`vocab`] (ids) ->
-//! [`genre`] (`Text { tune, content }`) -> [`batch`] (`PoemBatch { inputs [B, T], targets [B, T],
-//! mask, facts [B, T, F] }`) -> [`model`] (`[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`, masked
-//! cross-entropy) -> [`mod@train`] (a run folder: [`settings`], checkpoints, [`history`]) ->
-//! [`bundle`] (weights and vocabulary, always together) -> [`reader`] (one character in, logits
-//! out) -> [`sample`] (a poem) -> [`measures`], [`score`].
+//! `poems.txt` -> [`corpus`](text::corpus) (clean poems, every rejected line counted) ->
+//! [`vocab`](text::vocab) (ids) -> [`genre`](text::genre) (`Text { tune, content }`) -> [`batch`]
+//! (`PoemBatch { inputs [B, T], targets [B, T], mask, facts [B, T, F] }`) -> [`model`] (`[B, T] ->
+//! [B, T, E] -> [B, T, H] -> [B, T, V]`, masked cross-entropy) -> [`train`](mod@run::train) (a run
+//! folder: [`settings`](run::settings), checkpoints, [`history`](run::history)) -> [`bundle`]
+//! (weights and vocabulary, always together) -> [`reader`](write::reader) (one character in, logits
+//! out) -> [`sample`](write::sample) (a poem) -> [`inspect`].
 //!
-//! Read first: [`vocab`], [`batch`], [`model`], [`choose`], [`sample`]. The rules of verse stand in
-//! [`prosody`] and [`rhymes`]; what a poet knows at each place in [`facts`] and [`features`].
+//! # Which file first
+//!
+//! | | what it is about |
+//! |---|---|
+//! | [`text`] | from characters to ids: [`vocab`](text::vocab) first |
+//! | [`batch`] | from ids to rectangles: inputs, targets shifted by one, mask |
+//! | [`model`] | embedding, stack, logits, loss |
+//! | [`write`] | from logits to a poem: [`choose`](write::choose), then [`sample`](write::sample) |
+//! | [`verse`] | the rules of verse, and what a model is given of them |
+//! | [`run`] | a training and its folder |
+//! | [`shape`], [`bundle`] | how large a model is; weights, vocabulary and description in one folder |
+//! | [`inspect`] | figures and pictures of a model; nothing else needs it |
 
 pub mod batch;
-pub mod beginning;
 pub mod bundle;
-pub mod choose;
-pub mod compose;
-pub mod corpus;
-pub mod download;
-pub mod explain;
-pub mod facts;
-pub mod features;
-pub mod gates;
-pub mod genre;
-pub mod growth;
-pub mod history;
-pub mod judge;
-pub mod measures;
+pub mod inspect;
 pub mod model;
-pub mod neighbors;
-pub mod neuron;
-pub mod ngram;
-pub mod pipeline;
-pub mod prosody;
-pub mod punctuation;
-pub mod reader;
-pub mod rhymes;
 pub mod run;
-pub mod sample;
-pub mod score;
-pub mod settings;
 pub mod shape;
-pub mod simplify;
-pub mod train;
-pub mod tunes;
-pub mod vocab;
-pub mod xray;
+pub mod text;
+pub mod verse;
+pub mod write;

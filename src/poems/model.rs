@@ -15,10 +15,12 @@ use rand::{SeedableRng, rngs::StdRng};
 
 use super::{
     batch::PoemBatch,
-    features::Features,
-    genre::{Text, Tune},
     shape::PoemShape,
-    vocab::Vocab,
+    text::{
+        genre::{Text, Tune},
+        vocab::Vocab,
+    },
+    verse::features::Features,
 };
 use crate::{
     cell::{Cell, Layer, LstmCell, Stack, State, uniform},

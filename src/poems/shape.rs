@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::VerseFacts;
+use super::verse::facts::VerseFacts;
 use crate::cell::{CellKind, StackConfig};
 
 /// The shape of a poem model, whatever its vocabulary; it travels with the weights.

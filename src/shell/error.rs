@@ -18,7 +18,7 @@ pub enum Fault {
 /// in both languages; a sentence that stands in one place only is a string.
 ///
 /// ```
-/// use lstm_lessons::{error::Error, say};
+/// use lstm_lessons::{shell::error::Error, say};
 ///
 /// let error = Error::user(say!("no such file: a.txt; check the path", "没有这个文件：a.txt；请检查路径"));
 /// assert_eq!(error.exit_code(), 2);

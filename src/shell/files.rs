@@ -2,8 +2,8 @@
 //! leaves half a file.
 
 use crate::{
-    error::{Error, Result},
     say,
+    shell::error::{Error, Result},
 };
 use flate2::bufread::MultiGzDecoder;
 use std::{

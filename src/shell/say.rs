@@ -4,7 +4,7 @@
 //! that a change to one is a change to both. Only the sentence that is needed is formatted.
 //!
 //! ```
-//! use lstm_lessons::say::{Lang, set_lang};
+//! use lstm_lessons::shell::say::{Lang, set_lang};
 //! use lstm_lessons::say;
 //!
 //! let poems = 300;
@@ -50,13 +50,13 @@ pub fn locale_lang() -> Lang {
     }
 }
 
-/// Formats the English or the Chinese sentence, whichever [`lang`](crate::say::lang) asks for.
+/// Formats the English or the Chinese sentence, whichever [`lang`](crate::shell::say::lang) asks for.
 #[macro_export]
 macro_rules! say {
     ($en:literal, $zh:literal $(, $($arg:tt)*)?) => {
-        match $crate::say::lang() {
-            $crate::say::Lang::En => format!($en $(, $($arg)*)?),
-            $crate::say::Lang::Zh => format!($zh $(, $($arg)*)?),
+        match $crate::shell::say::lang() {
+            $crate::shell::say::Lang::En => format!($en $(, $($arg)*)?),
+            $crate::shell::say::Lang::Zh => format!($zh $(, $($arg)*)?),
         }
     };
 }

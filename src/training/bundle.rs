@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::weights;
 use crate::{
-    error::{Error, Result},
-    files, say,
+    say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
 };
 
 /// The name of the weights in a folder.

@@ -5,8 +5,8 @@ use std::fmt;
 use burn::prelude::*;
 
 use crate::{
-    error::{Error, Result},
     say,
+    shell::error::{Error, Result},
 };
 
 /// A device that is not to be had.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::measured::Measured;
-use crate::{error::Result, files};
+use crate::shell::{error::Result, files};
 
 /// The number under which a checkpoint from the middle of an epoch lies beside those of whole
 /// epochs, which count from 1.

@@ -31,9 +31,9 @@ use super::{
     report::Report,
 };
 use crate::{
-    error::{Error, Result},
     kernel::adam::Adam,
     say,
+    shell::error::{Error, Result},
 };
 
 /// What can go wrong with a training.

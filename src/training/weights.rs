@@ -15,8 +15,11 @@ use burn::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    error::{Error, Result},
-    files, say,
+    say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
 };
 
 /// What can be wrong with weights; each names their file.

@@ -3,7 +3,7 @@ use std::path::Path;
 use burn::prelude::Device;
 use lstm_lessons::{
     bugs::corpus::{fits_in_bytes, recounted},
-    poems::{bundle::Bundle, corpus::Corpus},
+    poems::{bundle::Bundle, text::corpus::Corpus},
 };
 
 use crate::{POEMS, Shown, Verdict, caught, hold, tiny_bundle};

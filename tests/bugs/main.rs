@@ -13,7 +13,7 @@ mod zoo;
 use std::process::{Command, Output, Stdio};
 
 use burn::prelude::Device;
-use lstm_lessons::poems::{bundle::Bundle, model::PoemModel, shape::PoemShape, vocab::Vocab};
+use lstm_lessons::poems::{bundle::Bundle, model::PoemModel, shape::PoemShape, text::vocab::Vocab};
 
 /// The outcome of a check: nothing wrong, or a description of what is.
 type Verdict = Result<(), String>;

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use lstm_lessons::{
     bugs::{Bug, Place},
     look::{WIDTH, visible_width},
-    say::{Lang, set_lang},
+    shell::say::{Lang, set_lang},
 };
 
 /// The language is global to the process: a test that reads cards holds this lock.

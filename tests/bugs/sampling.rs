@@ -1,13 +1,15 @@
 use burn::prelude::*;
 use lstm_lessons::{
     bugs::sampling::{forward_without_memory, likeliest, upside_down, write_unchecked},
-    error::Result,
     poems::{
-        beginning::Beginning,
         model::PoemModel,
-        reader::Reader,
-        sample::{Chooser, Sampler, SamplingConfig},
+        write::{
+            beginning::Beginning,
+            reader::Reader,
+            sample::{Chooser, Sampler, SamplingConfig},
+        },
     },
+    shell::error::Result,
 };
 use rand::{SeedableRng, rngs::StdRng};
 

@@ -1,7 +1,7 @@
 use burn::prelude::*;
 use lstm_lessons::{
     bugs::targets::{count_padding, keep_last, mask_end},
-    poems::{batch::PoemBatch, vocab::EOS},
+    poems::{batch::PoemBatch, text::vocab::EOS},
 };
 
 use crate::{POEMS, Shown, Verdict, caught, hold, tiny};

@@ -5,7 +5,7 @@
 use burn::{module::Param, prelude::*};
 use lstm_lessons::{
     cell::{LstmCell, LstmGates, RnnCell, State},
-    lstm::by_hand::{EXAMPLE, Unit, as_cell, step},
+    demos::lstm::by_hand::{EXAMPLE, Unit, as_cell, step},
     say,
 };
 

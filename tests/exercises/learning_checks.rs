@@ -10,7 +10,7 @@ use lstm_lessons::{
         batch::PoemBatch,
         model::PoemModel,
         shape::PoemShape,
-        vocab::{BOS, EOS, PAD},
+        text::vocab::{BOS, EOS, PAD},
     },
     say,
 };

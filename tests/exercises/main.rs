@@ -18,7 +18,7 @@ use std::{fmt::Display, io::Write};
 
 use lstm_lessons::{
     say,
-    say::{locale_lang, set_lang},
+    shell::say::{locale_lang, set_lang},
 };
 
 /// Runs a check and panics with what is wrong, in the student's language; with HINT=1 the hint

@@ -5,11 +5,15 @@ use lstm_lessons::{
     cell::{Cell, LstmCell, State},
     poems::{
         bundle::Bundle,
-        facts::Scan,
-        punctuation::in_lines,
-        reader::Reader,
-        sample::{LONGEST, Sampler, SamplingConfig},
-        vocab::{BOS, EOS, is_writable},
+        text::{
+            punctuation::in_lines,
+            vocab::{BOS, EOS, is_writable},
+        },
+        verse::facts::Scan,
+        write::{
+            reader::Reader,
+            sample::{LONGEST, Sampler, SamplingConfig},
+        },
     },
     say,
 };

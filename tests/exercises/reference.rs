@@ -12,7 +12,7 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         model::PoemModel,
-        sample::{Chooser, SamplingConfig},
+        write::sample::{Chooser, SamplingConfig},
     },
     training::clip_global_norm,
 };

@@ -7,10 +7,7 @@ use lstm_lessons::{
         corpus::fits_in_bytes,
         small::{BATCH_SIZE, Small},
     },
-    poems::{
-        batch::buckets,
-        corpus::{LONGEST, figures::waste},
-    },
+    poems::{batch::buckets, inspect::figures::waste, text::corpus::LONGEST},
     say,
 };
 

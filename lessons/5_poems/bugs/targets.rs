@@ -7,18 +7,22 @@ use lstm_lessons::{
         small::Small,
         targets::{count_padding, keep_last, mask_end},
     },
-    error::Result,
     poems::{
         batch::PoemBatch,
-        beginning::Beginning,
         bundle::Bundle,
-        corpus::LONGEST,
-        punctuation::in_lines,
-        reader::Reader,
-        sample::{Chooser, Sampler, SamplingConfig},
-        vocab::{BOS, EOS, PAD, UNK},
+        text::{
+            corpus::LONGEST,
+            punctuation::in_lines,
+            vocab::{BOS, EOS, PAD, UNK},
+        },
+        write::{
+            beginning::Beginning,
+            reader::Reader,
+            sample::{Chooser, Sampler, SamplingConfig},
+        },
     },
     say,
+    shell::error::Result,
 };
 use rand::{SeedableRng, rngs::StdRng};
 

@@ -11,20 +11,24 @@ use lstm_lessons::{
         sampling::{forward_without_memory, likeliest, upside_down, write_unchecked},
         small::Small,
     },
-    error::Result,
     poems::{
         batch::PoemBatch,
-        beginning::Beginning,
         bundle::Bundle,
-        choose::ln_softmax,
-        genre::Text,
-        punctuation::in_lines,
-        reader::Reader,
-        sample::{Chooser, Sampler, SamplingConfig},
-        score::evaluate,
-        vocab::{BOS, UNK, is_han},
+        inspect::score::evaluate,
+        text::{
+            genre::Text,
+            punctuation::in_lines,
+            vocab::{BOS, UNK, is_han},
+        },
+        write::{
+            beginning::Beginning,
+            choose::ln_softmax,
+            reader::Reader,
+            sample::{Chooser, Sampler, SamplingConfig},
+        },
     },
     say,
+    shell::error::Result,
 };
 use rand::{SeedableRng, rngs::StdRng};
 

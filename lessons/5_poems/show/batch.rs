@@ -5,21 +5,20 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::{Error, Result},
-    files,
     look::{Color, grids, grids_svg},
     poems::{
         batch::{PoemBatch, buckets},
-        corpus::{
-            Corpus,
-            figures::{Padding, waste},
-        },
-        settings::STARTER,
-        vocab::Vocab,
-        xray::XRay,
+        inspect::figures::{Padding, waste},
+        inspect::xray::XRay,
+        run::settings::STARTER,
+        text::{corpus::Corpus, vocab::Vocab},
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+        files,
+    },
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::Serialize;

@@ -5,17 +5,21 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::{Error, Result},
-    files,
     look::Color,
     poems::{
         bundle::Bundle,
-        gates::Signals,
-        reader::Reader,
-        sample::{Sampler, SamplingConfig},
+        inspect::gates::Signals,
+        write::{
+            reader::Reader,
+            sample::{Sampler, SamplingConfig},
+        },
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+        files,
+    },
 };
 
 #[derive(Args)]

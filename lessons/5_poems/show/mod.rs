@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::{Args, Subcommand};
 use lstm_lessons::{
-    error::{Error, Result},
     kernel::Kernel,
     poems::bundle::Bundle,
     say,
+    shell::error::{Error, Result},
 };
 
 use crate::write::bundle;

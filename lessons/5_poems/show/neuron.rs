@@ -5,20 +5,23 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::{Error, Result},
-    files,
     look::{Align::Left, Color, Heat, Table, heat, heat_svg},
     poems::{
         bundle::Bundle,
-        corpus::Corpus,
-        gates::PER_LINE,
+        inspect::{
+            gates::PER_LINE,
+            neuron::{Found, Property, Recorded, find, record},
+        },
         model::PoemModel,
-        neuron::{Found, Property, Recorded, find, record},
-        punctuation::SENTENCE_ENDS,
-        settings::STARTER,
+        run::settings::STARTER,
+        text::{corpus::Corpus, punctuation::SENTENCE_ENDS},
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+        files,
+    },
 };
 use serde::Serialize;
 use serde_json::json;

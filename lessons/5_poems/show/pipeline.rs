@@ -5,9 +5,6 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::{Error, Result},
-    files,
     look::{
         Align::{Left, Right},
         Color, Table, WIDTH,
@@ -17,11 +14,16 @@ use lstm_lessons::{
     },
     poems::{
         bundle::Bundle,
-        corpus::{LONGEST, SHORTEST, text::decode},
-        pipeline::{Pipeline, Step},
-        settings::STARTER,
+        inspect::pipeline::{Pipeline, Step},
+        run::settings::STARTER,
+        text::corpus::{LONGEST, SHORTEST, encoding::decode},
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+        files,
+    },
 };
 
 /// Characters in a line of the picture, with up to five digits of an id below each.

@@ -5,26 +5,30 @@ use std::collections::HashSet;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    cli::{above_zero, out},
-    error::{Error, Result},
     look::{
         Align::{Left, Right},
         Table, WIDTH, fit, pad,
     },
     poems::{
-        beginning::Beginning,
         bundle::Bundle,
-        choose::{SamplingConfig, ln_softmax},
-        corpus::Poem,
-        measures::{Measures, measure},
-        prosody::Form,
-        punctuation::PUNCTUATION,
-        reader::Reader,
-        rhymes::RhymeBook,
-        sample::{Sampler, Written},
-        score::evaluate,
+        inspect::{
+            measures::{Measures, measure},
+            score::evaluate,
+        },
+        text::{corpus::Poem, punctuation::PUNCTUATION},
+        verse::{prosody::Form, rhymes::RhymeBook},
+        write::{
+            beginning::Beginning,
+            choose::{SamplingConfig, ln_softmax},
+            reader::Reader,
+            sample::{Sampler, Written},
+        },
     },
     say,
+    shell::{
+        cli::{above_zero, out},
+        error::{Error, Result},
+    },
 };
 use serde::Serialize;
 

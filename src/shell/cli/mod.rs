@@ -14,9 +14,11 @@ use clap::{Parser, error::ErrorKind};
 
 use crate::{
     cell::{MAX_WIDTH, StackConfig},
-    error::{Error, Result},
     say,
-    say::{Lang, locale_lang, set_lang},
+    shell::{
+        error::{Error, Result},
+        say::{Lang, locale_lang, set_lang},
+    },
     training::device,
 };
 

@@ -1,6 +1,6 @@
 //! Why a file could not be downloaded.
 
-use crate::{files::advice_to_write, say};
+use crate::{say, shell::files::advice_to_write};
 use std::{fmt, io, path::PathBuf};
 
 /// Why a file is not there after all.

@@ -9,9 +9,11 @@ mod kind;
 pub use kind::{Kind, Reason};
 
 use crate::{
-    error::{Error, Result},
-    files::open_unpacked,
     say,
+    shell::{
+        error::{Error, Result},
+        files::open_unpacked,
+    },
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sha2::{Digest, Sha256};

@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cell::{Cell, CellKind, Layer, State},
-    gradients::{
+    demos::gradients::{
         descend,
         first_symbol::{Trial, attempt},
         gradient_norms, half_life, kept_per_step, sigmoid, with_gain,

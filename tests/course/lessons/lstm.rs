@@ -7,7 +7,7 @@ use burn::{
 };
 use lstm_lessons::{
     cell::{Cell, Layer, State},
-    lstm::{
+    demos::lstm::{
         Held,
         by_hand::{EXAMPLE, INPUTS, as_cell, step},
         run,

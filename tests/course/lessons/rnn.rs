@@ -3,7 +3,7 @@
 use burn::prelude::*;
 use lstm_lessons::{
     cell::Cell,
-    rnn::{
+    demos::rnn::{
         COUNTRIES, Memory, NextCharacter, Sentences,
         by_hand::{EXAMPLE, INPUTS, Pair, Square, TARGET, Weights, backward, by_autodiff, forward},
         lowest_loss, train,

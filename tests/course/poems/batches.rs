@@ -3,9 +3,11 @@
 use burn::data::dataloader::DataLoader;
 use lstm_lessons::poems::{
     batch::{PoemBatch, PoemLoader, buckets, shift},
-    facts::{FactReader, Scan, VerseFacts},
-    genre::Text,
-    vocab::{BOS, EOS, PAD, Vocab},
+    text::{
+        genre::Text,
+        vocab::{BOS, EOS, PAD, Vocab},
+    },
+    verse::facts::{FactReader, Scan, VerseFacts},
 };
 
 use crate::support::devices;

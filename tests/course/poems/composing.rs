@@ -2,20 +2,21 @@
 
 use lstm_lessons::{
     cell::CellKind,
-    error::Error,
     poems::{
-        beginning::{Acrostic, Beginning},
         bundle::Bundle,
-        compose::{Composer, Constraints},
-        explain::Explained,
+        inspect::explain::Explained,
         model::PoemModel,
-        prosody::Form,
-        reader::Reader,
-        rhymes::RhymeBook,
-        sample::{Sampler, SamplingConfig},
         shape::PoemShape,
-        vocab::{Vocab, is_han},
+        text::vocab::{Vocab, is_han},
+        verse::{prosody::Form, rhymes::RhymeBook},
+        write::{
+            beginning::{Acrostic, Beginning},
+            compose::{Composer, Constraints},
+            reader::Reader,
+            sample::{Sampler, SamplingConfig},
+        },
     },
+    shell::error::Error,
 };
 use rand::{SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
@@ -315,7 +316,7 @@ fn with_rhyme_alone_the_even_lines_rhyme_and_with_tones_alone_they_need_not() {
 
 #[test]
 fn the_explanation_gives_the_models_own_probabilities() {
-    use lstm_lessons::poems::genre::Text;
+    use lstm_lessons::poems::text::genre::Text;
     let device = devices().remove(0);
     let bundle = Bundle::shipped(&device).expect("it ships");
     let poem = "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。";

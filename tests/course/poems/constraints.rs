@@ -1,12 +1,13 @@
 //! Acrostics, forms that are not named, and constraints that nobody can keep.
 
 use lstm_lessons::poems::{
-    beginning::{self, Acrostic},
     bundle::Bundle,
-    compose::{Constraints, Kind},
-    prosody::Form,
-    rhymes::Tone,
-    vocab::is_han,
+    text::vocab::is_han,
+    verse::{prosody::Form, rhymes::Tone},
+    write::{
+        beginning::{self, Acrostic},
+        compose::{Constraints, Kind},
+    },
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 

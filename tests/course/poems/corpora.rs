@@ -5,14 +5,16 @@ use std::{fs, path::Path};
 use encoding_rs::{BIG5, GB18030};
 use lstm_lessons::poems::{
     batch::buckets,
-    corpus::{
-        Corpus, LONGEST, NoPoem, Poem, Reading, Reason,
-        figures::{Form, Padding, forms, lengths_by_ten},
-        json,
-        text::{Foreign, decode},
+    inspect::figures::{Form, Padding, forms, lengths_by_ten},
+    text::{
+        corpus::{
+            Corpus, LONGEST, NoPoem, Poem, Reading, Reason,
+            encoding::{Foreign, decode},
+            json,
+        },
+        simplify::simplified,
+        vocab::{Vocab, frequencies},
     },
-    simplify::simplified,
-    vocab::{Vocab, frequencies},
 };
 use tempfile::tempdir;
 

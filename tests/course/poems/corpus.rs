@@ -1,6 +1,6 @@
 //! The course's rules for a line, one test each.
 
-use lstm_lessons::poems::{
+use lstm_lessons::poems::text::{
     corpus::{Corpus, Reason},
     vocab::{BOS, EOS, FIRST, PAD, UNK, Vocab},
 };

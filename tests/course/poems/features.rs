@@ -6,12 +6,16 @@ use lstm_lessons::{
     poems::{
         batch::PoemBatch,
         bundle::Bundle,
-        facts::{FactReader, Scan, VerseFacts},
-        features::Features,
-        genre::{Text, Tune},
         model::PoemModel,
-        reader::Reader,
-        vocab::{BOS, Vocab},
+        text::{
+            genre::{Text, Tune},
+            vocab::{BOS, Vocab},
+        },
+        verse::{
+            facts::{FactReader, Scan, VerseFacts},
+            features::Features,
+        },
+        write::reader::Reader,
     },
 };
 

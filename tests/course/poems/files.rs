@@ -3,18 +3,22 @@
 use std::{fs, path::Path};
 
 use lstm_lessons::{
-    error::Error,
     poems::{
         bundle::{self, Bundle, DESCRIPTION, Description, WEIGHTS},
-        facts::VerseFacts,
         model::PoemModel,
-        reader::Reader,
-        run::{self, epoch_bundle, read_run},
-        sample::{Sampler, SamplingConfig},
-        settings::{CorpusChanged, Settings},
+        run::{
+            folder::{self, epoch_bundle, read_run},
+            settings::{CorpusChanged, Settings},
+            train::{self, train},
+        },
         shape::PoemShape,
-        train::{self, train},
+        verse::facts::VerseFacts,
+        write::{
+            reader::Reader,
+            sample::{Sampler, SamplingConfig},
+        },
     },
+    shell::error::Error,
     training::{
         bundle::BadDescription,
         weights::{self, sha256},
@@ -277,18 +281,18 @@ fn an_epoch_that_is_not_kept_is_named_with_those_that_are() {
     train(&settings(&corpus, 1), &folder, None, false, &device).unwrap();
     for epoch in [0, 2] {
         let error = epoch_bundle(&folder, epoch, &device).err().unwrap();
-        let kind = run::Kind::NoSuchEpoch { folder: folder.clone(), epoch, last: 1 };
+        let kind = folder::Kind::NoSuchEpoch { folder: folder.clone(), epoch, last: 1 };
         assert_eq!((error.exit_code(), error.kind()), (2, Some(&kind)));
     }
     fs::write(folder.join("settings.json"), "{}").unwrap();
     let error = read_run(&folder).err().unwrap();
-    assert!(matches!(error.kind(), Some(run::Kind::NoSettings { .. })), "{error}");
+    assert!(matches!(error.kind(), Some(folder::Kind::NoSettings { .. })), "{error}");
 }
 
 /// Losses and poems of an epoch that was killed before its checkpoint are written anew.
 #[test]
 fn the_history_counts_only_what_was_finished() {
-    use lstm_lessons::poems::history::{Epoch, best, read, write};
+    use lstm_lessons::poems::run::history::{Epoch, best, read, write};
     let folder = tempfile::tempdir().unwrap();
     let epoch = |number, valid_loss| Epoch { number, train_loss: 1.0, valid_loss, seconds: 0.5 };
     assert_eq!(read(folder.path(), 3), []);

@@ -9,11 +9,13 @@ use lstm_lessons::{
     cell::CellKind,
     poems::{
         batch::PoemBatch,
-        corpus::Poem,
+        inspect::score::{UNKNOWN_CHARACTERS, evaluate},
         model::PoemModel,
-        score::{UNKNOWN_CHARACTERS, evaluate},
         shape::PoemShape,
-        vocab::{BOS, EOS, UNK},
+        text::{
+            corpus::Poem,
+            vocab::{BOS, EOS, UNK},
+        },
     },
     training::clip_global_norm,
 };
@@ -196,7 +198,7 @@ fn the_shipped_model_reads_famous_poems_well() {
     // The starter poems are famous and mostly in the training corpus, so this is a check of the
     // file, not a claim of quality.
     let corpus =
-        lstm_lessons::poems::corpus::Corpus::parse(include_str!("../../../data/poems.txt"));
+        lstm_lessons::poems::text::corpus::Corpus::parse(include_str!("../../../data/poems.txt"));
     let score = evaluate(&bundle, &corpus.poems[..60], &device);
     assert!(score.nats_per_token < 5.6, "{score:?}");
 }

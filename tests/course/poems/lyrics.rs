@@ -3,16 +3,20 @@
 use burn::prelude::*;
 use lstm_lessons::poems::{
     batch::PoemBatch,
-    beginning::{Kind, parse_tune},
     bundle::Bundle,
-    corpus::Poem,
-    facts::{FactReader, Scan, VerseFacts},
-    genre::{Genre, Text, Tune},
+    inspect::score::evaluate,
     model::PoemModel,
-    reader::Reader,
-    sample::{Sampler, SamplingConfig},
-    score::evaluate,
-    vocab::{BOS, PAD, Vocab},
+    text::{
+        corpus::Poem,
+        genre::{Genre, Text, Tune},
+        vocab::{BOS, PAD, Vocab},
+    },
+    verse::facts::{FactReader, Scan, VerseFacts},
+    write::{
+        beginning::{Kind, parse_tune},
+        reader::Reader,
+        sample::{Sampler, SamplingConfig},
+    },
 };
 
 use crate::{poems::small, support::devices};

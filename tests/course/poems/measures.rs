@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 
 use lstm_lessons::poems::{
-    corpus::Corpus,
-    measures::{lines_of, measure, random_lines},
-    prosody::Form,
-    rhymes::RhymeBook,
+    inspect::measures::{lines_of, measure, random_lines},
+    text::corpus::Corpus,
+    verse::{prosody::Form, rhymes::RhymeBook},
 };
 
 const STAIRS: &str = "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。";

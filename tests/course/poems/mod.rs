@@ -29,7 +29,7 @@ use std::{
 };
 
 use burn::prelude::*;
-use lstm_lessons::poems::{bundle::Bundle, model::PoemModel, shape::PoemShape, vocab::Vocab};
+use lstm_lessons::poems::{bundle::Bundle, model::PoemModel, shape::PoemShape, text::vocab::Vocab};
 
 /// The large corpus beside the crate, if somebody has put it there; otherwise says that its test is
 /// skipped.

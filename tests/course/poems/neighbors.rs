@@ -1,7 +1,7 @@
 //! Which characters stand near each other.
 
 use burn::{module::Param, prelude::*};
-use lstm_lessons::poems::{bundle::Bundle, neighbors::neighbors, vocab::is_han};
+use lstm_lessons::poems::{bundle::Bundle, inspect::neighbors::neighbors, text::vocab::is_han};
 
 use crate::{poems::small, support::devices};
 
@@ -60,7 +60,7 @@ fn neighbours_are_other_han_characters_of_the_table_and_as_many_as_asked_for() {
 fn an_untrained_embedding_reaches_no_more_than_chance() {
     let device = devices().remove(0);
     let characters: String = ('一'..).take(2000).collect();
-    let vocab = lstm_lessons::poems::vocab::Vocab::count([characters.as_str()], 1);
+    let vocab = lstm_lessons::poems::text::vocab::Vocab::count([characters.as_str()], 1);
     let shape = lstm_lessons::poems::shape::PoemShape { d_embed: 64, ..small(&device).shape };
     let model = lstm_lessons::poems::model::PoemModel::new(&shape, vocab.size(), 3, &device);
     let bundle = Bundle { model, vocab, shape, tunes: Vec::new(), story: String::new() };

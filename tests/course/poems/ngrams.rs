@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use lstm_lessons::poems::{
-    corpus::{Corpus, Poem},
-    ngram::{Landmarks, NGram, landmarks},
-    score,
-    settings::Split,
-    vocab::{EOS, UNK, Vocab},
+    inspect::score,
+    run::settings::Split,
+    text::{
+        corpus::{Corpus, Poem},
+        ngram::{Landmarks, NGram, landmarks},
+        vocab::{EOS, UNK, Vocab},
+    },
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 

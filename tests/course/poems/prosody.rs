@@ -1,7 +1,7 @@
 //! The rhyme book, how it was derived, and the rules of regulated verse.
 
-use lstm_lessons::poems::{
-    judge::{Fault, judge, shared_rhymes, strict_tone},
+use lstm_lessons::poems::verse::{
+    breaches::{Fault, judge, shared_rhymes, strict_tone},
     prosody::{Form, Pattern, verses},
     rhymes::{RhymeBook, Tone, derive::derive},
 };
@@ -75,7 +75,7 @@ fn the_shipped_table_has_106_rhymes_thirty_of_them_level() {
 #[test]
 fn the_book_knows_the_starter_poems_and_agrees_with_the_judge() {
     let (book, judge) = (RhymeBook::shipped(), Judge::new());
-    let han = |c: &char| lstm_lessons::poems::vocab::is_han(*c);
+    let han = |c: &char| lstm_lessons::poems::text::vocab::is_han(*c);
     let all: Vec<char> = include_str!("../../../data/poems.txt").chars().filter(han).collect();
     let known = all.iter().filter(|&&c| book.knows(c)).count();
     assert!(known as f64 > 0.995 * all.len() as f64, "{known} of {}", all.len());

@@ -11,7 +11,7 @@ use std::{
 use lstm_lessons::{
     poems::{
         bundle::{DESCRIPTION, WEIGHTS, is_finished},
-        run::{model_in, read_run},
+        run::folder::{model_in, read_run},
     },
     training::Partial,
 };
@@ -275,7 +275,7 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
 }
 
 fn read_best(run: &Path) -> usize {
-    use lstm_lessons::poems::history::{best, read};
+    use lstm_lessons::poems::run::history::{best, read};
     best(&read(run, EPOCHS)).expect("twelve epochs").number
 }
 

@@ -4,14 +4,18 @@ use burn::{module::Param, prelude::*};
 use lstm_lessons::{
     kernel::Kernel,
     poems::{
-        beginning::{Acrostic, Beginning, Kind},
         bundle::Bundle,
-        choose::draw,
         model::PoemModel,
-        punctuation::in_lines,
-        reader::Reader,
-        sample::{Chooser, LONGEST, Sampler, SamplingConfig},
-        vocab::{EOS, Vocab, is_han},
+        text::{
+            punctuation::in_lines,
+            vocab::{EOS, Vocab, is_han},
+        },
+        write::{
+            beginning::{Acrostic, Beginning, Kind},
+            choose::draw,
+            reader::Reader,
+            sample::{Chooser, LONGEST, Sampler, SamplingConfig},
+        },
     },
 };
 use rand::{SeedableRng, rngs::StdRng};

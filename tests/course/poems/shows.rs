@@ -5,11 +5,14 @@ use lstm_lessons::{
     look::Tile,
     poems::{
         batch::PoemBatch,
-        corpus::{Reason, figures::waste},
-        gates::Signals,
-        neuron::{Line, Property, Recorded, Unit, find, record},
-        pipeline::{Pipeline, Rejected},
-        xray::XRay,
+        inspect::figures::waste,
+        inspect::{
+            gates::Signals,
+            neuron::{Line, Property, Recorded, Unit, find, record},
+            pipeline::{Pipeline, Rejected},
+            xray::XRay,
+        },
+        text::corpus::Reason,
     },
 };
 

@@ -2,12 +2,12 @@
 
 use crate::sources::tiny::*;
 use lstm_lessons::{
-    download::download_files,
     mnist::{
         download::mnist_files,
         idx::Kind::*,
         source::{Kind, looks_like_mnist, read_folder},
     },
+    shell::download::download_files,
 };
 use std::fs;
 use tempfile::tempdir;

@@ -2,11 +2,11 @@
 
 use crate::sources::{mirror::*, tiny::assert_is_one_sentence};
 use lstm_lessons::{
-    error::Result,
-    poems::{
+    poems::text::{
         corpus::Corpus,
         download::{Collection, SUMS, download},
     },
+    shell::error::Result,
 };
 use std::{
     fs,

@@ -2,8 +2,8 @@
 
 use crate::sources::{mirror::*, tiny::*};
 use lstm_lessons::{
-    download::{Kind, Reason, Remote, download_files, fetch},
     mnist::{download::mnist_files, source::read_folder},
+    shell::download::{Kind, Reason, Remote, download_files, fetch},
 };
 use std::fs;
 use tempfile::tempdir;

@@ -2,7 +2,6 @@
 
 use crate::sources::tiny::*;
 use lstm_lessons::{
-    download::Proof,
     mnist::{
         digits::Mnist,
         download::mnist_files,
@@ -10,6 +9,7 @@ use lstm_lessons::{
         originals::read_originals,
         source::{Kind, read_folder},
     },
+    shell::download::Proof,
 };
 use std::fs;
 use tempfile::tempdir;

@@ -1,7 +1,7 @@
 //! Mirrors on this very machine, good ones and bad ones.
 
 use crate::sources::tiny::{gzip, labels, sha256};
-use lstm_lessons::{
+use lstm_lessons::shell::{
     download::{Proof, Remote, fetch},
     error::Result,
 };

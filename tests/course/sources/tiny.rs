@@ -2,11 +2,11 @@
 
 use flate2::{Compression, write::GzEncoder};
 use lstm_lessons::{
-    error::Error,
     mnist::{
         idx as format,
         source::{Kind, looks_like_mnist, read_folder},
     },
+    shell::error::Error,
 };
 use sha2::{Digest, Sha256};
 use std::{

@@ -1,0 +1,12 @@
+//! Figures and pictures of a trained model. Nothing outside this folder needs it but the lessons.
+
+pub mod explain;
+pub mod figures;
+pub mod gates;
+pub mod growth;
+pub mod measures;
+pub mod neighbors;
+pub mod neuron;
+pub mod pipeline;
+pub mod score;
+pub mod xray;

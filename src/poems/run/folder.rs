@@ -1,0 +1,140 @@
+//! A run folder read back: its settings, the model of each epoch, and the best so far.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use burn::prelude::Device;
+
+use super::{
+    history,
+    settings::{SETTINGS, Settings},
+};
+use crate::poems::{
+    bundle::{Bundle, is_finished},
+    model::PoemModel,
+};
+use crate::{
+    say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
+    training::{checkpoint_files, weights},
+};
+
+/// What can be wrong with a run folder; each names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Its settings cannot be read.
+    NoSettings {
+        /// The folder.
+        folder: PathBuf,
+        /// What the reader of JSON says of them.
+        why: String,
+    },
+    /// It does not keep this epoch.
+    NoSuchEpoch {
+        /// The folder.
+        folder: PathBuf,
+        /// What was asked for.
+        epoch: usize,
+        /// The last epoch that it keeps.
+        last: usize,
+    },
+    /// Its first epoch is not finished.
+    NoEpochYet {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::NoSettings { folder, why } => say!(
+                "{folder}/{SETTINGS} is not the settings of a run ({why}); choose a folder that \
+                 `train` made",
+                "{folder}/{SETTINGS} 不是训练设置（{why}）；请选择由 `train` 生成的文件夹",
+                folder = folder.display()
+            ),
+            Kind::NoSuchEpoch { folder, epoch, last } => say!(
+                "{folder} has no epoch {epoch}; it keeps epochs 1 to {last}, choose one of them",
+                "{folder} 没有第 {epoch} 轮；其中保存了第 1 至第 {last} 轮，请从中选择",
+                folder = folder.display()
+            ),
+            Kind::NoEpochYet { folder } => say!(
+                "{folder} has no whole epoch yet; go on with `lesson_poems resume {folder}`",
+                "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续",
+                folder = folder.display()
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}
+
+/// Where a run keeps the weights as they were after `epoch`.
+fn weights_of(folder: &Path, epoch: usize) -> PathBuf {
+    let [model, _, _] = checkpoint_files(folder, epoch);
+    model
+}
+
+/// Fills `model` with the weights as they were after `epoch`.
+///
+/// # Errors
+/// An epoch that was not kept, or weights of another shape.
+pub fn epoch_weights(model: PoemModel, folder: &Path, epoch: usize) -> Result<PoemModel> {
+    let path = weights_of(folder, epoch);
+    weights::fill(model, files::read_whole(&path)?, &path.display().to_string())
+}
+
+/// The model of a run as it was after `epoch`.
+///
+/// # Errors
+/// A folder that is no run, or [`Kind::NoSuchEpoch`].
+pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bundle> {
+    let (_, last) = read_run(folder)?;
+    if epoch == 0 || epoch > last {
+        return Err(Error::user(Kind::NoSuchEpoch { folder: folder.into(), epoch, last }));
+    }
+    let bundle = Bundle::load_with(folder, &weights_of(folder, epoch), device)?;
+    let story = format!("epoch {epoch} of: {}", bundle.story);
+    Ok(Bundle { story, ..bundle })
+}
+
+/// The model in a folder; of a training that is not over (it goes on, or was killed) the best of
+/// its finished epochs.
+///
+/// # Errors
+/// A folder without a model, or [`Kind::NoEpochYet`].
+pub fn model_in(folder: &Path, device: &Device) -> Result<Bundle> {
+    if is_finished(folder) || !folder.join(SETTINGS).exists() {
+        return Bundle::load(folder, device);
+    }
+    let (_, last) = read_run(folder)?;
+    epoch_bundle(folder, best_epoch(folder, last)?.number, device)
+}
+
+/// The epoch with the lowest validation loss among the first `last` of a run.
+///
+/// # Errors
+/// [`Kind::NoEpochYet`].
+pub fn best_epoch(folder: &Path, last: usize) -> Result<history::Epoch> {
+    history::best(&history::read(folder, last))
+        .ok_or_else(|| Error::user(Kind::NoEpochYet { folder: folder.into() }))
+}
+
+/// The settings of a run folder and its last whole epoch, 0 if it has none.
+///
+/// # Errors
+/// [`Kind::NoSettings`], or a folder without any.
+pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
+    let json = files::read_whole(&folder.join(SETTINGS))?;
+    let settings: Settings = serde_json::from_slice(&json)
+        .map_err(|e| Error::user(Kind::NoSettings { folder: folder.into(), why: e.to_string() }))?;
+    let kept = |&epoch: &usize| checkpoint_files(folder, epoch).iter().all(|file| file.is_file());
+    let last = (1..=settings.epochs).rev().find(kept).unwrap_or(0);
+    Ok((settings, last))
+}

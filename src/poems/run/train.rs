@@ -1,0 +1,276 @@
+//! From a corpus to a model: everything a training needs, in one folder.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use burn::prelude::*;
+
+use super::{
+    folder::{epoch_weights, model_in},
+    history::{self, EpochLog, landmark_line, marks},
+    settings::{SETTINGS, Settings, Split},
+};
+use crate::poems::{
+    batch::PoemLoader,
+    bundle::{Bundle, Description},
+    model::PoemModel,
+    shape::PoemShape,
+    text::{
+        corpus::Poem,
+        genre::Text,
+        ngram::Landmarks,
+        vocab::{Vocab, frequencies},
+    },
+};
+use crate::{
+    say,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
+    training::{
+        Ended, FinishedEpoch, Loss, Partial, Plan, bundle,
+        report::{Report, ReportOptions},
+        run, schedule,
+        weights::numbered,
+    },
+};
+
+/// Why a training cannot begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A corpus of one poem has no validation set.
+    OnePoem {
+        /// The corpus.
+        corpus: PathBuf,
+    },
+    /// The model to begin with has another shape, vocabulary or tunes.
+    OtherModel {
+        /// The run that it is in.
+        run: PathBuf,
+    },
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Kind::OnePoem { corpus } => say!(
+                "{corpus} holds only one poem; at least two are needed, one for the training set \
+                 and one for the validation set",
+                "{corpus} 只有一首诗；至少需要两首：一首用于训练，一首用于验证",
+                corpus = corpus.display()
+            ),
+            Kind::OtherModel { run } => say!(
+                "the model in {run} has another shape or vocabulary; train with the flags and the \
+                 corpus it was trained with, or without --start",
+                "{run} 中的模型形状或词表不同；请用训练它时的参数和语料，或不用 --start",
+                run = run.display()
+            ),
+        })
+    }
+}
+
+impl std::error::Error for Kind {}
+
+/// What a training came to.
+pub struct Trained {
+    /// The epoch with the lowest validation loss, whose weights are in the folder; `None` if none
+    /// was completed.
+    pub best_epoch: Option<usize>,
+    /// Where Ctrl-C stopped it; `None` if it came to the end of its last epoch.
+    pub stopped: Option<Partial>,
+}
+
+/// Trains in `folder`, which then holds the settings, every epoch's checkpoint, the history and the
+/// best model; or goes on there after the last whole epoch, `resume_from` (0 if there is none yet),
+/// in the middle of the next one if it was stopped there.
+///
+/// # Errors
+/// A corpus that cannot be read or has changed, a folder that cannot be written, settings out of
+/// range, or [`Kind`].
+pub fn train(
+    settings: &Settings,
+    folder: &Path,
+    resume_from: Option<usize>,
+    dashboard: bool,
+    device: &Device,
+) -> Result<Trained> {
+    let split = read_split(settings)?;
+    let about = describe(settings, &split.train);
+    let landmarks = split.landmarks(&about.vocab);
+    eprintln!("{}", landmark_line(&landmarks));
+
+    let done = resume_from.unwrap_or(0);
+    let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
+    let tracked = device.clone().autodiff();
+    // A resumed run finds its weights in its checkpoint.
+    let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
+    let model = first_model(settings, &about, start, &tracked)?;
+    let (train, valid) = loaders(settings, &split, &about, &model, done, (&tracked, device));
+    let steps = settings.epochs * train.batches();
+    let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
+
+    write_settings(settings, folder)?;
+    bundle::announce(folder, &about)?;
+    let report = report(&landmarks, partial.as_ref());
+    let mut log = EpochLog::open(folder, done, about.clone(), settings.seed, device);
+    let on_epoch = move |model: &PoemModel, epoch: &FinishedEpoch| {
+        Some(log.keep(model, epoch).unwrap_or_else(|error| error.message()))
+    };
+    let plan = plan(settings, folder, done, partial, dashboard);
+    let (train, valid) = (Arc::new(train), Arc::new(valid));
+    let ended = run(&plan, model, schedule, train, valid, report, on_epoch)?;
+    keep_best(settings, folder, &split, about, ended, device)
+}
+
+/// The corpus, reported and split.
+fn read_split(settings: &Settings) -> Result<Split> {
+    let corpus = settings.read_corpus()?;
+    eprintln!("{}", corpus.report());
+    let split = settings.split(corpus.poems);
+    match split.train.is_empty() {
+        true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),
+        false => Ok(split),
+    }
+}
+
+/// The characters and tunes of the training set, and the shape of the model for them.
+fn describe(settings: &Settings, train: &[Poem]) -> Description {
+    let Settings { genre, min_count, vocab_size, seed, .. } = settings;
+    let counted = frequencies(genre.texts(train));
+    let vocab = Vocab::limited(&counted, *min_count, vocab_size.unwrap_or(usize::MAX));
+    let story = format!("a training that is not over, seed {seed}");
+    Description::new(settings.shape.clone(), vocab, genre.tunes(train), story)
+}
+
+/// The model before its first step: with the weights of the run `start`, or fresh ones.
+fn first_model(
+    settings: &Settings,
+    about: &Description,
+    start: Option<&Path>,
+    device: &Device,
+) -> Result<PoemModel> {
+    let mut model = match start {
+        Some(run) => start_from(run, about, device)?,
+        None => about.fresh(settings.seed, device),
+    };
+    model.stack.dropout = settings.shape.dropout;
+    Ok(model.with_kernel(settings.kernel))
+}
+
+/// The model of another run, to be trained further; it may know fewer facts of verse.
+fn start_from(run: &Path, about: &Description, device: &Device) -> Result<PoemModel> {
+    let Bundle { model, shape: before, vocab, tunes, .. } = model_in(run, device)?;
+    let shape = about.shape();
+    let same_shape = PoemShape { dropout: shape.dropout, facts: shape.facts, ..before.clone() };
+    let same_table = vocab == about.vocab && tunes == about.tunes;
+    if same_shape != *shape || !same_table || before.facts > shape.facts {
+        return Err(Error::user(Kind::OtherModel { run: run.into() }));
+    }
+    let features = match (model.features.clone(), about.fresh(0, device).features) {
+        (Some(learned), Some(fresh)) => Some(learned.widened(&fresh)),
+        (_, fresh) => fresh,
+    };
+    Ok(numbered(PoemModel { features, ..model }))
+}
+
+/// The batches of the training set, on the device with autodiff, and of the validation set, on the
+/// plain one.
+fn loaders(
+    settings: &Settings,
+    split: &Split,
+    about: &Description,
+    model: &PoemModel,
+    done: usize,
+    (tracked, plain): (&Device, &Device),
+) -> (PoemLoader, PoemLoader) {
+    let Settings { genre, batch_size, seed, .. } = *settings;
+    let encode = |poems: &[Poem]| -> Vec<Text> {
+        poems.iter().map(|poem| genre.encode(poem, &about.vocab)).collect()
+    };
+    let facts = model.features.as_ref().map(|features| features.reader.clone());
+    let (train, valid) = (encode(&split.train), encode(&split.valid));
+    (
+        PoemLoader::shuffled(train, facts.clone(), batch_size, (seed, done), tracked),
+        PoemLoader::in_order(valid, facts, batch_size, plain),
+    )
+}
+
+fn plan(
+    settings: &Settings,
+    folder: &Path,
+    done: usize,
+    partial: Option<Partial>,
+    dashboard: bool,
+) -> Plan {
+    Plan {
+        folder: folder.to_path_buf(),
+        epochs: settings.epochs,
+        resume_from: (done > 0).then_some(done),
+        partial,
+        dashboard,
+        keep: usize::MAX,
+        accuracy: false,
+    }
+}
+
+fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {
+    let json = serde_json::to_vec_pretty(settings).map_err(|e| Error::ours(e.to_string()))?;
+    files::write_whole(&folder.join(SETTINGS), &json)
+}
+
+fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
+    Report::new(ReportOptions {
+        unit: say!("characters", "字"),
+        units_per_epoch: None,
+        loss_name: Loss::NAME.into(),
+        labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
+        quiet: false,
+    })
+    .with_marks(marks(landmarks))
+    .going_on_from(partial)
+}
+
+/// Writes the best epoch's model into the folder; before the first epoch is done, the model as it
+/// is.
+fn keep_best(
+    settings: &Settings,
+    folder: &Path,
+    split: &Split,
+    about: Description,
+    ended: Ended<PoemModel>,
+    device: &Device,
+) -> Result<Trained> {
+    let last = ended.stopped.as_ref().map_or(settings.epochs, |partial| partial.epoch - 1);
+    let best = history::best(&history::read(folder, last));
+    let model = match best {
+        Some(best) => epoch_weights(about.fresh(settings.seed, device), folder, best.number)?,
+        None => ended.model,
+    };
+    let story = best.map_or_else(
+        || String::from("stopped before the first epoch was done"),
+        |best| story(settings, split, best),
+    );
+    Bundle { story, ..about.bundle(model) }.save(folder, false)?;
+    Ok(Trained { best_epoch: best.map(|best| best.number), stopped: ended.stopped })
+}
+
+/// How the model came to be.
+fn story(settings: &Settings, split: &Split, best: history::Epoch) -> String {
+    let Settings { corpus_sha256, epochs, seed, start, .. } = settings;
+    let (held_back, all) = (split.valid.len(), split.train.len() + split.valid.len());
+    let history::Epoch { number, valid_loss, .. } = best;
+    // Of the path only its last part: where else it lay means nothing once the model travels.
+    let name = |run: &PathBuf| run.file_name().unwrap_or(run.as_os_str()).display().to_string();
+    let begun = start
+        .as_ref()
+        .map(|run| format!(", begun with the weights of the run {}", name(run)))
+        .unwrap_or_default();
+    format!(
+        "{all} poems (corpus sha256 {corpus_sha256}), epoch {number} of {epochs}, {valid_loss:.4} \
+         nats per token on {held_back} held-back poems, seed {seed}{begun}"
+    )
+}

@@ -1,0 +1,9 @@
+//! From characters to ids, and what counting characters alone can predict.
+
+pub mod corpus;
+pub mod download;
+pub mod genre;
+pub mod ngram;
+pub mod punctuation;
+pub mod simplify;
+pub mod vocab;

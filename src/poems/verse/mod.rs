@@ -1,0 +1,8 @@
+//! The rules of verse (form, tone, rhyme, tune), and the facts that a model is given of them.
+
+pub mod breaches;
+pub mod facts;
+pub mod features;
+pub mod prosody;
+pub mod rhymes;
+pub mod tunes;

@@ -1,0 +1,163 @@
+//! One draft: writing a character, choosing one, and what each choice leaves open.
+
+use rand::rngs::StdRng;
+
+use super::{
+    facts::Facts,
+    scheme::{Candidate, Place, Scheme},
+};
+use crate::poems::{
+    text::{genre::Tune, vocab::is_han},
+    verse::rhymes::{RhymeBook, Rhymes},
+    write::{
+        choose::{Chooser, ln_softmax, weights},
+        reader::Stream,
+        sample::Sampler,
+    },
+};
+
+/// A poem in the making.
+#[derive(Clone)]
+pub struct Draft<'a> {
+    /// As far as it is written.
+    pub text: String,
+    /// The ids of its characters, for the penalty on repetition.
+    written: Vec<usize>,
+    /// The model, which has read all of it.
+    stream: Stream<'a>,
+    /// What can still be kept; never empty in a poem with a scheme.
+    candidates: Vec<Candidate>,
+    /// The ends that rhyme so far.
+    feet: Vec<usize>,
+    /// ln of the weight since the last choice among drafts.
+    pub ln_weight: f64,
+}
+
+/// Writes on drafts.
+pub struct Drafter<'a> {
+    /// The model, and how it is sampled.
+    pub sampler: &'a Sampler<'a>,
+    /// Rhymes and tones.
+    pub book: &'a RhymeBook,
+    /// What the book says about each id.
+    facts: Vec<Facts>,
+}
+
+impl<'a> Drafter<'a> {
+    /// A drafter that takes rhymes and tones from `book`.
+    pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook) -> Self {
+        let vocab = sampler.vocab();
+        let han = |id| vocab.char(id).filter(|&c| is_han(c));
+        let facts = |id| han(id).map_or(Facts::default(), |c| Facts::new(c, book));
+        Self { sampler, book, facts: (0..vocab.size()).map(facts).collect() }
+    }
+
+    /// An empty poem.
+    pub fn blank(&self, candidates: Vec<Candidate>, tune: Option<&Tune>) -> Draft<'a> {
+        Draft {
+            text: String::new(),
+            written: Vec::new(),
+            stream: self.sampler.reader.start(tune),
+            candidates,
+            feet: Vec::new(),
+            ln_weight: 0.0,
+        }
+    }
+
+    /// Writes a given character where the scheme has this place.
+    pub fn put_given(&self, scheme: &Scheme, draft: &mut Draft, place: Place, c: char) {
+        let id = self.sampler.vocab().id(c);
+        self.narrow(scheme, draft, place, self.book.rhymes(c), id);
+        self.put(draft, c);
+    }
+
+    /// Chooses among what keeps a candidate: strictly first, and only where nothing is left so, by
+    /// all that the book knows.
+    pub fn put_chosen(&self, scheme: &Scheme, draft: &mut Draft, place: Place, rng: &mut StdRng) {
+        let feet = draft.feet.clone();
+        let chosen = [true, false].into_iter().find_map(|strictly| {
+            let wanted = scheme.wanted(&draft.candidates, place, strictly);
+            self.choose(draft, |id| self.facts[id].fits(wanted, feet.contains(&id)), rng)
+        });
+        // Nothing is left only where the model has no Han character or its logits are not numbers.
+        let Some(id) = chosen else { return };
+        self.narrow(scheme, draft, place, self.facts[id].rhymes, Some(id));
+        self.put_id(draft, id);
+    }
+
+    /// Drops the candidates that a character here breaks, and narrows the rhymes of the others.
+    fn narrow(
+        &self,
+        scheme: &Scheme,
+        draft: &mut Draft,
+        place: Place,
+        rhymes: Rhymes,
+        id: Option<usize>,
+    ) {
+        // A given character that the book does not know was let through by the scheme, and breaks
+        // nothing here.
+        if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
+            draft.candidates.retain(|candidate| {
+                let wanted = scheme.wanted(std::slice::from_ref(candidate), place, false);
+                self.facts[id].fits(wanted, false)
+            });
+        }
+        let mut is_foot = false;
+        for candidate in &mut draft.candidates {
+            if scheme.is_foot(candidate, place) {
+                candidate.rhymes = candidate.rhymes & rhymes.level();
+                is_foot = true;
+            }
+        }
+        if is_foot {
+            draft.feet.extend(id);
+        }
+    }
+
+    /// Chooses an allowed id by the model's probabilities; their sum over what is allowed goes into
+    /// the weight of the draft.
+    pub fn choose(
+        &self,
+        draft: &mut Draft,
+        allowed: impl Fn(usize) -> bool,
+        rng: &mut StdRng,
+    ) -> Option<usize> {
+        let sampling = self.sampler.sampling;
+        let z = self.sampler.penalised(draft.stream.logits(), &draft.written);
+        let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
+        let chosen = Chooser::default().pick(&z, |id| allowed[id], sampling, rng)?;
+        let temperature = if sampling.temperature > 0.0 { sampling.temperature } else { 1.0 };
+        let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let mut p = Vec::new(); // times a factor that all share
+        weights(&z, highest, 1.0 / temperature as f32, &mut p);
+        let (mut left, mut all) = (0.0, 0.0);
+        for (&p, &allowed) in p.iter().zip(&allowed) {
+            all += p as f64;
+            left += if allowed { p as f64 } else { 0.0 };
+        }
+        draft.ln_weight += (left / all).max(f64::MIN_POSITIVE).ln();
+        Some(chosen)
+    }
+
+    /// Weighs in the probability of what is given to come next; a character that the model does not
+    /// know weighs nothing.
+    pub fn look_ahead(&self, draft: &mut Draft, id: Option<usize>) {
+        draft.ln_weight += id.map_or(0.0, |id| ln_softmax(draft.stream.logits(), id));
+    }
+
+    /// Writes one id.
+    pub fn put_id(&self, draft: &mut Draft, id: usize) {
+        draft.text.extend(self.sampler.vocab().char(id));
+        draft.written.push(id);
+        draft.stream.read(id);
+    }
+
+    /// Writes a given character or punctuation; punctuation that the model does not know is
+    /// written, but not read.
+    pub fn put(&self, draft: &mut Draft, c: char) {
+        match self.sampler.vocab().id(c) {
+            Some(id) => self.put_id(draft, id),
+            None => draft.text.push(c),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Composing under rules: form, rhyme, tone, acrostic.
+//!
+//! The rules are never imposed on a finished poem. At each character only those may stand with
+//! which the poem can still be finished: the patterns of tones and the rhymes that are still open
+//! are carried along and narrow as characters are written (candidates). What the user gave was
+//! checked before (see [`Constraints`]), so that something may always stand.
+//!
+//! A rule that forbids what the model finds likely leaves only unlikely characters, and a line of
+//! those reads badly. So each line is drafted several times and one draft chosen by its weight: the
+//! probability that the rule left over, multiplied along the line,
+//!
+//! ```text
+//! weight = Π_t Σ_{k allowed at t} p_t(k)
+//! ```
+//!
+//! and, where the next line begins with a given character, the probability of that. These are the
+//! weights that make drafts under a rule samples of the model's own poems that keep it (sequential
+//! Monte Carlo; Lew et al. 2023, "Sequential Monte Carlo Steering of Large Language Models using
+//! Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character.
+
+mod constraints;
+mod draft;
+mod facts;
+mod kind;
+mod scheme;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use rayon::prelude::*;
+
+pub use self::{constraints::Constraints, kind::Kind};
+use self::{
+    draft::{Draft, Drafter},
+    scheme::Scheme,
+};
+use super::{beginning::Verse, choose::draw, sample::Sampler};
+use crate::poems::{
+    text::{genre::Tune, vocab::EOS},
+    verse::rhymes::RhymeBook,
+};
+use crate::shell::error::Result;
+
+/// How often each line is drafted before one is chosen.
+pub const DRAFTS: usize = 16;
+/// The shortest and the longest line of a free acrostic.
+const FREE_LINE: std::ops::RangeInclusive<usize> = 3..=9;
+/// The punctuation that may end a line of a free acrostic, and its last line.
+const ACROSTIC_ENDS: [&str; 2] = ["，。？！", "。？！"];
+
+/// Writes poems that keep [`Constraints`].
+pub struct Composer<'a> {
+    /// How often each line is drafted: [`DRAFTS`], unless changed.
+    pub drafts: usize,
+    /// The tune of the lyric, where the model writes lyrics; without it, the one that it knows
+    /// best.
+    pub tune: Option<&'a Tune>,
+    drafter: Drafter<'a>,
+}
+
+impl<'a> Composer<'a> {
+    /// A composer that writes with the model of `sampler`.
+    pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook) -> Self {
+        Self { drafts: DRAFTS, tune: None, drafter: Drafter::new(sampler, book) }
+    }
+
+    /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: as
+    /// [`Sampler::write`] has it, or, where lines are drafted, line by line.
+    ///
+    /// # Errors
+    /// Constraints that contradict each other or that the rules cannot fulfil, as [`Kind`].
+    pub fn compose(
+        &self,
+        constraints: &Constraints,
+        seed: u64,
+        watch: &mut dyn FnMut(&str),
+    ) -> Result<String> {
+        let sampler = self.drafter.sampler;
+        if constraints.is_free() {
+            return Ok(sampler.write(&constraints.begin, self.tune, seed, watch).text);
+        }
+        let mut rng = StdRng::seed_from_u64(seed);
+        match constraints.form(seed) {
+            Some(form) => {
+                let book = self.drafter.book;
+                let scheme = Scheme::new(form, constraints, sampler.vocab(), book)?;
+                Ok(self.regular(&scheme, &mut rng, watch))
+            }
+            None => Ok(self.acrostic(&constraints.given()?, &mut rng, watch)),
+        }
+    }
+
+    /// A poem of regular form.
+    fn regular(&self, scheme: &Scheme, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
+        let Self { drafter, .. } = self;
+        let mut poem = drafter.blank(scheme.candidates.clone(), self.tune);
+        for (line, given) in scheme.given.iter().enumerate() {
+            let end = given.punctuation.unwrap_or(if line % 2 == 0 { '，' } else { '。' });
+            let next = scheme.given.get(line + 1).and_then(|next| next.characters.first());
+            let write = |draft: &mut Draft<'a>, rng: &mut StdRng| {
+                for at in 0..scheme.form.characters() {
+                    match given.characters.get(at) {
+                        Some(&c) => drafter.put_given(scheme, draft, (line, at), c),
+                        None => drafter.put_chosen(scheme, draft, (line, at), rng),
+                    }
+                }
+                drafter.put(draft, end);
+                drafter.look_ahead(draft, next.and_then(|&c| drafter.sampler.vocab().id(c)));
+            };
+            poem = self.best_of(write, &poem, rng, watch);
+        }
+        poem.text
+    }
+
+    /// A poem of free form whose lines begin with the given characters, one line each.
+    fn acrostic(&self, given: &[Verse], rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
+        let Self { drafter, .. } = self;
+        let vocab = drafter.sampler.vocab();
+        let mut poem = drafter.blank(Vec::new(), self.tune);
+        for (line, verse) in given.iter().enumerate() {
+            let next = given.get(line + 1).and_then(|next| next.characters.first());
+            let ends = ACROSTIC_ENDS[usize::from(next.is_none())];
+            let write = |draft: &mut Draft<'a>, rng: &mut StdRng| {
+                self.free_line(verse, ends, draft, rng);
+                drafter.look_ahead(draft, next.map_or(Some(EOS), |&c| vocab.id(c)));
+            };
+            poem = self.best_of(write, &poem, rng, watch);
+        }
+        poem.text
+    }
+
+    /// A line of free length that begins with `verse` and ends with one of `ends`.
+    fn free_line(&self, verse: &Verse, ends: &str, draft: &mut Draft<'a>, rng: &mut StdRng) {
+        let Self { drafter, .. } = self;
+        verse.characters.iter().for_each(|&c| drafter.put(draft, c));
+        let (mut length, mut end) = (verse.characters.len(), verse.punctuation);
+        let punctuation = |id| drafter.sampler.vocab().char(id).filter(|&c| ends.contains(c));
+        while end.is_none() {
+            let may_go_on = length < *FREE_LINE.end();
+            let may_end = length >= *FREE_LINE.start();
+            let allowed = |id: usize| {
+                may_go_on && drafter.sampler.is_han(id) || may_end && punctuation(id).is_some()
+            };
+            match drafter.choose(draft, allowed, rng) {
+                Some(id) if drafter.sampler.is_han(id) => drafter.put_id(draft, id),
+                Some(id) => end = punctuation(id),
+                None => end = Some('。'), // the vocabulary has no punctuation at all
+            }
+            length += 1;
+        }
+        drafter.put(draft, end.unwrap_or('。'));
+    }
+
+    /// Drafts a line several times with `write` and chooses one by weight.
+    ///
+    /// The drafts know nothing of each other, so each core takes some; each has random numbers of
+    /// its own, so that it does not matter which.
+    fn best_of(
+        &self,
+        write: impl Fn(&mut Draft<'a>, &mut StdRng) + Sync,
+        before: &Draft<'a>,
+        rng: &mut StdRng,
+        watch: &mut dyn FnMut(&str),
+    ) -> Draft<'a> {
+        let greedy = self.drafter.sampler.sampling.temperature <= 0.0;
+        let drafts = if greedy { 1 } else { self.drafts.max(1) };
+        let seeds: Vec<u64> = (0..drafts).map(|_| rng.random()).collect();
+        let one = |seed| {
+            let mut draft = before.clone();
+            write(&mut draft, &mut StdRng::seed_from_u64(seed));
+            draft
+        };
+        let mut drafts: Vec<Draft<'a>> = seeds.into_par_iter().map(one).collect();
+        let best = drafts.iter().map(|draft| draft.ln_weight).fold(f64::NEG_INFINITY, f64::max);
+        let weights = drafts.iter().map(|draft| (draft.ln_weight - best).exp());
+        let chosen = draw(weights, rng).unwrap_or(0);
+        let mut chosen = drafts.swap_remove(chosen);
+        watch(&chosen.text[before.text.len()..]);
+        chosen.ln_weight = 0.0;
+        chosen
+    }
+}

@@ -1,0 +1,7 @@
+//! From logits to a poem: one character first, then a whole poem, then one under constraints.
+
+pub mod beginning;
+pub mod choose;
+pub mod compose;
+pub mod reader;
+pub mod sample;

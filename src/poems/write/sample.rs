@@ -1,0 +1,213 @@
+//! Writing: one character in, one character out, the state handed on.
+
+use std::borrow::Cow;
+
+use rand::{SeedableRng, rngs::StdRng};
+
+pub use super::choose::{Chooser, SamplingConfig};
+use super::{beginning::Beginning, choose::draw, reader::Reader};
+use crate::poems::text::{
+    genre::Tune,
+    punctuation::{PUNCTUATION, SENTENCE_ENDS},
+    vocab::{BOS, EOS, Vocab, is_han, is_writable},
+};
+use crate::shell::error::Result;
+
+/// A poem that has not ended by then is cut after its last whole sentence, in characters.
+pub const LONGEST: usize = 96;
+/// The same for a lyric.
+const LONGEST_LYRIC: usize = 240;
+
+/// A text, and whether the model itself said that it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The whole of it, beginning and all.
+    pub text: String,
+    /// The tune of a lyric.
+    pub tune: Option<String>,
+    /// EOS came; otherwise the text was cut at [`Sampler::longest`].
+    pub ended: bool,
+}
+
+/// Chooses from the logits of a [`Reader`] what is written next.
+///
+/// ```
+/// use burn::prelude::Device;
+/// use lstm_lessons::poems::{
+///     beginning::Beginning, bundle::Bundle, reader::Reader, sample::{Sampler, SamplingConfig},
+/// };
+///
+/// let device = Device::flex();
+/// let bundle = Bundle::shipped(&device).unwrap();
+/// let reader = Reader::new(&bundle, &device);
+/// let sampler = Sampler::new(&reader, SamplingConfig::default());
+/// let begin = Beginning::parse("月", &bundle.vocab).unwrap();
+/// let poem = sampler.write(&begin, None, 7, &mut |_| ());
+/// assert!(poem.text.starts_with('月'));
+/// ```
+pub struct Sampler<'a> {
+    /// The model that is sampled.
+    pub reader: &'a Reader<'a>,
+    /// How it is sampled.
+    pub sampling: SamplingConfig,
+    /// Whether an id may be written: Han characters, punctuation, EOS.
+    allowed: Vec<bool>,
+    /// The ids of punctuation, and EOS.
+    punctuation: Vec<usize>,
+}
+
+impl<'a> Sampler<'a> {
+    /// A sampler of this model.
+    pub fn new(reader: &'a Reader<'a>, sampling: SamplingConfig) -> Self {
+        let vocab = &reader.bundle.vocab;
+        let allowed = (0..vocab.size())
+            .map(|id| id == EOS || vocab.char(id).is_some_and(is_writable))
+            .collect();
+        let punctuation = PUNCTUATION.chars().filter_map(|c| vocab.id(c)).chain([EOS]).collect();
+        Self { reader, sampling, allowed, punctuation }
+    }
+
+    /// How free texts are chosen: with the punctuation apart.
+    pub fn chooser(&self) -> Chooser {
+        Chooser::with_punctuation(self.punctuation.clone())
+    }
+
+    /// The characters that the model knows.
+    pub fn vocab(&self) -> &'a Vocab {
+        &self.reader.bundle.vocab
+    }
+
+    /// Whether an id may be written: Han characters, punctuation, EOS.
+    pub fn allows(&self, id: usize) -> bool {
+        self.allowed[id]
+    }
+
+    /// Whether an id is a Han character.
+    pub(super) fn is_han(&self, id: usize) -> bool {
+        self.vocab().char(id).is_some_and(is_han)
+    }
+
+    /// The logits after the penalty: p_k is divided by
+    /// [`repetition_penalty`](SamplingConfig::repetition_penalty) for each time that k stands in
+    /// the text, punctuation aside.
+    ///
+    /// ```text
+    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written
+    /// ```
+    pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
+        let penalty = self.sampling.repetition_penalty;
+        if penalty == 1.0 {
+            return Cow::Borrowed(z);
+        }
+        let mut z = z.to_vec();
+        for &id in written.iter().filter(|&&id| self.is_han(id)) {
+            z[id] -= penalty.ln() as f32;
+        }
+        Cow::Owned(z)
+    }
+
+    /// A tune, each as often as the model has read lyrics to it; nothing if it writes poems.
+    pub fn any_tune(&self, seed: u64) -> Option<&'a Tune> {
+        let tunes = &self.reader.bundle.tunes;
+        let lyrics = tunes.iter().map(|tune| tune.lyrics);
+        draw(lyrics, &mut StdRng::seed_from_u64(seed)).map(|k| &tunes[k])
+    }
+
+    /// A character for a poem (or a lyric to `tune`) to begin with, as the model itself would
+    /// choose it.
+    ///
+    /// # Errors
+    /// A model that knows no Han character at all.
+    pub fn first_character(&self, tune: Option<&Tune>, seed: u64) -> Result<Beginning> {
+        let (stream, mut rng) = (self.reader.start(tune), StdRng::seed_from_u64(seed));
+        let han = |id: usize| self.is_han(id);
+        let id = Chooser::default().pick(stream.logits(), han, self.sampling, &mut rng);
+        Beginning::parse(&self.vocab().decode(&[id.unwrap_or(BOS)]), self.vocab())
+    }
+
+    /// [`write`](Self::write) for a beginning as it was typed: the text alone.
+    ///
+    /// # Errors
+    /// As [`Beginning::parse`].
+    pub fn compose(&self, typed: &str, seed: u64) -> Result<String> {
+        let begin = Beginning::parse(typed, self.vocab())?;
+        Ok(self.write(&begin, None, seed, &mut |_| ()).text)
+    }
+
+    /// A free text that begins with `begin`, or with a Han character of the model's choice; a lyric
+    /// to `tune` if the model writes lyrics. It always ends, and the same seed gives the same text.
+    ///
+    /// `watch` gets it as it is written, see [`write_by`](Self::write_by).
+    pub fn write(
+        &self,
+        begin: &Beginning,
+        tune: Option<&Tune>,
+        seed: u64,
+        watch: &mut dyn FnMut(&str),
+    ) -> Written {
+        let (mut chooser, mut rng) = (self.chooser(), StdRng::seed_from_u64(seed));
+        let choose = |z: &[f32], written: &[usize]| {
+            let allowed =
+                |id: usize| if written.is_empty() { self.is_han(id) } else { self.allows(id) };
+            chooser.pick(&self.penalised(z, written), allowed, self.sampling, &mut rng)
+        };
+        self.write_by(choose, begin, tune, watch)
+    }
+
+    /// Writes on from `begin` until `choose`, given the logits and the ids so far, chooses EOS or
+    /// nothing.
+    ///
+    /// `watch` gets the text as it is written: character by character, and near the end, where a
+    /// sentence may be cut off again, sentence by sentence. (Only a sentence that runs on from half
+    /// of [`longest`](Self::longest) to its end is cut off after it was shown.)
+    pub fn write_by(
+        &self,
+        mut choose: impl FnMut(&[f32], &[usize]) -> Option<usize>,
+        begin: &Beginning,
+        tune: Option<&Tune>,
+        watch: &mut dyn FnMut(&str),
+    ) -> Written {
+        let ends_sentence = |c| SENTENCE_ENDS.contains(c);
+        let mut stream = self.reader.start(tune);
+        let Beginning { mut text, ids: mut written, .. } = begin.clone();
+        written.iter().for_each(|&id| stream.read(id));
+        let (mut shown, longest, mut ended) = (0, self.longest(), false);
+        while written.len() < longest {
+            if written.len() < longest / 2 || text.ends_with(ends_sentence) {
+                watch(&text[shown..]);
+                shown = text.len();
+            }
+            let Some(next) = choose(stream.logits(), &written).filter(|&id| id != EOS) else {
+                ended = true;
+                break;
+            };
+            text.extend(self.vocab().char(next));
+            written.push(next);
+            stream.read(next);
+        }
+        if !ended {
+            let whole = text.rfind(ends_sentence).map_or(text.len(), |at| at + "。".len());
+            text.truncate(whole.max(begin.text.len()));
+        }
+        watch(text.get(shown..).unwrap_or_default());
+        Written { text, tune: tune.map(|tune| tune.name.clone()), ended }
+    }
+
+    /// `count` texts, each of which begins with a character of the model's own choice.
+    ///
+    /// # Errors
+    /// As [`first_character`](Self::first_character).
+    pub fn freely(&self, count: usize, seed: u64) -> Result<Vec<Written>> {
+        let one = |seed: u64| {
+            let tune = self.any_tune(seed);
+            let begin = self.first_character(tune, seed)?;
+            Ok(self.write(&begin, tune, seed, &mut |_| ()))
+        };
+        (0..count as u64).map(|k| one(seed.wrapping_add(k))).collect()
+    }
+
+    /// Where a text is cut that does not end by itself, in characters.
+    pub fn longest(&self) -> usize {
+        if self.reader.bundle.tunes.is_empty() { LONGEST } else { LONGEST_LYRIC }
+    }
+}
