@@ -1,9 +1,10 @@
 //! Writing poems with a trained model.
 
+mod flags;
+
 use std::{io::IsTerminal, path::PathBuf};
 
 use burn::prelude::Device;
-use clap::{Args, ValueEnum, builder::PossibleValue};
 use lstm_lessons::{
     kernel::Kernel,
     poems::{
@@ -15,10 +16,9 @@ use lstm_lessons::{
             punctuation::{SENTENCE_ENDS, in_lines},
             vocab::Vocab,
         },
-        verse::{prosody::Form, rhymes::RhymeBook},
+        verse::rhymes::RhymeBook,
         write::{
             beginning::{Acrostic, Beginning, parse_tune},
-            choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
             compose::{Composer, Constraints},
             reader::Reader,
             sample::Sampler,
@@ -26,121 +26,12 @@ use lstm_lessons::{
     },
     say,
     shell::{
-        cli::{above_zero, out, print},
+        cli::{out, print},
         error::{Error, Result},
     },
 };
 
-#[derive(Args)]
-pub struct Write {
-    #[arg(long, help = say!(
-        "the character (or characters) to begin with",
-        "以这个字（或几个字）开头"
-    ))]
-    pub begin: Option<String>,
-    #[arg(long, help = say!(
-        "each of these characters begins a line",
-        "藏头：每行依次以这些字开头"
-    ))]
-    acrostic: Option<String>,
-    #[arg(long, value_enum, help = say!(
-        "poem: Tang poems (shi); lyric: lyrics of the Song dynasty (ci) [default: poem]",
-        "poem 写诗，lyric 写词 [默认：poem]"
-    ))]
-    genre: Option<Genre>,
-    #[arg(long, help = say!(
-        "the tune of a lyric, e.g. 浣溪沙; without it, each poem has its own",
-        "词牌，例如 浣溪沙；不给则每首自选"
-    ))]
-    tune: Option<String>,
-    #[arg(long, value_enum, hide_possible_values = true, help = say!(
-        "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and punctuation of that form; or free",
-        "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
-    form: Option<Shape>,
-    #[arg(long, help = say!(
-        "even lines share a level rhyme of the 106",
-        "偶数行押平水韵的同一平声韵"
-    ))]
-    rhyme: bool,
-    #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]
-    tones: bool,
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, help = say!(
-        "divide a character's probability by this for each time it is in the poem already",
-        "某字在诗中每出现过一次，其概率就除以此数"))]
-    repeat_penalty: f64,
-    #[arg(long, help = say!(
-        "under each poem its tones, rhyme and breaches, and each character's rivals",
-        "诗后给出平仄、韵、出律之处，以及每个字的竞争者"))]
-    explain: bool,
-    #[arg(long, conflicts_with = "json", help = say!(
-        "show the poem as it is written",
-        "边写边显示"
-    ))]
-    stream: bool,
-    #[arg(long, default_value_t = SamplingConfig::default().temperature, allow_negative_numbers = true, help = say!(
-        "below 1 plainer, above 1 wilder, 0 always the likeliest",
-        "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"
-    ))]
-    temperature: f64,
-    #[arg(long, alias = "sign-temperature", default_value_t = PUNCTUATION_TEMPERATURE, allow_negative_numbers = true, help = say!(
-        "the same for the punctuation and the end of a free poem, so that a line keeps its length",
-        "自由写作时标点与结尾的温度，使每句长短合式"
-    ))]
-    punctuation_temperature: f64,
-    #[arg(long, default_value_t = SamplingConfig::default().top_k, help = say!(
-        "choose among the k likeliest, 0 for all",
-        "只在最可能的 k 个字中选，0 表示全部"
-    ))]
-    top_k: usize,
-    #[arg(long, default_value_t = SamplingConfig::default().top_p, allow_negative_numbers = true, help = say!(
-        "choose among the likeliest that together have this probability",
-        "只在累计概率达到此值的字中选"
-    ))]
-    top_p: f64,
-    #[arg(long, help = say!(
-        "the same seed gives the same poems; without it, a new one each time",
-        "相同的种子写出相同的诗；不给则每次不同"
-    ))]
-    pub seed: Option<u64>,
-    #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!(
-        "how many poems",
-        "写几首"
-    ))]
-    count: usize,
-    #[arg(long, help = say!("one JSON object a poem, nothing else", "每首诗输出一个 JSON 对象"))]
-    pub json: bool,
-    #[arg(long, help = say!(
-        "the run folder of a model; without it, the shipped one",
-        "模型所在的训练文件夹；不给则用自带的模型"
-    ))]
-    run: Option<PathBuf>,
-    #[arg(long, requires = "run", help = say!(
-        "the model as it was after this epoch of --run [default: the best]",
-        "使用 --run 在这一轮之后的模型 [默认：最好的一轮]"
-    ))]
-    epoch: Option<usize>,
-}
-
-/// A regular form, or none.
-#[derive(Clone, Copy)]
-struct Shape(Option<Form>);
-
-impl ValueEnum for Shape {
-    fn value_variants<'a>() -> &'a [Self] {
-        const ALL: [Shape; 5] = [
-            Shape(Some(Form::Jueju5)),
-            Shape(Some(Form::Jueju7)),
-            Shape(Some(Form::Lvshi5)),
-            Shape(Some(Form::Lvshi7)),
-            Shape(None),
-        ];
-        &ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        self.0.map_or_else(|| Some(PossibleValue::new("free")), |form| form.to_possible_value())
-    }
-}
+pub use self::flags::Write;
 
 /// The model in `run`, or the one of this genre that ships.
 ///
@@ -166,7 +57,7 @@ fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
 
 /// Writes as many poems as were asked for.
 pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
-    check(args)?;
+    args.check()?;
     let bundle = args.bundle(kernel, device)?;
     let reader = Reader::new(&bundle, device);
     let sampler = Sampler::new(&reader, args.sampling());
@@ -205,16 +96,6 @@ impl Write {
         }
         bundle.model = bundle.model.with_kernel(kernel);
         Ok(bundle)
-    }
-
-    fn sampling(&self) -> SamplingConfig {
-        SamplingConfig {
-            temperature: self.temperature,
-            top_k: self.top_k,
-            top_p: self.top_p,
-            repetition_penalty: self.repeat_penalty,
-            punctuation_temperature: Some(self.punctuation_temperature),
-        }
     }
 
     /// What the poems must keep. The prompt asks for a beginning where neither the flags nor a pipe
@@ -262,33 +143,6 @@ fn one(
         (false, None) if args.stream => Ok(()),
         (false, None) => out(&in_lines(&poem)),
     }
-}
-
-/// What clap cannot check.
-fn check(args: &Write) -> Result<()> {
-    let temperatures = [args.temperature, args.punctuation_temperature];
-    if temperatures.iter().any(|t| *t < 0.0 || !t.is_finite())
-        || !(args.top_p > 0.0 && args.top_p <= 1.0)
-    {
-        return Err(Error::user(say!(
-            "--temperature and --punctuation-temperature must be 0 or more and --top-p above 0 and \
-             at most 1",
-            "--temperature 与 --punctuation-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
-        )));
-    }
-    if !(args.repeat_penalty > 0.0 && args.repeat_penalty.is_finite()) {
-        return Err(Error::user(say!(
-            "--repeat-penalty must be above 0; 1 is none, e.g. 1.5",
-            "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
-        )));
-    }
-    if args.form.is_some_and(|shape| shape.0.is_none()) && (args.rhyme || args.tones) {
-        return Err(Error::user(say!(
-            "--rhyme and --tones need a regular form; give e.g. --form 五绝 instead of free",
-            "--rhyme 与 --tones 需要固定体裁；请把 free 改为例如 --form 五绝"
-        )));
-    }
-    Ok(())
 }
 
 /// The poem and whatever else is known of it.

@@ -3,7 +3,7 @@
 use rand::rngs::StdRng;
 
 use super::{
-    facts::Facts,
+    properties::Properties,
     scheme::{Candidate, Place, Scheme},
 };
 use crate::poems::{
@@ -40,7 +40,7 @@ pub struct Drafter<'a> {
     /// Rhymes and tones.
     pub book: &'a RhymeBook,
     /// What the book says about each id.
-    facts: Vec<Facts>,
+    properties: Vec<Properties>,
 }
 
 impl<'a> Drafter<'a> {
@@ -48,8 +48,8 @@ impl<'a> Drafter<'a> {
     pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook) -> Self {
         let vocab = sampler.vocab();
         let han = |id| vocab.char(id).filter(|&c| is_han(c));
-        let facts = |id| han(id).map_or(Facts::default(), |c| Facts::new(c, book));
-        Self { sampler, book, facts: (0..vocab.size()).map(facts).collect() }
+        let properties = |id| han(id).map_or(Properties::default(), |c| Properties::new(c, book));
+        Self { sampler, book, properties: (0..vocab.size()).map(properties).collect() }
     }
 
     /// An empty poem.
@@ -77,11 +77,11 @@ impl<'a> Drafter<'a> {
         let feet = draft.feet.clone();
         let chosen = [true, false].into_iter().find_map(|strictly| {
             let wanted = scheme.wanted(&draft.candidates, place, strictly);
-            self.choose(draft, |id| self.facts[id].fits(wanted, feet.contains(&id)), rng)
+            self.choose(draft, |id| self.properties[id].fits(wanted, feet.contains(&id)), rng)
         });
         // Nothing is left only where the model has no Han character or its logits are not numbers.
         let Some(id) = chosen else { return };
-        self.narrow(scheme, draft, place, self.facts[id].rhymes, Some(id));
+        self.narrow(scheme, draft, place, self.properties[id].rhymes, Some(id));
         self.put_id(draft, id);
     }
 
@@ -99,7 +99,7 @@ impl<'a> Drafter<'a> {
         if let Some(id) = id.filter(|_| !rhymes.is_empty()) {
             draft.candidates.retain(|candidate| {
                 let wanted = scheme.wanted(std::slice::from_ref(candidate), place, false);
-                self.facts[id].fits(wanted, false)
+                self.properties[id].fits(wanted, false)
             });
         }
         let mut is_foot = false;

@@ -20,8 +20,8 @@
 
 mod constraints;
 mod draft;
-mod facts;
 mod kind;
+mod properties;
 mod scheme;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};

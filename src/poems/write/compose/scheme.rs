@@ -3,8 +3,8 @@
 
 use super::{
     constraints::Constraints,
-    facts::{Wanted, class},
     kind::Kind,
+    properties::{Wanted, class},
 };
 use crate::{
     poems::{

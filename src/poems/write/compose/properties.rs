@@ -4,7 +4,7 @@ use crate::poems::verse::rhymes::{RhymeBook, Rhymes, Tone};
 
 /// What the book says about a character of the vocabulary, by id.
 #[derive(Clone, Copy, Default)]
-pub struct Facts {
+pub struct Properties {
     /// The classes that it belongs to, see [`class`].
     classes: u8,
     /// The rhymes of the level tone that it may end a line in, by the book of 106 rhymes itself.
@@ -13,8 +13,9 @@ pub struct Facts {
     pub rhymes: Rhymes,
 }
 
-impl Facts {
-    /// The facts of a Han character; anything else has [`Facts::default`], which fits nowhere.
+impl Properties {
+    /// The properties of a Han character; anything else has [`Properties::default`], which fits
+    /// nowhere.
     pub fn new(c: char, book: &RhymeBook) -> Self {
         let (level, oblique) = (book.has(c, Tone::Level), book.has(c, Tone::Oblique));
         let sure = book.lists(c);
@@ -32,8 +33,8 @@ impl Facts {
         Self { classes, feet: book.feet(c), rhymes: book.rhymes(c) }
     }
 
-    /// Whether a character with these facts may stand where this is wanted; `used`: it ends a line
-    /// already.
+    /// Whether a character with these properties may stand where this is wanted; `used`: it ends a
+    /// line already.
     pub fn fits(&self, wanted: Wanted, used: bool) -> bool {
         let rhymes = if wanted.strictly { self.feet } else { self.rhymes };
         let used = wanted.strictly && used;

@@ -1,0 +1,169 @@
+//! What a user may ask of the lesson when it writes.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, builder::PossibleValue};
+use lstm_lessons::{
+    poems::{
+        text::genre::Genre,
+        verse::prosody::Form,
+        write::choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
+    },
+    say,
+    shell::{
+        cli::above_zero,
+        error::{Error, Result},
+    },
+};
+
+/// The flags.
+#[derive(Args)]
+pub struct Write {
+    #[arg(long, help = say!(
+        "the character (or characters) to begin with",
+        "以这个字（或几个字）开头"
+    ))]
+    pub begin: Option<String>,
+    #[arg(long, help = say!(
+        "each of these characters begins a line",
+        "藏头：每行依次以这些字开头"
+    ))]
+    pub(super) acrostic: Option<String>,
+    #[arg(long, value_enum, help = say!(
+        "poem: Tang poems (shi); lyric: lyrics of the Song dynasty (ci) [default: poem]",
+        "poem 写诗，lyric 写词 [默认：poem]"
+    ))]
+    pub(super) genre: Option<Genre>,
+    #[arg(long, help = say!(
+        "the tune of a lyric, e.g. 浣溪沙; without it, each poem has its own",
+        "词牌，例如 浣溪沙；不给则每首自选"
+    ))]
+    pub(super) tune: Option<String>,
+    #[arg(long, value_enum, hide_possible_values = true, help = say!(
+        "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and punctuation of that form; or free",
+        "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
+    pub(super) form: Option<Shape>,
+    #[arg(long, help = say!(
+        "even lines share a level rhyme of the 106",
+        "偶数行押平水韵的同一平声韵"
+    ))]
+    pub(super) rhyme: bool,
+    #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]
+    pub(super) tones: bool,
+    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, help = say!(
+        "divide a character's probability by this for each time it is in the poem already",
+        "某字在诗中每出现过一次，其概率就除以此数"))]
+    pub(super) repeat_penalty: f64,
+    #[arg(long, help = say!(
+        "under each poem its tones, rhyme and breaches, and each character's rivals",
+        "诗后给出平仄、韵、出律之处，以及每个字的竞争者"))]
+    pub(super) explain: bool,
+    #[arg(long, conflicts_with = "json", help = say!(
+        "show the poem as it is written",
+        "边写边显示"
+    ))]
+    pub(super) stream: bool,
+    #[arg(long, default_value_t = SamplingConfig::default().temperature, allow_negative_numbers = true, help = say!(
+        "below 1 plainer, above 1 wilder, 0 always the likeliest",
+        "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"
+    ))]
+    pub(super) temperature: f64,
+    #[arg(long, alias = "sign-temperature", default_value_t = PUNCTUATION_TEMPERATURE, allow_negative_numbers = true, help = say!(
+        "the same for the punctuation and the end of a free poem, so that a line keeps its length",
+        "自由写作时标点与结尾的温度，使每句长短合式"
+    ))]
+    pub(super) punctuation_temperature: f64,
+    #[arg(long, default_value_t = SamplingConfig::default().top_k, help = say!(
+        "choose among the k likeliest, 0 for all",
+        "只在最可能的 k 个字中选，0 表示全部"
+    ))]
+    pub(super) top_k: usize,
+    #[arg(long, default_value_t = SamplingConfig::default().top_p, allow_negative_numbers = true, help = say!(
+        "choose among the likeliest that together have this probability",
+        "只在累计概率达到此值的字中选"
+    ))]
+    pub(super) top_p: f64,
+    #[arg(long, help = say!(
+        "the same seed gives the same poems; without it, a new one each time",
+        "相同的种子写出相同的诗；不给则每次不同"
+    ))]
+    pub seed: Option<u64>,
+    #[arg(long, default_value_t = 1, value_parser = above_zero, help = say!(
+        "how many poems",
+        "写几首"
+    ))]
+    pub(super) count: usize,
+    #[arg(long, help = say!("one JSON object a poem, nothing else", "每首诗输出一个 JSON 对象"))]
+    pub json: bool,
+    #[arg(long, help = say!(
+        "the run folder of a model; without it, the shipped one",
+        "模型所在的训练文件夹；不给则用自带的模型"
+    ))]
+    pub(super) run: Option<PathBuf>,
+    #[arg(long, requires = "run", help = say!(
+        "the model as it was after this epoch of --run [default: the best]",
+        "使用 --run 在这一轮之后的模型 [默认：最好的一轮]"
+    ))]
+    pub(super) epoch: Option<usize>,
+}
+
+/// A regular form, or none.
+#[derive(Clone, Copy)]
+pub(super) struct Shape(pub Option<Form>);
+
+impl ValueEnum for Shape {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [Shape; 5] = [
+            Shape(Some(Form::Jueju5)),
+            Shape(Some(Form::Jueju7)),
+            Shape(Some(Form::Lvshi5)),
+            Shape(Some(Form::Lvshi7)),
+            Shape(None),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        self.0.map_or_else(|| Some(PossibleValue::new("free")), |form| form.to_possible_value())
+    }
+}
+
+impl Write {
+    /// What clap cannot check.
+    pub(super) fn check(&self) -> Result<()> {
+        let temperatures = [self.temperature, self.punctuation_temperature];
+        if temperatures.iter().any(|t| *t < 0.0 || !t.is_finite())
+            || !(self.top_p > 0.0 && self.top_p <= 1.0)
+        {
+            return Err(Error::user(say!(
+                "--temperature and --punctuation-temperature must be 0 or more and --top-p above \
+                 0 and at most 1",
+                "--temperature 与 --punctuation-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
+            )));
+        }
+        if !(self.repeat_penalty > 0.0 && self.repeat_penalty.is_finite()) {
+            return Err(Error::user(say!(
+                "--repeat-penalty must be above 0; 1 is none, e.g. 1.5",
+                "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
+            )));
+        }
+        if self.form.is_some_and(|shape| shape.0.is_none()) && (self.rhyme || self.tones) {
+            return Err(Error::user(say!(
+                "--rhyme and --tones need a regular form; give e.g. --form 五绝 instead of free",
+                "--rhyme 与 --tones 需要固定体裁；请把 free 改为例如 --form 五绝"
+            )));
+        }
+        Ok(())
+    }
+
+    /// How the model is sampled.
+    pub(super) fn sampling(&self) -> SamplingConfig {
+        SamplingConfig {
+            temperature: self.temperature,
+            top_k: self.top_k,
+            top_p: self.top_p,
+            repetition_penalty: self.repeat_penalty,
+            punctuation_temperature: Some(self.punctuation_temperature),
+        }
+    }
+}
