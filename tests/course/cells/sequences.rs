@@ -155,14 +155,12 @@ fn a_row_cannot_see_its_batchmates() {
             let values = random(B * T * D, 1.0, 8);
             let row = |values: &[f32], b: usize| {
                 let (outputs, after) = stack.forward(tensor(values, [B, T, D], &device), None);
-                let mut seen = numbers(&outputs.narrow(0, b, 1));
+                let mut row = numbers(&outputs.narrow(0, b, 1));
                 for state in after {
-                    seen.extend(numbers(&state.hidden.narrow(0, b, 1)));
-                    seen.extend(
-                        state.cell.map(|c| numbers(&c.narrow(0, b, 1))).unwrap_or_default(),
-                    );
+                    row.extend(numbers(&state.hidden.narrow(0, b, 1)));
+                    row.extend(state.cell.map(|c| numbers(&c.narrow(0, b, 1))).unwrap_or_default());
                 }
-                seen.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+                row.into_iter().map(f32::to_bits).collect::<Vec<_>>()
             };
             let changed = with_other_rows(&values, T * D, |b| b == 2);
             for b in [0, 1] {

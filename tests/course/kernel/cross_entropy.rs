@@ -169,7 +169,7 @@ fn fused_equals_readable_where_the_work_is_cut() {
 }
 
 #[test]
-fn scores_far_apart_overflow_nothing() {
+fn logits_far_apart_overflow_nothing() {
     for device in devices() {
         let h = tensor(&[300.0, -300.0], [2, 1], &device);
         let w = tensor(&[1.0, -1.0, 0.5], [1, 3], &device);
