@@ -16,7 +16,7 @@ use lstm_lessons::{
 pub struct Args {
     #[arg(value_enum, help = say!(
         "read: train and compare [default]; hand: back-propagation through time by hand",
-        "read：训练并比较 [默认]；hand：手算随时间反向传播"
+        "read：训练并比较 [默认]；hand：手算通过时间反向传播"
     ))]
     pub part: Option<Part>,
     #[arg(long, value_name = "TEXT", help = say!(

@@ -101,7 +101,7 @@ fn losses(pair: &Pair) -> Result<()> {
     let [cut, kept] = &pair.losses;
     let table = Table::new([Left(20), Right(16), Right(16)]);
     let (without, with) = (say!("without memory", "没有记忆"), say!("with memory", "有记忆"));
-    out(&table.row([say!("mean loss, nats", "平均损失（奈特）"), without, with]))?;
+    out(&table.row([say!("mean loss, nats", "平均损失（纳特）"), without, with]))?;
     let last = cut.len() - 1;
     for k in (0..=4).map(|quarter| quarter * last / 4) {
         let name = say!("step {}", "第 {} 步", k + 1);

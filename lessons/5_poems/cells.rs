@@ -167,7 +167,7 @@ fn table(rows: &[Row]) -> Result<()> {
     }
     out(&say!(
         "valid loss: nats per token of the validation set; what each wrote:",
-        "验证损失：验证集上每词元奈特数；各自写的诗："
+        "验证损失：验证集上每词元纳特数；各自写的诗："
     ))?;
     rows.iter()
         .try_for_each(|Row { cell, poem, .. }| out(&fit(&format!("{}  {poem}", pad(cell, 6)), 80)))

@@ -162,6 +162,6 @@ pub fn both_losses(
     let numbers: Vec<usize> = losses.iter().map(|loss| loss.0).collect();
     let at = numbers.iter().position(|&epoch| epoch == best).unwrap_or(0);
     let (title, x_label) =
-        (say!("Loss, nats per token", "损失（每词元奈特数）"), say!("epoch", "轮"));
+        (say!("Loss, nats per token", "损失（每词元纳特数）"), say!("epoch", "轮"));
     losses_svg(&lines, &numbers, &title, &x_label, (at, note), marks)
 }

@@ -217,9 +217,9 @@ fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
     let columns = Table::new([Left(12), Right(16), Right(14), Right(26)]);
     let head = [
         String::new(),
-        say!("nats per token", "每词元奈特数"),
+        say!("nats per token", "每词元纳特数"),
         say!("perplexity", "困惑度"),
-        say!("nats per Han character", "每汉字奈特数"),
+        say!("nats per Han character", "每汉字纳特数"),
     ];
     let rows = [
         (say!("this model", "本模型"), model),

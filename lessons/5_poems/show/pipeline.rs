@@ -197,7 +197,7 @@ fn loss_stages(pipeline: &Pipeline, bundle: &Bundle) -> String {
         "10 the mean: {sum:.3} / {seq_len} = {mean:.4} nats per token\n   \
          the same as training gets it, from PoemModel::loss: {loss:.4}\n   \
          a model that guesses among V characters pays ln V = {blind:.2}",
-        "10 平均：{sum:.3} / {seq_len} = 每词元 {mean:.4} 奈特\n   \
+        "10 平均：{sum:.3} / {seq_len} = 每词元 {mean:.4} 纳特\n   \
          训练时由 PoemModel::loss 得到的也是它：{loss:.4}\n   \
          在 V 个字里瞎猜，则要 ln V = {blind:.2}"
     ));
