@@ -85,7 +85,7 @@ pub fn run(args: &CorpusArgs) -> Result<()> {
         kept(&corpus),
         figures.shapes(Color::detect()),
         figures.vocabulary(&args.limits),
-        figures.padding(args.limits.batch_size),
+        figures.padding(&args.limits),
     ] {
         out(&format!("{part}\n"))?;
     }

@@ -136,8 +136,8 @@ impl Figures {
     }
 
     /// What two orders waste.
-    pub fn padding(&self, size: usize) -> String {
-        let Padding { file_order, buckets } = self.padding;
+    pub fn padding(&self, limits: &Limits) -> String {
+        let (size, Padding { file_order, buckets }) = (limits.batch_size, self.padding);
         let (file_order, buckets) = (file_order * 100.0, buckets * 100.0);
         say!(
             "Padding at {size} poems a batch\n  in the order of the file {file_order:>6.2} %\n  in \

@@ -79,7 +79,8 @@ impl PoemBatch {
         let (mut inputs, mut targets) = (Vec::new(), Vec::new()); // B rows of T ids
         for Text { tune, content } in texts {
             let (x, y) = shift(content);
-            let (mut x, mut y) = ([&tune[..], &x].concat(), [vec![PAD; tune.len()], y].concat());
+            let mut x = [&tune[..], &x].concat();
+            let mut y = [vec![PAD; tune.len()], y].concat();
             x.resize(width, PAD);
             y.resize(width, PAD);
             inputs.push(x);
