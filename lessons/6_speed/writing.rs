@@ -73,7 +73,8 @@ fn write(
     mut next: impl FnMut(usize, &mut dyn FnMut(&[f32]) -> usize) -> usize,
 ) -> Timed {
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(6), Chooser::default());
-    let mut choose = |z: &[f32]| chooser.pick(z, |_| true, SAMPLING, &mut rng).unwrap_or(BOS);
+    let mut choose =
+        |z: &[f32]| chooser.pick(z, |_| true, SAMPLING, &mut rng).expect("all are allowed");
     let mut watch = Stopwatch::new(budget);
     let mut id = BOS;
     while !watch.is_done() {

@@ -32,8 +32,8 @@ impl Layer {
     /// Reads the whole sequence: `x [B, T, D]` and the state before it (zeros, if none is given)
     /// give `(h_1 … h_T [B, T, H], state after the last step)`.
     ///
-    /// This is the door: where a kernel runs, it makes the numbers of
-    /// [`Recurrent::sequence`] faster, all steps as one operation.
+    /// This is the door: where a kernel runs, it makes the numbers of [`Recurrent::sequence`] faster,
+    /// all steps as one operation.
     ///
     /// # Panics
     /// If the sequence has no step, or the state is that of another kind of cell.
@@ -54,7 +54,7 @@ impl Layer {
                 (rnn_sequence(x, c.u.val(), c.w.val(), c.bias.val(), s), None)
             }
             Cell::Gru(c) => {
-                let (h, [bias, bias_hn]) = (state.into_hidden(), [c.bias.val(), c.bias_hn.val()]);
+                let (bias, bias_hn, h) = (c.bias.val(), c.bias_hn.val(), state.into_hidden());
                 (gru_sequence(x, c.w_x.val(), c.w_h.val(), bias, bias_hn, h), None)
             }
             Cell::Lstm(c) => {
