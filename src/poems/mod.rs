@@ -3,10 +3,11 @@
 //! Every arrow is a file, and data goes one way:
 //!
 //! `poems.txt` -> [`corpus`] (clean poems, every rejected line counted) -> [`vocab`] (ids) ->
-//! [`genre`] (`Text { tune, content }`) -> [`batch`] (`PoemBatch { inputs [B, T], targets [B, T],
-//! mask, facts [B, T, F] }`) -> [`model`] (`[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`, masked
-//! cross-entropy) -> [`mod@train`] (a run folder: [`settings`], checkpoints, [`history`]) -> [`bundle`]
-//! (weights and vocabulary, always together) -> [`sample`] (a poem) -> [`measures`], [`score`].
+//! [`genre`] (`Text { tune, content }`) -> [`batch`]
+//! (`PoemBatch { inputs [B, T], targets [B, T], mask, facts [B, T, F] }`) -> [`model`]
+//! (`[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`, masked cross-entropy) -> [`mod@train`] (a run
+//! folder: [`settings`], checkpoints, [`history`]) -> [`bundle`] (weights and vocabulary, always
+//! together) -> [`sample`] (a poem) -> [`measures`], [`score`].
 //!
 //! Read first: [`vocab`], [`batch`], [`model`], [`choose`], [`sample`]. The rules of verse stand in
 //! [`prosody`] and [`rhymes`]; what a poet knows at each place in [`facts`] and [`features`].
