@@ -142,8 +142,8 @@ fn slide(rows: &[Row], best: usize, marks: &[Mark]) -> String {
     both_losses(&losses, (best, &say!("best: epoch {best}", "最好：第 {best} 轮")), marks)
 }
 
-/// Epochs with their losses (of the training set, of the validation set) as a slide; the one numbered
-/// `best` is ringed.
+/// Epochs with their losses (of the training set, of the validation set) as a slide; the one
+/// numbered `best` is ringed.
 pub fn both_losses(
     losses: &[(usize, f64, f64)],
     (best, note): (usize, &str),

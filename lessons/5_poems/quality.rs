@@ -38,8 +38,8 @@ pub struct Quality {
 
 impl Quality {
     /// Samples `count` poems at the default settings of writing and measures them, `count` of the
-    /// real poems `test` (or all, if they are fewer) and `count` of their lines at random. Different
-    /// pairs grow rarer with every poem, so only equal numbers compare.
+    /// real poems `test` (or all, if they are fewer) and `count` of their lines at random.
+    /// Different pairs grow rarer with every poem, so only equal numbers compare.
     ///
     /// A line counts as copied if it is one of `train`'s.
     ///

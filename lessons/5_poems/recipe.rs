@@ -32,8 +32,8 @@ pub enum Preset {
 impl Preset {
     fn settings(self) -> Settings {
         match self {
-            // The course's numbers (its padding is masked here, and the learning rate falls from its
-            // highest as in every training).
+            // The course's numbers (its padding is masked here, and the learning rate falls from
+            // its highest as in every training).
             Preset::Course => Settings { epochs: 50, warm_up: 0, lr: 0.01, ..Settings::default() },
             // Those of the shipped model's first training, with couplets from the start.
             Preset::Best => Settings {

@@ -131,8 +131,8 @@ pub fn buckets(lengths: &[usize], batch_size: usize, shuffle: Option<u64>) -> Ve
 
 /// Hands burn-train the batches of one epoch after the other.
 ///
-/// The order of an epoch, and the noise of each of its steps, come from [`step_seed`] alone, so that
-/// a resumed training sees what the uninterrupted one would have seen.
+/// The order of an epoch, and the noise of each of its steps, come from [`step_seed`] alone, so
+/// that a resumed training sees what the uninterrupted one would have seen.
 #[derive(Clone)]
 pub struct PoemLoader {
     texts: Arc<Vec<Text>>,

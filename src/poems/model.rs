@@ -187,7 +187,8 @@ impl PoemModel {
         )
     }
 
-    /// The model laid out for writing, if its cells are LSTM cells and the fused kernels are wanted.
+    /// The model laid out for writing, if its cells are LSTM cells and the fused kernels are
+    /// wanted.
     pub fn stepper(&self) -> Option<Stepper> {
         let lstm = |layer: &Layer| match &layer.cell {
             Cell::Lstm(LstmCell { w_x, w_h, bias }) => Some(LayerWeights {

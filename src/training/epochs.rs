@@ -1,9 +1,9 @@
 //! The loop of a training: epochs, steps, validation, checkpoints.
 //!
 //! burn-train's own loop, plugged in where burn-train takes one, with two things more. It hands the
-//! model on at the end of each epoch; and it can stop inside an epoch and go on there as if it never
-//! had. Whatever decides how it goes on is in the checkpoint (weights, optimizer, schedule), in the
-//! seed of the loader, whose first batches then pass by unused, and in a [`Partial`].
+//! model on at the end of each epoch; and it can stop inside an epoch and go on there as if it
+//! never had. Whatever decides how it goes on is in the checkpoint (weights, optimizer, schedule),
+//! in the seed of the loader, whose first batches then pass by unused, and in a [`Partial`].
 
 use std::{
     path::PathBuf,
@@ -47,8 +47,8 @@ pub struct Epochs<M> {
     pub from: Option<Partial>,
     /// Called after each epoch's line is shown and before its checkpoint is written.
     pub on_epoch: Mutex<OnEpoch<M>>,
-    /// Where this training was stopped; `None` if it came to its end. (burn-train's interface has no
-    /// other way to return it.)
+    /// Where this training was stopped; `None` if it came to its end. (burn-train's interface has
+    /// no other way to return it.)
     pub stopped: Mutex<Option<Partial>>,
 }
 

@@ -11,8 +11,8 @@ use super::clip::{MAX_NORM, clip_global_norm};
 /// Takes `steps` steps of Adam: the loss, its gradients, clipped to [`MAX_NORM`], a step.
 ///
 /// `loss` gives the loss of a step (counted from 0); `after` gets the step, its loss, and the model
-/// as it is after it. The model must be on an autodiff device. The long trainings of lessons 4 and 5
-/// do the same four things inside [`run`](fn@super::run).
+/// as it is after it. The model must be on an autodiff device. The long trainings of lessons 4 and
+/// 5 do the same four things inside [`run`](fn@super::run).
 pub fn fit<M: Module>(
     model: M,
     steps: usize,

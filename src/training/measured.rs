@@ -58,8 +58,8 @@ impl Adaptor<Measured> for Measured {
     }
 }
 
-/// The mean loss as in [`Measured::mean`]. (Burn's own `LossMetric` weights a batch of 5 like one of
-/// 64.)
+/// The mean loss as in [`Measured::mean`]. (Burn's own `LossMetric` weights a batch of 5 like one
+/// of 64.)
 #[derive(Clone, Default)]
 pub struct Loss(NumericMetricState);
 

@@ -1,8 +1,8 @@
 //! Training, as both lessons do it: the loop around burn-train, its checkpoints, and the model that
 //! comes out.
 //!
-//! Read first [`mod@fit`] (training on one page), then [`epochs`] (the loop of the long trainings) and
-//! [`mod@run`] (what is put around it).
+//! Read first [`mod@fit`] (training on one page), then [`epochs`] (the loop of the long trainings)
+//! and [`mod@run`] (what is put around it).
 
 pub mod bundle;
 pub mod clip;

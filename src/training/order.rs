@@ -1,7 +1,7 @@
 //! Which random numbers belong to which step.
 
-/// The seed of step `step` of epoch `epoch`, both counted from 0, in a training with `seed`; that of
-/// step 0 also shuffles the epoch.
+/// The seed of step `step` of epoch `epoch`, both counted from 0, in a training with `seed`; that
+/// of step 0 also shuffles the epoch.
 ///
 /// ```text
 /// seed · 1,000,003 + epoch + step · 2^64 / φ        modulo 2^64

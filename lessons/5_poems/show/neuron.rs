@@ -171,8 +171,8 @@ fn table(rows: &[Row], choosing: usize, testing: usize) -> String {
     lines.join("\n")
 }
 
-/// Each property and what the units say of it, after each character of `poem`, both as a share of the
-/// highest.
+/// Each property and what the units say of it, after each character of `poem`, both as a share of
+/// the highest.
 fn under(poem: &str, rows: &[Row], bundle: &Bundle, device: &Device) -> Heat {
     let recorded = record(bundle, &[poem], device);
     let mut drawn = Vec::new();

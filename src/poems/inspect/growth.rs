@@ -172,7 +172,7 @@ impl Growth {
         {
             let figures = [train_loss, valid_loss, form, rhyme, copied].map(|&figure| four(figure));
             let numbers = [training, epoch].map(usize::to_string);
-            rows.push([&numbers[..], &figures, &[poem.clone()]].concat());
+            rows.push([&numbers[..], &figures, std::slice::from_ref(poem)].concat());
         }
         let mut table = WriterBuilder::new()
             .delimiter(b'\t')
@@ -200,8 +200,8 @@ impl Growth {
     }
 }
 
-/// The trainings that led to the model in `folder`, the last one first, and the growth of the packed
-/// model with which the first of them began, as far as those folders are still there.
+/// The trainings that led to the model in `folder`, the last one first, and the growth of the
+/// packed model with which the first of them began, as far as those folders are still there.
 fn ancestry(folder: &Path) -> Result<(Vec<PathBuf>, Growth)> {
     let (mut runs, mut next) = (Vec::new(), Some(folder.to_path_buf()));
     while let Some(folder) = next.take() {

@@ -199,8 +199,8 @@ pub struct Found {
     pub tested: f64,
 }
 
-/// The unit of `layer` (from 1) that best follows `property`: chosen on the poems `choosing`, tested
-/// on the poems `testing`.
+/// The unit of `layer` (from 1) that best follows `property`: chosen on the poems `choosing`,
+/// tested on the poems `testing`.
 ///
 /// Both are poems with what [`record`] returned for them. `None` where the model has no such layer.
 pub fn find(

@@ -87,8 +87,9 @@ impl Collection {
 /// the repository itself.
 ///
 /// The repository publishes no sums, so of a file that comes for the first time it is only checked
-/// that it is whole JSON; its SHA-256 is then written into [`SUMS`], and from there on the file here,
-/// or one that is fetched anew, must match it. Returns how many files were recorded for the first time.
+/// that it is whole JSON; its SHA-256 is then written into [`SUMS`], and from there on the file
+/// here, or one that is fetched anew, must match it. Returns how many files were recorded for the
+/// first time.
 ///
 /// # Errors
 /// No network, a full disk, a file that is not what was recorded ([`PerhapsChanged`]). What has

@@ -16,7 +16,8 @@ const FEWEST: usize = 20;
 /// A text as ids, without BOS and EOS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    /// The name of a lyric's tune, which the model reads first and need not write; empty for a poem.
+    /// The name of a lyric's tune, which the model reads first and need not write; empty for a
+    /// poem.
     pub tune: Vec<usize>,
     /// What the model learns to write.
     pub content: Vec<usize>,

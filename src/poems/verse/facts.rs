@@ -1,7 +1,7 @@
 //! The facts of verse: what follows, at each place of a poem, from what is already written.
 //!
-//! A [`Scan`] is how far a poem is; [`FactReader`] takes ids into it and says which facts hold. Each
-//! is a number: a row in the model's table of vectors.
+//! A [`Scan`] is how far a poem is; [`FactReader`] takes ids into it and says which facts hold.
+//! Each is a number: a row in the model's table of vectors.
 //!
 //! ```text
 //! place   characters since the last mark          left    how many the line still wants, once the first line is known

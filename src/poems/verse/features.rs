@@ -14,8 +14,8 @@
 //! Improve Neural Machine Translation"; there the vectors stand side by side, here they are
 //! summed.)
 //!
-//! The facts are data: a [`FactReader`] reads them off the ids, as rows of P, where a batch is made or
-//! a character is written. [`Features`] is P, and learns.
+//! The facts are data: a [`FactReader`] reads them off the ids, as rows of P, where a batch is made
+//! or a character is written. [`Features`] is P, and learns.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! From the bytes of a file to text: whether they are UTF-8, GB18030 or Big5 is found from the bytes.
+//! From the bytes of a file to text: whether they are UTF-8, GB18030 or Big5 is found from the
+//! bytes.
 
 use std::fmt;
 
