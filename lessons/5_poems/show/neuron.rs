@@ -143,7 +143,7 @@ fn table(rows: &[Row], choosing: usize, testing: usize) -> String {
     let columns = Table::new([20, 12, 14, 14, 12].map(Left));
     let mut lines = vec![
         say!(
-            "Of all h and c of a layer, the unit that follows a property best (r²; 1 is perfect):",
+            "Of all h and c of a layer, the unit that shows a property best (r²; 1: perfect):",
             "各层全部 h 与 c 中，最能反映某种性质的单元（r²，1 为完美）："
         ),
         columns.row([
