@@ -17,7 +17,7 @@
 //! | [`text`] | from characters to ids: [`vocab`](text::vocab) first |
 //! | [`batch`] | from ids to rectangles: inputs, targets shifted by one, mask |
 //! | [`model`] | embedding, stack, logits, loss |
-//! | [`write`] | from logits to a poem: [`choose`](write::choose), then [`sample`](write::sample) |
+//! | [`write`](mod@write) | from logits to a poem: [`choose`](write::choose), then [`sample`](write::sample) |
 //! | [`verse`] | the rules of verse, and what a model is given of them |
 //! | [`run`] | a training and its folder |
 //! | [`shape`], [`bundle`] | how large a model is; weights, vocabulary and description in one folder |
