@@ -34,7 +34,8 @@ pub struct Written {
 /// ```
 /// use burn::prelude::Device;
 /// use lstm_lessons::poems::{
-///     beginning::Beginning, bundle::Bundle, reader::Reader, sample::{Sampler, SamplingConfig},
+///     bundle::Bundle,
+///     write::{beginning::Beginning, reader::Reader, sample::{Sampler, SamplingConfig}},
 /// };
 ///
 /// let device = Device::flex();
