@@ -12,7 +12,7 @@ use lstm_lessons::{
     mnist::{
         idx::{Idx, read_idx},
         model::RowClassifierConfig,
-        saved,
+        saved::{self, Manifest},
     },
     poems::{
         bundle::{Bundle, DESCRIPTION, WEIGHTS},
@@ -20,11 +20,7 @@ use lstm_lessons::{
         model::PoemModel,
         run::{folder::read_run, history, settings::Settings},
         shape::PoemShape,
-        text::{
-            corpus::{Corpus, encoding::decode, json},
-            genre::Tune,
-            vocab::Vocab,
-        },
+        text::{corpus::Corpus, genre::Tune, vocab::Vocab},
         verse::{prosody::Form, rhymes::RhymeBook},
         write::{
             beginning::{Acrostic, Beginning, parse_tune},
@@ -52,8 +48,8 @@ pub struct Target {
 /// All of them.
 pub const TARGETS: [Target; 11] = [
     Target { name: "idx", read: idx, valid: valid_idx, cost: 1 },
-    Target { name: "corpus", read: corpus, valid: valid_corpus, cost: 2 },
-    Target { name: "collection", read: collection, valid: valid_collection, cost: 1 },
+    Target { name: "corpus", read: corpus, valid: valid_corpus, cost: 4 },
+    Target { name: "collection", read: collection, valid: valid_collection, cost: 4 },
     Target { name: "settings", read: settings, valid: valid_settings, cost: 10 },
     Target { name: "description", read: description, valid: valid_description, cost: 10 },
     Target { name: "weights", read: load_weights, valid: valid_weights, cost: 10 },
@@ -93,10 +89,12 @@ fn valid_idx() -> Vec<Vec<u8>> {
 
 /// A text file of any encoding; what is kept of it is read back alike.
 fn corpus(bytes: &[u8]) {
-    if let Some((text, _)) = claim(decode(bytes, "poems.txt")) {
-        let corpus = Corpus::parse(&text);
-        assert_eq!(Corpus::parse(&corpus.to_text()).poems.len(), corpus.poems.len(), "{text:?}");
-    }
+    with_file("poems.txt", bytes, |folder| {
+        if let Some(corpus) = claim(Corpus::read(&folder.join("poems.txt"))) {
+            let text = corpus.to_text();
+            assert_eq!(Corpus::parse(&text).poems.len(), corpus.poems.len(), "{text:?}");
+        }
+    });
 }
 
 fn valid_corpus() -> Vec<Vec<u8>> {
@@ -118,9 +116,7 @@ fn valid_corpus() -> Vec<Vec<u8>> {
 
 /// A file of the chinese-poetry collection.
 fn collection(bytes: &[u8]) {
-    if let Some((text, _)) = claim(decode(bytes, "poet.tang.0.json")) {
-        claim(json::entries(&text, "poet.tang.0.json"));
-    }
+    with_file("poet.tang.0.json", bytes, |folder| drop(claim(Corpus::read(folder))));
 }
 
 fn valid_collection() -> Vec<Vec<u8>> {
@@ -190,9 +186,11 @@ fn valid_classifier() -> Vec<Vec<u8>> {
         let manifest = serde_json::json!({ "config": config, "sha256": "", "test_accuracy": 0.5,
             "test_images": 10, "data": "drawn", "trained_on": "drawn", "train_images": 10,
             "epochs": 1, "seed": 1, "command": "lesson_mnist" });
-        let path = folder.path().join(WEIGHTS);
-        weights::save(config.init(1, &device), &path, true).expect("it is saved");
-        [manifest.to_string().as_bytes(), b"\n", &read(folder.path(), WEIGHTS)].concat()
+        let manifest: Manifest = serde_json::from_value(manifest).expect("a manifest");
+        let model = config.init(1, &device);
+        saved::save(model, manifest.clone(), folder.path()).expect("it is saved");
+        let manifest = serde_json::to_string(&manifest).expect("a manifest is JSON");
+        [manifest.as_bytes(), b"\n", &read(folder.path(), WEIGHTS)].concat()
     };
     kinds.map(one).into()
 }
@@ -327,7 +325,7 @@ fn write_with(bundle: &Bundle) {
     claim(sampler.freely(1, 1));
 }
 
-/// Puts a file into a folder and calls `read` with the folder.
+/// Puts a file into a folder of its own and calls `read` with the folder.
 fn with_file(name: &str, bytes: &[u8], read: impl Fn(&Path)) {
     thread_local!(static FOLDER: tempfile::TempDir = tempfile::tempdir().expect("a folder"));
     FOLDER.with(|folder| {

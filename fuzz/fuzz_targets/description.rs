@@ -1,0 +1,3 @@
+#![no_main]
+
+lstm_lessons_fuzz::fuzz!("description");
