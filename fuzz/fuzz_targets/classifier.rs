@@ -1,3 +1,3 @@
 #![no_main]
 
-lstm_lessons_fuzz::fuzz!("classifier");
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lstm_lessons_fuzz::read("classifier", bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-lstm_lessons_fuzz::fuzz!("idx");
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lstm_lessons_fuzz::read("idx", bytes));
