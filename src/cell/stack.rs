@@ -48,6 +48,19 @@ impl StackConfig {
         let fits = |width: usize| (1..=MAX_WIDTH).contains(&width);
         fits(self.d_input) && fits(self.d_hidden) && (1..=MAX_LAYERS).contains(&self.n_layers)
     }
+
+    /// The fewest parameters that a stack of this shape has, those of an RNN without its biases:
+    /// D H + L H^2.
+    ///
+    /// ```
+    /// use lstm_lessons::cell::{CellKind, StackConfig};
+    /// let config = StackConfig { cell: CellKind::Gru, d_input: 28, d_hidden: 10, n_layers: 2, forget_bias: 1.0 };
+    /// assert_eq!(config.fewest_parameters(), 28 * 10 + 2 * 10 * 10);
+    /// ```
+    pub fn fewest_parameters(&self) -> usize {
+        let Self { d_input, d_hidden, n_layers, .. } = *self;
+        d_hidden.saturating_mul(d_input.saturating_add(n_layers.saturating_mul(d_hidden)))
+    }
 }
 
 /// `n_layers` layers; the outputs of one are the inputs of the next.

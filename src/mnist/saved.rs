@@ -108,7 +108,8 @@ pub fn from_parts(
     let manifest: Manifest = serde_json::from_slice(manifest)
         .map_err(|e| Error::user(Kind::Description { name: name.into(), why: e.to_string() }))?;
     let stack = &manifest.config.stack;
-    if !stack.is_possible() || stack.d_input != WIDTH {
+    let may_hold = weights::may_hold(weights.len(), stack.fewest_parameters());
+    if !stack.is_possible() || stack.d_input != WIDTH || !may_hold {
         return Err(weights::impossible(name));
     }
     let model = weights::load(manifest.config.init(0, device), weights, &manifest.sha256, name)?;

@@ -90,15 +90,20 @@ impl Description {
         PoemModel::for_vocab(self.shape(), &self.vocab, &self.tunes, seed, device)
     }
 
-    /// [`fresh`](Self::fresh) of a description that anybody may have written.
-    fn checked(&self, name: &str, device: &Device) -> Result<PoemModel> {
+    /// [`fresh`](Self::fresh) of a description that anybody may have written, beside weights of
+    /// `size` bytes.
+    fn checked(&self, name: &str, size: usize, device: &Device) -> Result<PoemModel> {
         let Config { vocab_size: wants, shape } = &self.config;
         let (has, wants) = (self.vocab.size(), *wants);
         if has != wants {
             return Err(Error::user(Kind::Vocabulary { name: name.into(), has, wants }));
         }
         let fits = !shape.tied || shape.d_embed == shape.d_hidden;
-        if !fits || !shape.stack().is_possible() || has > MAX_VOCAB {
+        if !fits
+            || !shape.stack().is_possible()
+            || has > MAX_VOCAB
+            || !weights::may_hold(size, shape.stack().fewest_parameters() + has * shape.d_embed)
+        {
             return Err(weights::impossible(&format!("{name}/{WEIGHTS}")));
         }
         Ok(self.fresh(0, device))
@@ -152,7 +157,7 @@ impl Bundle {
     /// A missing file, changed bytes, a vocabulary or a shape that does not fit the weights.
     pub fn load(folder: &Path, device: &Device) -> Result<Self> {
         let name = folder.display().to_string();
-        let fresh = |about: &Description| about.checked(&name, device);
+        let fresh = |about: &Description, size| about.checked(&name, size, device);
         bundle::load(folder, fresh).map(|(model, about)| about.bundle(model))
     }
 
@@ -163,7 +168,7 @@ impl Bundle {
     /// checked.
     pub fn load_with(folder: &Path, weights: &Path, device: &Device) -> Result<Self> {
         let name = folder.display().to_string();
-        let fresh = |about: &Description| about.checked(&name, device);
+        let fresh = |about: &Description, size| about.checked(&name, size, device);
         bundle::load_with(folder, weights, fresh).map(|(model, about)| about.bundle(model))
     }
 
@@ -192,7 +197,7 @@ impl Bundle {
                 "data/pretrained/lyrics",
             ),
         };
-        let fresh = |about: &Description| about.checked(name, device);
+        let fresh = |about: &Description, size| about.checked(name, size, device);
         let (model, about) = bundle::parse(description, weights.to_vec(), name, fresh)?;
         Ok(about.bundle(model))
     }

@@ -86,14 +86,15 @@ fn describe<D: Serialize>(folder: &Path, description: &D, sha256: String) -> Res
     files::write_whole(&folder.join(DESCRIPTION), &json)
 }
 
-/// Reads what [`save`] wrote; `fresh` builds a model of the described shape, or refuses to.
+/// Reads what [`save`] wrote; `fresh` builds a model of the described shape, or refuses to: it gets
+/// the size of the weights in bytes, too, because nobody should make room for more than they fill.
 ///
 /// # Errors
 /// A missing file, a [`BadDescription`], weights that are not the ones that were saved
 /// ([`weights::Kind`]), or what `fresh` refuses.
 pub fn load<M: Module, D: DeserializeOwned>(
     folder: &Path,
-    fresh: impl FnOnce(&D) -> Result<M>,
+    fresh: impl FnOnce(&D, usize) -> Result<M>,
 ) -> Result<(M, D)> {
     let description = files::read_whole(&folder.join(DESCRIPTION))?;
     let weights = files::read_whole(&folder.join(WEIGHTS))?;
@@ -108,10 +109,10 @@ pub fn parse<M: Module, D: DeserializeOwned>(
     description: &[u8],
     weights: Vec<u8>,
     name: &str,
-    fresh: impl FnOnce(&D) -> Result<M>,
+    fresh: impl FnOnce(&D, usize) -> Result<M>,
 ) -> Result<(M, D)> {
     let Sealed { description, sha256 } = unseal(description, name)?;
-    let model = weights::load(fresh(&description)?, weights, &sha256, name)?;
+    let model = weights::load(fresh(&description, weights.len())?, weights, &sha256, name)?;
     Ok((model, description))
 }
 
@@ -123,12 +124,13 @@ pub fn parse<M: Module, D: DeserializeOwned>(
 pub fn load_with<M: Module, D: DeserializeOwned>(
     folder: &Path,
     weights: &Path,
-    fresh: impl FnOnce(&D) -> Result<M>,
+    fresh: impl FnOnce(&D, usize) -> Result<M>,
 ) -> Result<(M, D)> {
     let name = folder.display().to_string();
     let json = files::read_whole(&folder.join(DESCRIPTION))?;
     let Sealed { description, .. } = unseal(&json, &name)?;
-    let model = weights::fill(fresh(&description)?, files::read_whole(weights)?, &name)?;
+    let weights = files::read_whole(weights)?;
+    let model = weights::fill(fresh(&description, weights.len())?, weights, &name)?;
     Ok((model, description))
 }
 

@@ -73,6 +73,14 @@ pub fn impossible(name: &str) -> Error {
     Error::user(Kind::Impossible { name: name.into() })
 }
 
+/// Whether weights of `size` bytes may be so many parameters: in half precision each takes two.
+///
+/// A description that asks for more was not written with them, and the memory for its model need
+/// not be taken to find that out.
+pub fn may_hold(size: usize, parameters: usize) -> bool {
+    parameters <= size / 2
+}
+
 /// The SHA-256 of `bytes` in hexadecimal.
 ///
 /// ```

@@ -134,7 +134,19 @@ pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
     let json = files::read_whole(&folder.join(SETTINGS))?;
     let settings: Settings = serde_json::from_slice(&json)
         .map_err(|e| Error::user(Kind::NoSettings { folder: folder.into(), why: e.to_string() }))?;
-    let kept = |&epoch: &usize| checkpoint_files(folder, epoch).iter().all(|file| file.is_file());
-    let last = (1..=settings.epochs).rev().find(kept).unwrap_or(0);
+    let last = kept_epochs(folder, settings.epochs).last().copied().unwrap_or(0);
     Ok((settings, last))
+}
+
+/// The epochs up to `last` whose checkpoints are on disk, in their order.
+pub fn kept_epochs(folder: &Path, last: usize) -> Vec<usize> {
+    let files = std::fs::read_dir(folder.join("checkpoint")).into_iter().flatten().flatten();
+    let number = |name: &str| name.strip_prefix("model-")?.strip_suffix(".bpk")?.parse().ok();
+    let mut kept: Vec<usize> = files
+        .filter_map(|file| number(file.file_name().to_str()?))
+        .filter(|epoch| (1..=last).contains(epoch))
+        .filter(|&epoch| checkpoint_files(folder, epoch).iter().all(|file| file.is_file()))
+        .collect();
+    kept.sort_unstable();
+    kept
 }
