@@ -29,7 +29,7 @@ pub struct Args {
         "H，记忆的宽度"
     ))]
     pub hidden: usize,
-    #[arg(long, value_name = "N", value_parser = cli::above_zero, help = say!(
+    #[arg(long, value_name = "N", value_parser = cli::up_to(1_000_000), help = say!(
         "Training steps [default: 300, with --quick 150]",
         "训练步数 [默认：300，--quick 时 150]"
     ))]

@@ -5,7 +5,10 @@ use svg::{
     node::element::{Line, Polyline, Rectangle, Text},
 };
 
-use super::color::{INK, PAPER, Rgb};
+use super::{
+    color::{INK, PAPER, Rgb},
+    shown::visible,
+};
 
 /// Where the given place of a text is: at its beginning, middle or end.
 #[derive(Clone, Copy)]
@@ -42,7 +45,7 @@ impl Slide {
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
-        let text = Text::new(text)
+        let text = Text::new(visible(text))
             .set("x", x)
             .set("y", y)
             .set("font-size", size)
