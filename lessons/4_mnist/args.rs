@@ -50,8 +50,8 @@ pub struct Args {
     ))]
     pub mirror: Option<String>,
     #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!(
-        "Same seed, same result",
-        "种子相同，结果相同"
+        "Same seed (and number of threads), same result",
+        "种子（与线程数）相同，结果相同"
     ))]
     pub seed: u64,
     #[arg(long, global = true, value_enum, value_name = "KERNEL", default_value = "fused", help = say!(

@@ -170,8 +170,8 @@ pub struct Recipe {
     ))]
     valid_share: f64,
     #[arg(long, default_value_t = 1, help = say!(
-        "the same seed gives the same weights",
-        "相同的种子得到相同的权重"
+        "the same seed gives the same weights, with the same number of threads",
+        "种子与线程数相同，权重就相同"
     ))]
     seed: u64,
 }

@@ -128,6 +128,17 @@ mod tests {
     use super::*;
     use crate::look::{WIDTH, visible_width};
 
+    #[test]
+    fn a_narrow_terminal_gets_a_narrow_digit() {
+        for color in [Color::True, Color::Sixteen, Color::None] {
+            for room in [40, 56, 60, 79, 80] {
+                let picture = reading_in(room, &[255; 784], &[certain(3); 28], color);
+                let widest = picture.lines().map(visible_width).max();
+                assert!(widest <= Some(room), "{widest:?} in {room}\n{picture}");
+            }
+        }
+    }
+
     fn certain(winner: usize) -> [f32; 10] {
         std::array::from_fn(|d| if d == winner { 0.91 } else { 0.01 })
     }

@@ -2,8 +2,8 @@
 //! ASCII where that is asked for.
 //!
 //! A title, a tune or a file's name may hold `ESC ] 0 ; x BEL`, which would rename the window of
-//! whoever reads it. [`visible`] is for text that goes into a picture or a message, [`sent`] for what
-//! a program prints, in which our own colours are welcome.
+//! whoever reads it. [`visible`] is for text that goes into a picture or a message, [`sent`] for
+//! what a program prints, in which our own colours are welcome.
 
 use std::{
     borrow::Cow,
@@ -56,9 +56,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     translated(text, false, false)
 }
 
-/// What is written where `text` is to be printed: [`visible`], but with our colours (`ESC [ … m`) if
-/// `colored`; block characters in ASCII if that was chosen, and no line of a picture wider than the
-/// terminal. JSON stays as it is, except that its control characters are escaped.
+/// What is written where `text` is to be printed: [`visible`], but with our colours
+/// (`ESC [ … m`) if `colored`; block characters in ASCII if that was chosen, and no line of a picture wider than the terminal. JSON stays as it is, except that its control characters are escaped.
 pub fn sent(text: &str, colored: bool) -> Cow<'_, str> {
     let json = text.starts_with(['{', '[']);
     let text = translated(text, colored, false);

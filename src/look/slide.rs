@@ -85,3 +85,16 @@ impl Slide {
         format!("{}\n", self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_breaks_the_document() {
+        let mut slide = Slide::new(10, 10);
+        slide.title("\u{1b}]0;x\u{7} a < b & \u{0}\u{fffe}");
+        let document = slide.finish();
+        assert!(document.contains("␛]0;x␇ a &lt; b &amp; ␀\\ufffe"), "{document}");
+    }
+}

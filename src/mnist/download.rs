@@ -40,8 +40,8 @@ pub fn mnist_files() -> [Remote; 4] {
     .map(|(name, sum)| Remote { name: name.to_string(), proof: Proof::Sha256(sum.to_string()) })
 }
 
-/// Downloads the four MNIST files into a folder, from `mirror` (the address of a folder that has them)
-/// or else from those who are known to. Those already there and right are left alone.
+/// Downloads the four MNIST files into a folder, from `mirror` (the address of a folder that has
+/// them) or else from those who are known to. Those already there and right are left alone.
 ///
 /// # Errors
 /// An [`Error`] of the user's: no mirror reachable, or the folder cannot be written. Every file in

@@ -174,3 +174,37 @@ fn is_finite<M: Module>(model: M) -> bool {
     model.map(&mut finite);
     finite.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::nn::{Linear, LinearConfig};
+
+    fn linear(width: usize) -> Linear {
+        LinearConfig::new(width, 3).init(&Device::flex())
+    }
+
+    fn refused(saved: Linear, name: &str) -> Kind {
+        let bytes = saved.into_record().into_bytes().unwrap().to_vec();
+        let error = fill(linear(2), bytes, name).err().expect("it is refused");
+        assert_eq!((error.exit_code(), error.message().lines().count()), (2, 1));
+        error.kind::<Kind>().expect("of this module").clone()
+    }
+
+    #[test]
+    fn weights_that_are_no_numbers_are_refused() {
+        for bad in [f32::NAN, f32::INFINITY] {
+            let mut spoilt = linear(2);
+            spoilt.weight = spoilt.weight.map(|w| w * bad);
+            assert_eq!(refused(spoilt, "m.bpk"), Kind::NotFinite { name: "m.bpk".into() });
+        }
+    }
+
+    #[test]
+    fn a_foreign_model_is_one_short_sentence_without_the_words_of_rust() {
+        let kind = refused(linear(7), "m.bpk");
+        assert!(matches!(kind, Kind::Foreign { .. }), "{kind:?}");
+        let said = kind.to_string();
+        assert!(said.len() < 160 && !said.contains(['[', ':', '"']), "{said}");
+    }
+}

@@ -74,7 +74,8 @@ pub(super) fn note_on_proxies() -> Option<String> {
     ))
 }
 
-/// The authorities in a PEM file; they take the place of the built-in ones, as with OpenSSL and curl.
+/// The authorities in a PEM file; they take the place of the built-in ones, as with OpenSSL and
+/// curl.
 fn certificates(path: &Path) -> Result<RootCerts> {
     let refused = |why: String| Error::user(Kind::NoCertificates { path: path.into(), why });
     let pem = std::fs::read(path).map_err(|e| refused(e.to_string()))?;
