@@ -29,7 +29,7 @@ pub struct Args {
         "H，记忆的宽度"
     ))]
     pub hidden: usize,
-    #[arg(long, value_name = "N", value_parser = cli::above_zero, help = say!(
+    #[arg(long, value_name = "N", value_parser = cli::up_to(1_000_000), help = say!(
         "Training steps [default: 300, with --quick 150]",
         "训练步数 [默认：300，--quick 时 150]"
     ))]
@@ -40,8 +40,8 @@ pub struct Args {
     ))]
     pub lr: f64,
     #[arg(long, value_name = "N", default_value_t = 1, help = say!(
-        "Same seed, same result",
-        "种子相同，结果相同"
+        "Same seed (and number of threads), same result",
+        "种子（与线程数）相同，结果相同"
     ))]
     pub seed: u64,
     #[arg(long, help = say!("A shorter training of a few seconds", "只训练几秒钟"))]

@@ -35,8 +35,8 @@ pub struct Args {
     ))]
     pub forget_bias: Option<f32>,
     #[arg(long, value_name = "N", default_value_t = 1, help = say!(
-        "Same seed, same result",
-        "种子相同，结果相同"
+        "Same seed (and number of threads), same result",
+        "种子（与线程数）相同，结果相同"
     ))]
     pub seed: u64,
     #[arg(long, help = say!("Everything smaller: a few seconds in all", "全部缩小：总共几秒钟"))]

@@ -9,7 +9,7 @@ use lstm_lessons::{
     kernel::Kernel,
     mnist::order::Order,
     say,
-    shell::cli::{Common, above_zero},
+    shell::cli::{Common, MAX_EPOCHS, above_zero, up_to},
 };
 
 #[derive(Parser)]
@@ -44,9 +44,14 @@ pub struct Args {
         "先把 MNIST（12 MB）下载到 data/mnist 或 --data 指定的文件夹"
     ))]
     pub download: bool,
+    #[arg(long, global = true, value_name = "URL", requires = "download", help = say!(
+        "Fetch it from this copy of the four files instead",
+        "改从这个地址的副本下载四个文件"
+    ))]
+    pub mirror: Option<String>,
     #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!(
-        "Same seed, same result",
-        "种子相同，结果相同"
+        "Same seed (and number of threads), same result",
+        "种子（与线程数）相同，结果相同"
     ))]
     pub seed: u64,
     #[arg(long, global = true, value_enum, value_name = "KERNEL", default_value = "fused", help = say!(
@@ -128,7 +133,7 @@ pub struct Training {
         "层数"
     ))]
     pub layers: usize,
-    #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
+    #[arg(long, value_name = "N", value_parser = up_to(MAX_EPOCHS), help = say!(
         "Passes over the training digits [default: 5 real, 4 drawn]",
         "训练轮数 [默认：真实数字 5，画出来的 4]"
     ))]
@@ -213,6 +218,9 @@ pub struct Units {
 pub enum Source {
     Drawn,
     Real,
+    /// Files of MNIST's format that are not MNIST: a part of it, Fashion-MNIST, EMNIST.
+    #[value(skip)]
+    Other,
 }
 
 impl Source {
@@ -221,6 +229,7 @@ impl Source {
         match self {
             Source::Drawn => "drawn",
             Source::Real => "mnist",
+            Source::Other => "mnist-format",
         }
     }
 }

@@ -9,6 +9,7 @@ use lstm_lessons::{
         digits::Mnist,
         download::download_mnist,
         drawn::draw_set,
+        originals::is_mnist,
         source::{looks_like_mnist, read_folder},
     },
     say,
@@ -40,17 +41,21 @@ pub struct Sets {
     pub tested_on: Source,
 }
 
-/// The real set where it is wanted and there.
+/// The real set where it is wanted and there, and whether it is MNIST or only looks like it.
 ///
 /// # Errors
 /// A folder named by `--data` that does not hold MNIST, a damaged file, or a download that failed.
-pub fn real(args: &Args) -> Result<Option<Mnist>> {
+pub fn real(args: &Args) -> Result<Option<(Mnist, Source)>> {
     let folder = args.mnist_folder();
     if args.download {
-        download_mnist(folder)?;
+        download_mnist(args.mirror.as_deref(), folder)?;
     }
     match args.data.is_some() || looks_like_mnist(folder) {
-        true => read_folder(folder).map(Some),
+        true => {
+            let digits = read_folder(folder)?;
+            let source = if is_mnist(&digits) { Source::Real } else { Source::Other };
+            Ok(Some((digits, source)))
+        }
         false => Ok(None),
     }
 }
@@ -61,22 +66,25 @@ pub fn real(args: &Args) -> Result<Option<Mnist>> {
 /// Those of [`real`], and `--train-on real` without MNIST.
 pub fn sets(args: &Args, training: &Training) -> Result<(Sets, String)> {
     let real = real(args)?;
-    let tested_on = if real.is_some() { Source::Real } else { Source::Drawn };
-    let trained_on = training.train_on.unwrap_or(tested_on);
+    let tested_on = real.as_ref().map_or(Source::Drawn, |(_, source)| *source);
+    let trained_on = match training.train_on {
+        Some(Source::Real) if real.is_some() => tested_on,
+        asked => asked.unwrap_or(tested_on),
+    };
     // How many training digits are asked for, of those usual.
     let wanted = |usual: usize| {
         training.train_count.unwrap_or(if args.quick { QUICK.0.min(usual) } else { usual })
     };
     let [train, valid, test] = match (trained_on, real) {
-        (Source::Real, Some(mnist)) => of_real(mnist, wanted),
-        (Source::Real, None) => {
+        (Source::Drawn, real) => of_drawn(real.map(|(digits, _)| digits), wanted, args.seed),
+        (_, Some((digits, _))) => of_real(digits, wanted),
+        (_, None) => {
             return Err(Error::user(say!(
                 "MNIST is not there to train on; fetch it with --download or name its folder with \
                  --data DIR",
                 "没有可用于训练的 MNIST；请用 --download 下载，或用 --data DIR 指定其文件夹"
             )));
         }
-        (Source::Drawn, real) => of_drawn(real, wanted, args.seed),
     };
     let quick = |set: Digits| if args.quick { set.split(QUICK.1).0 } else { set };
     let (train, valid, test) = (Arc::new(train), Arc::new(quick(valid)), quick(test));
@@ -113,7 +121,7 @@ fn of_drawn(real: Option<Mnist>, wanted: impl Fn(usize) -> usize, seed: u64) -> 
 /// Those of [`real`].
 pub fn test(args: &Args) -> Result<(Digits, Source)> {
     let (test, source) = match real(args)? {
-        Some(mnist) => (mnist.test, Source::Real),
+        Some((digits, source)) => (digits.test, source),
         None => (draw_set(DRAWN_TEST, args.seed), Source::Drawn),
     };
     Ok((if args.quick { test.split(QUICK.1).0 } else { test }, source))
@@ -123,6 +131,7 @@ pub fn test(args: &Args) -> Result<(Digits, Source)> {
 pub fn name(source: Source) -> String {
     match source {
         Source::Real => say!("real digits (MNIST)", "真实数字（MNIST）"),
+        Source::Other => say!("28x28 images in MNIST's format", "MNIST 格式的 28x28 图像"),
         Source::Drawn => say!("drawn digits", "画出来的数字"),
     }
 }
@@ -134,6 +143,18 @@ fn about(sets: &Sets) -> String {
         (Source::Real, _) => say!(
             "MNIST: {train} images to learn from, {valid} to check each epoch, {test} to test.",
             "MNIST：{train} 幅图像训练，{valid} 幅检验每一轮，{test} 幅测试。"
+        ),
+        (Source::Other, _) => say!(
+            "28x28 images in MNIST's format (not MNIST itself): {train} to learn from,\n\
+             {valid} to check each epoch, {test} to test.",
+            "MNIST 格式的 28x28 图像（并非 MNIST 原集）：{train} 幅训练，\n\
+             {valid} 幅检验每一轮，{test} 幅测试。"
+        ),
+        (Source::Drawn, Source::Other) => say!(
+            "Drawn digits: {train} to learn from, {valid} to check each epoch;\n\
+             {test} images in MNIST's format (not MNIST itself) to be tested on.",
+            "画出来的数字：{train} 个训练，{valid} 个检验每一轮；用 {test} \
+             幅 MNIST 格式的图像（并非 MNIST 原集）测试。"
         ),
         (Source::Drawn, Source::Real) => say!(
             "Drawn digits: {train} to learn from, {valid} to check each epoch;\n\

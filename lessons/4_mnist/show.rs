@@ -1,10 +1,10 @@
 //! What is printed when the training is over.
 
-use std::{io::IsTerminal, thread::sleep, time::Duration};
+use std::{thread::sleep, time::Duration};
 
 use burn::prelude::*;
 use lstm_lessons::{
-    look::{self, Color, WIDTH, visible_width},
+    look::{self, Color, shown::columns, visible_width},
     mnist::{
         Digits,
         by_row::settles_at,
@@ -15,7 +15,10 @@ use lstm_lessons::{
         watch::{FRAME_LINES, changes_of_mind, frame},
     },
     say,
-    shell::{cli::out, error::Result},
+    shell::{
+        cli::{moves_cursor, out, out_over},
+        error::Result,
+    },
     training::report::thousands,
 };
 
@@ -81,14 +84,14 @@ fn worst(digits: &Digits, test: &Evaluation, color: Color) -> Result<()> {
 /// A digit with the belief after each row, the last ten probabilities, and where the prediction
 /// changed; on a terminal row after row appears first.
 pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Result<()> {
-    if std::io::stdout().is_terminal() {
+    if moves_cursor() {
         animate(pixels, beliefs, color)?;
     }
     out(&look::reading(pixels, beliefs, color))?;
     out("")?;
     let Some(last) = beliefs.last() else { return Ok(()) };
     let rows: Vec<(String, f64)> = (0..10).map(|d| (d.to_string(), f64::from(last[d]))).collect();
-    out(&look::bars(&rows, 60, color).join("\n"))?;
+    out(&look::bars(&rows, columns().min(60), color).join("\n"))?;
     let read = prediction(last);
     let verdict = match beliefs.len() {
         STEPS => say!("Read as {read}, it is a {truth}.", "读作 {read}，真值 {truth}。"),
@@ -115,7 +118,7 @@ fn with_changes(verdict: String, beliefs: &[Belief]) -> String {
         let change = say!(" row {row}: {read}", "第 {row} 行：{read}");
         let change = if k + 1 < changes.len() { change + &say!(",", "，") } else { change };
         let line = text.lines().last().unwrap_or_default();
-        if visible_width(line) + visible_width(&change) > WIDTH {
+        if visible_width(line) + visible_width(&change) > columns() {
             text.push('\n');
         }
         text.push_str(if text.ends_with('\n') { change.trim_start() } else { &change });
@@ -128,9 +131,7 @@ fn animate(pixels: &[u8], beliefs: &[Belief], color: Color) -> Result<()> {
     out(&frame(pixels, beliefs, 0, color))?;
     for rows_read in 1..=beliefs.len() {
         sleep(PAUSE);
-        // `\x1b[nA` goes n lines up, `\x1b[J` clears from there on.
-        let now = frame(pixels, beliefs, rows_read, color);
-        out(&format!("\x1b[{FRAME_LINES}A\x1b[J{now}"))?;
+        out_over(FRAME_LINES, &frame(pixels, beliefs, rows_read, color))?;
     }
     sleep(PAUSE);
     out("")

@@ -163,7 +163,7 @@ fn arranged(order: Order, digits: &Arc<Digits>) -> Arc<Digits> {
 fn epochs(args: &Args, training: &Training, trained_on: Source) -> usize {
     training.epochs.unwrap_or(match trained_on {
         _ if args.quick => 3,
-        Source::Real => 5,
+        Source::Real | Source::Other => 5,
         Source::Drawn => 4,
     })
 }

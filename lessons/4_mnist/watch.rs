@@ -81,7 +81,7 @@ pub fn trained(args: &Args, device: &Device) -> Result<(RowClassifier, Manifest)
 
 /// The digit to be read: of the real test set where it is there, else a drawn one.
 fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
-    let Some(mnist) = data::real(args)? else {
+    let Some((mnist, source)) = data::real(args)? else {
         if asked.image.is_some() {
             return Err(Error::user(say!(
                 "--image needs the MNIST test set; name its folder with --data DIR, or use --digit \
@@ -113,5 +113,5 @@ fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
         }
         (None, None) => 0,
     };
-    Ok((test.image(k).to_vec(), test.labels[k], Source::Real))
+    Ok((test.image(k).to_vec(), test.labels[k], source))
 }

@@ -13,7 +13,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
-        cli::{above_zero, check_shape},
+        cli::{MAX_EPOCHS, above_zero, check_shape, up_to},
         error::{Error, Result},
         files,
     },
@@ -24,8 +24,10 @@ use lstm_lessons::{
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Preset {
     /// As the course trains.
+    #[value(help = None::<&str>)] // the flag says it in both languages
     Course,
     /// As the shipped model was trained.
+    #[value(help = None::<&str>)]
     Best,
 }
 
@@ -94,7 +96,7 @@ pub struct Recipe {
          was trained; other flags come on top",
         "一次设定全部学习参数：course 取课程的数值，best 取自带模型的数值；另给的参数优先"))]
     preset: Option<Preset>,
-    #[arg(long, value_parser = above_zero, help = say!(
+    #[arg(long, value_parser = up_to(MAX_EPOCHS), help = say!(
         "how often to read all poems {}",
         "把全部诗读几轮 {}",
         defaults(|s| s.epochs)
@@ -168,8 +170,8 @@ pub struct Recipe {
     ))]
     valid_share: f64,
     #[arg(long, default_value_t = 1, help = say!(
-        "the same seed gives the same weights",
-        "相同的种子得到相同的权重"
+        "the same seed gives the same weights, with the same number of threads",
+        "种子与线程数相同，权重就相同"
     ))]
     seed: u64,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use lstm_lessons::{
     say,
-    shell::cli::{Common, above_zero},
+    shell::cli::{Common, max_threads, up_to},
 };
 
 use crate::{implementation::Implementation, work::Work};
@@ -41,7 +41,7 @@ pub struct Args {
         "每个阶段只测两步，诗也短：只看流程，结果不作数"
     ))]
     pub quick: bool,
-    #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
+    #[arg(long, value_name = "N", value_parser = up_to(max_threads()), help = say!(
         "Threads to compute with [default: all cores]",
         "计算线程数 [默认：全部核心]"
     ))]

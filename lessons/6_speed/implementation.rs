@@ -9,19 +9,25 @@ use crate::work::Work;
 #[value(rename_all = "snake_case")]
 pub enum Implementation {
     /// `burn::nn::Lstm`, beside the stages.
+    #[value(help = say!("burn::nn::Lstm, beside the stages", "burn::nn::Lstm，不属于各阶段"))]
     BurnLstm,
     /// Stage 1.
+    #[value(help = say!("stage 1: a matmul per gate", "第 1 阶段：每个门一次矩阵乘"))]
     GateByGate,
     /// Stage 2: the readable cells of the course.
-    #[value(alias = "four_gates")]
+    #[value(alias = "four_gates", help = say!("stage 2: four gates in one", "第 2 阶段：四个门合为一次"))]
     Readable,
     /// Stage 3.
+    #[value(help = say!("stage 3: inputs hoisted", "第 3 阶段：输入提到循环外"))]
     InputsHoisted,
     /// Stage 4: the whole sequence is one operation, the loss is not yet.
+    #[value(help = say!("stage 4: the sequence is one operation", "第 4 阶段：整个序列一个算子"))]
     FusedSequence,
     /// Stage 5: the loss is one operation too.
+    #[value(help = say!("stage 5: the loss is one, too", "第 5 阶段：损失也是一个算子"))]
     FusedLoss,
     /// The last stage: Adam is one pass as well; this is what the lessons train with.
+    #[value(help = say!("the last stage: Adam in one pass", "最后阶段：Adam 只走一遍"))]
     Fused,
 }
 

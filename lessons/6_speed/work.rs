@@ -13,6 +13,7 @@ use lstm_lessons::{
         batch::PoemBatch, model::PoemModel, shape::PoemShape, text::vocab::FIRST,
         verse::facts::VerseFacts,
     },
+    say,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -53,10 +54,13 @@ const PRODUCTS_PER_CHARACTER: usize =
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Work {
     /// One training step of the poem model: forward, backward, Adam.
+    #[value(help = say!("a training step of the poem model", "诗歌模型的一个训练步"))]
     Poems,
     /// One training step of the classifier.
+    #[value(help = say!("a training step of the classifier", "分类器的一个训练步"))]
     Mnist,
     /// One character written.
+    #[value(help = say!("one character written", "写一个字"))]
     Sampling,
 }
 

@@ -18,10 +18,13 @@ use super::{
 #[serde(rename_all = "lowercase")]
 pub enum CellKind {
     /// [`RnnCell`].
+    #[value(help = None::<&str>)] // --help lists the names alone
     Rnn,
     /// [`GruCell`].
+    #[value(help = None::<&str>)]
     Gru,
     /// [`LstmCell`].
+    #[value(help = None::<&str>)]
     Lstm,
 }
 

@@ -19,9 +19,11 @@ use super::vector::Vectors;
 #[serde(rename_all = "lowercase")]
 pub enum Kernel {
     /// The equations of [`cell`](crate::cell), tensor by tensor.
+    #[value(help = None::<&str>)] // the flag says it in both languages
     Readable,
     /// The operations of [`kernel`](super), where they exist; else the equations.
     #[default]
+    #[value(help = None::<&str>)]
     Fused,
 }
 

@@ -4,11 +4,14 @@ use super::{
     color::{Color, DEEP, INK, Line, ORANGE, PALE, PAPER, Style},
     digit::{SIDE, UNREAD, ink_window, pixel},
     scale::SHADES,
+    shown::columns,
     terminal::pad,
 };
 
 /// Columns of the digit that [`reading`] shows, two cells each.
 const COLUMNS: usize = 24;
+/// Cells of what stands beside it.
+const BESIDE: usize = 32;
 
 /// One line a row read, ten columns of two cells shaded by probability; the most probable digit is
 /// written into its cell.
@@ -28,23 +31,32 @@ pub fn belief_heatmap(rows: &[[f32; 10]], color: Color) -> String {
 /// The digit at two cells a pixel, and beside every row what the model believed right after it.
 ///
 /// `◂` marks the rows after which another digit is the most probable. Rows that `beliefs` does not
-/// reach are not read and show no ink. 29 lines of at most 80 cells.
+/// reach are not read and show no ink. 29 lines of at most 80 cells; on a narrower terminal a pixel
+/// is one cell wide, and below that there is no room for the digit.
 pub fn reading(pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
+    reading_in(columns(), pixels, beliefs, color)
+}
+
+fn reading_in(room: usize, pixels: &[u8], beliefs: &[[f32; 10]], color: Color) -> String {
     let left = ink_window(pixels, COLUMNS);
-    let mut lines = vec![pad("", 2 * COLUMNS + 2) + &header()];
+    let cells = (room.saturating_sub(BESIDE) / COLUMNS).min(2); // of a pixel
+    let mut lines = vec![pad("", cells * COLUMNS + 2) + &header()];
     for row in 0..SIDE {
-        let mut line = Line::new(color);
+        let (mut line, blank) = (Line::new(color), &"  "[2 - cells..]);
         for column in left..left + COLUMNS {
             let share = f32::from(pixel(pixels, row, column)) / 255.0;
             match color {
-                Color::None if row >= beliefs.len() => line.plain(" ·"),
+                _ if cells == 0 => &mut line,
+                Color::None if row >= beliefs.len() => line.plain(&" ·"[2 - cells..]),
                 _ if row >= beliefs.len() => {
-                    line.put("  ", Style { paper: Some(UNREAD), ..Style::default() })
+                    line.put(blank, Style { paper: Some(UNREAD), ..Style::default() })
                 }
-                Color::None => line.plain(SHADES[level(share)]),
-                _ => {
-                    line.put("  ", Style { paper: Some(PAPER.mix(INK, share)), ..Style::default() })
+                Color::None => {
+                    let shade = SHADES[level(share)];
+                    line.plain(&shade[..shade.len() / 2 * cells])
                 }
+                _ => line
+                    .put(blank, Style { paper: Some(PAPER.mix(INK, share)), ..Style::default() }),
             };
         }
         line.plain(&format!("  {:>2} ", row + 1));
@@ -115,6 +127,17 @@ fn level(share: f32) -> usize {
 mod tests {
     use super::*;
     use crate::look::{WIDTH, visible_width};
+
+    #[test]
+    fn a_narrow_terminal_gets_a_narrow_digit() {
+        for color in [Color::True, Color::Sixteen, Color::None] {
+            for room in [40, 56, 60, 79, 80] {
+                let picture = reading_in(room, &[255; 784], &[certain(3); 28], color);
+                let widest = picture.lines().map(visible_width).max();
+                assert!(widest <= Some(room), "{widest:?} in {room}\n{picture}");
+            }
+        }
+    }
 
     fn certain(winner: usize) -> [f32; 10] {
         std::array::from_fn(|d| if d == winner { 0.91 } else { 0.01 })

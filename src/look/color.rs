@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use super::shown::ascii;
+
 /// How much colour a picture may use. Detected once, then passed along, so that a test can fix it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Color {
@@ -15,14 +17,21 @@ pub enum Color {
 
 impl Color {
     /// What standard output can show, by `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLORTERM` and
-    /// whether it is a terminal.
+    /// whether it is a terminal. A picture in ASCII has no colours: some draw with them alone.
     pub fn detect() -> Self {
-        Self::from_env(std::io::stdout().is_terminal(), |name| std::env::var(name).ok())
+        Self::of(std::io::stdout().is_terminal())
     }
 
     /// The same for standard error, where the training display lives.
     pub fn detect_stderr() -> Self {
-        Self::from_env(std::io::stderr().is_terminal(), |name| std::env::var(name).ok())
+        Self::of(std::io::stderr().is_terminal())
+    }
+
+    fn of(is_terminal: bool) -> Self {
+        match ascii() {
+            true => Self::None,
+            false => Self::from_env(is_terminal, |name| std::env::var(name).ok()),
+        }
     }
 
     /// The rule behind [`Color::detect`]: `NO_COLOR` wins, then `CLICOLOR_FORCE`, then what the

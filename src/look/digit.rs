@@ -5,7 +5,8 @@
 
 use super::{
     color::{Color, INK, Line, ORANGE, PAPER, Rgb, Style},
-    terminal::{WIDTH, fit, pad},
+    shown::columns,
+    terminal::{fit, pad},
 };
 
 /// Pixels a side of an MNIST image.
@@ -44,7 +45,7 @@ pub fn digit_rows_revealed(pixels: &[u8], rows_read: usize, color: Color) -> Str
     lines.join("\n")
 }
 
-/// Several digits, three a row, each with a caption below, such as the worst mistakes.
+/// Several digits, three a row (fewer on a narrow terminal), each with a caption below, such as the worst mistakes.
 ///
 /// Empty columns at the sides are left out so that three fit into 80 cells; a caption longer than a
 /// digit is cut with `…`.
@@ -52,7 +53,7 @@ pub fn digits_side_by_side<P: AsRef<[u8]>, C: AsRef<str>>(
     digits: &[(P, C)],
     color: Color,
 ) -> String {
-    let per_row = (WIDTH + GAP) / (CROPPED + GAP);
+    let per_row = ((columns() + GAP) / (CROPPED + GAP)).max(1);
     let row = |shown: &[(P, C)]| {
         let mut lines = vec![String::new(); SIDE / 2 + 1];
         for (k, (pixels, caption)) in shown.iter().enumerate() {
@@ -139,7 +140,7 @@ impl Picture<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::look::visible_width;
+    use crate::look::{WIDTH, visible_width};
 
     fn dot(row: usize, column: usize) -> Vec<u8> {
         let mut pixels = vec![0; SIDE * SIDE];

@@ -22,7 +22,7 @@
 //! | [`thermometer`](mod@thermometer) | gradient norms, step by step | [`thermometer()`] | [`thermometer_svg`] |
 //! | [`table`] | names and figures | [`Table`] | |
 //!
-//! Below them lie [`terminal`] (the width of text) and [`color`]; `slide` and `plot`, which is made
+//! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide` and `plot`, which is made
 //! of it, are what the pictures in files have in common.
 //!
 //! ```
@@ -51,6 +51,7 @@ pub mod losses;
 pub mod marks;
 mod plot;
 mod scale;
+pub mod shown;
 mod slide;
 pub mod table;
 pub mod terminal;

@@ -5,7 +5,10 @@ use svg::{
     node::element::{Line, Polyline, Rectangle, Text},
 };
 
-use super::color::{INK, PAPER, Rgb};
+use super::{
+    color::{INK, PAPER, Rgb},
+    shown::visible,
+};
 
 /// Where the given place of a text is: at its beginning, middle or end.
 #[derive(Clone, Copy)]
@@ -42,7 +45,7 @@ impl Slide {
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
-        let text = Text::new(text)
+        let text = Text::new(visible(text))
             .set("x", x)
             .set("y", y)
             .set("font-size", size)
@@ -80,5 +83,18 @@ impl Slide {
     /// The document as text.
     pub fn finish(self) -> String {
         format!("{}\n", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_breaks_the_document() {
+        let mut slide = Slide::new(10, 10);
+        slide.title("\u{1b}]0;x\u{7} a < b & \u{0}\u{fffe}");
+        let document = slide.finish();
+        assert!(document.contains("␛]0;x␇ a &lt; b &amp; ␀\\ufffe"), "{document}");
     }
 }

@@ -40,13 +40,18 @@ pub fn mnist_files() -> [Remote; 4] {
     .map(|(name, sum)| Remote { name: name.to_string(), proof: Proof::Sha256(sum.to_string()) })
 }
 
-/// Downloads the four MNIST files into a folder. Those already there and right are left alone.
+/// Downloads the four MNIST files into a folder, from `mirror` (the address of a folder that has
+/// them) or else from those who are known to. Those already there and right are left alone.
 ///
 /// # Errors
 /// An [`Error`] of the user's: no mirror reachable, or the folder cannot be written. Every file in
 /// place is right even then.
-pub fn download_mnist(folder: &Path) -> Result<()> {
-    download_files(&mnist_files(), &MNIST_MIRRORS.map(String::from), folder).map_err(|message| {
+pub fn download_mnist(mirror: Option<&str>, folder: &Path) -> Result<()> {
+    let mirrors = match mirror {
+        Some(mirror) => vec![format!("{}/", mirror.trim_end_matches('/'))],
+        None => MNIST_MIRRORS.map(String::from).to_vec(),
+    };
+    download_files(&mnist_files(), &mirrors, folder).map_err(|message| {
         Error::user(say!(
             "{message}; without --download the lesson takes digits that it draws itself",
             "{message}；不加 --download 时，课程会使用自己绘制的数字"

@@ -46,6 +46,13 @@ impl Idx {
         }
     }
 
+    /// The header of a file with so many images or labels.
+    pub fn header_of(self, count: usize) -> Vec<u8> {
+        let shape: &[usize] = if self == Idx::Images { &[28, 28] } else { &[] };
+        let words = [self.magic(), count];
+        words.iter().chain(shape).flat_map(|&word| (word as u32).to_be_bytes()).collect()
+    }
+
     /// How many bytes one image or label takes.
     pub fn item(self) -> usize {
         match self {

@@ -28,10 +28,13 @@ const SEED: u64 = 28;
 pub enum Order {
     /// Row after row from the top, as in the course (section 2-1).
     #[default]
+    #[value(help = None::<&str>)] // the flag says it in both languages
     Rows,
     /// Column after column from the left.
+    #[value(help = None::<&str>)]
     Columns,
     /// Rows in one fixed random order.
+    #[value(help = None::<&str>)]
     Shuffled,
 }
 

@@ -7,11 +7,14 @@
 use std::{fs::File, path::Path};
 
 use mnist::MnistBuilder;
+use sha2::{Digest, Sha256};
 
 use super::{
     digits::{Digits, Mnist},
+    download::mnist_files,
     idx::{Idx, read_header},
 };
+use crate::shell::download::{Proof, Remote};
 
 /// Training images and labels, test images and labels: what each file holds and how many.
 const ORIGINALS: [(Idx, usize); 4] =
@@ -40,6 +43,25 @@ pub fn read_originals(paths: [&Path; 4]) -> Option<Mnist> {
     // The crate does not look at the labels.
     let labelled = [&train, &test].iter().all(|set| set.labels.iter().all(|&label| label <= 9));
     labelled.then_some(Mnist { train, test })
+}
+
+/// Whether these are the digits of MNIST itself, by the SHA-256 of the files that hold them.
+///
+/// Other sets of 28 x 28 images come in the same four files: Fashion-MNIST shows clothes, EMNIST
+/// lies on its side. A part of MNIST is not told from them.
+pub fn is_mnist(digits: &Mnist) -> bool {
+    let Mnist { train, test } = digits;
+    let values = [&train.images, &train.labels, &test.images, &test.labels];
+    let as_published = |((values, (idx, count)), remote): ((&Vec<u8>, _), Remote)| {
+        let (idx, count): (Idx, usize) = (idx, count);
+        let file = || {
+            let header = idx.header_of(count);
+            let sum = Sha256::new().chain_update(header).chain_update(values).finalize();
+            sum.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        };
+        values.len() == count * idx.item() && remote.proof == Proof::Sha256(file())
+    };
+    values.into_iter().zip(ORIGINALS).zip(mnist_files()).rev().all(as_published)
 }
 
 /// Whether header and length are those of the original.

@@ -2,7 +2,7 @@
 
 use super::evaluate::{Belief, prediction};
 use crate::{
-    look::{Color, bars, beside, digit_rows_revealed},
+    look::{Color, bars, beside, digit_rows_revealed, shown::columns},
     say,
 };
 
@@ -25,7 +25,11 @@ pub fn frame(pixels: &[u8], beliefs: &[Belief], rows_read: usize, color: Color) 
         }
     };
     let mut right = vec![String::new(), String::new()];
-    right.extend(bars(&rows, 45, color));
+    // Beside the digit, its mark and a gap; too narrow a terminal shows the digit alone.
+    let room = columns().saturating_sub(32).min(45);
+    if room >= 16 {
+        right.extend(bars(&rows, room, color));
+    }
     format!(
         "{headline}\n{}",
         beside(&digit_rows_revealed(pixels, rows_read, color), &right.join("\n"), 2)

@@ -34,8 +34,13 @@ pub enum Kind {
     Foreign {
         /// Where they lie.
         name: String,
-        /// What burn says of them.
+        /// What burn says of them, in the words of Rust: for debugging, not for the message.
         why: String,
+    },
+    /// One of them is NaN or infinite, from which no number ever comes again.
+    NotFinite {
+        /// Where they lie.
+        name: String,
     },
     /// The description beside them asks for a model that no memory would hold.
     Impossible {
@@ -52,10 +57,15 @@ impl fmt::Display for Kind {
                  fetch or train them again",
                 "{name} 中的权重与保存时不同（SHA-256 不符）；请重新获取或重新训练"
             ),
-            Kind::Foreign { name, why } => say!(
-                "the weights in {name} do not fit this model ({why}); use the run folder they were \
+            Kind::Foreign { name, .. } => say!(
+                "the weights in {name} are not those of this model; use the run folder they were \
                  saved in, whole",
-                "{name} 中的权重与模型不符（{why}）；请使用保存它们的完整运行文件夹"
+                "{name} 中的权重不属于这个模型；请使用保存它们的完整运行文件夹"
+            ),
+            Kind::NotFinite { name } => say!(
+                "the weights in {name} are not all numbers (NaN or infinite); take those of an \
+                 earlier epoch, or train again with a smaller --lr",
+                "{name} 中的权重含有 NaN 或无穷大；请使用更早一轮的权重，或用更小的 --lr 重新训练"
             ),
             Kind::Impossible { name } => say!(
                 "the description beside {name} asks for a model that cannot be; use the run folder \
@@ -142,7 +152,7 @@ pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Resul
 /// which burn-train writes none.
 ///
 /// # Errors
-/// [`Kind::Foreign`].
+/// [`Kind::Foreign`], [`Kind::NotFinite`].
 pub fn fill<M: Module>(model: M, bytes: Vec<u8>, name: &str) -> Result<M> {
     let foreign = |why: String| {
         let why = why.lines().next().unwrap_or_default().to_string();
@@ -150,5 +160,59 @@ pub fn fill<M: Module>(model: M, bytes: Vec<u8>, name: &str) -> Result<M> {
     };
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .map_err(|e| foreign(e.to_string()))?;
-    model.try_load_record(record.cast_to_module_dtype()).map_err(|e| foreign(e.to_string()))
+    let model =
+        model.try_load_record(record.cast_to_module_dtype()).map_err(|e| foreign(e.to_string()))?;
+    match is_finite(model.clone()) {
+        true => Ok(model),
+        false => Err(Error::user(Kind::NotFinite { name: name.into() })),
+    }
+}
+
+/// Whether every parameter is a number.
+fn is_finite<M: Module>(model: M) -> bool {
+    struct Finite(bool);
+    impl ModuleMapper for Finite {
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let values: Vec<f32> = param.val().try_to_vec_as().expect("parameters are floats");
+            self.0 &= values.iter().all(|value| value.is_finite());
+            param
+        }
+    }
+    let mut finite = Finite(true);
+    model.map(&mut finite);
+    finite.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::nn::{Linear, LinearConfig};
+
+    fn linear(width: usize) -> Linear {
+        LinearConfig::new(width, 3).init(&Device::flex())
+    }
+
+    fn refused(saved: Linear, name: &str) -> Kind {
+        let bytes = saved.into_record().into_bytes().unwrap().to_vec();
+        let error = fill(linear(2), bytes, name).err().expect("it is refused");
+        assert_eq!((error.exit_code(), error.message().lines().count()), (2, 1));
+        error.kind::<Kind>().expect("of this module").clone()
+    }
+
+    #[test]
+    fn weights_that_are_no_numbers_are_refused() {
+        for bad in [f32::NAN, f32::INFINITY] {
+            let mut spoilt = linear(2);
+            spoilt.weight = spoilt.weight.map(|w| w * bad);
+            assert_eq!(refused(spoilt, "m.bpk"), Kind::NotFinite { name: "m.bpk".into() });
+        }
+    }
+
+    #[test]
+    fn a_foreign_model_is_one_short_sentence_without_the_words_of_rust() {
+        let kind = refused(linear(7), "m.bpk");
+        assert!(matches!(kind, Kind::Foreign { .. }), "{kind:?}");
+        let said = kind.to_string();
+        assert!(said.len() < 160 && !said.contains(['[', ':', '"']), "{said}");
+    }
 }

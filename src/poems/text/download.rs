@@ -47,8 +47,10 @@ impl std::error::Error for PerhapsChanged {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Collection {
     /// 57,607 poems in 58 files, in traditional characters.
+    #[value(help = say!("57,607 poems, in traditional characters", "57607 首诗，繁体"))]
     Tang,
     /// Some 21,000 lyrics in 23 files, mostly in simplified characters.
+    #[value(help = say!("some 21,000 lyrics, mostly simplified", "约 21000 首词，多为简体"))]
     SongCi,
 }
 
@@ -87,9 +89,9 @@ impl Collection {
 /// the repository itself.
 ///
 /// The repository publishes no sums, so of a file that comes for the first time it is only checked
-/// that it is whole JSON; its SHA-256 is then written into [`SUMS`], and from there on the file
-/// here, or one that is fetched anew, must match it. Returns how many files were recorded for the
-/// first time.
+/// that it is a whole JSON list of poems; its SHA-256 is then written into [`SUMS`], and from there
+/// on the file here, or one that is fetched anew, must match it. Returns how many files were recorded
+/// for the first time.
 ///
 /// # Errors
 /// No network, a full disk, a file that is not what was recorded ([`PerhapsChanged`]). What has
@@ -101,7 +103,7 @@ pub fn download(collection: Collection, mirror: Option<&str>, folder: &Path) -> 
     let (names, mut recorded) = (collection.names(), 0);
     for (k, name) in names.iter().enumerate() {
         let known = sums.get(name).cloned();
-        let proof = known.clone().map_or(Proof::Json, Proof::Sha256);
+        let proof = known.clone().map_or(Proof::JsonList("paragraphs"), Proof::Sha256);
         let called = format!("{}/{} {name}", k + 1, names.len());
         let place = fetch(&Remote { name: name.clone(), proof }, &called, &addresses, folder)
             .map_err(|error| match known {

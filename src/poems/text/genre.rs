@@ -41,9 +41,11 @@ impl Text {
 pub enum Genre {
     /// 诗: a poem begins at once; its title is not read.
     #[default]
+    #[value(help = None::<&str>)] // the flag says it in both languages
     Poem,
     /// 词: the lyrics of the Song dynasty. The title is the name of the tune (词牌), which decides
     /// the length of every line.
+    #[value(help = None::<&str>)]
     Lyric,
 }
 

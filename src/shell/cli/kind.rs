@@ -58,6 +58,20 @@ pub enum Kind {
         /// The command as typed.
         word: String,
     },
+    /// A flag stands before a command that does not read it there.
+    Misplaced {
+        /// The flag.
+        flag: String,
+        /// The command.
+        command: String,
+        /// Whether the command has this flag, too.
+        belongs_behind: bool,
+    },
+    /// A word of the command line is not UTF-8.
+    NotUtf8 {
+        /// The word, its foreign bytes escaped.
+        word: String,
+    },
     /// Anything else, in clap's own words.
     Other {
         /// The first line of its error.
@@ -158,6 +172,19 @@ impl fmt::Display for Kind {
             Self::UnknownCommand { word } => say!(
                 "there is no command \"{word}\"; --help lists them",
                 "没有“{word}”这个命令；--help 可查看全部命令"
+            ),
+            Self::Misplaced { flag, command, belongs_behind: true } => say!(
+                "{flag} has no effect before {command}; write it behind: {command} {flag} …",
+                "{flag} 写在 {command} 之前不起作用；请写在后面：{command} {flag} …"
+            ),
+            Self::Misplaced { flag, command, belongs_behind: false } => say!(
+                "{flag} has no effect on {command}; leave out one of the two",
+                "{flag} 对 {command} 不起作用；请去掉其中一个"
+            ),
+            Self::NotUtf8 { word } => say!(
+                "\"{word}\" on the command line is not UTF-8; set the terminal to UTF-8, and give \
+                 a file with such a name another one",
+                "命令行中的“{word}”不是 UTF-8；请把终端设为 UTF-8，文件名不是 UTF-8 的请先改名"
             ),
             Self::Other { why } => {
                 say!(

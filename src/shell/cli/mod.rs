@@ -1,19 +1,23 @@
 //! The command line of every lesson: one language, one sentence for each error, one exit code.
 
 mod kind;
+mod parse;
 
 pub use kind::Kind;
 
 use std::{
+    ffi::OsString,
     io::{self, IsTerminal, Write},
     process::ExitCode,
 };
 
 use burn::prelude::Device;
-use clap::{Parser, error::ErrorKind};
+use clap::Parser;
+use console::Term;
 
 use crate::{
     cell::{MAX_WIDTH, StackConfig},
+    look::{Color, shown},
     say,
     shell::{
         error::{Error, Result},
@@ -37,6 +41,14 @@ pub struct Common {
         "语言：en 或 zh [默认：系统语言]"
     ))]
     lang: Option<Lang>,
+    /// Read by [`main_of`].
+    #[arg(long, global = true, help = say!(
+        "Draw with ASCII characters, for terminals that show blocks two columns wide or not at all \
+         [default: with TERM=dumb or a locale that is not UTF-8]",
+        "用 ASCII 字符作图，适合把方块字符显示为两列宽或无法显示的终端 \
+         [默认：TERM=dumb 或非 UTF-8 区域设置时]"
+    ))]
+    ascii: bool,
 }
 
 impl Common {
@@ -54,33 +66,37 @@ impl Common {
 ///
 /// Exit code 0, 2 for what the user can mend, 1 for our own faults.
 pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCode {
-    set_lang(asked_lang(std::env::args().skip(1)).unwrap_or_else(locale_lang));
+    let words: Vec<OsString> = std::env::args_os().collect();
+    set_lang(parse::asked_lang(&words).unwrap_or_else(locale_lang));
+    know_the_terminal();
     crate::kernel::scratch::keep_freed_memory();
-    let outcome = match Args::try_parse() {
-        Ok(args) => lesson(args),
-        Err(error)
-            if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
-        {
-            written(error.print())
-        }
-        Err(error) => Err(Error::user(Kind::of(&error))),
-    };
+    let outcome = parse::parse::<Args>(&words).and_then(|args| args.map_or(Ok(()), lesson));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            // Where standard error is gone, the exit code still says it.
+            let _ = writeln!(io::stderr(), "{}", shown::visible(&error.message()));
             ExitCode::from(error.exit_code())
         }
     }
 }
 
-/// A line (or picture) on standard output; a reader that has gone away, such as `head`, ends the
-/// program quietly.
+/// How wide the terminal is, and whether it shows more than ASCII. A pipe gets the same everywhere.
+fn know_the_terminal() {
+    if let Some((_, columns)) = Term::stdout().size_checked().filter(|_| io::stdout().is_terminal())
+    {
+        shown::set_columns(columns.into());
+        shown::set_ascii(shown::wants_ascii(|name| std::env::var(name).ok()));
+    }
+}
+
+/// A line (or picture) on standard output, its control characters shown ([`shown::sent`]); a reader
+/// that has gone away, such as `head`, ends the program quietly.
 ///
 /// # Errors
 /// [`Kind::CannotWriteOutput`], such as a full disk behind standard output.
 pub fn out(text: &str) -> Result<()> {
-    written(writeln!(io::stdout(), "{text}"))
+    print(&format!("{text}\n"))
 }
 
 /// [`out`] without an end of line, shown at once.
@@ -89,7 +105,23 @@ pub fn out(text: &str) -> Result<()> {
 /// As [`out`].
 pub fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout();
-    written(write!(stdout, "{text}").and_then(|()| stdout.flush()))
+    let text = shown::sent(text, Color::detect() != Color::None);
+    written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Whether standard output is a terminal on which [`out_over`] works.
+pub fn moves_cursor() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// [`out`] over the last `lines` lines of a terminal.
+///
+/// # Errors
+/// As [`out`].
+pub fn out_over(lines: usize, text: &str) -> Result<()> {
+    // `ESC [ n A` goes n lines up, `ESC [ J` clears from there on.
+    written(write!(io::stdout(), "\x1b[{lines}A\x1b[J"))?;
+    out(text)
 }
 
 fn written(outcome: io::Result<()>) -> Result<()> {
@@ -98,25 +130,6 @@ fn written(outcome: io::Result<()>) -> Result<()> {
         Err(cause) => Err(Error::user(Kind::CannotWriteOutput { cause })),
         Ok(()) => Ok(()),
     }
-}
-
-/// The language asked for by `--lang en|zh`, found before the flags are parsed so that their help
-/// and errors are in it.
-fn asked_lang(args: impl Iterator<Item = String>) -> Option<Lang> {
-    let mut args = args.peekable();
-    while let Some(arg) = args.next() {
-        let value = match arg.strip_prefix("--lang=") {
-            Some(value) => value.to_string(),
-            None if arg == "--lang" => args.peek()?.clone(),
-            None => continue,
-        };
-        return match value.as_str() {
-            "zh" => Some(Lang::Zh),
-            "en" => Some(Lang::En),
-            _ => None,
-        };
-    }
-    None
 }
 
 /// Refuses a network that is too large to be meant.
@@ -154,13 +167,32 @@ pub fn above_zero(text: &str) -> std::result::Result<usize, String> {
     }
 }
 
+/// The most passes over a training set that can be meant.
+pub const MAX_EPOCHS: usize = 10_000;
+
+/// The most threads that can be of use: each takes megabytes of its own.
+pub fn max_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).max(64)
+}
+
+/// A number above zero and at most `most`, for flags such as `--epochs`.
+///
+/// ```
+/// use lstm_lessons::shell::cli::{MAX_EPOCHS, up_to};
+/// assert_eq!(up_to(MAX_EPOCHS)("12"), Ok(12));
+/// assert_eq!(up_to(MAX_EPOCHS)("1000000000"), Err("at most 10000".into()));
+/// ```
+pub fn up_to(most: usize) -> impl Fn(&str) -> std::result::Result<usize, String> + Clone {
+    move |text| match above_zero(text)? {
+        number if number > most => Err(say!("at most {most}", "最多 {most}")),
+        number => Ok(number),
+    }
+}
+
 /// A width above zero and at most [`MAX_WIDTH`], for flags such as `--hidden`.
 ///
 /// # Errors
 /// Zero, more than that, or no number at all.
 pub fn width(text: &str) -> std::result::Result<usize, String> {
-    match above_zero(text)? {
-        width if width > MAX_WIDTH => Err(say!("at most {MAX_WIDTH}", "最多 {MAX_WIDTH}")),
-        width => Ok(width),
-    }
+    up_to(MAX_WIDTH)(text)
 }

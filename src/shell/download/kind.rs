@@ -15,6 +15,13 @@ pub enum Kind {
         /// Where the file was to go.
         folder: PathBuf,
     },
+    /// `SSL_CERT_FILE` names no certificates.
+    NoCertificates {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The disk refused it; what has arrived is kept.
     CannotWrite {
         /// The file.
@@ -31,8 +38,12 @@ pub enum Reason {
     Unreachable(String),
     /// Its file is not the one that [`Proof::Sha256`](super::Proof::Sha256) asks for.
     WrongChecksum,
-    /// Its file is not what [`Proof::Json`](super::Proof::Json) asks for.
-    NotJson,
+    /// Its file is not what [`Proof::JsonList`](super::Proof::JsonList) asks for.
+    NotTheList,
+    /// Its answer goes on for longer than any file that it could have.
+    TooLong,
+    /// It sends so little that the file would never be whole.
+    TooSlow,
 }
 
 impl fmt::Display for Reason {
@@ -40,7 +51,9 @@ impl fmt::Display for Reason {
         match self {
             Self::Unreachable(reason) => f.write_str(reason),
             Self::WrongChecksum => f.write_str(&say!("wrong checksum", "校验和不符")),
-            Self::NotJson => f.write_str(&say!("not a JSON file", "不是 JSON 文件")),
+            Self::NotTheList => f.write_str(&say!("another file", "不是所要的文件")),
+            Self::TooLong => f.write_str(&say!("the file does not end", "文件过长")),
+            Self::TooSlow => f.write_str(&say!("too slow", "过慢")),
         }
     }
 }
@@ -60,6 +73,15 @@ impl fmt::Display for Kind {
                     "无法下载 {name}（{reasons}）；请检查网络后重试，或手动把该文件放入 {folder}"
                 )
             }
+            Self::NoCertificates { path, why } => {
+                let path = path.display();
+                say!(
+                    "SSL_CERT_FILE={path} gives no certificates ({why}); name a PEM file of the \
+                     authorities that are to be trusted, or unset it",
+                    "SSL_CERT_FILE={path} 中没有可用的证书（{why}）；请指定可信机构的 PEM 文件，\
+                     或取消该变量"
+                )
+            }
             Self::CannotWrite { path, cause } => {
                 let (path, advice) = (path.display(), advice_to_write(cause));
                 say!(
@@ -76,7 +98,7 @@ impl std::error::Error for Kind {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::CannotWrite { cause, .. } => Some(cause),
-            Self::NotDownloaded { .. } => None,
+            Self::NotDownloaded { .. } | Self::NoCertificates { .. } => None,
         }
     }
 }

@@ -4,27 +4,32 @@
 //! asks a mirror (HTTP `Range`) only for what is still missing. When the part is complete, it must
 //! pass its [`Proof`], and only then is it renamed into place.
 
+mod client;
 mod kind;
 
 pub use kind::{Kind, Reason};
 
 use crate::{
+    look::shown::ascii,
     say,
     shell::{
         error::{Error, Result},
-        files::open_unpacked,
+        files::{open_unpacked, read_whole},
     },
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 use std::{
+    collections::HashMap,
     fmt,
     fs::{self, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
-    time::Duration,
+    sync::Once,
+    time::{Duration, Instant},
 };
-use ureq::{Agent, Proxy};
+use ureq::Agent;
 
 /// A file that mirrors offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +47,28 @@ pub enum Proof {
     /// packed by gzip.
     Sha256(String),
     /// No sum of it is known: it must at least be JSON from its first to its last byte, which half
-    /// a file never is.
-    Json,
+    /// a file never is, and a list of one object or more, each with this key, which no page of an
+    /// error is.
+    JsonList(&'static str),
+}
+
+/// What a mirror may ask of our patience and our disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The largest file that is taken, in bytes.
+    pub longest: u64,
+    /// How long it may send less than `fewest` bytes.
+    pub patience: Duration,
+    /// The bytes that must come within that time.
+    pub fewest: u64,
+}
+
+impl Default for Limits {
+    /// 256 MB, five times the largest file of the course; a kilobyte a second, looked at every
+    /// half minute.
+    fn default() -> Self {
+        Self { longest: 256 << 20, patience: Duration::from_secs(30), fewest: 30 << 10 }
+    }
 }
 
 /// Downloads files from the first mirror that has each of them; see [`fetch`].
@@ -65,16 +90,33 @@ pub fn download_files(files: &[Remote], mirrors: &[String], folder: &Path) -> Re
 /// [`Kind::NotDownloaded`] with every mirror's reason, or [`Kind::CannotWrite`]. What has arrived
 /// stays in `NAME.part`, unless its checksum was wrong.
 pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -> Result<PathBuf> {
+    fetch_within(remote, called, mirrors, folder, Limits::default())
+}
+
+/// [`fetch`] with other limits than the usual ones.
+///
+/// # Errors
+/// As [`fetch`].
+pub fn fetch_within(
+    remote: &Remote,
+    called: &str,
+    mirrors: &[String],
+    folder: &Path,
+    limits: Limits,
+) -> Result<PathBuf> {
     let (name, place) = (&remote.name, folder.join(&remote.name));
     if is_right(&place, &remote.proof) {
         return Ok(place);
     }
     let part = folder.join(format!("{name}.part"));
     fs::create_dir_all(folder).map_err(|cause| cannot_write(&part, cause))?;
+    note_on_proxies();
     let bar = progress(called);
     let mut reasons = Vec::new();
     for mirror in mirrors {
-        match from_mirror(&format!("{mirror}{name}"), &part, &remote.proof, &bar) {
+        let url = format!("{mirror}{name}");
+        let source = Source { agent: client::client(&url)?, url, limits };
+        match from_mirror(&source, &part, &remote.proof, &bar) {
             Ok(()) => {
                 put_in_place(&part, &place).map_err(|cause| cannot_write(&place, cause))?;
                 bar.finish_and_clear();
@@ -86,6 +128,13 @@ pub fn fetch(remote: &Remote, called: &str, mirrors: &[String], folder: &Path) -
     }
     let (name, folder) = (name.clone(), folder.to_path_buf());
     Err(Error::user(Kind::NotDownloaded { name, reasons, folder }))
+}
+
+/// A file on one mirror.
+struct Source {
+    agent: Agent,
+    url: String,
+    limits: Limits,
 }
 
 /// Where in the file a download began.
@@ -104,17 +153,17 @@ enum Stop {
 
 /// Completes `part` from one mirror; a part that is complete and wrong is removed.
 fn from_mirror(
-    url: &str,
+    source: &Source,
     part: &Path,
     proof: &Proof,
     bar: &ProgressBar,
 ) -> std::result::Result<(), Stop> {
-    let start = pull(url, part, bar)?;
+    let start = pull(source, part, bar)?;
     // A part that was begun elsewhere may not fit this mirror's file: if so, once more from its
     // first byte.
     if matches!(start, Start::Resumed) && !is_right(part, proof) {
         fs::remove_file(part).map_err(Stop::Disk)?;
-        pull(url, part, bar)?;
+        pull(source, part, bar)?;
     }
     if is_right(part, proof) {
         return Ok(());
@@ -122,15 +171,16 @@ fn from_mirror(
     fs::remove_file(part).map_err(Stop::Disk)?;
     Err(Stop::Mirror(match proof {
         Proof::Sha256(_) => Reason::WrongChecksum,
-        Proof::Json => Reason::NotJson,
+        Proof::JsonList(_) => Reason::NotTheList,
     }))
 }
 
 /// Asks one mirror for what `part` still lacks and appends it.
-fn pull(url: &str, part: &Path, bar: &ProgressBar) -> std::result::Result<Start, Stop> {
+fn pull(source: &Source, part: &Path, bar: &ProgressBar) -> std::result::Result<Start, Stop> {
+    let Source { agent, url, limits } = source;
     let lost = |e: &dyn fmt::Display| Stop::Mirror(Reason::Unreachable(e.to_string()));
     let have = fs::metadata(part).map_or(0, |m| m.len());
-    let mut request = agent(url).get(url);
+    let mut request = agent.get(url);
     if have > 0 {
         request = request.header("Range", format!("bytes={have}-"));
     }
@@ -153,11 +203,25 @@ fn pull(url: &str, part: &Path, bar: &ProgressBar) -> std::result::Result<Start,
     }
     let mut body = response.into_body().into_reader();
     let mut block = vec![0; 1 << 16];
+    let (mut length, mut since, mut lately) = (have, Instant::now(), 0);
     loop {
-        match body.read(&mut block) {
+        let n = match body.read(&mut block) {
             Ok(0) => break,
-            Ok(n) => file.write_all(&block[..n]).map_err(Stop::Disk)?,
+            Ok(n) => n,
             Err(e) => return Err(lost(&e)),
+        };
+        (length, lately) = (length + n as u64, lately + n as u64);
+        if length > limits.longest {
+            drop(file);
+            fs::remove_file(part).map_err(Stop::Disk)?; // no part of a file that could be wanted
+            return Err(Stop::Mirror(Reason::TooLong));
+        }
+        file.write_all(&block[..n]).map_err(Stop::Disk)?;
+        if since.elapsed() > limits.patience {
+            if lately < limits.fewest {
+                return Err(Stop::Mirror(Reason::TooSlow));
+            }
+            (since, lately) = (Instant::now(), 0);
         }
         bar.set_position(file.metadata().map_or(0, |m| m.len()));
     }
@@ -165,32 +229,18 @@ fn pull(url: &str, part: &Path, bar: &ProgressBar) -> std::result::Result<Start,
     Ok(start)
 }
 
-/// The HTTP client: gives up on a mirror that is silent, however long the whole file may take.
-fn agent(url: &str) -> Agent {
-    // A mirror on this very machine (the tests have some) is asked directly, whatever proxy leads
-    // to the world.
-    let proxy = if url.starts_with("http://127.") { None } else { Proxy::try_from_env() };
-    Agent::config_builder()
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        // The bytes of the file itself, so that a range of them means something.
-        .accept_encoding("identity")
-        .http_status_as_error(false)
-        .proxy(proxy)
-        .timeout_resolve(Some(Duration::from_secs(10)))
-        .timeout_connect(Some(Duration::from_secs(10)))
-        .timeout_per_read(Some(Duration::from_secs(30)))
-        .build()
-        .new_agent()
-}
-
 /// Whether a file is there and passes its proof.
 fn is_right(path: &Path, proof: &Proof) -> bool {
     match proof {
         Proof::Sha256(sum) => sha256_of(path).is_ok_and(|found| found == *sum),
-        Proof::Json => open_unpacked(path).is_ok_and(|file| {
-            serde_json::from_reader::<_, serde::de::IgnoredAny>(io::BufReader::new(file)).is_ok()
-        }),
+        Proof::JsonList(key) => read_whole(path).is_ok_and(|json| is_list(&json, key)),
     }
+}
+
+/// Whether `json` is a list of one object or more, each with this key.
+fn is_list(json: &[u8], key: &str) -> bool {
+    let list: Vec<HashMap<String, IgnoredAny>> = serde_json::from_slice(json).unwrap_or_default();
+    !list.is_empty() && list.iter().all(|object| object.contains_key(key))
 }
 
 /// The SHA-256 of a file's (unpacked) content in lower-case hexadecimal digits.
@@ -221,6 +271,16 @@ fn put_in_place(part: &Path, place: &Path) -> io::Result<()> {
     fs::rename(part, place)
 }
 
+/// Says once what there is to say of the proxies.
+fn note_on_proxies() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if let Some(note) = client::note_on_proxies() {
+            eprintln!("{note}");
+        }
+    });
+}
+
 /// A bar on a terminal; elsewhere one plain line and a bar that stays hidden.
 fn progress(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
@@ -229,7 +289,8 @@ fn progress(name: &str) -> ProgressBar {
         eprintln!("{}", say!("downloading {name}", "正在下载 {name}"));
     }
     let template = "{msg:26} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
-    bar.with_style(ProgressStyle::with_template(template).expect("the template has no error"))
+    let style = ProgressStyle::with_template(template).expect("the template has no error");
+    bar.with_style(if ascii() { style.progress_chars("#>-") } else { style })
 }
 
 fn cannot_write(path: &Path, cause: io::Error) -> Error {

@@ -31,7 +31,7 @@ pub use output::Printer;
 pub use summary::{EpochSummary, MetricValue};
 
 use super::Partial;
-use crate::look::{Color, Mark};
+use crate::look::{Color, Mark, shown::sent};
 use burn::train::{
     metric::NumericEntry,
     renderer::{MetricState, MetricsRenderer},
@@ -210,7 +210,7 @@ impl Report {
         }
         let pause = match &self.output {
             Output::Redrawn(bar) => {
-                bar.set_message(self.status(now).block(self.color));
+                bar.set_message(sent(&self.status(now).block(self.color), true).into_owned());
                 REDRAW
             }
             Output::Plain(_) => {

@@ -1,5 +1,6 @@
 //! Where the display goes: a block that is redrawn, plain lines, or nowhere; always standard error.
 
+use crate::look::{Color, shown::sent};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::Write,
@@ -35,6 +36,7 @@ impl Output {
     /// A permanent line or more. That nobody listens any more is no reason to stop training: errors
     /// are ignored.
     pub fn print(&self, text: &str) {
+        let text = sent(text, Color::detect_stderr() != Color::None);
         match self {
             Self::Redrawn(bar) => bar.println(text),
             Self::Plain(out) => {
@@ -50,7 +52,7 @@ impl Output {
     pub fn close(&self, remains: Option<String>) {
         if let Self::Redrawn(bar) = self {
             if let Some(text) = remains {
-                bar.println(text);
+                bar.println(sent(&text, true));
             }
             bar.finish_and_clear();
         }

@@ -6,7 +6,9 @@ use crate::{
         Color, Mark,
         bars::bar,
         color::{BLUE, Line, Style},
-        marked_curve, visible_width,
+        marked_curve,
+        shown::columns,
+        visible_width,
     },
     say,
 };
@@ -40,7 +42,8 @@ impl Status<'_> {
     pub fn block(&self, color: Color) -> String {
         let (head, tail) =
             (self.head(), format!("{:>3.0} %  {}", 100.0 * self.trained, self.times()));
-        let room = LINE.saturating_sub(visible_width(&head) + visible_width(&tail) + 4);
+        let room =
+            LINE.min(columns() - 1).saturating_sub(visible_width(&head) + visible_width(&tail) + 4);
         let bar = Line::new(color).put(&bar(self.trained, room), Style::ink(BLUE)).finish();
         let mut block = format!("{head}  {bar}  {tail}\n{}", self.figures());
         if self.losses.len() > 1 {
@@ -69,7 +72,7 @@ impl Status<'_> {
 
     fn curve(&self) -> String {
         let width = if self.marks.is_empty() { CURVE_WIDTH } else { LINE };
-        marked_curve(self.losses, self.marks, width, CURVE_HEIGHT).join("\n")
+        marked_curve(self.losses, self.marks, width.min(columns() - 1), CURVE_HEIGHT).join("\n")
     }
 
     /// The last line of a run that ends in the middle of an epoch.

@@ -1,6 +1,7 @@
 //! Lessons 1 to 3 as claims, their command lines, and their walkthroughs; the course, statement by
 //! statement.
 
+mod any_terminal;
 mod command_line;
 mod course;
 mod gradients;

@@ -3,9 +3,9 @@
 use crate::sources::{mirror::*, tiny::*};
 use lstm_lessons::{
     mnist::{download::mnist_files, source::read_folder},
-    shell::download::{Kind, Reason, Remote, download_files, fetch},
+    shell::download::{Kind, Limits, Proof, Reason, Remote, download_files, fetch, fetch_within},
 };
-use std::fs;
+use std::{fs, time::Duration};
 use tempfile::tempdir;
 
 #[test]
@@ -104,6 +104,66 @@ fn bad_mirrors_fall_over_to_a_good_one() {
         assert_eq!(files_in(folder.path()), ["labels.gz"]);
         assert_eq!(asked(&mirrors), [1, 1]);
     }
+}
+
+#[test]
+fn an_endless_answer_and_a_trickle_are_given_up_for_the_next_mirror() {
+    let limits = Limits { longest: 1 << 20, patience: Duration::from_millis(200), fewest: 1 << 10 };
+    for (bad, reason) in [(Mode::Endless, Reason::TooLong), (Mode::Drips, Reason::TooSlow)] {
+        let ((remote, bytes), folder) = (labels_gz(), tempdir().unwrap());
+        let files = [(remote.name.as_str(), bytes.clone())];
+        let mirrors = [bad, Mode::Whole].map(|mode| Mirror::start(mode, &files));
+        let addresses = mirrors.each_ref().map(|mirror| mirror.address.clone());
+        let fetch = |to| fetch_within(&remote, "labels", &addresses[..to], folder.path(), limits);
+        let error = fetch(1).unwrap_err();
+        assert_is_one_sentence(&error);
+        let Some(Kind::NotDownloaded { reasons, .. }) = error.kind() else { panic!("{error:?}") };
+        assert_eq!(reasons, &[(addresses[0].clone(), reason)]);
+        assert_eq!(fs::read(fetch(2).unwrap()).unwrap(), bytes);
+        assert_eq!(files_in(folder.path()), ["labels.gz"]);
+    }
+}
+
+#[test]
+fn what_a_mirror_says_instead_of_a_list_is_never_put_in_place() {
+    let good = br#"[{"title": "x", "paragraphs": ["y"]}]"#;
+    let remote = Remote { name: "p.json".into(), proof: Proof::JsonList("paragraphs") };
+    let wrong: [&[u8]; 8] = [
+        b"null",
+        b"[]",
+        b"[1]",
+        br#"{"error": "rate limit"}"#,
+        br#"[{"error": "rate limit"}]"#,
+        &gzip(good),
+        b"\xff\xfe[{}]",
+        &good[..20],
+    ];
+    for bad in wrong {
+        let folder = tempdir().unwrap();
+        let serve = |bytes: &[u8]| Mirror::start(Mode::Whole, &[("p.json", bytes.to_vec())]);
+        let mirrors = [serve(bad), serve(good)];
+        let addresses = mirrors.each_ref().map(|mirror| mirror.address.clone());
+        let error = fetch(&remote, "p", &addresses[..1], folder.path()).unwrap_err();
+        let Some(Kind::NotDownloaded { reasons, .. }) = error.kind() else { panic!("{error:?}") };
+        assert_eq!(reasons, &[(addresses[0].clone(), Reason::NotTheList)]);
+        assert_eq!(files_in(folder.path()), [""; 0]);
+        assert_eq!(
+            fs::read(fetch(&remote, "p", &addresses, folder.path()).unwrap()).unwrap(),
+            good
+        );
+    }
+}
+
+#[test]
+fn mnist_can_be_fetched_from_a_mirror_of_ones_own() {
+    let (mirror, folder) = (Mirror::start(Mode::NotFound, &[]), tempdir().unwrap());
+    let mut lesson = std::process::Command::new(env!("CARGO_BIN_EXE_lesson_mnist"));
+    lesson.args(["--download", "--lang=en", "--mirror", &format!("{}digits", mirror.address)]);
+    let ran = lesson.current_dir(folder.path()).output().unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(said.contains("/digits/: HTTP 404"), "{said}");
+    assert_eq!(mirror.requests(), [("digits/train-images-idx3-ubyte.gz".to_string(), None)]);
 }
 
 #[test]

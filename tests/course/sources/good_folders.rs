@@ -6,7 +6,7 @@ use lstm_lessons::{
         digits::Mnist,
         download::mnist_files,
         idx::Kind::NoDigit,
-        originals::read_originals,
+        originals::{is_mnist, read_originals},
         source::{Kind, read_folder},
     },
     shell::download::Proof,
@@ -52,6 +52,21 @@ fn reading_leaves_the_folder_as_it_was() {
     }
 }
 
+#[test]
+fn other_files_of_the_format_are_not_called_mnist() {
+    let folder = folder_with(|n, b| (n.to_string(), b));
+    let lesson = |words: &[&str]| {
+        let mut lesson = std::process::Command::new(env!("CARGO_BIN_EXE_lesson_mnist"));
+        lesson.args(words).arg("--lang=en").arg("--data").arg(folder.path());
+        let ran = lesson.current_dir(folder.path()).output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    assert!(lesson(&["half"]).contains("28x28 images in MNIST's format"));
+    let half: serde_json::Value = serde_json::from_str(&lesson(&["half", "--json"])).unwrap();
+    assert_eq!(half["data"], "mnist-format");
+}
+
 /// A set of the original's size, empty but for a pixel and a label here and there.
 fn original_in_size() -> [Vec<u8>; 4] {
     let mut files = [(0x803, 60_000), (0x801, 60_000), (0x803, 10_000), (0x801, 10_000)].map(
@@ -82,6 +97,7 @@ fn the_unpacked_originals_are_read_by_the_mnist_crate_and_all_others_alike() {
     assert_eq!((read.train.len(), read.test.len()), (60_000, 10_000));
     assert!(read == read_folder(raw.path()).unwrap());
     assert!(read == read_folder(packed.path()).unwrap());
+    assert!(!is_mnist(&read), "only the published digits are MNIST");
 
     // What the crate would not notice, or would answer with a panic, is not handed out.
     let mut labels = fs::read(&paths[1]).unwrap();
@@ -102,7 +118,9 @@ fn the_unpacked_originals_are_read_by_the_mnist_crate_and_all_others_alike() {
 #[test]
 fn the_real_set_has_its_60000_and_10000_digits() {
     let Some(folder) = shared() else { return };
-    let Mnist { train, test } = read_folder(&folder).unwrap();
+    let mnist = read_folder(&folder).unwrap();
+    assert!(is_mnist(&mnist));
+    let Mnist { train, test } = mnist;
     assert_eq!((train.labels.len(), test.labels.len()), (60_000, 10_000));
     assert_eq!((train.images.len(), test.images.len()), (60_000 * 784, 10_000 * 784));
     assert_eq!((train.labels[0], test.labels[0]), (5, 7));

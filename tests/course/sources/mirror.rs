@@ -12,6 +12,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 /// How a mirror behaves.
@@ -22,6 +23,10 @@ pub enum Mode {
     CutsHalfway,
     WrongBytes,
     NotFound,
+    /// An answer without an end.
+    Endless,
+    /// A byte, and after a while another.
+    Drips,
 }
 
 /// What was asked for, and from which byte on.
@@ -77,6 +82,16 @@ pub fn answer(mut stream: TcpStream, mode: Mode, files: &HashMap<String, Vec<u8>
         );
         return;
     };
+    if matches!(mode, Mode::Endless | Mode::Drips) {
+        let _ = write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        let block = vec![b' '; if mode == Mode::Drips { 1 } else { 1 << 16 }];
+        while stream.write_all(&block).is_ok() {
+            if mode == Mode::Drips {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        return;
+    }
     let bytes = if mode == Mode::WrongBytes { vec![b'x'; bytes.len()] } else { bytes.clone() };
     let from = from.filter(|_| mode != Mode::IgnoresRange);
     let (status, body) = match from {
