@@ -18,6 +18,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::out,
         error::{Error, Result},
         files,
@@ -123,14 +124,14 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
     let (sets, about) = data::sets(args, training)?;
     let folder = |one: &Contestant| args.run_folder().join(one.name);
     contestants.iter().try_for_each(|one| make_room(&folder(one)))?; // when nothing else can be wrong
-    eprintln!("{about}");
+    shell::note(&about);
     let mut rows = Vec::new();
     for one in &contestants {
-        eprintln!("\n{}", one.name);
+        shell::note(format!("\n{}", one.name));
         let (config, folder) = (shape(one.cell), folder(one));
         let trained = train_and_test(args, training, &config, one.order, &sets, &folder)?;
         if trained.interrupted {
-            eprintln!("{}", say!("The comparison ends here.", "比较到此为止。"));
+            shell::note(say!("The comparison ends here.", "比较到此为止。"));
             break;
         }
         let row = Row::new(one, &trained, &sets, args)?;

@@ -20,6 +20,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::{self, out},
         error::Result,
         files,
@@ -46,7 +47,7 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
     let (sets, about) = data::sets(args, training)?;
     let folder = args.run_folder();
     make_room(folder)?; // when nothing else can be wrong
-    eprintln!("{about}");
+    shell::note(&about);
     let trained = train_and_test(args, training, &config, training.order, &sets, folder)?;
     let test = &trained.test;
     if args.json {
@@ -111,13 +112,10 @@ pub fn train_and_test(
     let spent = began.elapsed();
     let interrupted = ended.stopped.is_some();
     if interrupted {
-        eprintln!(
-            "{}",
-            say!(
-                "Stopped early; testing what was learned so far.",
-                "提前停止；测试到目前为止学到的内容。"
-            )
-        );
+        shell::note(say!(
+            "Stopped early; testing what was learned so far.",
+            "提前停止；测试到目前为止学到的内容。"
+        ));
     }
     let test = evaluate(&ended.model, &order.arrange(&sets.test), &plain);
     let manifest = Manifest {

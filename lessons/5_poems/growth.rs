@@ -15,7 +15,7 @@ use lstm_lessons::{
         },
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{self, cli::out, error::Result, files},
 };
 use serde_json::json;
 
@@ -116,10 +116,10 @@ pub fn pack(run: &Path, to: &Path, device: &Device) -> Result<()> {
     match Growth::of(run, COUNT, device) {
         Ok(growth) => files::write_whole(&to.join(GROWTH), growth.to_text().as_bytes()),
         Err(why) => {
-            eprintln!(
-                "{}",
-                say!("packed, but without its growth: {why}", "已精简，但没有成长记录：{why}")
-            );
+            shell::note(say!(
+                "packed, but without its growth: {why}",
+                "已精简，但没有成长记录：{why}"
+            ));
             Ok(())
         }
     }

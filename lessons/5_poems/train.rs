@@ -17,6 +17,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::check_dashboard,
         error::{Error, Result},
     },
@@ -99,6 +100,6 @@ fn learn(
          --run {folder} --begin 月",
         "第 {best} 轮的验证损失最低，已保存；用它写诗：lesson_poems --run {folder} --begin 月"
     );
-    eprintln!("{note}");
+    shell::note(&note);
     Ok(())
 }

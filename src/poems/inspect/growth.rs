@@ -28,6 +28,7 @@ use crate::poems::{
 use crate::{
     say,
     shell::{
+        self,
         error::{Error, Result},
         files,
     },
@@ -122,7 +123,7 @@ impl Growth {
                         "the growth in {run} is left out: {why}",
                         "{run} 中的成长记录略去：{why}"
                     );
-                    eprintln!("{note}");
+                    shell::note(&note);
                 }
                 added => added?,
             }

@@ -28,6 +28,7 @@ use crate::poems::{
 use crate::{
     say,
     shell::{
+        self,
         error::{Error, Result},
         files,
     },
@@ -101,7 +102,7 @@ pub fn train(
     let split = read_split(settings)?;
     let about = describe(settings, &split.train);
     let landmarks = split.landmarks(&about.vocab);
-    eprintln!("{}", landmark_line(&landmarks));
+    shell::note(landmark_line(&landmarks));
 
     let done = resume_from.unwrap_or(0);
     let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
@@ -129,7 +130,7 @@ pub fn train(
 /// The corpus, reported and split.
 fn read_split(settings: &Settings) -> Result<Split> {
     let corpus = settings.read_corpus()?;
-    eprintln!("{}", corpus.report());
+    shell::note(corpus.report());
     let split = settings.split(corpus.poems);
     match split.train.is_empty() {
         true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),

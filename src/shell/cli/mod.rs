@@ -16,6 +16,7 @@ use crate::{
     cell::{MAX_WIDTH, StackConfig},
     say,
     shell::{
+        self,
         error::{Error, Result},
         say::{Lang, locale_lang, set_lang},
     },
@@ -68,7 +69,7 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            shell::note(&error);
             ExitCode::from(error.exit_code())
         }
     }

@@ -11,6 +11,7 @@ pub use kind::{Kind, Reason};
 use crate::{
     say,
     shell::{
+        self,
         error::{Error, Result},
         files::open_unpacked,
     },
@@ -226,7 +227,7 @@ fn progress(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
         .with_message(name.to_string());
     if bar.is_hidden() {
-        eprintln!("{}", say!("downloading {name}", "正在下载 {name}"));
+        shell::note(say!("downloading {name}", "正在下载 {name}"));
     }
     let template = "{msg:26} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
     bar.with_style(ProgressStyle::with_template(template).expect("the template has no error"))
