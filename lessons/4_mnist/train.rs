@@ -36,7 +36,7 @@ use serde_json::json;
 use crate::{
     args::{Args, Source, Training},
     data::{self, Sets},
-    folder::make_room,
+    folder::rooms,
     show,
 };
 
@@ -45,8 +45,8 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
     let config = RowClassifierConfig::new(training.cell, training.hidden, training.layers);
     check(args, training, &config)?;
     let (sets, about) = data::sets(args, training)?;
-    let folder = args.run_folder();
-    make_room(folder)?; // when nothing else can be wrong
+    let rooms = rooms(args.run.as_deref(), [""])?; // when nothing else can be wrong
+    let folder = rooms[0].path.as_path();
     shell::note(&about);
     let trained = train_and_test(args, training, &config, training.order, &sets, folder)?;
     let test = &trained.test;
@@ -102,7 +102,9 @@ pub fn train_and_test(
         resume_from: None,
         partial: None,
         dashboard: training.dashboard,
-        keep: 2,
+        dispensable: Arc::new(|epoch| {
+            epoch.checked_sub(2).filter(|&old| old > 0).into_iter().collect()
+        }),
         accuracy: true,
     };
     let model = config.init(args.seed, &tracked).with_kernel(args.kernel);

@@ -7,6 +7,7 @@ use clap::Args;
 use lstm_lessons::{
     look::fit,
     poems::{
+        bundle::claim,
         inspect::growth::{GROWTH, Growth, Stage},
         run::{
             folder::model_in,
@@ -109,7 +110,9 @@ fn slide(growth: &Growth) -> String {
 
 /// Keeps the model of `run` alone in `to`, at half the size, with its growth beside it.
 pub fn pack(run: &Path, to: &Path, device: &Device) -> Result<()> {
-    model_in(run, device)?.save(to, true)?;
+    let model = model_in(run, device)?;
+    let _lock = claim(to)?;
+    model.save(to, true)?;
     if !run.join(SETTINGS).exists() && !run.join(GROWTH).exists() {
         return Ok(()); // nothing is known of how it came to be
     }

@@ -31,9 +31,10 @@ use crate::{
         self,
         error::{Error, Result},
         files,
+        lock::Lock,
     },
     training::{
-        Ended, FinishedEpoch, Loss, Partial, Plan, bundle,
+        Dispensable, Ended, FinishedEpoch, Loss, Partial, Plan, bundle,
         report::{Report, ReportOptions},
         run, schedule,
         weights::numbered,
@@ -99,6 +100,8 @@ pub fn train(
     dashboard: bool,
     device: &Device,
 ) -> Result<Trained> {
+    // What is gone on with must not change while it is read; what is new is made last.
+    let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
     let split = read_split(settings)?;
     let about = describe(settings, &split.train);
     let landmarks = split.landmarks(&about.vocab);
@@ -114,6 +117,7 @@ pub fn train(
     let steps = settings.epochs * train.batches();
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
+    let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     write_settings(settings, folder)?;
     bundle::announce(folder, &about)?;
     let report = report(&landmarks, partial.as_ref());
@@ -213,9 +217,18 @@ fn plan(
         resume_from: (done > 0).then_some(done),
         partial,
         dashboard,
-        keep: usize::MAX,
+        dispensable: dispensable(settings, folder),
         accuracy: false,
     }
+}
+
+/// The epochs of a run that need no checkpoint any more.
+fn dispensable(settings: &Settings, folder: &Path) -> Dispensable {
+    let (keep, folder) = (settings.keep, folder.to_path_buf());
+    Arc::new(move |epoch| match keep {
+        Some(keep) => history::dispensable(&history::read(&folder, epoch), keep),
+        None => Vec::new(),
+    })
 }
 
 fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {
