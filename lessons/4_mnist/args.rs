@@ -75,9 +75,11 @@ pub struct Args {
     ))]
     pub quick: bool,
     #[arg(long, global = true, value_name = "DIR", help = say!(
-        "Folder for checkpoints and trained models [default: runs/mnist]; watch, half and units \
-         read the model from there [default: the one that ships]",
-        "存放检查点和训练好的模型的文件夹 [默认：runs/mnist]；watch、half、units 从中读取模型 \
+        "Folder for checkpoints and trained models [default: runs/mnist, or where a model is there \
+         runs/mnist-2 and so on]; watch, half and units read the model from there [default: the one \
+         that ships]",
+        "存放检查点和训练好的模型的文件夹 [默认：runs/mnist；其中已有模型时为 runs/mnist-2，依此类推]；\
+         watch、half、units 从中读取模型 \
          [默认：自带的模型]"
     ))]
     pub run: Option<PathBuf>,
@@ -89,11 +91,6 @@ impl Args {
     /// Where `--download` puts MNIST and where it is looked for.
     pub fn mnist_folder(&self) -> &Path {
         self.data.as_deref().unwrap_or(Path::new("data/mnist"))
-    }
-
-    /// The run folder of a training.
-    pub fn run_folder(&self) -> &Path {
-        self.run.as_deref().unwrap_or(Path::new("runs/mnist"))
     }
 }
 

@@ -11,6 +11,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::{check_shape, out},
         error::Result,
     },
@@ -40,10 +41,10 @@ pub fn run(asked: Asked, mut args: Args) -> Result<()> {
     let device = args.common.device()?;
     let (sets, _) = data::sets(&args, &args.training)?;
     let (count, kind) = (sets.train.len(), sets.trained_on.name());
-    eprintln!(
-        "{}",
-        say!("training on {count} digits ({kind}), twice", "用 {count} 个数字（{kind}）训练两次")
-    );
+    shell::note(say!(
+        "training on {count} digits ({kind}), twice",
+        "用 {count} 个数字（{kind}）训练两次"
+    ));
     let forwards: [Forward; 2] = [|model, rows| model.forward(rows, None), forward_swapped];
     let [healthy, faulty] = forwards.map(|forward| {
         let (model, loss) = trained(forward, &config, &sets.train, &args, &device);

@@ -18,6 +18,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::out,
         error::{Error, Result},
         files,
@@ -28,7 +29,7 @@ use serde::Serialize;
 use crate::{
     args::{Args, Training},
     data::{self, Sets},
-    folder::make_room,
+    folder::rooms,
     train::{Trained, check, train_and_test},
 };
 
@@ -121,16 +122,16 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
     let shape = |cell| RowClassifierConfig::new(cell, training.hidden, training.layers);
     contestants.iter().try_for_each(|one| check(args, training, &shape(one.cell)))?;
     let (sets, about) = data::sets(args, training)?;
-    let folder = |one: &Contestant| args.run_folder().join(one.name);
-    contestants.iter().try_for_each(|one| make_room(&folder(one)))?; // when nothing else can be wrong
-    eprintln!("{about}");
+    let names = contestants.each_ref().map(|one| one.name);
+    let rooms = rooms(args.run.as_deref(), names)?; // when nothing else can be wrong
+    shell::note(&about);
     let mut rows = Vec::new();
-    for one in &contestants {
-        eprintln!("\n{}", one.name);
-        let (config, folder) = (shape(one.cell), folder(one));
-        let trained = train_and_test(args, training, &config, one.order, &sets, &folder)?;
+    for (one, room) in contestants.iter().zip(&rooms) {
+        shell::note(format!("\n{}", one.name));
+        let config = shape(one.cell);
+        let trained = train_and_test(args, training, &config, one.order, &sets, &room.path)?;
         if trained.interrupted {
-            eprintln!("{}", say!("The comparison ends here.", "比较到此为止。"));
+            shell::note(say!("The comparison ends here.", "比较到此为止。"));
             break;
         }
         let row = Row::new(one, &trained, &sets, args)?;
@@ -139,10 +140,9 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
         }
         rows.push(row);
     }
-    if let (false, Some(last)) = (args.json, rows.last()) {
+    if let (false, Some((_, last))) = (args.json, rows.iter().zip(&rooms).last()) {
         table(&rows)?;
-        let folder = args.run_folder().join(last.name);
-        let folder = folder.display();
+        let folder = last.path.display();
         out(&say!(
             "\nEach is kept; watch one read with:\nlesson_mnist watch --run {folder}",
             "\n每一个都已保存；看其中一个阅读：\nlesson_mnist watch --run {folder}"

@@ -20,6 +20,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::{self, out},
         error::Result,
         files,
@@ -35,7 +36,7 @@ use serde_json::json;
 use crate::{
     args::{Args, Source, Training},
     data::{self, Sets},
-    folder::make_room,
+    folder::rooms,
     show,
 };
 
@@ -44,9 +45,9 @@ pub fn train(args: &Args, training: &Training) -> Result<()> {
     let config = RowClassifierConfig::new(training.cell, training.hidden, training.layers);
     check(args, training, &config)?;
     let (sets, about) = data::sets(args, training)?;
-    let folder = args.run_folder();
-    make_room(folder)?; // when nothing else can be wrong
-    eprintln!("{about}");
+    let rooms = rooms(args.run.as_deref(), [""])?; // when nothing else can be wrong
+    let folder = rooms[0].path.as_path();
+    shell::note(&about);
     let trained = train_and_test(args, training, &config, training.order, &sets, folder)?;
     let test = &trained.test;
     if args.json {
@@ -101,7 +102,9 @@ pub fn train_and_test(
         resume_from: None,
         partial: None,
         dashboard: training.dashboard,
-        keep: 2,
+        dispensable: Arc::new(|epoch| {
+            epoch.checked_sub(2).filter(|&old| old > 0).into_iter().collect()
+        }),
         accuracy: true,
     };
     let model = config.init(args.seed, &tracked).with_kernel(args.kernel);
@@ -111,13 +114,10 @@ pub fn train_and_test(
     let spent = began.elapsed();
     let interrupted = ended.stopped.is_some();
     if interrupted {
-        eprintln!(
-            "{}",
-            say!(
-                "Stopped early; testing what was learned so far.",
-                "提前停止；测试到目前为止学到的内容。"
-            )
-        );
+        shell::note(say!(
+            "Stopped early; testing what was learned so far.",
+            "提前停止；测试到目前为止学到的内容。"
+        ));
     }
     let test = evaluate(&ended.model, &order.arrange(&sets.test), &plain);
     let manifest = Manifest {

@@ -12,6 +12,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::out,
         error::{Error, Result},
         files,
@@ -51,21 +52,15 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
         );
     }
     let (share, n, on) = (100.0 * manifest.test_accuracy, manifest.test_images, &manifest.data);
-    eprintln!(
-        "{}",
-        say!(
-            "This classifier reads {share:.2} % of {n} test digits ({on}) rightly.",
-            "这个分类器在 {n} 个测试数字（{on}）上的准确率为 {share:.2} %。"
-        )
-    );
+    shell::note(say!(
+        "This classifier reads {share:.2} % of {n} test digits ({on}) rightly.",
+        "这个分类器在 {n} 个测试数字（{on}）上的准确率为 {share:.2} %。"
+    ));
     if source == Source::Drawn {
-        eprintln!(
-            "{}",
-            say!(
-                "No MNIST here, so it reads a drawn digit; the real ones come with --data DIR.",
-                "这里没有 MNIST，所以阅读画出来的数字；真实数字可用 --data DIR 指定。"
-            )
-        );
+        shell::note(say!(
+            "No MNIST here, so it reads a drawn digit; the real ones come with --data DIR.",
+            "这里没有 MNIST，所以阅读画出来的数字；真实数字可用 --data DIR 指定。"
+        ));
     }
     show::reading(pixels, &beliefs, truth, Color::detect())
 }

@@ -23,6 +23,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::{above_zero, out},
         error::{Error, Result},
     },
@@ -78,7 +79,7 @@ pub fn run(args: &Cells, kernel: Kernel, device: &Device) -> Result<()> {
     for kind in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
         let cell = name(kind);
         let folder = args.run.join(&cell);
-        eprintln!("{cell}:");
+        shell::note(format!("{cell}:"));
         settings.shape.cell = kind;
         learn(&settings, &folder, device)?;
         let row = row(cell, &folder, args.count, device)?;

@@ -12,8 +12,8 @@ use lstm_lessons::{
             measures::{Measures, lines_of},
         },
         run::{
-            folder::{best_epoch, model_in, read_run},
-            history::{self, Epoch, marks},
+            folder::{best_epoch, kept_history, model_in, read_run},
+            history::{Epoch, marks},
         },
     },
     say,
@@ -73,7 +73,7 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
         out(&head())?;
     }
     let mut rows = Vec::new();
-    for Epoch { number: epoch, train_loss, valid_loss, .. } in history::read(&args.run, done) {
+    for Epoch { number: epoch, train_loss, valid_loss, .. } in kept_history(&args.run, done) {
         let (measures, poem) = written(&args.run, epoch, (args.count, seed), &known, device)?;
         let novelty = 1.0 - measures.copied_lines;
         let row = Row { epoch, train_loss, valid_loss, measures, novelty, poem };

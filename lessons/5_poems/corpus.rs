@@ -15,6 +15,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::{above_zero, out},
         error::Result,
         files,
@@ -75,7 +76,7 @@ pub fn run(args: &CorpusArgs) -> Result<()> {
              models need",
             "看起来是繁体字；--to-simplified 可转为自带模型所用的简体"
         );
-        eprintln!("{note}");
+        shell::note(&note);
     }
     let figures = Figures::of(&corpus, &args.limits);
     if args.json {
@@ -110,7 +111,7 @@ fn sources(args: &CorpusArgs) -> Result<Vec<PathBuf>> {
                  recorded in {sums} for the next time",
                 "获取了 {recorded} 个文件；其仓库没有公布校验和，已记入 {sums}，供下次核对"
             );
-            eprintln!("{note}");
+            shell::note(&note);
         }
         sources.push(folder);
     }

@@ -28,6 +28,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::out,
         error::{Error, Result},
     },
@@ -100,7 +101,7 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
         let figures = Figures { model, landmarks, quality };
         return out(&serde_json::to_string(&figures).map_err(|e| Error::ours(e.to_string()))?);
     }
-    eprintln!("{report}");
+    shell::note(&report);
     let story = &bundle.story;
     out(&say!("model: {story}", "模型：{story}"))?;
     out(&note)?;

@@ -7,6 +7,7 @@ use clap::Args;
 use lstm_lessons::{
     look::fit,
     poems::{
+        bundle::claim,
         inspect::growth::{GROWTH, Growth, Stage},
         run::{
             folder::model_in,
@@ -15,7 +16,7 @@ use lstm_lessons::{
         },
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{self, cli::out, error::Result, files},
 };
 use serde_json::json;
 
@@ -109,17 +110,19 @@ fn slide(growth: &Growth) -> String {
 
 /// Keeps the model of `run` alone in `to`, at half the size, with its growth beside it.
 pub fn pack(run: &Path, to: &Path, device: &Device) -> Result<()> {
-    model_in(run, device)?.save(to, true)?;
+    let model = model_in(run, device)?;
+    let _lock = claim(to)?;
+    model.save(to, true)?;
     if !run.join(SETTINGS).exists() && !run.join(GROWTH).exists() {
         return Ok(()); // nothing is known of how it came to be
     }
     match Growth::of(run, COUNT, device) {
         Ok(growth) => files::write_whole(&to.join(GROWTH), growth.to_text().as_bytes()),
         Err(why) => {
-            eprintln!(
-                "{}",
-                say!("packed, but without its growth: {why}", "已精简，但没有成长记录：{why}")
-            );
+            shell::note(say!(
+                "packed, but without its growth: {why}",
+                "已精简，但没有成长记录：{why}"
+            ));
             Ok(())
         }
     }

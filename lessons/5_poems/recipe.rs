@@ -209,6 +209,7 @@ impl Recipe {
             valid_share: self.valid_share,
             vocab_size: self.vocab_size,
             longest: self.longest.unwrap_or(self.genre.longest()),
+            keep: None,
         };
         check(&settings)?;
         Ok(settings)

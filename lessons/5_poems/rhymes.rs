@@ -10,6 +10,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         error::{Error, Result},
         files,
     },
@@ -42,9 +43,9 @@ pub fn run(args: &DeriveRhymes) -> Result<()> {
     };
     let derived = derive(&text(&args.guangyun)?, &text(&args.pingshui)?)?;
     files::write_whole(&args.to, derived.table.as_bytes())?;
-    eprintln!("{}", derived.report);
+    shell::note(derived.report);
     let (path, bytes) = (args.to.display(), fs::metadata(&args.to).map_or(0, |file| file.len()));
-    eprintln!("{}", say!("{path}: {bytes} bytes", "{path}：{bytes} 字节"));
+    shell::note(say!("{path}: {bytes} bytes", "{path}：{bytes} 字节"));
     match &args.corpus {
         Some(corpus) => coverage(&RhymeBook::parse(&derived.table), &Corpus::read(corpus)?),
         None => Ok(()),
@@ -65,12 +66,9 @@ fn coverage(book: &RhymeBook, corpus: &Corpus) -> Result<()> {
     let mut most: Vec<(char, usize)> = missing.into_iter().collect();
     most.sort_by_key(|&(c, count)| (std::cmp::Reverse(count), c));
     let most: String = most.iter().take(12).map(|(c, count)| format!(" {c} {count}")).collect();
-    eprintln!(
-        "{}",
-        say!(
-            "{known:.2} % of {all} Han characters are in the table; most frequent without:{most}",
-            "{all} 个汉字中 {known:.2} % 在表内；表外最常见的：{most}"
-        )
-    );
+    shell::note(say!(
+        "{known:.2} % of {all} Han characters are in the table; most frequent without:{most}",
+        "{all} 个汉字中 {known:.2} % 在表内；表外最常见的：{most}"
+    ));
     Ok(())
 }

@@ -8,7 +8,7 @@ use lstm_lessons::{
     cell::CellKind,
     kernel::Kernel,
     poems::{
-        bundle::is_finished,
+        bundle::{check_free, is_finished},
         run::{
             folder::read_run,
             settings::{SETTINGS, Settings},
@@ -17,7 +17,8 @@ use lstm_lessons::{
     },
     say,
     shell::{
-        cli::check_dashboard,
+        self,
+        cli::{above_zero, check_dashboard},
         error::{Error, Result},
     },
     training::Partial,
@@ -37,6 +38,11 @@ pub struct Train {
     start: Option<PathBuf>,
     #[arg(long, default_value = "runs/poems", help = say!("the run folder", "训练的文件夹"))]
     run: PathBuf,
+    #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
+        "keep the checkpoints of the last N epochs, and of the best [default: of all]",
+        "只保留最后 N 轮和最好一轮的检查点 [默认：全部保留]"
+    ))]
+    keep: Option<usize>,
     #[arg(long, value_enum, default_value = "lstm", help = say!("which cell", "哪种单元"))]
     cell: CellKind,
     #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
@@ -54,9 +60,11 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
             "{folder} 中已有训练；可用 `lesson_poems resume {folder}` 继续，或另选 --run"
         )));
     }
+    check_free(folder)?;
     let mut settings = args.recipe.settings(args.recipe.base(), kernel)?;
     settings.shape.cell = args.cell;
     settings.start = args.start.clone();
+    settings.keep = args.keep;
     learn(&settings, folder, None, args.dashboard, device)
 }
 
@@ -99,6 +107,6 @@ fn learn(
          --run {folder} --begin 月",
         "第 {best} 轮的验证损失最低，已保存；用它写诗：lesson_poems --run {folder} --begin 月"
     );
-    eprintln!("{note}");
+    shell::note(&note);
     Ok(())
 }

@@ -26,6 +26,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         cli::{out, print},
         error::{Error, Result},
     },
@@ -74,7 +75,7 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
         one(args, &composer, &constraints, seed, &reader)?;
     }
     if args.seed.is_none() && !args.json {
-        eprintln!("{}", say!("(seed {seed})", "（种子 {seed}）"));
+        shell::note(say!("(seed {seed})", "（种子 {seed}）"));
     }
     Ok(())
 }
@@ -180,11 +181,11 @@ fn stream(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<S
 /// Asks for the first character, as the course does, until it gets one that the model knows.
 fn ask(vocab: &Vocab) -> Result<Beginning> {
     loop {
-        eprint!("{}", say!("First character: ", "请输入第一个字："));
+        shell::ask(say!("First character: ", "请输入第一个字："));
         let mut line = String::new();
         let read = std::io::stdin().read_line(&mut line).unwrap_or(0);
         match Beginning::parse(&line, vocab) {
-            Err(error) if read > 0 => eprintln!("{error}"),
+            Err(error) if read > 0 => shell::note(&error),
             parsed => return parsed,
         }
     }

@@ -12,6 +12,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
+        self,
         error::{Error, Result},
         files,
     },
@@ -32,7 +33,7 @@ const BAR: usize = 18;
 /// Says on standard error what was just measured.
 pub fn progress(row: &Row) {
     let (work, name, ms) = (row.task.work.name(), row.implementation.name(), row.timed.ms_per_step);
-    eprintln!("{work} {name}: {ms:.3} ms");
+    shell::note(format!("{work} {name}: {ms:.3} ms"));
 }
 
 /// Prints all that was measured, and writes the picture if one was asked for.

@@ -2,11 +2,14 @@
 
 use std::{
     fmt,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
+
+pub use crate::training::bundle::{DESCRIPTION, WEIGHTS};
 
 use super::{
     model::{RowClassifier, RowClassifierConfig},
@@ -19,7 +22,7 @@ use crate::{
         error::{Error, Result},
         files,
     },
-    training::weights,
+    training::{bundle, weights},
 };
 
 /// What stands beside the weights.
@@ -51,20 +54,16 @@ pub struct Manifest {
     pub command: String,
 }
 
-/// The name of the weights in a folder.
-pub const WEIGHTS: &str = "model.bpk";
-/// The name of the description in a folder.
-pub const DESCRIPTION: &str = "model.json";
-
 /// Writes weights and description into `folder` and returns the SHA-256 of the weights, which is
 /// also put into the manifest.
 ///
 /// # Errors
 /// A folder that cannot be written or a full disk.
 pub fn save(model: RowClassifier, mut manifest: Manifest, folder: &Path) -> Result<String> {
-    manifest.sha256 = weights::save(model, &folder.join(WEIGHTS), true)?;
+    let weights = weights::to_bytes(model, true)?;
+    manifest.sha256 = weights::sha256(&weights);
     let text = serde_json::to_string_pretty(&manifest).expect("a manifest is JSON") + "\n";
-    files::write_whole(&folder.join(DESCRIPTION), text.as_bytes())?;
+    bundle::write_pair(folder, &weights, text.as_bytes())?;
     Ok(manifest.sha256)
 }
 
@@ -73,12 +72,13 @@ pub fn save(model: RowClassifier, mut manifest: Manifest, folder: &Path) -> Resu
 /// # Errors
 /// A [`Kind`], or weights that are not the ones described.
 pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)> {
-    let (described, held) = (folder.join(DESCRIPTION), folder.join(WEIGHTS));
-    if !described.is_file() || !held.is_file() {
-        return Err(Error::user(Kind::NotThere { folder: folder.to_path_buf() }));
-    }
-    let manifest = files::read_whole(&described)?;
-    from_parts(&manifest, files::read_whole(&held)?, &held.display().to_string(), device)
+    let (manifest, weights) = bundle::read_pair(folder).map_err(|error| match error.kind() {
+        Some(files::Kind::CannotRead { cause, .. }) if cause.kind() == ErrorKind::NotFound => {
+            Error::user(Kind::NotThere { folder: folder.to_path_buf() })
+        }
+        _ => error,
+    })?;
+    from_parts(&manifest, weights, &folder.join(WEIGHTS).display().to_string(), device)
 }
 
 /// The classifier that ships with the crate, trained by this code on the real MNIST training set.

@@ -5,7 +5,7 @@ use std::{fmt, path::Path};
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use crate::training::bundle::{DESCRIPTION, WEIGHTS, is_finished};
+pub use crate::training::bundle::{DESCRIPTION, WEIGHTS, check_free, claim, is_finished};
 
 use super::{
     model::PoemModel,

@@ -8,8 +8,8 @@ use crate::{
 use flate2::bufread::MultiGzDecoder;
 use std::{
     fmt,
-    fs::File,
-    io::{self, BufRead, BufReader, ErrorKind, Read, Write},
+    fs::{File, Metadata},
+    io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -94,34 +94,118 @@ fn advice_to_read(cause: &io::Error) -> String {
     }
 }
 
+/// How the name of a file begins that is still being written.
+pub const UNFINISHED: &str = ".unfinished-";
+
 /// Writes `bytes` to `path` in one step: all of them, or (on any error) none, with the old file
 /// untouched.
+///
+/// A link is followed, an old file keeps its mode and its other names, and what is no file (a pipe,
+/// a device) gets the bytes in its place.
 ///
 /// # Errors
 /// [`Kind::CannotWrite`] when the folder cannot be made or the disk is full.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || -> io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let mut file = readable_by_all(tempfile::Builder::new()).tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(|cause| Error::user(Kind::CannotWrite { path: path.to_path_buf(), cause }))
+    write(path, bytes)
+        .map_err(|cause| Error::user(Kind::CannotWrite { path: path.to_path_buf(), cause }))
 }
 
-/// A file that others may read, as an ordinary new file is (tempfile's own default is for secrets).
-fn readable_by_all(
-    mut builder: tempfile::Builder<'static, 'static>,
-) -> tempfile::Builder<'static, 'static> {
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let Some(target) = follow(path)? else {
+        return File::options().append(true).open(path)?.write_all(bytes);
+    };
+    let old = match File::options().write(true).open(&target) {
+        Ok(file) => Some((file.metadata()?, file)),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => None,
+        // Also a file that is protected from writing, which a rename would replace.
+        Err(cause) => return Err(cause),
+    };
+    match old {
+        Some((about, file)) if has_other_names(&about) => {
+            write_over(&std::fs::read(&target)?, file, bytes)
+        }
+        old => replace(&target, old.map(|(about, _)| about), bytes),
+    }
+}
+
+/// The file to which `path` leads; `None` where something else is there, or a stream of this
+/// program (`/dev/stdout`).
+fn follow(path: &Path) -> io::Result<Option<PathBuf>> {
+    match std::fs::metadata(path) {
+        Ok(about) if !about.is_file() && !about.is_dir() => return Ok(None),
+        Err(cause) if !matches!(cause.kind(), ErrorKind::NotFound) => return Err(cause),
+        _ => {}
+    }
+    let mut target = path.to_path_buf();
+    // More links than any system follows are a circle, which `metadata` has refused.
+    for _ in 0..40 {
+        let Ok(next) = std::fs::read_link(&target) else { break };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+        if target.starts_with("/proc") || target.starts_with("/dev/fd") {
+            return Ok(None);
+        }
+    }
+    Ok(Some(target))
+}
+
+/// Beside its place, then by one rename.
+fn replace(path: &Path, old: Option<Metadata>, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    let mut file = like_any_other(builder.prefix(UNFINISHED)).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// In its place, because other names lead there, too; what was there comes back if that fails.
+fn write_over(before: &[u8], mut file: File, bytes: &[u8]) -> io::Result<()> {
+    let mut put = |bytes: &[u8]| -> io::Result<()> {
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)?;
+        file.sync_all()
+    };
+    put(bytes).inspect_err(|_| drop(put(before)))
+}
+
+#[cfg(unix)]
+fn has_other_names(about: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(about) > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Metadata) -> bool {
+    false
+}
+
+/// With the mode of an ordinary new file (tempfile's own default is for secrets).
+fn like_any_other<'b, 'n, 's>(
+    builder: &'b mut tempfile::Builder<'n, 's>,
+) -> &'b mut tempfile::Builder<'n, 's> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder
+}
+
+/// Removes what a killed program left half-written in `folder` and the folders in it. Only for
+/// whoever alone may write there.
+pub(super) fn remove_unfinished(folder: &Path) {
+    let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let below = entries(folder).filter(|entry| entry.path().is_dir());
+    for file in entries(folder).chain(below.flat_map(|below| entries(&below.path()))) {
+        if file.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
 }
 
 /// Reads a whole file.
@@ -172,5 +256,57 @@ mod tests {
         assert!(advice.contains("a file stands where a folder is needed"), "{advice}");
         let disk = io::Error::from(ErrorKind::StorageFull);
         assert!(advice_to_write(&disk).contains("free some space"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_pipes_other_names_and_the_mode_stay() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let put = |name: &str| write_whole(&at(name), b"new").expect("it is written");
+        let read = |name: &str| std::fs::read(at(name)).expect("it is read");
+        let mode = |name: &str| at(name).metadata().expect("it is there").mode() & 0o777;
+        std::fs::create_dir(at("below")).expect("a folder");
+        for (link, real) in [("link", "below/real"), ("to nothing", "below/later")] {
+            symlink(real, at(link)).expect("a link");
+        }
+        symlink("link", at("link to a link")).expect("a link");
+        std::fs::write(at("below/real"), "the old, longer").expect("it is written");
+        std::fs::set_permissions(at("below/real"), std::fs::Permissions::from_mode(0o640))
+            .expect("its mode is set");
+        for link in ["link to a link", "to nothing"] {
+            put(link);
+            assert!(at(link).is_symlink());
+        }
+        assert_eq!((read("below/real"), read("below/later")), (b"new".into(), b"new".into()));
+        assert_eq!(mode("below/real"), 0o640);
+
+        std::fs::write(at("one"), "the old, longer").expect("it is written");
+        std::fs::hard_link(at("one"), at("two")).expect("another name");
+        put("one");
+        assert_eq!(read("two"), b"new");
+
+        let made = std::process::Command::new("mkfifo").arg(at("pipe")).status();
+        assert!(made.expect("it is made").success());
+        let reader = std::thread::spawn({
+            let pipe = at("pipe");
+            move || std::fs::read(pipe).expect("it is read")
+        });
+        put("pipe");
+        assert_eq!(reader.join().expect("it ends"), b"new");
+        assert!(!at("pipe").is_file());
+
+        symlink("circle", at("circle")).expect("a link");
+        refused(write_whole(&at("circle"), b"new"));
+    }
+
+    /// On Linux a write to this device fails as on a full disk.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_device_stays_one_and_its_reason_is_named() {
+        let device = Path::new("/dev/full");
+        assert_eq!(refused(write_whole(device, b"new")).0, ErrorKind::StorageFull);
+        assert!(!device.is_file());
     }
 }

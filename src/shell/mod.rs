@@ -1,10 +1,14 @@
 //! What stands between the course and its user: language, errors, files, downloads, flags.
 //!
-//! [`cli`] alone knows the cells and the devices, because it refuses what they cannot do; the others
-//! know nothing of the course.
+//! [`cli`] alone knows the cells and the devices, because it refuses what they cannot do; the
+//! others know nothing of the course.
 
 pub mod cli;
 pub mod download;
 pub mod error;
 pub mod files;
+pub mod lock;
+mod note;
 pub mod say;
+
+pub use note::{ask, note};

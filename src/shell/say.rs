@@ -50,7 +50,8 @@ pub fn locale_lang() -> Lang {
     }
 }
 
-/// Formats the English or the Chinese sentence, whichever [`lang`](crate::shell::say::lang) asks for.
+/// Formats the English or the Chinese sentence, whichever [`lang`](crate::shell::say::lang) asks
+/// for.
 #[macro_export]
 macro_rules! say {
     ($en:literal, $zh:literal $(, $($arg:tt)*)?) => {

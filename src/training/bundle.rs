@@ -1,10 +1,13 @@
 //! A trained model on disk: `model.bpk` holds the weights, `model.json` says what they are, and the
-//! SHA-256 in it ties the two together.
+//! SHA-256 in it ties the two together: at any time the folder holds the old model or the new one.
 //!
 //! Both lessons keep their models so. What the description says is theirs (`D`); it must be enough
 //! to build a model of the same shape, into which the weights are then filled.
 
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use burn::module::Module;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -15,6 +18,7 @@ use crate::{
     shell::{
         error::{Error, Result},
         files,
+        lock::Lock,
     },
 };
 
@@ -22,6 +26,28 @@ use crate::{
 pub const WEIGHTS: &str = "model.bpk";
 /// The name of the description in a folder.
 pub const DESCRIPTION: &str = "model.json";
+
+/// The name of new weights until their description has taken the place of the old one.
+const NEXT: &str = "model.bpk.next";
+
+/// The folder holds a model, which nobody has asked to replace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let folder = self.folder.display();
+        f.write_str(&say!(
+            "{folder} holds a model already; choose another folder, nothing was changed",
+            "{folder} 中已有模型；请换一个文件夹，原有内容没有改动"
+        ))
+    }
+}
+
+impl std::error::Error for Taken {}
 
 /// A description that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +91,81 @@ pub fn save<M: Module, D: Serialize>(
     description: &D,
     half: bool,
 ) -> Result<String> {
-    let sha256 = weights::save(model, &folder.join(WEIGHTS), half)?;
-    describe(folder, description, sha256.clone())?;
+    let weights = weights::to_bytes(model, half)?;
+    let sha256 = weights::sha256(&weights);
+    write_pair(folder, &weights, &to_json(description, sha256.clone())?)?;
     Ok(sha256)
+}
+
+/// Refuses a folder that holds a model.
+///
+/// # Errors
+/// [`Taken`].
+pub fn check_free(folder: &Path) -> Result<()> {
+    match [WEIGHTS, DESCRIPTION, NEXT].iter().any(|name| folder.join(name).exists()) {
+        true => Err(Error::user(Taken { folder: folder.to_path_buf() })),
+        false => Ok(()),
+    }
+}
+
+/// The right to write the first model into `folder`.
+///
+/// # Errors
+/// [`Taken`], [`Busy`](crate::shell::lock::Busy), or a folder that cannot be written.
+pub fn claim(folder: &Path) -> Result<Lock> {
+    check_free(folder)?; // before anything is written there
+    let lock = Lock::take(folder)?;
+    check_free(folder)?; // another program may have been faster
+    Ok(lock)
+}
+
+/// Writes weights and description, in which stands the SHA-256 of the weights. Until the description
+/// takes its place, the old model is the one that is read; from then on the new one.
+///
+/// # Errors
+/// A full disk or a folder that cannot be written.
+pub fn write_pair(folder: &Path, weights: &[u8], description: &[u8]) -> Result<()> {
+    // The weights of a program that was killed between its last two steps.
+    if next_weights(folder, &std::fs::read(folder.join(DESCRIPTION)).unwrap_or_default()).is_some()
+    {
+        settle(folder)?;
+    }
+    files::write_whole(&folder.join(NEXT), weights)?;
+    files::write_whole(&folder.join(DESCRIPTION), description)?;
+    settle(folder)
+}
+
+fn settle(folder: &Path) -> Result<()> {
+    let path = folder.join(WEIGHTS);
+    std::fs::rename(folder.join(NEXT), &path)
+        .map_err(|cause| Error::user(files::Kind::CannotWrite { path, cause }))
+}
+
+/// The two files: description and weights.
+///
+/// # Errors
+/// A missing file.
+pub fn read_pair(folder: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+    let description = files::read_whole(&folder.join(DESCRIPTION))?;
+    let weights = match next_weights(folder, &description) {
+        Some(weights) => weights,
+        None => files::read_whole(&folder.join(WEIGHTS))?,
+    };
+    Ok((description, weights))
+}
+
+/// The weights that are described and not yet at their place.
+fn next_weights(folder: &Path, description: &[u8]) -> Option<Vec<u8>> {
+    let weights = std::fs::read(folder.join(NEXT)).ok()?;
+    (weights::sha256(&weights) == sum_in(description)?).then_some(weights)
+}
+
+fn sum_in(description: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Sum {
+        sha256: String,
+    }
+    serde_json::from_slice(description).ok().map(|Sum { sha256 }| sha256)
 }
 
 /// Writes the description alone, as a training begins: from its first finished epoch on, its folder
@@ -76,14 +174,14 @@ pub fn save<M: Module, D: Serialize>(
 /// # Errors
 /// A full disk or a folder that cannot be written.
 pub fn announce<D: Serialize>(folder: &Path, description: &D) -> Result<()> {
-    describe(folder, description, String::new())
+    files::write_whole(&folder.join(DESCRIPTION), &to_json(description, String::new())?)
 }
 
-fn describe<D: Serialize>(folder: &Path, description: &D, sha256: String) -> Result<()> {
+fn to_json<D: Serialize>(description: &D, sha256: String) -> Result<Vec<u8>> {
     let mut json = serde_json::to_vec_pretty(&Sealed { description, sha256 })
         .map_err(|e| Error::ours(e.to_string()))?;
     json.push(b'\n');
-    files::write_whole(&folder.join(DESCRIPTION), &json)
+    Ok(json)
 }
 
 /// Reads what [`save`] wrote; `fresh` builds a model of the described shape, or refuses to: it gets
@@ -96,8 +194,7 @@ pub fn load<M: Module, D: DeserializeOwned>(
     folder: &Path,
     fresh: impl FnOnce(&D, usize) -> Result<M>,
 ) -> Result<(M, D)> {
-    let description = files::read_whole(&folder.join(DESCRIPTION))?;
-    let weights = files::read_whole(&folder.join(WEIGHTS))?;
+    let (description, weights) = read_pair(folder)?;
     parse(&description, weights, &folder.display().to_string(), fresh)
 }
 
@@ -142,10 +239,51 @@ fn unseal<D: DeserializeOwned>(json: &[u8], name: &str) -> Result<Sealed<D>> {
 /// Whether the model in `folder` is finished: a training in progress has a description, but the sum
 /// in it is empty.
 pub fn is_finished(folder: &Path) -> bool {
-    #[derive(Deserialize)]
-    struct Sum {
-        sha256: String,
-    }
     let json = std::fs::read(folder.join(DESCRIPTION)).unwrap_or_default();
-    serde_json::from_slice::<Sum>(&json).is_ok_and(|sum| !sum.sha256.is_empty())
+    sum_in(&json).is_some_and(|sum| !sum.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(of: u8) -> (Vec<u8>, Vec<u8>) {
+        let sum = weights::sha256(&[of]);
+        (format!("{{\"sha256\": \"{sum}\"}}").into_bytes(), vec![of])
+    }
+
+    /// A kill after each of the three steps, and another model saved after it.
+    #[test]
+    fn at_any_time_the_old_model_is_there_or_the_new_one() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let folder = temp.path();
+        let put = |name: &str, bytes: &[u8]| {
+            files::write_whole(&folder.join(name), bytes).expect("it is written")
+        };
+        let there = || read_pair(folder).expect("a model");
+        let ((old_json, old), (new_json, new)) = (pair(1), pair(2));
+        write_pair(folder, &old, &old_json).expect("it is written");
+        put(NEXT, &new);
+        assert_eq!(there(), (old_json, old));
+        put(DESCRIPTION, &new_json);
+        assert_eq!(there(), (new_json.clone(), new.clone()));
+        // The next save begins here: it settles this one first.
+        write_pair(folder, &pair(4).1, &pair(4).0).expect("it is written");
+        assert_eq!(there(), pair(4));
+        assert!(!folder.join(NEXT).exists());
+    }
+
+    #[test]
+    fn a_folder_with_a_model_is_not_given_to_another() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let folder = temp.path().join("new");
+        let lock = claim(&folder).expect("it is free");
+        assert!(claim(&folder).is_err(), "one at a time");
+        let (json, weights) = pair(1);
+        write_pair(&folder, &weights, &json).expect("it is written");
+        drop(lock);
+        let error = claim(&folder).expect_err("it holds a model");
+        assert_eq!(error.kind(), Some(&Taken { folder: folder.clone() }));
+        assert_eq!(read_pair(&folder).expect("untouched"), (json, weights));
+    }
 }

@@ -21,6 +21,7 @@ use burn_train::{
 use super::{
     measured::Measured,
     partial::{BETWEEN, Partial},
+    report::Printer,
 };
 
 /// What an epoch came to.
@@ -36,8 +37,9 @@ pub struct FinishedEpoch {
     pub seconds: f64,
 }
 
-/// What happens at the end of an epoch, with the model as it was validated (without autodiff).
-pub type OnEpoch<M> = Box<dyn FnMut(&M, &FinishedEpoch) + Send>;
+/// What happens at the end of an epoch, with the model as it was validated (without autodiff); the
+/// text is shown below the epoch's line.
+pub type OnEpoch<M> = Box<dyn FnMut(&M, &FinishedEpoch) -> Option<String> + Send>;
 
 /// The loop, and where it was stopped.
 pub struct Epochs<M> {
@@ -45,8 +47,10 @@ pub struct Epochs<M> {
     pub folder: PathBuf,
     /// The middle of the first epoch, where an earlier training was stopped.
     pub from: Option<Partial>,
-    /// Called after each epoch's line is shown and before its checkpoint is written.
+    /// Called before the epoch's checkpoint is written.
     pub on_epoch: Mutex<OnEpoch<M>>,
+    /// Shows what it returns.
+    pub printer: Option<Printer>,
     /// Where this training was stopped; `None` if it came to its end. (burn-train's interface has
     /// no other way to return it.)
     pub stopped: Mutex<Option<Partial>>,
@@ -89,12 +93,19 @@ where
                 *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(partial);
                 break;
             };
+            let text =
+                self.on_epoch.lock().unwrap_or_else(PoisonError::into_inner)(&model, &finished);
+            if let Some(checkpointer) = &mut checkpointer {
+                checkpointer.checkpoint(&training.learner, epoch, &event_store);
+            }
+            if training.interrupter.error().is_some() {
+                break; // what is not on disk is not reported
+            }
             training.report(LearnerEvent::EndEpoch(epoch));
             let shown = training.events.flush();
             training.interrupter.fail_on_error(shown);
-            self.on_epoch.lock().unwrap_or_else(PoisonError::into_inner)(&model, &finished);
-            if let Some(checkpointer) = &mut checkpointer {
-                checkpointer.checkpoint(&training.learner, epoch, &event_store);
+            if let (Some(text), Some(printer)) = (text, &self.printer) {
+                printer.print(&text);
             }
         }
         (training.learner.model(), training.events)

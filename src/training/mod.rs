@@ -5,6 +5,7 @@
 //! and [`mod@run`] (what is put around it).
 
 pub mod bundle;
+pub mod checkpoints;
 pub mod clip;
 pub mod device;
 pub mod epochs;
@@ -17,11 +18,12 @@ pub mod report;
 pub mod run;
 pub mod weights;
 
+pub use checkpoints::{Dispensable, checkpoint_files};
 pub use clip::{MAX_NORM, clip_global_norm};
 pub use epochs::FinishedEpoch;
 pub use fit::{fit, fit_within};
 pub use measured::{Accuracy, Loss, Measured};
-pub use partial::{Partial, checkpoint_files};
+pub use partial::Partial;
 pub use run::{Ended, Plan, check_lr, run, schedule};
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::measured::Measured;
+use super::{checkpoints::checkpoint_files, measured::Measured};
 use crate::shell::{error::Result, files};
 
 /// The number under which a checkpoint from the middle of an epoch lies beside those of whole
@@ -23,12 +23,6 @@ pub struct Partial {
     /// What each of its steps has measured, so that in the end the epoch's mean is that of all its
     /// steps.
     pub measured: Vec<Measured>,
-}
-
-/// The files of checkpoint `number` of the run in `folder`: weights, optimizer, schedule.
-pub fn checkpoint_files(folder: &Path, number: usize) -> [PathBuf; 3] {
-    ["model", "optim", "scheduler"]
-        .map(|part| folder.join("checkpoint").join(format!("{part}-{number}.bpk")))
 }
 
 impl Partial {

@@ -19,21 +19,26 @@ use burn::{
 };
 use burn_train::{
     InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, TrainingStrategy,
-    checkpoint::{Checkpoint, CheckpointerError, KeepLastNCheckpoints},
+    checkpoint::{Checkpoint, CheckpointerError},
     renderer::default_renderer,
 };
 
 use super::{
-    epochs::{Epochs, FinishedEpoch, OnEpoch},
+    checkpoints::{Dispensable, Failed, NoLog, PARTS, Part, SaveAndWait, checkpoint_files},
+    epochs::{Epochs, FinishedEpoch},
     interrupt,
     measured::{Accuracy, Loss, Measured},
-    partial::{BETWEEN, Partial, checkpoint_files},
+    partial::{BETWEEN, Partial},
     report::Report,
+    weights,
 };
 use crate::{
     kernel::adam::Adam,
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        files,
+    },
 };
 
 /// What can go wrong with a training.
@@ -83,9 +88,8 @@ impl fmt::Display for Kind {
 impl std::error::Error for Kind {}
 
 /// Where, how long and how shown.
-#[derive(Clone, Debug)]
 pub struct Plan {
-    /// The run folder: checkpoints and metric logs go there.
+    /// The run folder: the checkpoints go there.
     pub folder: PathBuf,
     /// Epochs in all, those before a resume included.
     pub epochs: usize,
@@ -95,8 +99,8 @@ pub struct Plan {
     pub partial: Option<Partial>,
     /// Burn's own dashboard instead of ours (needs a terminal).
     pub dashboard: bool,
-    /// How many checkpoints stay on disk.
-    pub keep: usize,
+    /// Which checkpoints may go.
+    pub dispensable: Dispensable,
     /// Show the share of right predictions beside the loss.
     pub accuracy: bool,
 }
@@ -113,7 +117,8 @@ pub struct Ended<M> {
 /// and keeps all that was done.
 ///
 /// `on_epoch` gets the model at the end of each epoch, before its checkpoint is written; what it
-/// returns is shown below the epoch's line (unless Burn's dashboard has the terminal).
+/// returns is shown below the epoch's line (unless Burn's dashboard has the terminal). Line and text
+/// are shown once the checkpoint is on disk.
 ///
 /// # Errors
 /// What burn-train reports: a checkpoint that cannot be read or written, a device that failed.
@@ -132,14 +137,25 @@ where
     let epochs = Arc::new(Epochs {
         folder: plan.folder.clone(),
         from: plan.partial.clone(),
-        on_epoch: Mutex::new(shown_below(on_epoch, plan, &report)),
+        on_epoch: Mutex::new(Box::new(on_epoch)),
+        printer: (!plan.dashboard).then(|| report.printer()),
         stopped: Mutex::default(),
     });
-    let training = set_up(plan, train, valid, report)?;
+    for number in plan.resume_from.into_iter().chain(plan.partial.as_ref().map(|_| BETWEEN)) {
+        check_checkpoint(&plan.folder, number)?;
+        let [file, _, _] = checkpoint_files(&plan.folder, number);
+        weights::fill(model.clone(), files::read_whole(&file)?, &file.display().to_string())?;
+    }
+    let failed = Failed::default();
+    let training = set_up(plan, train, valid, report, &failed);
     interrupt::stop_on_ctrl_c(training.interrupter());
     let ended = training
         .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
         .launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
+    interrupt::over();
+    if let Some(error) = failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(error);
+    }
     if let Some(error) = ended.error {
         let (folder, why) = (plan.folder.clone(), error.to_string());
         return Err(Error::user(Kind::Failed { folder, why }));
@@ -153,35 +169,25 @@ where
     Ok(Ended { model: ended.model, stopped })
 }
 
-/// `on_epoch` whose text is printed, where the terminal is ours.
-fn shown_below<M: 'static>(
-    mut on_epoch: impl FnMut(&M, &FinishedEpoch) -> Option<String> + Send + 'static,
-    plan: &Plan,
-    report: &Report,
-) -> OnEpoch<M> {
-    let printer = (!plan.dashboard).then(|| report.printer());
-    Box::new(move |model, epoch| {
-        if let (Some(text), Some(printer)) = (on_epoch(model, epoch), &printer) {
-            printer.print(&text);
-        }
-    })
-}
-
 /// burn-train with our metrics, our display, and checkpoints in the run folder.
 fn set_up<M>(
     plan: &Plan,
     train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
     valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
     report: Report,
-) -> Result<SupervisedTraining<M>>
+    failed: &Failed,
+) -> SupervisedTraining<M>
 where
     M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
 {
+    let [model, optimizer, schedule] =
+        PARTS.map(|name| Part { folder: plan.folder.clone(), name, failed: failed.clone() });
     let mut training = SupervisedTraining::<M>::new(&plan.folder, train, valid)
         .metric_train_numeric(Loss::default())
         .metric_valid_numeric(Loss::default())
-        .with_checkpointing_strategy(KeepLastNCheckpoints::new(plan.keep))
-        .with_default_checkpointers()
+        .with_checkpointing_strategy(SaveAndWait(plan.dispensable.clone()))
+        .with_custom_checkpointers(model, optimizer, schedule)
+        .with_metric_logger(NoLog)
         .with_application_logger(None) // the default would install a global logger and panic hook
         .num_epochs(plan.epochs);
     if plan.accuracy {
@@ -190,19 +196,16 @@ where
             .metric_valid_numeric(Accuracy::default());
     }
     if let Some(epoch) = plan.resume_from {
-        check_checkpoint(&plan.folder, epoch)?;
         training = training.checkpoint(epoch);
     }
-    if plan.partial.is_some() {
-        check_checkpoint(&plan.folder, BETWEEN)?;
-    }
-    Ok(match plan.dashboard {
+    match plan.dashboard {
         false => training.renderer(Box::new(report)),
         true => {
-            let shown = default_renderer(training.interrupter(), plan.resume_from);
-            training.renderer(Box::new(report.with_dashboard(shown)))
+            let interrupter = training.interrupter();
+            let shown = default_renderer(interrupter.clone(), plan.resume_from);
+            training.renderer(Box::new(report.with_dashboard(shown, interrupter)))
         }
-    })
+    }
 }
 
 /// Reads a checkpoint's three files once before the training does: burn-train would panic at the

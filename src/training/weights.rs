@@ -4,7 +4,7 @@
 //! from the path, so the bytes are read whole, checked against the sum that was written with them,
 //! and only then handed over.
 
-use std::{fmt, path::Path};
+use std::fmt;
 
 use burn::{
     module::{Module, ModuleMapper, Param, ParamId},
@@ -16,10 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     say,
-    shell::{
-        error::{Error, Result},
-        files,
-    },
+    shell::error::{Error, Result},
 };
 
 /// What can be wrong with weights; each names their file.
@@ -117,12 +114,12 @@ pub fn numbered<M: Module>(model: M) -> M {
     model.map(&mut Number(0))
 }
 
-/// Writes the model's weights to `path`, in half precision if `half` (half the size, three digits),
-/// and returns their SHA-256.
+/// The model's weights as the bytes of their file, in half precision if `half` (half the size, three
+/// digits).
 ///
 /// # Errors
-/// A full disk or a folder that cannot be written; the old file then stays.
-pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
+/// None that a user can cause.
+pub fn to_bytes<M: Module>(model: M, half: bool) -> Result<Bytes> {
     struct Half;
     impl ModuleMapper for Half {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
@@ -130,10 +127,7 @@ pub fn save<M: Module>(model: M, path: &Path, half: bool) -> Result<String> {
         }
     }
     let model = if half { model.map(&mut Half) } else { model };
-    let bytes = model.into_record().into_bytes().map_err(|e| Error::ours(e.to_string()))?;
-    let bytes: &[u8] = &bytes;
-    files::write_whole(path, bytes)?;
-    Ok(sha256(bytes))
+    model.into_record().into_bytes().map_err(|e| Error::ours(e.to_string()))
 }
 
 /// Fills `model` with the weights in `bytes`, which must have the SHA-256 `sum`; `name` is for the

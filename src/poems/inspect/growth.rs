@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::measures::{Measures, lines_of, measure};
 use crate::poems::{
     run::{
-        folder::{best_epoch, epoch_bundle, model_in, read_run},
+        folder::{best_epoch, epoch_bundle, kept_history, model_in, read_run},
         history::{self, Epoch},
         settings::SETTINGS,
     },
@@ -28,6 +28,7 @@ use crate::poems::{
 use crate::{
     say,
     shell::{
+        self,
         error::{Error, Result},
         files,
     },
@@ -122,7 +123,7 @@ impl Growth {
                         "the growth in {run} is left out: {why}",
                         "{run} 中的成长记录略去：{why}"
                     );
-                    eprintln!("{note}");
+                    shell::note(&note);
                 }
                 added => added?,
             }
@@ -134,7 +135,7 @@ impl Growth {
     /// whose weights the next one began.
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_run(run)?;
-        let (epochs, best) = (history::read(run, done), best_epoch(run, done)?);
+        let (epochs, best) = (kept_history(run, done), best_epoch(run, done)?);
         let split = settings.read_split()?;
         self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
         let known = lines_of(&split.train);

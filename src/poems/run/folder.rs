@@ -43,6 +43,15 @@ pub enum Kind {
         /// The last epoch that it keeps.
         last: usize,
     },
+    /// It keeps the checkpoints of some epochs only, and this is none of them.
+    NotKept {
+        /// The folder.
+        folder: PathBuf,
+        /// What was asked for.
+        epoch: usize,
+        /// The epochs that it keeps.
+        kept: Vec<usize>,
+    },
     /// Its first epoch is not finished.
     NoEpochYet {
         /// The folder.
@@ -64,6 +73,14 @@ impl fmt::Display for Kind {
                 "{folder} 没有第 {epoch} 轮；其中保存了第 1 至第 {last} 轮，请从中选择",
                 folder = folder.display()
             ),
+            Kind::NotKept { folder, epoch, kept } => {
+                let kept: Vec<_> = kept.iter().map(usize::to_string).collect();
+                let (folder, kept) = (folder.display(), kept.join(", "));
+                say!(
+                    "{folder} no longer has epoch {epoch}; it keeps {kept}, choose one of them",
+                    "{folder} 已不再保存第 {epoch} 轮；现有第 {kept} 轮，请从中选择"
+                )
+            }
             Kind::NoEpochYet { folder } => say!(
                 "{folder} has no whole epoch yet; go on with `lesson_poems resume {folder}`",
                 "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续",
@@ -99,6 +116,10 @@ pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bund
     if epoch == 0 || epoch > last {
         return Err(Error::user(Kind::NoSuchEpoch { folder: folder.into(), epoch, last }));
     }
+    let kept = kept_epochs(folder, last);
+    if !kept.contains(&epoch) {
+        return Err(Error::user(Kind::NotKept { folder: folder.into(), epoch, kept }));
+    }
     let bundle = Bundle::load_with(folder, &weights_of(folder, epoch), device)?;
     let story = format!("epoch {epoch} of: {}", bundle.story);
     Ok(Bundle { story, ..bundle })
@@ -132,8 +153,12 @@ pub fn best_epoch(folder: &Path, last: usize) -> Result<history::Epoch> {
 /// [`Kind::NoSettings`], or a folder without any.
 pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
     let json = files::read_whole(&folder.join(SETTINGS))?;
-    let settings: Settings = serde_json::from_slice(&json)
-        .map_err(|e| Error::user(Kind::NoSettings { folder: folder.into(), why: e.to_string() }))?;
+    let no_settings = |why: String| Error::user(Kind::NoSettings { folder: folder.into(), why });
+    let settings: Settings =
+        serde_json::from_slice(&json).map_err(|e| no_settings(e.to_string()))?;
+    if let Some(key) = settings.out_of_range() {
+        return Err(no_settings(say!("{key} is out of range", "{key} 超出范围")));
+    }
     let last = kept_epochs(folder, settings.epochs).last().copied().unwrap_or(0);
     Ok((settings, last))
 }
@@ -149,4 +174,12 @@ pub fn kept_epochs(folder: &Path, last: usize) -> Vec<usize> {
         .collect();
     kept.sort_unstable();
     kept
+}
+
+/// The history of the epochs up to `last` that are kept.
+pub fn kept_history(folder: &Path, last: usize) -> Vec<history::Epoch> {
+    let kept = kept_epochs(folder, last);
+    let mut epochs = history::read(folder, last);
+    epochs.retain(|epoch| kept.contains(&epoch.number));
+    epochs
 }

@@ -51,6 +51,13 @@ pub fn best(epochs: &[Epoch]) -> Option<Epoch> {
     epochs.iter().copied().min_by(|a, b| a.valid_loss.total_cmp(&b.valid_loss))
 }
 
+/// The epochs that are neither the best nor among the last `keep`.
+pub fn dispensable(epochs: &[Epoch], keep: usize) -> Vec<usize> {
+    let best = best(epochs).map(|best| best.number);
+    let old = &epochs[..epochs.len().saturating_sub(keep)];
+    old.iter().map(|epoch| epoch.number).filter(|&number| Some(number) != best).collect()
+}
+
 /// Writes the history as CSV.
 ///
 /// # Errors

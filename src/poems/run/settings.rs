@@ -18,6 +18,7 @@ use crate::{
     kernel::Kernel,
     say,
     shell::error::{Error, Result},
+    training::check_lr,
 };
 
 /// The name of the settings in a run folder.
@@ -81,6 +82,9 @@ pub struct Settings {
     /// Poems of more characters are left out.
     #[serde(default = "longest")]
     pub longest: usize,
+    /// So many of the last epochs keep their checkpoints, and the best one; all do where it is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<usize>,
 }
 
 /// Of runs from before this was a setting.
@@ -107,11 +111,35 @@ impl Default for Settings {
             valid_share: 0.02,
             vocab_size: None,
             longest: LONGEST,
+            keep: None,
         }
     }
 }
 
 impl Settings {
+    /// The key of a value that no flag would take; anybody may have written the file.
+    pub fn out_of_range(&self) -> Option<&'static str> {
+        let Self { epochs, batch_size, min_count, longest, valid_share, lr, .. } = *self;
+        let PoemShape { d_embed, d_hidden, n_layers, tied, dropout, .. } = self.shape;
+        let above_zero = |value: usize| value > 0;
+        let share = |value: f64| (0.0..1.0).contains(&value);
+        let checks = [
+            ("epochs", above_zero(epochs)),
+            ("batch_size", above_zero(batch_size)),
+            ("min_count", above_zero(min_count)),
+            ("longest", above_zero(longest)),
+            ("vocab_size", self.vocab_size.is_none_or(above_zero)),
+            ("keep", self.keep.is_none_or(above_zero)),
+            ("d_embed", above_zero(d_embed) && (!tied || d_embed == d_hidden)),
+            ("d_hidden", above_zero(d_hidden)),
+            ("n_layers", above_zero(n_layers) && self.shape.stack().is_possible()),
+            ("dropout", share(dropout)),
+            ("valid_share", share(valid_share)),
+            ("lr", check_lr(lr).is_ok()),
+        ];
+        checks.into_iter().find(|(_, fits)| !fits).map(|(key, _)| key)
+    }
+
     /// The corpus as it was when the run began.
     ///
     /// # Errors

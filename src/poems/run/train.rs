@@ -28,11 +28,13 @@ use crate::poems::{
 use crate::{
     say,
     shell::{
+        self,
         error::{Error, Result},
         files,
+        lock::Lock,
     },
     training::{
-        Ended, FinishedEpoch, Loss, Partial, Plan, bundle,
+        Dispensable, Ended, FinishedEpoch, Loss, Partial, Plan, bundle,
         report::{Report, ReportOptions},
         run, schedule,
         weights::numbered,
@@ -98,10 +100,12 @@ pub fn train(
     dashboard: bool,
     device: &Device,
 ) -> Result<Trained> {
+    // What is gone on with must not change while it is read; what is new is made last.
+    let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
     let split = read_split(settings)?;
     let about = describe(settings, &split.train);
     let landmarks = split.landmarks(&about.vocab);
-    eprintln!("{}", landmark_line(&landmarks));
+    shell::note(landmark_line(&landmarks));
 
     let done = resume_from.unwrap_or(0);
     let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
@@ -113,6 +117,7 @@ pub fn train(
     let steps = settings.epochs * train.batches();
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
+    let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     write_settings(settings, folder)?;
     bundle::announce(folder, &about)?;
     let report = report(&landmarks, partial.as_ref());
@@ -129,7 +134,7 @@ pub fn train(
 /// The corpus, reported and split.
 fn read_split(settings: &Settings) -> Result<Split> {
     let corpus = settings.read_corpus()?;
-    eprintln!("{}", corpus.report());
+    shell::note(corpus.report());
     let split = settings.split(corpus.poems);
     match split.train.is_empty() {
         true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),
@@ -212,9 +217,18 @@ fn plan(
         resume_from: (done > 0).then_some(done),
         partial,
         dashboard,
-        keep: usize::MAX,
+        dispensable: dispensable(settings, folder),
         accuracy: false,
     }
+}
+
+/// The epochs of a run that need no checkpoint any more.
+fn dispensable(settings: &Settings, folder: &Path) -> Dispensable {
+    let (keep, folder) = (settings.keep, folder.to_path_buf());
+    Arc::new(move |epoch| match keep {
+        Some(keep) => history::dispensable(&history::read(&folder, epoch), keep),
+        None => Vec::new(),
+    })
 }
 
 fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {

@@ -20,6 +20,7 @@ use crate::{
     look::{Color, shown},
     say,
     shell::{
+        self,
         error::{Error, Result},
         say::{Lang, locale_lang, set_lang},
     },
@@ -74,8 +75,7 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Where standard error is gone, the exit code still says it.
-            let _ = writeln!(io::stderr(), "{}", shown::visible(&error.message()));
+            shell::note(shown::visible(&error.message()));
             ExitCode::from(error.exit_code())
         }
     }

@@ -13,6 +13,7 @@ use crate::{
     look::shown::ascii,
     say,
     shell::{
+        self,
         error::{Error, Result},
         files::{open_unpacked, read_whole},
     },
@@ -286,7 +287,7 @@ fn progress(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
         .with_message(name.to_string());
     if bar.is_hidden() {
-        eprintln!("{}", say!("downloading {name}", "正在下载 {name}"));
+        shell::note(say!("downloading {name}", "正在下载 {name}"));
     }
     let template = "{msg:26} {bar:24} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
     let style = ProgressStyle::with_template(template).expect("the template has no error");

@@ -5,8 +5,8 @@
 //! `start`; then for every epoch `start_split("train")`, for every batch `update_train` once a
 //! metric with the batch's value followed by `update_split` with the items done, `update_train`
 //! with the epoch's final values, `end_split`; the same with `start_split("valid")` and
-//! `update_valid`; `update_epoch` with the epoch's number, counted from 1; and last `end`. Only
-//! after `update_epoch` is the checkpoint written. An interruption in the middle of an epoch, its
+//! `update_valid`; `update_epoch` with the epoch's number, counted from 1, once the epoch's
+//! checkpoint is on disk; and last `end`. An interruption in the middle of an epoch, its
 //! validation included, skips the rest of it and `update_epoch`.
 //!
 //! On a terminal [`Report`] keeps a small block on standard error that it redraws, and leaves one
@@ -36,6 +36,7 @@ use burn::train::{
     metric::NumericEntry,
     renderer::{MetricState, MetricsRenderer},
 };
+use burn_train::Interrupter;
 use metrics::Metrics;
 use output::Output;
 use pace::{Pace, Phase};
@@ -58,7 +59,7 @@ pub struct Report {
     options: ReportOptions,
     output: Output,
     /// Burn's dashboard, which shows everything in our place.
-    dashboard: Option<Box<dyn MetricsRenderer>>,
+    dashboard: Option<(Box<dyn MetricsRenderer>, Interrupter)>,
     color: Color,
     hook: Mutex<Option<Hook>>,
     clock: Clock,
@@ -114,8 +115,7 @@ impl Report {
     /// Calls `hook` when an epoch's validation is done, right after its line; what it returns is
     /// shown below that line.
     ///
-    /// The learner waits for it (its time counts as the epoch's pause), and the epoch's checkpoint
-    /// is not yet written.
+    /// The learner waits for it (its time counts as the epoch's pause).
     pub fn on_epoch_end(
         mut self,
         hook: impl FnMut(&EpochSummary) -> Option<String> + Send + 'static,
@@ -136,9 +136,14 @@ impl Report {
         Self { replayed: partial.map_or((0, 0.0), |p| (p.measured.len(), p.seconds)), ..self }
     }
 
-    /// Lets `dashboard` show everything, and shows nothing itself; the hook is still called.
-    pub fn with_dashboard(self, dashboard: Box<dyn MetricsRenderer>) -> Self {
-        Self { output: Output::Quiet, dashboard: Some(dashboard), ..self }
+    /// Lets `dashboard` show everything, and shows nothing itself; the hook is still called. A
+    /// dashboard that is killed from its own menu (it panics) stops the training as Ctrl-C does.
+    pub fn with_dashboard(
+        self,
+        dashboard: Box<dyn MetricsRenderer>,
+        interrupter: Interrupter,
+    ) -> Self {
+        Self { output: Output::Quiet, dashboard: Some((dashboard, interrupter)), ..self }
     }
 
     /// What prints beside this report, from another thread.

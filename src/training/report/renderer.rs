@@ -1,6 +1,8 @@
 //! The events of Burn's learner: each is recorded, shown, and passed on to the dashboard if there
 //! is one.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use burn::train::{
     LearnerSummary,
     logger::{EvaluationProgressLogger, TrainingProgressLogger},
@@ -19,8 +21,15 @@ use super::{
 
 impl Report {
     fn pass_on(&mut self, event: impl FnOnce(&mut dyn MetricsRenderer)) {
-        if let Some(dashboard) = &mut self.dashboard {
-            event(&mut **dashboard);
+        if let Some((mut dashboard, interrupter)) = self.dashboard.take() {
+            let shown = catch_unwind(AssertUnwindSafe(move || {
+                event(&mut *dashboard);
+                dashboard
+            }));
+            match shown {
+                Ok(dashboard) => self.dashboard = Some((dashboard, interrupter)),
+                Err(_) => interrupter.stop(Some("the dashboard was killed")),
+            }
         }
     }
 }
@@ -41,7 +50,9 @@ impl MetricsRendererTraining for Report {
         &mut self,
         summary: Option<LearnerSummary>,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        self.dashboard.as_mut().map_or(Ok(()), |dashboard| dashboard.on_train_end(summary))
+        let mut outcome = Ok(());
+        self.pass_on(|dashboard| outcome = dashboard.on_train_end(summary));
+        outcome
     }
 }
 

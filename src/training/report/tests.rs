@@ -223,7 +223,7 @@ fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
         sink.lock().unwrap().push((summary.epoch, summary.valid("Loss")));
         Some("never shown".into())
     });
-    let mut dashboard = behind.with_dashboard(Box::new(shown));
+    let mut dashboard = behind.with_dashboard(Box::new(shown), Interrupter::new());
     dashboard.start(2, 1, None, None);
     epoch(&mut dashboard, &millis, 1, None);
     dashboard.end();
@@ -234,6 +234,22 @@ fn behind_the_dashboard_the_hook_is_called_and_the_display_is_silent() {
         "the other renderer gets every event"
     );
     assert!(behind_paper.lines().is_empty(), "only one of them may write");
+}
+
+/// Burn's dashboard panics where its user asks it to kill the training.
+#[test]
+fn a_dashboard_that_panics_stops_the_training_and_no_more() {
+    let (shown, _, millis) = report(Some(1000));
+    let (behind, _, _) = report(Some(1000));
+    let shown = shown.on_epoch_end(|_| panic!("killed from the menu"));
+    let interrupter = Interrupter::new();
+    let mut dashboard = behind.with_dashboard(Box::new(shown), interrupter.clone());
+    dashboard.start(2, 1, None, None);
+    assert!(!interrupter.should_stop());
+    epoch(&mut dashboard, &millis, 1, None);
+    assert!(interrupter.should_stop());
+    dashboard.end();
+    dashboard.on_train_end(None).unwrap();
 }
 
 /// Half of an epoch was done by an earlier run in 5 seconds: it is in the epoch's mean and curve,

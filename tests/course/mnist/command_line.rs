@@ -3,7 +3,10 @@ use std::{
     process::{Command, Output},
 };
 
-use lstm_lessons::look::{WIDTH, visible_width};
+use lstm_lessons::{
+    look::{WIDTH, visible_width},
+    shell::lock::Lock,
+};
 use serde_json::Value;
 
 /// Runs the lesson in an empty folder, in English unless the flags say otherwise.
@@ -208,6 +211,30 @@ fn every_bad_flag_gets_one_sentence() {
     ] {
         refused(flags);
     }
+}
+
+/// A run without `--run` goes where nothing is; one with it is refused.
+#[test]
+fn an_earlier_classifier_is_never_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = ["--quick", "--epochs", "1", "--hidden", "8"];
+    let model = |run: &str| std::fs::read(folder.path().join(run).join("model.bpk")).unwrap();
+    let ran = lesson(folder.path(), &tiny);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let first = model("runs/mnist");
+    let ran = lesson(folder.path(), &[&tiny[..], &["--seed", "2"]].concat());
+    assert!(text(&ran.stdout).contains("runs/mnist-2"), "{}", text(&ran.stdout));
+    assert_ne!(model("runs/mnist-2"), first);
+    let ran = lesson(folder.path(), &[&tiny[..], &["--run", "runs/mnist"]].concat());
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(text(&ran.stderr).contains("a model already"), "{}", text(&ran.stderr));
+    assert_eq!(model("runs/mnist"), first);
+    // One that is still training.
+    let held = Lock::take(&folder.path().join("busy")).unwrap();
+    let ran = lesson(folder.path(), &[&tiny[..], &["--run", "busy"]].concat());
+    drop(held);
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(text(&ran.stderr).contains("another training"), "{}", text(&ran.stderr));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use lstm_lessons::{
         model::PoemModel,
         run::{
             folder::{self, epoch_bundle, read_run},
+            history,
             settings::{CorpusChanged, Settings},
             train::{self, train},
         },
@@ -18,9 +19,13 @@ use lstm_lessons::{
             sample::{Sampler, SamplingConfig},
         },
     },
-    shell::error::Error,
+    shell::{
+        error::Error,
+        files,
+        lock::{Busy, Lock},
+    },
     training::{
-        bundle::BadDescription,
+        bundle::{BadDescription, Taken},
         weights::{self, sha256},
     },
 };
@@ -287,6 +292,108 @@ fn an_epoch_that_is_not_kept_is_named_with_those_that_are() {
     fs::write(folder.join("settings.json"), "{}").unwrap();
     let error = read_run(&folder).err().unwrap();
     assert!(matches!(error.kind(), Some(folder::Kind::NoSettings { .. })), "{error}");
+}
+
+/// `--keep`: the best epoch stays, whichever it is.
+#[test]
+fn of_a_run_that_keeps_few_checkpoints_the_last_and_the_best_stay() {
+    let device = devices().remove(0);
+    let temp = tempfile::tempdir().unwrap();
+    let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
+    // So fast that it soon gets worse.
+    let fast = Settings { keep: Some(2), lr: 1.0, ..settings(&corpus, 6) };
+    let trained = train(&fast, &folder, None, false, &device).unwrap();
+    let best = trained.best_epoch.unwrap();
+    let mut kept = vec![best, 5, 6];
+    kept.sort_unstable();
+    kept.dedup();
+    assert_eq!(folder::kept_epochs(&folder, 6), kept);
+    assert_eq!(history::read(&folder, 6).len(), 6, "the history is whole");
+    assert!(folder::kept_history(&folder, 6).iter().map(|epoch| epoch.number).eq(kept.clone()));
+    let gone = (1..=6).find(|epoch| !kept.contains(epoch)).unwrap();
+    let error = epoch_bundle(&folder, gone, &device).err().unwrap();
+    let kind = folder::Kind::NotKept { folder: folder.clone(), epoch: gone, kept };
+    assert_eq!((error.exit_code(), error.kind()), (2, Some(&kind)));
+    let epoch =
+        |number, valid_loss| history::Epoch { number, train_loss: 1.0, valid_loss, seconds: 0.0 };
+    let epochs = [epoch(1, 3.0), epoch(2, 1.5), epoch(3, 2.0), epoch(4, 2.5)];
+    assert_eq!(history::dispensable(&epochs, 1), [1, 3]);
+    assert!(history::dispensable(&epochs, 4).is_empty());
+}
+
+/// What a flag would refuse is refused in the file of a run, too; and so is a checkpoint of another
+/// shape than the settings say.
+#[test]
+fn edited_settings_are_refused_before_they_can_do_harm() {
+    let device = devices().remove(0);
+    let temp = tempfile::tempdir().unwrap();
+    let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
+    train(&settings(&corpus, 1), &folder, None, false, &device).unwrap();
+    let file = folder.join("settings.json");
+    let good: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let edited = |key: &str, value: serde_json::Value| {
+        let mut json = good.clone();
+        json[key] = value;
+        fs::write(&file, json.to_string()).unwrap();
+        read_run(&folder)
+    };
+    for (key, value) in [
+        ("epochs", 0.into()),
+        ("batch_size", 0.into()),
+        ("min_count", 0.into()),
+        ("longest", 0.into()),
+        ("vocab_size", 0.into()),
+        ("keep", 0.into()),
+        ("d_embed", 0.into()),
+        ("d_embed", 9.into()), // tied to d_hidden
+        ("n_layers", 0.into()),
+        ("n_layers", (u32::MAX).into()),
+        ("dropout", 1.5.into()),
+        ("valid_share", (-1.0).into()),
+        ("lr", 5.0.into()),
+    ] {
+        let error = edited(key, value).err().unwrap_or_else(|| panic!("{key} went unnoticed"));
+        assert_eq!(error.exit_code(), 2);
+        let Some(folder::Kind::NoSettings { why, .. }) = error.kind() else { panic!("{error}") };
+        assert!(why.starts_with(key), "{key}: {why}");
+    }
+    let mut json = good.clone();
+    (json["d_embed"], json["d_hidden"], json["epochs"]) = (9.into(), 9.into(), 2.into());
+    let other: Settings = serde_json::from_value(json).unwrap();
+    let error = train(&other, &folder, Some(1), false, &device).err().unwrap();
+    assert_eq!(error.exit_code(), 2);
+    assert!(matches!(error.kind(), Some(weights::Kind::Foreign { .. })), "{error}");
+    // A billion epochs are not looked for one by one.
+    let (endless, last) = edited("epochs", 1_000_000_000_000_u64.into()).unwrap();
+    assert_eq!((endless.epochs, last), (1_000_000_000_000, 1));
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_written_is_one_sentence_and_the_epoch_is_not_reported() {
+    let device = devices().remove(0);
+    let temp = tempfile::tempdir().unwrap();
+    let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("checkpoint"), "a file where a folder is needed").unwrap();
+    let error = train(&settings(&corpus, 2), &folder, None, false, &device).err().unwrap();
+    assert_eq!(error.exit_code(), 2);
+    assert!(matches!(error.kind(), Some(files::Kind::CannotWrite { .. })), "{error}");
+    assert_eq!(history::read(&folder, 2).len(), 1, "it ends with the epoch that failed");
+}
+
+#[test]
+fn a_run_is_written_by_one_training_at_a_time_and_a_model_is_not_written_over() {
+    let device = devices().remove(0);
+    let temp = tempfile::tempdir().unwrap();
+    let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
+    train(&settings(&corpus, 1), &folder, None, false, &device).unwrap();
+    let before = fs::read(folder.join(WEIGHTS)).unwrap();
+    let again = |from| train(&settings(&corpus, 2), &folder, from, false, &device).err().unwrap();
+    assert!(again(None).kind::<Taken>().is_some());
+    let held = Lock::take(&folder).unwrap();
+    assert!(again(Some(1)).kind::<Busy>().is_some());
+    drop(held);
+    assert_eq!(fs::read(folder.join(WEIGHTS)).unwrap(), before);
 }
 
 /// Losses and poems of an epoch that was killed before its checkpoint are written anew.

@@ -167,16 +167,18 @@ fn ctrl_c_says_how_to_go_on_and_going_on_equals_never_stopping() {
     done(&train(whole.to_str().unwrap()));
     let run = parts.to_str().unwrap();
     let mut rng = StdRng::seed_from_u64(1);
-    for (args, epochs) in [(train(run), 1), (vec!["resume", run], 4)] {
+    for (args, epochs, signals) in [
+        (train(run), 1, &["-INT"][..]),
+        (vec!["resume", run], 3, &["-TERM"]), // a scheduler
+        (vec!["resume", run], 5, &["-HUP"]),  // a closed window
+        (vec!["resume", run], 7, &["-INT", "-INT"]), // from the terminal and from the shell
+    ] {
         let mut child = started(&args);
         until_after_epoch(&parts, epochs, &mut child, &mut rng);
-        assert!(
-            Command::new("kill")
-                .args(["-INT", &child.id().to_string()])
-                .status()
-                .unwrap()
-                .success()
-        );
+        for signal in signals {
+            let sent = Command::new("kill").args([signal, &*child.id().to_string()]).status();
+            assert!(sent.unwrap().success());
+        }
         let ended = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&ended.stderr);
         assert_eq!(ended.status.code(), Some(2), "{said}");
@@ -192,6 +194,53 @@ fn ctrl_c_says_how_to_go_on_and_going_on_equals_never_stopping() {
     }
     done(&["resume", run]);
     same_bytes(&whole, &parts);
+}
+
+/// Nobody reads standard error any more, or its disk is full: the training goes on.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_that_cannot_be_written_costs_nothing() {
+    let temp = tempfile::tempdir().unwrap();
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap().into();
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        Stdio::from(writer)
+    };
+    for (name, stderr) in [("full", full()), ("closed", closed())] {
+        let run = temp.path().join(name);
+        let short = ["--epochs", "1", "--batch-size", "64"];
+        let args =
+            [&train(run.to_str().unwrap())[..1], &["--corpus", "data/poems.txt", "--run"]].concat();
+        let model = ["--hidden", "8", "--embed", "8", "--layers", "1"];
+        let args = [&args[..], &[run.to_str().unwrap()], &short, &model].concat();
+        let ended = lesson(&args).stdout(Stdio::null()).stderr(stderr).status().unwrap();
+        assert!(ended.success() && is_finished(&run), "{name}: {ended}");
+        let again = lesson(&args).stderr(if name == "full" { full() } else { closed() }).status();
+        assert_eq!(again.unwrap().code(), Some(2), "{name}: a refusal that nobody reads");
+    }
+}
+
+#[test]
+fn a_packed_model_is_neither_trained_nor_packed_over() {
+    let temp = tempfile::tempdir().unwrap();
+    let [run, packed] = ["run", "packed"].map(|name| temp.path().join(name).display().to_string());
+    let short = ["--epochs", "1", "--keep", "1", "--corpus", "data/poems.txt"];
+    let model = ["--hidden", "8", "--embed", "8", "--layers", "1"];
+    done(&[&["train", "--run", &run], &short[..], &model].concat());
+    done(&["pack", &run, "--to", &packed]);
+    let weights = |folder: &str| fs::read(Path::new(folder).join(WEIGHTS)).unwrap();
+    let before = [&run, &packed].map(|folder| weights(folder));
+    for args in [
+        &["pack", &packed, "--to", &run][..],
+        &["pack", &run, "--to", &packed],
+        &[&["train", "--run", &packed], &short[..], &model].concat(),
+    ] {
+        let refused = lesson(args).output().unwrap();
+        let said = String::from_utf8_lossy(&refused.stderr).to_string();
+        assert!(refused.status.code() == Some(2) && said.contains("a model already"), "{said}");
+    }
+    assert_eq!([&run, &packed].map(|folder| weights(folder)), before);
 }
 
 #[test]

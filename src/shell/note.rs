@@ -1,0 +1,17 @@
+//! What is said beside the results, on standard error.
+
+use std::{
+    fmt::Display,
+    io::{Write, stderr},
+};
+
+/// A line on standard error. That nobody reads it any more (a closed pipe, a full disk) is no
+/// reason to stop: unlike `eprintln!`, which panics then, this goes on.
+pub fn note(text: impl Display) {
+    let _ = writeln!(stderr(), "{text}");
+}
+
+/// [`note`] without an end of line, in front of what the user is to type.
+pub fn ask(text: impl Display) {
+    let _ = write!(stderr(), "{text}");
+}
