@@ -75,7 +75,7 @@ pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCod
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            shell::note(shown::visible(&error.message()));
+            shell::note(&error);
             ExitCode::from(error.exit_code())
         }
     }

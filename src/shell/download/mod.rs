@@ -277,7 +277,7 @@ fn note_on_proxies() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         if let Some(note) = client::note_on_proxies() {
-            eprintln!("{note}");
+            shell::note(note);
         }
     });
 }
