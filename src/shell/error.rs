@@ -52,16 +52,15 @@ impl Error {
         self.kind.downcast_ref()
     }
 
-    /// The sentence, in one line: a control character that a file or a user put into it is shown,
-    /// not sent to a terminal.
+    /// The sentence, in one line: a line feed that a file or a user put into it is shown.
     ///
     /// ```
     /// use lstm_lessons::shell::error::Error;
     ///
-    /// assert_eq!(Error::user("no file a\n\u{1b}[2J.txt").message(), "no file a␊␛[2J.txt");
+    /// assert_eq!(Error::user("no file a\n.txt").message(), "no file a␊.txt");
     /// ```
     pub fn message(&self) -> String {
-        self.kind.to_string().chars().map(shown).collect()
+        self.kind.to_string().replace('\n', "␊")
     }
 
     /// 2 for the user's faults, 1 for ours.
@@ -80,13 +79,3 @@ impl fmt::Display for Error {
 }
 
 impl Cause for Error {}
-
-/// A control character as its picture, or as the sign for what cannot be shown.
-fn shown(c: char) -> char {
-    match c {
-        '\0'..='\x1f' => char::from_u32('␀' as u32 + c as u32).expect("each has a picture"),
-        '\x7f' => '␡',
-        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => char::REPLACEMENT_CHARACTER,
-        c => c,
-    }
-}
