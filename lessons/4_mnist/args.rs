@@ -44,9 +44,9 @@ pub struct Args {
         "先把 MNIST（12 MB）下载到 data/mnist 或 --data 指定的文件夹"
     ))]
     pub download: bool,
-    #[arg(long, global = true, value_name = "URL", requires = "download", help = say!(
-        "Fetch it from this copy of the four files instead",
-        "改从这个地址的副本下载四个文件"
+    #[arg(long, global = true, value_name = "URL", help = say!(
+        "With --download: from this copy of the four files instead",
+        "与 --download 同用：改从这个地址的副本下载四个文件"
     ))]
     pub mirror: Option<String>,
     #[arg(long, global = true, value_name = "N", default_value_t = 1, help = say!(

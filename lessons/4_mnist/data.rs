@@ -49,6 +49,11 @@ pub fn real(args: &Args) -> Result<Option<(Mnist, Source)>> {
     let folder = args.mnist_folder();
     if args.download {
         download_mnist(args.mirror.as_deref(), folder)?;
+    } else if args.mirror.is_some() {
+        return Err(Error::user(say!(
+            "--mirror says where --download fetches MNIST; add --download",
+            "--mirror 指定 --download 从哪里下载；请加上 --download"
+        )));
     }
     match args.data.is_some() || looks_like_mnist(folder) {
         true => {

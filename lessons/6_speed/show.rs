@@ -1,7 +1,5 @@
 //! The measurements as bars: in the terminal, as JSON, as a picture.
 
-use std::io::Write;
-
 use lstm_lessons::{
     look::{
         Align::{Left, Right},
@@ -13,6 +11,7 @@ use lstm_lessons::{
     say,
     shell::{
         self,
+        cli::out,
         error::{Error, Result},
         files,
     },
@@ -39,14 +38,14 @@ pub fn progress(row: &Row) {
 /// Prints all that was measured, and writes the picture if one was asked for.
 ///
 /// # Errors
-/// A picture that cannot be written.
+/// A picture or output that cannot be written.
 pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
     if args.json {
         for row in rows {
-            line(&row.json(peak).map_err(|e| Error::ours(e.to_string()))?);
+            out(&row.json(peak).map_err(|e| Error::ours(e.to_string()))?)?;
         }
     } else {
-        bars(rows, peak, args.quick);
+        bars(rows, peak, args.quick)?;
     }
     if let Some(path) = &args.svg {
         let groups: Vec<BarGroup> =
@@ -57,24 +56,25 @@ pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
 }
 
 /// The bars of every work, and what the machine can do.
-fn bars(rows: &[Row], peak: Peak, quick: bool) {
+fn bars(rows: &[Row], peak: Peak, quick: bool) -> Result<()> {
     for (task, rows) in each_work(rows) {
-        line(&table(task, rows, peak, Color::detect()));
+        out(&table(task, rows, peak, Color::detect()))?;
     }
     let threads = rayon::current_num_threads();
     let Peak { gflops, gigabytes } = peak;
-    line(&say!(
+    out(&say!(
         "Measured in this run, {threads} threads: this machine multiplies matrices at\n{gflops:.0} \
          GFLOP/s and reads weights at {gigabytes:.0} GB/s.",
         "本次运行实测，{threads} 个线程：本机矩阵乘的速度为 {gflops:.0} GFLOP/s，\
          \n读取权重的速度为 {gigabytes:.0} GB/s。"
-    ));
+    ))?;
     if quick {
-        line(&say!(
+        out(&say!(
             "Two steps a stage, with short poems: enough to see it work, too little to quote.",
             "每个阶段只测了两步，诗也短：足以看到流程，不足以引用。"
-        ));
+        ))?;
     }
+    Ok(())
 }
 
 /// The rows of one work after the other.
@@ -206,9 +206,4 @@ fn milliseconds(ms: f64) -> String {
         ms if ms < 10.0 => format!("{ms:.2}"),
         _ => format!("{ms:.1}"),
     }
-}
-
-/// One line on standard output; a reader that has gone away is no fault.
-fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
 }

@@ -47,8 +47,8 @@ pub fn read_originals(paths: [&Path; 4]) -> Option<Mnist> {
 
 /// Whether these are the digits of MNIST itself, by the SHA-256 of the files that hold them.
 ///
-/// Other sets of 28 x 28 images come in the same four files: Fashion-MNIST shows clothes, EMNIST
-/// lies on its side. A part of MNIST is not told from them.
+/// Other sets of 28 x 28 images come in the same four files: Fashion-MNIST shows clothes, EMNIST is
+/// transposed. A part of MNIST counts as one of them.
 pub fn is_mnist(digits: &Mnist) -> bool {
     let Mnist { train, test } = digits;
     let values = [&train.images, &train.labels, &test.images, &test.labels];

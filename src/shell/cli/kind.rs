@@ -174,7 +174,7 @@ impl fmt::Display for Kind {
                 "没有“{word}”这个命令；--help 可查看全部命令"
             ),
             Self::Misplaced { flag, command, belongs_behind: true } => say!(
-                "{flag} has no effect before {command}; write it behind: {command} {flag} …",
+                "{flag} has no effect before {command}; write it after: {command} {flag} …",
                 "{flag} 写在 {command} 之前不起作用；请写在后面：{command} {flag} …"
             ),
             Self::Misplaced { flag, command, belongs_behind: false } => say!(

@@ -51,7 +51,9 @@ impl fmt::Display for Reason {
         match self {
             Self::Unreachable(reason) => f.write_str(reason),
             Self::WrongChecksum => f.write_str(&say!("wrong checksum", "校验和不符")),
-            Self::NotTheList => f.write_str(&say!("another file", "不是所要的文件")),
+            Self::NotTheList => {
+                f.write_str(&say!("not a JSON file of what was asked for", "不是所要的 JSON 文件"))
+            }
             Self::TooLong => f.write_str(&say!("the file does not end", "文件过长")),
             Self::TooSlow => f.write_str(&say!("too slow", "过慢")),
         }

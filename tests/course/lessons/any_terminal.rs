@@ -113,13 +113,14 @@ fn words_that_are_not_utf_8_are_refused_by_all_programs_before_any_work() {
 #[test]
 fn a_flag_that_a_command_does_not_read_is_refused_with_where_it_belongs() {
     for (binary, words, advice) in [
-        (POEMS, &["--run", "X", "evaluate"][..], "write it behind: evaluate --run"),
-        (POEMS, &["--run", "foo", "train"], "write it behind: train --run"),
+        (POEMS, &["--run", "X", "evaluate"][..], "write it after: evaluate --run"),
+        (POEMS, &["--run", "foo", "train"], "write it after: train --run"),
         (POEMS, &["--temperature", "0.5", "tunes"], "leave out one"),
         (POEMS, &["--seed", "3", "show", "batch"], "leave out one"),
-        (MNIST, &["--hidden", "9", "cells"], "write it behind: cells --hidden"),
+        (MNIST, &["--hidden", "9", "cells"], "write it after: cells --hidden"),
         (MNIST, &["--epochs", "2", "watch"], "leave out one"),
         (MNIST, &["--bug", "list", "half"], "leave out one"),
+        (MNIST, &["--mirror", "http://127.0.0.1:1/", "watch"], "add --download"),
     ] {
         let said = refused(binary, words);
         assert!(said.contains(words[0]) && said.contains(advice), "{words:?}: {said}");
