@@ -1,6 +1,10 @@
 //! Weights and vocabulary on disk, and what happens when somebody changed them.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use lstm_lessons::{
     poems::{
@@ -190,6 +194,12 @@ fn settings(corpus: &Path, epochs: usize) -> Settings {
     }
 }
 
+/// Burn's noise comes from one generator for the whole process: those who draw it take turns.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn forty_poems(folder: &Path) -> std::path::PathBuf {
     let corpus = folder.join("forty.txt");
     let text: String = include_str!("../../../data/poems.txt")
@@ -203,6 +213,7 @@ fn forty_poems(folder: &Path) -> std::path::PathBuf {
 
 #[test]
 fn resume_equals_never_stopping() {
+    let _alone = alone();
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let corpus = forty_poems(temp.path());
@@ -280,6 +291,7 @@ fn what_a_training_cannot_begin_with_is_refused_before_anything_is_written() {
 
 #[test]
 fn an_epoch_that_is_not_kept_is_named_with_those_that_are() {
+    let _alone = alone();
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
@@ -297,6 +309,7 @@ fn an_epoch_that_is_not_kept_is_named_with_those_that_are() {
 /// `--keep`: the best epoch stays, whichever it is.
 #[test]
 fn of_a_run_that_keeps_few_checkpoints_the_last_and_the_best_stay() {
+    let _alone = alone();
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
@@ -325,6 +338,7 @@ fn of_a_run_that_keeps_few_checkpoints_the_last_and_the_best_stay() {
 /// shape than the settings say.
 #[test]
 fn edited_settings_are_refused_before_they_can_do_harm() {
+    let _alone = alone();
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
@@ -370,6 +384,7 @@ fn edited_settings_are_refused_before_they_can_do_harm() {
 
 #[test]
 fn a_checkpoint_that_cannot_be_written_is_one_sentence_and_the_epoch_is_not_reported() {
+    let _alone = alone();
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
@@ -383,6 +398,7 @@ fn a_checkpoint_that_cannot_be_written_is_one_sentence_and_the_epoch_is_not_repo
 
 #[test]
 fn a_run_is_written_by_one_training_at_a_time_and_a_model_is_not_written_over() {
+    let _alone = alone();
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
