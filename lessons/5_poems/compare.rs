@@ -67,7 +67,7 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     let (settings, done) = read_run(&args.run)?;
     let best = best_epoch(&args.run, done)?.number;
     let seed = args.seed.unwrap_or(settings.seed);
-    let split = settings.read_split()?;
+    let split = settings.split_in(&args.run)?;
     let known = lines_of(&split.train);
     if !args.json {
         out(&head())?;
@@ -142,8 +142,8 @@ fn slide(rows: &[Row], best: usize, marks: &[Mark]) -> String {
     both_losses(&losses, (best, &say!("best: epoch {best}", "最好：第 {best} 轮")), marks)
 }
 
-/// Epochs with their losses (of the training set, of the validation set) as a slide; the one numbered
-/// `best` is ringed.
+/// Epochs with their losses (of the training set, of the validation set) as a slide; the one
+/// numbered `best` is ringed.
 pub fn both_losses(
     losses: &[(usize, f64, f64)],
     (best, note): (usize, &str),

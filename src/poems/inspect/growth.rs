@@ -135,7 +135,7 @@ impl Growth {
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_run(run)?;
         let (epochs, best) = (history::read(run, done), best_epoch(run, done)?);
-        let split = settings.read_split()?;
+        let split = settings.split_in(run)?;
         self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
         let known = lines_of(&split.train);
         let training = self.stages.last().map_or(1, |stage| stage.training + 1);
@@ -200,8 +200,8 @@ impl Growth {
     }
 }
 
-/// The trainings that led to the model in `folder`, the last one first, and the growth of the packed
-/// model with which the first of them began, as far as those folders are still there.
+/// The trainings that led to the model in `folder`, the last one first, and the growth of the
+/// packed model with which the first of them began, as far as those folders are still there.
 fn ancestry(folder: &Path) -> Result<(Vec<PathBuf>, Growth)> {
     let (mut runs, mut next) = (Vec::new(), Some(folder.to_path_buf()));
     while let Some(folder) = next.take() {

@@ -98,7 +98,7 @@ pub fn train(
     dashboard: bool,
     device: &Device,
 ) -> Result<Trained> {
-    let split = read_split(settings)?;
+    let (split, copy) = read_split(settings, folder)?;
     let about = describe(settings, &split.train);
     let landmarks = split.landmarks(&about.vocab);
     eprintln!("{}", landmark_line(&landmarks));
@@ -113,6 +113,8 @@ pub fn train(
     let steps = settings.epochs * train.batches();
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
+    settings.keep_copy(folder, &copy)?;
+    drop(copy);
     write_settings(settings, folder)?;
     bundle::announce(folder, &about)?;
     let report = report(&landmarks, partial.as_ref());
@@ -126,14 +128,15 @@ pub fn train(
     keep_best(settings, folder, &split, about, ended, device)
 }
 
-/// The corpus, reported and split.
-fn read_split(settings: &Settings) -> Result<Split> {
-    let corpus = settings.read_corpus()?;
+/// The corpus, reported and split, and as the copy in the run folder has it.
+fn read_split(settings: &Settings, folder: &Path) -> Result<(Split, String)> {
+    let corpus = settings.corpus_in(folder)?;
     eprintln!("{}", corpus.report());
+    let copy = settings.copy_sha256.is_some().then(|| corpus.to_text()).unwrap_or_default();
     let split = settings.split(corpus.poems);
     match split.train.is_empty() {
         true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),
-        false => Ok(split),
+        false => Ok((split, copy)),
     }
 }
 

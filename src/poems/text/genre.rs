@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     corpus::{LONGEST, Poem},
+    tune::is_tune,
     vocab::Vocab,
 };
 
@@ -16,7 +17,8 @@ const FEWEST: usize = 20;
 /// A text as ids, without BOS and EOS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    /// The name of a lyric's tune, which the model reads first and need not write; empty for a poem.
+    /// The name of a lyric's tune, which the model reads first and need not write; empty for a
+    /// poem.
     pub tune: Vec<usize>,
     /// What the model learns to write.
     pub content: Vec<usize>,
@@ -98,7 +100,8 @@ impl Genre {
             return Vec::new();
         }
         let mut counts = HashMap::<&str, usize>::new();
-        poems.iter().for_each(|poem| *counts.entry(&poem.title).or_default() += 1);
+        let named = poems.iter().map(|poem| poem.title.as_str()).filter(|title| is_tune(title));
+        named.for_each(|title| *counts.entry(title).or_default() += 1);
         let mut tunes: Vec<Tune> = counts
             .into_iter()
             .map(|(name, lyrics)| Tune { name: name.to_string(), lyrics })
