@@ -100,7 +100,7 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
     let mut done = None;
     if folder.join(SETTINGS).exists() {
         let (before, epochs) = read_run(folder)?;
-        if before != *settings {
+        if !before.trains_as(settings) {
             let folder = folder.display();
             return Err(Error::user(say!(
                 "{folder} holds a training with other flags; choose another --run, or give the \
@@ -125,7 +125,7 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
 fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row> {
     let (settings, done) = read_run(folder)?;
     let (epochs, best) = (history::read(folder, done), best_epoch(folder, done)?);
-    let known = lines_of(&settings.read_split()?.train);
+    let known = lines_of(&settings.split_in(folder)?.train);
     let (measures, poem) = written(folder, best.number, (count, settings.seed), &known, device)?;
     Ok(Row {
         cell,

@@ -67,7 +67,7 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     let (settings, done) = read_run(&args.run)?;
     let best = best_epoch(&args.run, done)?.number;
     let seed = args.seed.unwrap_or(settings.seed);
-    let split = settings.read_split()?;
+    let split = settings.split_in(&args.run)?;
     let known = lines_of(&split.train);
     if !args.json {
         out(&head())?;

@@ -65,7 +65,8 @@ pub struct CorpusArgs {
 
 /// Shows what a corpus holds, what was rejected, and what a vocabulary of it covers.
 pub fn run(args: &CorpusArgs) -> Result<()> {
-    let reading = Reading { to_simplified: args.to_simplified, longest: args.longest };
+    let (to_simplified, longest) = (args.to_simplified, args.longest);
+    let reading = Reading { to_simplified, longest, ..Reading::default() };
     let corpus = Corpus::read_all(&sources(args)?, reading)?;
     if let Some(path) = &args.save {
         files::write_whole(path, corpus.to_text().as_bytes())?;

@@ -45,6 +45,11 @@ pub struct Evaluate {
          validation set [default: that corpus, or the one that ships]",
         "用来衡量的诗；若正是 --run 的训练语料，则只用其中的验证集 [默认：该语料，或自带的语料]"))]
     corpus: Option<PathBuf>,
+    #[arg(long, help = say!(
+        "from traditional to simplified characters, by OpenCC",
+        "用 OpenCC 将繁体转为简体"
+    ))]
+    to_simplified: bool,
     #[arg(long, value_enum, help = say!(
         "which shipped model: of poems or of lyrics",
         "衡量哪个自带的模型：诗或词"
@@ -135,15 +140,24 @@ fn sets(args: &Evaluate, genre: Genre) -> Result<Sets> {
     let run = args.run.as_deref().filter(|run| run.join(SETTINGS).exists());
     let settings = run.map(read_run).transpose()?.map(|(settings, _)| settings);
     let longest = settings.as_ref().map_or(genre.longest(), |settings| settings.longest);
+    let to_simplified =
+        args.to_simplified || settings.as_ref().is_some_and(|settings| settings.to_simplified);
     let path = corpus_path(args, settings.as_ref(), genre)?;
-    let corpus = read(&path, longest)?;
+    let reading = Reading { to_simplified, longest, lyrics: genre == Genre::Lyric };
+    let corpus = match (&settings, run) {
+        (Some(settings), Some(run)) if args.corpus.is_none() => settings.corpus_in(run)?,
+        _ => Corpus::read_all(&[path.clone()], reading)?,
+    };
     let report = corpus.report();
-    let (test, mut origin) = match &settings {
-        Some(settings) => held_back(settings, corpus, path),
-        None => (corpus.poems, None),
+    let (test, mut origin) = match (&settings, run) {
+        (Some(settings), Some(run)) => {
+            let own = args.corpus.is_none() || corpus.sha256() == settings.corpus_sha256;
+            held_back((settings, run), corpus, own)
+        }
+        _ => (corpus.poems, None),
     };
     if let Some(path) = &args.train_corpus {
-        origin = Some((read(path, longest)?.poems, path.clone()));
+        origin = Some((Corpus::read_all(&[path.clone()], reading)?.poems, path.clone()));
     }
     let Some(origin) = origin else {
         let note = say!(
@@ -171,18 +185,18 @@ fn corpus_path(args: &Evaluate, settings: Option<&Settings>, genre: Genre) -> Re
     })
 }
 
-fn read(path: &Path, longest: usize) -> Result<Corpus> {
-    Corpus::read_all(&[path.into()], Reading { longest, ..Reading::default() })
-}
-
 /// The poems of `corpus` that a run did not learn from, and what it did learn from, as far as that
-/// is still there.
-fn held_back(settings: &Settings, corpus: Corpus, path: PathBuf) -> (Vec<Poem>, Option<Origin>) {
-    if corpus.is_file(&settings.corpus_sha256) {
+/// is still there; `own` says that it learned from this very corpus.
+fn held_back(
+    (settings, run): (&Settings, &Path),
+    corpus: Corpus,
+    own: bool,
+) -> (Vec<Poem>, Option<Origin>) {
+    if own {
         let split = settings.split(corpus.poems);
-        return (split.valid, Some((split.train, path)));
+        return (split.valid, Some((split.train, settings.corpus.clone())));
     }
-    let own = settings.read_split().ok();
+    let own = settings.split_in(run).ok();
     (corpus.poems, own.map(|split| (split.train, settings.corpus.clone())))
 }
 

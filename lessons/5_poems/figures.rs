@@ -7,6 +7,7 @@ use lstm_lessons::{
         inspect::figures::{Form, Padding, forms, lengths_by_ten},
         text::{
             corpus::{Corpus, Source},
+            normalize::visible_text,
             vocab::{Vocab, frequencies},
         },
     },
@@ -166,6 +167,7 @@ impl Figures {
             "sources": sources.collect::<Vec<_>>(),
             "read": corpus.entries(),
             "kept": corpus.poems.len(),
+            "half_width_converted": corpus.widened,
             "rejected": rejected,
             "forms": {
                 "五绝": five_quatrain, "七绝": seven_quatrain, "五律": five_eight, "七律": seven_eight, "others": others
@@ -206,8 +208,10 @@ pub fn kept(corpus: &Corpus) -> String {
         let text = reason.text();
         lines.push(say!("{count:>6} rejected: {text}", "{count:>6} 首剔除：{text}"));
         if let Some(example) = corpus.examples.get(reason).filter(|line| !line.trim().is_empty()) {
+            let example = visible_text(example);
             lines.push(fit(&say!("       e.g. {example}", "       例如 {example}"), WIDTH));
         }
     }
+    lines.extend(corpus.notes());
     lines.join("\n")
 }

@@ -8,14 +8,13 @@ use lstm_lessons::{
     poems::{
         run::settings::{STARTER, Settings},
         shape::PoemShape,
-        text::genre::Genre,
+        text::{corpus::Corpus, genre::Genre},
         verse::facts::VerseFacts,
     },
     say,
     shell::{
         cli::{MAX_EPOCHS, above_zero, check_shape, up_to},
         error::{Error, Result},
-        files,
     },
     training::{check_lr, weights::sha256},
 };
@@ -87,10 +86,15 @@ pub struct Recipe {
         "lyric 为词：标题是词牌，模型先读词牌再写"))]
     genre: Genre,
     #[arg(long, default_value = STARTER, help = say!(
-        "title:content, one poem a line",
-        "每行一首诗，“标题:内容”"
+        "title:content, one poem a line, or whatever else `corpus` reads",
+        "每行一首诗，“标题:内容”，或 `corpus` 能读的其他文件与文件夹"
     ))]
     corpus: PathBuf,
+    #[arg(long, help = say!(
+        "from traditional to simplified characters, by OpenCC",
+        "用 OpenCC 将繁体转为简体"
+    ))]
+    to_simplified: bool,
     #[arg(long, value_enum, help = say!(
         "all flags of learning at once: course as the course has them, best as the shipped model \
          was trained; other flags come on top",
@@ -193,10 +197,12 @@ impl Recipe {
                 "--valid-share 须不小于 0 且小于 1"
             )));
         }
-        let settings = Settings {
+        let mut settings = Settings {
             corpus: self.corpus.clone(),
             genre: self.genre,
-            corpus_sha256: sha256(&files::read_whole(&self.corpus)?),
+            corpus_sha256: String::new(),
+            copy_sha256: None,
+            to_simplified: self.to_simplified,
             start: None,
             epochs: self.epochs.unwrap_or(base.epochs),
             batch_size: self.batch_size.unwrap_or(base.batch_size),
@@ -212,6 +218,9 @@ impl Recipe {
             keep: None,
         };
         check(&settings)?;
+        let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), settings.reading())?;
+        settings.corpus_sha256 = corpus.sha256();
+        settings.copy_sha256 = Some(sha256(corpus.to_text().as_bytes()));
         Ok(settings)
     }
 

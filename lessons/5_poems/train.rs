@@ -75,9 +75,10 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
     if done == settings.epochs && is_finished(folder) {
         let folder = folder.display();
         return Err(Error::user(say!(
-            "{folder} has done all its {done} epochs; train anew with more --epochs and another \
-             --run",
-            "{folder} 的 {done} 轮已全部完成；如需更多，请用更大的 --epochs 和另一个 --run 重新训练"
+            "{folder} has done all its {done} epochs; `lesson_poems train --start {folder}` with \
+             the same flags and another --run goes on from its weights",
+            "{folder} 的 {done} 轮已全部完成；用 `lesson_poems train --start {folder}`、同样的参数和\
+             另一个 --run，即可从它的权重继续训练"
         )));
     }
     learn(&settings, folder, Some(done), dashboard, device)

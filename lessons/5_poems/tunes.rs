@@ -6,7 +6,7 @@ use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
     look::{WIDTH, visible_width},
-    poems::text::genre::Genre,
+    poems::text::{genre::Genre, tune::is_tune},
     say,
     shell::{
         cli::out,
@@ -28,7 +28,8 @@ pub struct Tunes {
 }
 
 pub fn run(args: &Tunes, device: &Device) -> Result<()> {
-    let tunes = bundle(args.run.as_ref(), Some(Genre::Lyric), device)?.tunes;
+    let mut tunes = bundle(args.run.as_ref(), Some(Genre::Lyric), device)?.tunes;
+    tunes.retain(|tune| is_tune(&tune.name));
     if args.json {
         return out(&serde_json::to_string(&tunes).map_err(|e| Error::ours(e.to_string()))?);
     }

@@ -2,7 +2,10 @@
 
 mod flags;
 
-use std::{io::IsTerminal, path::PathBuf};
+use std::{
+    io::{BufRead, IsTerminal},
+    path::PathBuf,
+};
 
 use burn::prelude::Device;
 use lstm_lessons::{
@@ -182,9 +185,10 @@ fn stream(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<S
 fn ask(vocab: &Vocab) -> Result<Beginning> {
     loop {
         shell::ask(say!("First character: ", "请输入第一个字："));
-        let mut line = String::new();
-        let read = std::io::stdin().read_line(&mut line).unwrap_or(0);
-        match Beginning::parse(&line, vocab) {
+        let mut line = Vec::new();
+        let read = std::io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
+        // A byte that is not UTF-8, or half a character that was erased, becomes U+FFFD.
+        match Beginning::parse(&String::from_utf8_lossy(&line), vocab) {
             Err(error) if read > 0 => shell::note(&error),
             parsed => return parsed,
         }

@@ -16,7 +16,7 @@ use lstm_lessons::{
         bundle::Bundle,
         inspect::pipeline::{Pipeline, Step},
         run::settings::STARTER,
-        text::corpus::{LONGEST, SHORTEST, encoding::decode},
+        text::corpus::{LONGEST, SHORTEST, lines_of},
     },
     say,
     shell::{
@@ -83,12 +83,12 @@ pub fn run(args: &PipelineArgs, bundle: &Bundle, device: &Device) -> Result<()> 
     Ok(())
 }
 
-/// One line of the corpus file, as it stands there.
+/// One line of the corpus, as it stands there.
 fn line_of(args: &PipelineArgs) -> Result<String> {
-    let name = args.corpus.display().to_string();
-    let (text, _) = decode(&files::read_whole(&args.corpus)?, &name)?;
-    let (wanted, last) = (args.line, text.lines().count());
-    text.lines().nth(wanted - 1).map(str::to_string).ok_or_else(|| {
+    let lines = lines_of(&args.corpus)?;
+    let (wanted, last) = (args.line, lines.len());
+    lines.into_iter().nth(wanted - 1).ok_or_else(|| {
+        let name = args.corpus.display();
         Error::user(say!(
             "{name} has no line {wanted}; it has {last} lines, choose one of them",
             "{name} 没有第 {wanted} 行；它共有 {last} 行，请从中选择"

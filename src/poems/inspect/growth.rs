@@ -136,7 +136,7 @@ impl Growth {
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_run(run)?;
         let (epochs, best) = (kept_history(run, done), best_epoch(run, done)?);
-        let split = settings.read_split()?;
+        let split = settings.split_in(run)?;
         self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
         let known = lines_of(&split.train);
         let training = self.stages.last().map_or(1, |stage| stage.training + 1);

@@ -1,6 +1,9 @@
 //! Everything that decides what a training does, and the poems it is done with.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
@@ -17,14 +20,23 @@ use crate::poems::{
 use crate::{
     kernel::Kernel,
     say,
-    shell::error::{Error, Result},
-    training::check_lr,
+    shell::{
+        error::{Error, Result},
+        files,
+    },
+    training::{check_lr, weights::sha256},
 };
+
+pub use crate::poems::text::corpus::STARTER;
 
 /// The name of the settings in a run folder.
 pub const SETTINGS: &str = "settings.json";
-/// The corpus that ships with the crate.
-pub const STARTER: &str = "data/poems.txt";
+/// The name of the poems that a run was begun with, in its folder.
+pub const CORPUS: &str = "corpus.txt";
+
+/// The n-grams beside a model are counted in so many of its poems: enough to know them, and a limit
+/// to the memory that a large corpus takes.
+const COUNTED: usize = 200_000;
 
 /// The corpus of a run is not the one it began with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +65,15 @@ pub struct Settings {
     /// Poems, or lyrics whose titles name their tunes.
     #[serde(default)]
     pub genre: Genre,
-    /// SHA-256 of the corpus file, so that a resumed run reads the same poems.
+    /// [`Corpus::sha256`], so that a resumed run reads the same poems.
     pub corpus_sha256: String,
+    /// SHA-256 of [`CORPUS`], the copy in the run folder; a run from before there were copies has
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_sha256: Option<String>,
+    /// Traditional characters became simplified ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_simplified: bool,
     /// The run whose weights this one begins with, instead of fresh ones.
     pub start: Option<PathBuf>,
     /// How often the training set is read.
@@ -99,6 +118,8 @@ impl Default for Settings {
             corpus: STARTER.into(),
             genre: Genre::Poem,
             corpus_sha256: String::new(),
+            copy_sha256: None,
+            to_simplified: false,
             start: None,
             epochs: 20,
             batch_size: 64,
@@ -140,25 +161,62 @@ impl Settings {
         checks.into_iter().find(|(_, fits)| !fits).map(|(key, _)| key)
     }
 
+    /// How the corpus is read.
+    pub fn reading(&self) -> Reading {
+        let Self { to_simplified, longest, genre, .. } = *self;
+        Reading { to_simplified, longest, lyrics: genre == Genre::Lyric }
+    }
+
     /// The corpus as it was when the run began.
     ///
     /// # Errors
     /// A file that cannot be read, or [`CorpusChanged`].
     pub fn read_corpus(&self) -> Result<Corpus> {
-        let reading = Reading { longest: self.longest, ..Reading::default() };
-        let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), reading)?;
-        match corpus.is_file(&self.corpus_sha256) {
+        let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), self.reading())?;
+        match corpus.sha256() == self.corpus_sha256 {
             true => Ok(corpus),
             false => Err(Error::user(CorpusChanged { corpus: self.corpus.clone() })),
         }
     }
 
-    /// Its training set and its validation set.
+    /// The corpus of the run in `folder`: its copy there, or else the file itself.
     ///
     /// # Errors
     /// As [`read_corpus`](Self::read_corpus).
-    pub fn read_split(&self) -> Result<Split> {
-        Ok(self.split(self.read_corpus()?.poems))
+    pub fn corpus_in(&self, folder: &Path) -> Result<Corpus> {
+        let copy = folder.join(CORPUS);
+        let is_copy = |bytes: &[u8]| self.copy_sha256.as_ref() == Some(&sha256(bytes));
+        if self.copy_sha256.is_some() && std::fs::read(&copy).is_ok_and(|bytes| is_copy(&bytes)) {
+            let reading = Reading { to_simplified: false, ..self.reading() };
+            return Corpus::read_all(&[copy], reading);
+        }
+        self.read_corpus()
+    }
+
+    /// Keeps a copy of the corpus in the run folder, unless it is there or none is wanted.
+    ///
+    /// # Errors
+    /// A folder that cannot be written.
+    pub fn keep_copy(&self, folder: &Path, poems: &str) -> Result<()> {
+        let path = folder.join(CORPUS);
+        match self.copy_sha256 {
+            Some(_) if !path.exists() => files::write_whole(&path, poems.as_bytes()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether `other` is the same training, wherever the corpus lies.
+    pub fn trains_as(&self, other: &Settings) -> bool {
+        let Self { corpus, copy_sha256, .. } = other.clone();
+        Settings { corpus, copy_sha256, ..self.clone() } == *other
+    }
+
+    /// Its training set and its validation set.
+    ///
+    /// # Errors
+    /// As [`corpus_in`](Self::corpus_in).
+    pub fn split_in(&self, folder: &Path) -> Result<Split> {
+        Ok(self.split(self.corpus_in(folder)?.poems))
     }
 
     /// The same of poems that are read already.
@@ -185,11 +243,13 @@ impl Split {
         Self { train: poems, valid }
     }
 
-    /// The loss on the validation set of n-grams counted in the training set.
+    /// The loss on the validation set of n-grams counted in the training set, the first 200,000
+    /// poems of it (they are shuffled).
     pub fn landmarks(&self, vocab: &Vocab) -> Landmarks {
         let encode = |poems: &[Poem]| -> Vec<Vec<usize>> {
             poems.iter().map(|poem| vocab.encode(&poem.content)).collect()
         };
-        landmarks(&encode(&self.train), &encode(&self.valid), vocab.size())
+        let counted = &self.train[..self.train.len().min(COUNTED)];
+        landmarks(&encode(counted), &encode(&self.valid), vocab.size())
     }
 }

@@ -102,7 +102,7 @@ pub fn train(
 ) -> Result<Trained> {
     // What is gone on with must not change while it is read; what is new is made last.
     let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
-    let split = read_split(settings)?;
+    let (split, copy) = read_split(settings, folder)?;
     let about = describe(settings, &split.train);
     let landmarks = split.landmarks(&about.vocab);
     shell::note(landmark_line(&landmarks));
@@ -118,6 +118,8 @@ pub fn train(
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
+    settings.keep_copy(folder, &copy)?;
+    drop(copy);
     write_settings(settings, folder)?;
     bundle::announce(folder, &about)?;
     let report = report(&landmarks, partial.as_ref());
@@ -131,14 +133,15 @@ pub fn train(
     keep_best(settings, folder, &split, about, ended, device)
 }
 
-/// The corpus, reported and split.
-fn read_split(settings: &Settings) -> Result<Split> {
-    let corpus = settings.read_corpus()?;
+/// The corpus, reported and split, and as the copy in the run folder has it.
+fn read_split(settings: &Settings, folder: &Path) -> Result<(Split, String)> {
+    let corpus = settings.corpus_in(folder)?;
     shell::note(corpus.report());
+    let copy = settings.copy_sha256.is_some().then(|| corpus.to_text()).unwrap_or_default();
     let split = settings.split(corpus.poems);
     match split.train.is_empty() {
         true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),
-        false => Ok(split),
+        false => Ok((split, copy)),
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     corpus::{LONGEST, Poem},
+    tune::is_tune,
     vocab::Vocab,
 };
 
@@ -101,7 +102,8 @@ impl Genre {
             return Vec::new();
         }
         let mut counts = HashMap::<&str, usize>::new();
-        poems.iter().for_each(|poem| *counts.entry(&poem.title).or_default() += 1);
+        let named = poems.iter().map(|poem| poem.title.as_str()).filter(|title| is_tune(title));
+        named.for_each(|title| *counts.entry(title).or_default() += 1);
         let mut tunes: Vec<Tune> = counts
             .into_iter()
             .map(|(name, lyrics)| Tune { name: name.to_string(), lyrics })

@@ -4,6 +4,8 @@ pub mod corpus;
 pub mod download;
 pub mod genre;
 pub mod ngram;
+pub mod normalize;
 pub mod punctuation;
 pub mod simplify;
+pub mod tune;
 pub mod vocab;

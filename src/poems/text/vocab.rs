@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{punctuation::PUNCTUATION, simplify::simplified};
+use super::{
+    normalize::{full_width, normalized},
+    punctuation::PUNCTUATION,
+    simplify::simplified,
+};
 
 /// Fills a batch to its width; never counted, never written.
 pub const PAD: usize = 0;
@@ -96,22 +100,32 @@ impl Vocab {
         ids.iter().filter_map(|&id| self.char(id)).collect()
     }
 
-    /// `text` with each character that is not in the table in its simplified form, where the table
-    /// has that one.
+    /// `text` without blanks, and each character that is not in the table in the form that is: the
+    /// common one of a radical, full-width punctuation, the simplified one.
     ///
     /// ```
     /// use lstm_lessons::poems::text::vocab::Vocab;
     ///
     /// assert_eq!(Vocab::count(["云想衣裳"], 1).familiar("雲龍"), "云龍");
     /// assert_eq!(Vocab::count(["雲想衣裳"], 1).familiar("雲龍"), "雲龍");
+    /// assert_eq!(Vocab::count(["月，"], 1).familiar(" ⽉\u{200b} ,"), "月，");
     /// ```
     pub fn familiar(&self, text: &str) -> String {
-        let simple = |c: char| {
-            simplified(&c.to_string()).chars().next().filter(|&simple| self.id(simple).is_some())
-        };
-        text.chars()
-            .map(|c| if self.id(c).is_some() { c } else { simple(c).unwrap_or(c) })
-            .collect()
+        let known = |c: &char| self.id(*c).is_some();
+        let simple = |c: char| simplified(&c.to_string()).chars().next().filter(known);
+        let form = |c: char| full_width(c).filter(known).or_else(|| simple(c)).unwrap_or(c);
+        let mut familiar = String::new();
+        for c in text.chars().filter(|c| !c.is_whitespace()) {
+            match known(&c) {
+                true => familiar.push(c),
+                false => familiar.extend(
+                    normalized(c.encode_utf8(&mut [0; 4]))
+                        .chars()
+                        .map(|c| if known(&c) { c } else { form(c) }),
+                ),
+            }
+        }
+        familiar
     }
 
     /// Characters of the table near `c`: Unicode orders Han characters by radical, so neighbours by

@@ -9,7 +9,9 @@ use crate::poems::{
     bundle::Bundle,
     text::{
         genre::Tune,
+        normalize::{visible, visible_text},
         punctuation::PUNCTUATION,
+        tune::{is_near, is_tune, names},
         vocab::{Vocab, is_han, is_writable},
     },
 };
@@ -46,8 +48,8 @@ pub struct Verse {
 }
 
 impl Beginning {
-    /// Reads what stands after `--begin` or was typed at the prompt. Space around it is dropped;
-    /// 雲 is 云 to a model that learned simplified characters.
+    /// Reads what stands after `--begin` or was typed at the prompt. Blanks are dropped; 雲 is 云
+    /// to a model that learned simplified characters, as [`Vocab::familiar`] has it.
     ///
     /// ```
     /// use lstm_lessons::poems::{write::beginning::{Beginning, Kind}, text::vocab::Vocab};
@@ -67,7 +69,7 @@ impl Beginning {
     /// # Errors
     /// Nothing typed, a letter, or a character that the model does not know.
     pub fn parse(typed: &str, vocab: &Vocab) -> Result<Self> {
-        let text = vocab.familiar(typed.trim());
+        let text = vocab.familiar(typed);
         if text.is_empty() {
             return Err(Error::user(Kind::Empty));
         }
@@ -107,7 +109,7 @@ impl Acrostic {
     /// # Errors
     /// Nothing typed, something else than a Han character, one that the model does not know.
     pub fn parse(typed: &str, vocab: &Vocab) -> Result<Self> {
-        let heads: Vec<char> = vocab.familiar(typed.trim()).chars().collect();
+        let heads: Vec<char> = vocab.familiar(typed).chars().collect();
         if heads.is_empty() {
             return Err(Error::user(Kind::EmptyAcrostic));
         }
@@ -123,19 +125,25 @@ impl Acrostic {
     }
 }
 
-/// The tune that stands after `--tune`, among those that the model knows by name.
+/// The tune that stands after `--tune`, among those that the model knows by name: 忆江南 and
+/// 望江南·忆江南 are 望江南・忆江南.
 ///
 /// # Errors
 /// A model that writes poems, or a tune that it does not know.
 pub fn parse_tune<'a>(typed: &str, bundle: &'a Bundle) -> Result<&'a Tune> {
-    let name = bundle.vocab.familiar(typed.trim());
-    let tunes = &bundle.tunes;
-    tunes.iter().find(|tune| tune.name == name).ok_or_else(|| {
-        Error::user(match tunes.len() {
+    let name = bundle.vocab.familiar(typed);
+    let tunes = || bundle.tunes.iter().filter(|tune| is_tune(&tune.name));
+    let whole = tunes().find(|tune| names(&tune.name).eq(names(&name)));
+    let part = || tunes().find(|tune| names(&tune.name).any(|one| one == name));
+    whole.or_else(part).ok_or_else(|| {
+        Error::user(match tunes().count() {
             0 => Kind::NoTunes,
             count => {
-                let known = tunes.iter().take(TUNES).map(|tune| tune.name.clone()).collect();
-                Kind::UnknownTune { name, known, count }
+                let known = |tune: &Tune| tune.name.clone();
+                let is_near = |tune: &&Tune| names(&tune.name).any(|one| is_near(one, &name));
+                let near = tunes().filter(is_near).map(known).collect();
+                let known = tunes().take(TUNES).map(known).collect();
+                Kind::UnknownTune { name, near, known, count }
             }
         })
     })
@@ -165,6 +173,8 @@ pub enum Kind {
     UnknownTune {
         /// As it was typed.
         name: String,
+        /// Those whose name differs in one character.
+        near: Vec<String>,
         /// Some that it knows.
         known: Vec<String>,
         /// How many it knows.
@@ -188,7 +198,8 @@ impl fmt::Display for Kind {
             Kind::NotChinese(c) => say!(
                 "poems are written in Chinese characters, and \"{c}\" is none; begin with one, \
                  e.g. --begin 月",
-                "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月"
+                "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月",
+                c = visible(*c)
             ),
             Kind::Unknown { character: c, near } => {
                 let near: String = near.iter().map(|c| format!(" {c}")).collect();
@@ -205,15 +216,24 @@ impl fmt::Display for Kind {
             Kind::NotAHead(c) => say!(
                 "an acrostic is made of Han characters, \"{c}\" is none; give e.g. --acrostic \
                  春夏秋冬",
-                "藏头须为汉字，“{c}”不是；例如 --acrostic 春夏秋冬"
+                "藏头须为汉字，“{c}”不是；例如 --acrostic 春夏秋冬",
+                c = visible(*c)
             ),
             Kind::NoTunes => say!(
                 "this model writes poems and knows no tune; leave out --tune or choose a model \
                  trained with --genre lyric",
                 "这个模型写诗，不识词牌；请去掉 --tune，或选用以 --genre lyric 训练的模型"
             ),
-            Kind::UnknownTune { name, known, count } => {
-                let known = known.join(" ");
+            Kind::UnknownTune { name, near, count, .. } if !near.is_empty() => {
+                let (name, near) = (visible_text(name), near.join(" "));
+                say!(
+                    "the model does not know the tune \"{name}\"; near ones are {near} \
+                     (`lesson_poems tunes` lists all {count})",
+                    "模型不认识词牌“{name}”；相近的有 {near}（`lesson_poems tunes` 列出全部 {count} 个）"
+                )
+            }
+            Kind::UnknownTune { name, known, count, .. } => {
+                let (name, known) = (visible_text(name), known.join(" "));
                 say!(
                     "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} \
                      (`lesson_poems tunes` lists them)",

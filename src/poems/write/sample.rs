@@ -9,6 +9,7 @@ use super::{beginning::Beginning, choose::draw, reader::Reader};
 use crate::poems::text::{
     genre::Tune,
     punctuation::{PUNCTUATION, SENTENCE_ENDS},
+    tune::is_tune,
     vocab::{BOS, EOS, Vocab, is_han, is_writable},
 };
 use crate::shell::error::Result;
@@ -110,7 +111,7 @@ impl<'a> Sampler<'a> {
     /// A tune, each as often as the model has read lyrics to it; nothing if it writes poems.
     pub fn any_tune(&self, seed: u64) -> Option<&'a Tune> {
         let tunes = &self.reader.bundle.tunes;
-        let lyrics = tunes.iter().map(|tune| tune.lyrics);
+        let lyrics = tunes.iter().map(|tune| if is_tune(&tune.name) { tune.lyrics } else { 0 });
         draw(lyrics, &mut StdRng::seed_from_u64(seed)).map(|k| &tunes[k])
     }
 

@@ -8,9 +8,9 @@ use lstm_lessons::poems::{
     inspect::figures::{Form, Padding, forms, lengths_by_ten},
     text::{
         corpus::{
-            Corpus, LONGEST, NoPoem, Poem, Reading, Reason,
+            Corpus, LONGEST, NoPoem, Poem, Reading, Reason, Why,
             encoding::{Foreign, decode},
-            json,
+            json, lines_of,
         },
         simplify::simplified,
         vocab::{Vocab, frequencies},
@@ -23,13 +23,19 @@ use crate::poems::shared_corpus;
 const SIMPLE: &str = "静夜思:床前明月光，疑是地上霜。举头望明月，低头思故乡。\n春晓:春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。\n";
 const TRADITIONAL: &str = "靜夜思:牀前明月光，疑是地上霜。舉頭望明月，低頭思故鄉。\n春曉:春眠不覺曉，處處聞啼鳥。夜來風雨聲，花落知多少。\n";
 
-const SIMPLIFIED: Reading = Reading { to_simplified: true, longest: LONGEST };
+const SIMPLIFIED: Reading = Reading { to_simplified: true, longest: LONGEST, lyrics: false };
 
 fn written(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempdir().unwrap();
     let file = folder.path().join(name);
     fs::write(&file, bytes).unwrap();
     (folder, file)
+}
+
+fn sound(bytes: &[u8]) -> (String, &'static str) {
+    let decoded = decode(bytes, "one").unwrap();
+    assert_eq!(decoded.damage, None);
+    (decoded.text.into_owned(), decoded.encoding)
 }
 
 fn contents(corpus: &Corpus) -> Vec<&str> {
@@ -56,11 +62,11 @@ fn the_three_encodings_of_chinese_give_the_same_poems() {
 fn a_single_poem_is_enough_to_tell_the_encodings_apart() {
     for line in include_str!("../../../data/poems.txt").lines() {
         let (bytes, ..) = GB18030.encode(line);
-        assert_eq!(decode(&bytes, "one").unwrap(), (line.to_string(), "GB18030"));
+        assert_eq!(sound(&bytes), (line.to_string(), "GB18030"));
     }
     for line in TRADITIONAL.lines() {
         let (bytes, ..) = BIG5.encode(line);
-        assert_eq!(decode(&bytes, "one").unwrap(), (line.to_string(), "Big5"));
+        assert_eq!(sound(&bytes), (line.to_string(), "Big5"));
     }
 }
 
@@ -165,7 +171,14 @@ fn broken_json_and_empty_folders_are_one_sentence_each() {
     }
     let (_folder, file) = written("poet.tang.0.json", b"[]");
     let error = Corpus::read(&file).unwrap_err();
-    assert_eq!(error.kind(), Some(&NoPoem { paths: vec![file], longest: LONGEST }));
+    let empty = NoPoem {
+        paths: vec![file],
+        longest: LONGEST,
+        why: Why::Empty,
+        kept: 0,
+        rejected: Default::default(),
+    };
+    assert_eq!(error.kind(), Some(&empty));
     let empty = tempdir().unwrap();
     let error = Corpus::read(empty.path()).unwrap_err();
     assert_eq!(error.kind(), Some(&json::Kind::Empty { folder: empty.path().into() }));
@@ -259,4 +272,164 @@ fn a_vocabulary_covers_what_its_characters_make_up() {
             "{min_count} {most}"
         );
     }
+}
+
+/// The refusal of a text file with these bytes.
+fn refused(bytes: &[u8]) -> NoPoem {
+    let (_folder, file) = written("a.txt", bytes);
+    let error = Corpus::read(&file).expect_err("it is refused");
+    assert!(error.exit_code() == 2 && !error.message().contains('\n'), "{error}");
+    error.kind::<NoPoem>().unwrap_or_else(|| panic!("{error}")).clone()
+}
+
+#[test]
+fn a_corpus_that_no_model_could_write_is_refused_with_its_share_of_han_characters() {
+    let english: String =
+        (0..200).map(|k| format!("Sonnet {k}:shall I compare thee to a day {k}\n")).collect();
+    let russian: String = (0..50).map(|k| format!("Песнь {k}:мороз и солнце день {k}\n")).collect();
+    for text in [&english, &russian] {
+        let NoPoem { why, rejected, kept, .. } = refused(text.as_bytes());
+        assert!(matches!(why, Why::NotChinese(share) if share < 0.01), "{why:?}");
+        assert_eq!((kept, rejected[&Reason::Letter]), (0, text.lines().count()));
+    }
+    let japanese = "題:古池や蛙飛びこむ水の音\n春:春の海ひねもすのたりのたりかな\n";
+    assert_eq!(refused(japanese.as_bytes()).rejected[&Reason::Letter], 2);
+    let readme = include_bytes!("../../../README.md");
+    let NoPoem { rejected, .. } = refused(readme);
+    assert!(rejected[&Reason::NoColon] > 10);
+}
+
+#[test]
+fn a_few_poems_among_many_other_lines_are_no_corpus() {
+    let text = SIMPLE.to_string() + &"没有冒号的一行\n".repeat(30);
+    let NoPoem { kept, why, .. } = refused(text.as_bytes());
+    assert_eq!((kept, why), (2, Why::Other));
+    let (_folder, file) =
+        written("a.txt", (SIMPLE.to_string() + &"没有冒号\n".repeat(18)).as_bytes());
+    assert_eq!(Corpus::read(&file).unwrap().poems.len(), 2);
+}
+
+#[test]
+fn each_other_layout_has_a_sentence_of_its_own() {
+    for (line, why) in [
+        ("", Why::Empty),
+        ("\n\n", Why::Empty),
+        ("春晓\t春眠不觉晓，处处闻啼鸟。\n", Why::Tab),
+        ("春晓：春眠不觉晓，处处闻啼鸟。\n", Why::WideColon),
+        ("春晓,孟浩然,春眠不觉晓，处处闻啼鸟。\n", Why::Comma),
+        ("春晓:孟浩然:春眠不觉晓，处处闻啼鸟。\n", Why::Columns),
+        ("春眠不觉晓，处处闻啼鸟。\n", Why::Other),
+    ] {
+        let refusal = refused(line.repeat(3).as_bytes());
+        assert_eq!(refusal.why, why, "{line}");
+        assert_eq!(refusal.rejected.values().sum::<usize>(), line.repeat(3).lines().count());
+        let counted = refusal.to_string().contains("3 no \":\"");
+        assert_eq!(counted, refusal.rejected.contains_key(&Reason::NoColon), "{refusal}");
+    }
+}
+
+#[test]
+fn what_a_model_could_not_write_is_rejected_by_reason() {
+    let rejected = |content: &str| {
+        let corpus = Corpus::parse(&format!("题:{content}"));
+        corpus.rejected.keys().next().copied()
+    };
+    for (content, reason) in [
+        ("祲容\u{3000}靡然而来", Reason::Gap),
+        ("春眠不觉□，处处闻啼鸟", Reason::Gap),
+        ("春眠{釒基}觉晓", Reason::Composed),
+        ("春眠シ觉晓", Reason::Letter),
+        ("春眠x觉晓", Reason::Letter),
+        ("春眠\u{fffd}觉晓", Reason::Damaged),
+    ] {
+        assert_eq!(rejected(content), Some(reason), "{content}");
+    }
+    for kept in [
+        "春眠不觉晓，\u{3000}处处闻啼鸟。",
+        "春\u{3000}眠\u{3000}不\u{3000}觉\u{3000}晓",
+        "年年岁岁々",
+    ] {
+        assert_eq!(rejected(kept), None, "{kept}");
+    }
+}
+
+#[test]
+fn other_forms_of_a_character_become_the_common_one_and_half_width_punctuation_is_counted() {
+    let corpus = Corpus::parse("题\u{200b}:床前明⽉\u{e0100}光,疑是\u{feff}地上\u{f92f}. \n");
+    assert_eq!(corpus.poems[0].title, "题");
+    assert_eq!(corpus.poems[0].content, "床前明月光，疑是地上勞。");
+    assert_eq!(corpus.widened, 2);
+    assert!(corpus.report().contains("2 half-width"), "{}", corpus.report());
+}
+
+#[test]
+fn a_bad_byte_costs_its_line_and_is_named() {
+    let mut bytes = SIMPLE.repeat(1).into_bytes();
+    bytes.extend("坏:花落知".as_bytes());
+    let place = bytes.len() + 1;
+    bytes.extend(b"\xe6\n");
+    let (_folder, file) = written("a.txt", &bytes);
+    let corpus = Corpus::read(&file).unwrap();
+    assert_eq!((corpus.poems.len(), corpus.entries()), (2, 3));
+    let damage = corpus.sources[0].damage.expect("it is found");
+    assert_eq!((damage.line, damage.place, damage.byte), (3, place, 0xe6));
+    assert!(corpus.report().contains("line 3") && corpus.report().contains("0xE6"));
+
+    let mut gb18030 = GB18030.encode(SIMPLE).0.into_owned();
+    let end = gb18030.len() - 1;
+    gb18030.insert(end, 0xff);
+    let (_folder, file) = written("a.txt", &gb18030);
+    let corpus = Corpus::read(&file).unwrap();
+    assert_eq!((corpus.sources[0].encoding, corpus.rejected[&Reason::Damaged]), ("GB18030", 1));
+    assert_eq!(corpus.sources[0].damage.map(|damage| (damage.line, damage.byte)), Some((2, 0xff)));
+}
+
+#[test]
+fn korean_is_not_read_as_big5() {
+    let korean = "서시:죽는 날까지 하늘을 우러러 한 점 부끄럼이 없기를\n별:별 하나에 추억과 별 하나에 사랑과 별 하나에 쓸쓸함과\n";
+    let bytes = encoding_rs::EUC_KR.encode(korean).0;
+    assert!(decode(&bytes, "a.txt").unwrap_err().kind::<Foreign>().is_some());
+    let file = written("a.txt", korean.as_bytes());
+    assert!(Corpus::read(&file.1).unwrap_err().kind::<NoPoem>().is_some());
+}
+
+#[test]
+fn the_collections_other_files_are_read_like_its_tang_poems() {
+    let folder = tempdir().unwrap();
+    let put = |name: &str, key: &str, line: &str| {
+        let json =
+            format!(r#"[{{"{key}": "浣溪沙·其一", "paragraphs": ["{line}。"], "notes": ["x"]}}]"#);
+        fs::write(folder.path().join(name), json).unwrap();
+    };
+    put("huajianji-1-juan.json", "title", "小山重叠金明灭");
+    put("huajianji-x-juan.json", "rhythmic", "水精帘里颇黎枕");
+    fs::write(folder.path().join("huajianji-0-preface.json"), r#"{"paragraphs": "x"}"#).unwrap();
+    let lyrics = Reading { lyrics: true, ..Reading::default() };
+    let corpus = Corpus::read_all(&[folder.path().into()], lyrics).unwrap();
+    assert_eq!(contents(&corpus), ["小山重叠金明灭。", "水精帘里颇黎枕。"]);
+    assert!(corpus.poems.iter().all(|poem| poem.title == "浣溪沙"), "{:?}", corpus.poems);
+    put("poet.song.1000.json", "title", "山外青山楼外楼");
+    put("poet.song.0.json", "title", "欲把西湖比西子");
+    let corpus = Corpus::read(folder.path()).unwrap();
+    assert_eq!(contents(&corpus), ["欲把西湖比西子。", "山外青山楼外楼。"]);
+    assert_eq!(lines_of(folder.path()).unwrap()[1], "浣溪沙·其一:山外青山楼外楼。");
+    // Of several files the sum covers all, wherever they lie.
+    let sum = corpus.sha256();
+    put("poet.song.0.json", "title", "淡妆浓抹总相宜");
+    assert_ne!(Corpus::read(folder.path()).unwrap().sha256(), sum);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_text_and_has_no_end_is_refused_at_its_beginning() {
+    let error = Corpus::read(Path::new("/dev/zero")).unwrap_err();
+    assert_eq!(error.kind(), Some(&Foreign { name: "/dev/zero".into() }));
+}
+
+#[test]
+fn a_tune_that_is_lost_is_no_tune() {
+    use lstm_lessons::poems::text::genre::Genre;
+    let lyric = |title: &str| Poem { title: title.into(), content: "春眠不觉晓".into() };
+    let tunes = Genre::Lyric.tunes(&[lyric("失调名"), lyric("失调名"), lyric("浣溪沙")]);
+    assert_eq!(tunes.iter().map(|tune| tune.name.as_str()).collect::<Vec<_>>(), ["浣溪沙"]);
 }

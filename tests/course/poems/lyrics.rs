@@ -115,7 +115,10 @@ fn an_unknown_tune_is_named_with_some_that_are_known() {
     assert_eq!(parse_tune(" 春花 ", &bundle).expect("known").name, "春花");
     let error = parse_tune("浣溪沙", &bundle).expect_err("unknown");
     let known = vec!["春花".to_string()];
-    assert_eq!(error.kind(), Some(&Kind::UnknownTune { name: "浣溪沙".into(), known, count: 1 }));
+    assert_eq!(
+        error.kind(),
+        Some(&Kind::UnknownTune { name: "浣溪沙".into(), near: Vec::new(), known, count: 1 })
+    );
     let sentence = error.message();
     assert!(sentence.contains("浣溪沙") && sentence.contains("春花"), "{sentence}");
     let error = parse_tune("春花", &small(&device)).expect_err("a model of poems");

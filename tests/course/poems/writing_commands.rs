@@ -139,7 +139,7 @@ fn the_temperature_of_punctuation_goes_by_its_old_name_too() {
 
 /// What the lesson says when `typed` is typed into its terminal: standard output, standard error.
 #[cfg(unix)]
-fn typed(typed: &str, args: &[&str]) -> (String, String) {
+fn typed(typed: impl AsRef<[u8]>, args: &[&str]) -> (String, String) {
     let terminal = nix::pty::openpty(None, None).expect("a pseudo-terminal");
     let child = Command::new(env!("CARGO_BIN_EXE_lesson_poems"))
         .args(args)
@@ -150,7 +150,7 @@ fn typed(typed: &str, args: &[&str]) -> (String, String) {
         .spawn()
         .expect("the lesson starts");
     let mut keyboard = File::from(terminal.master);
-    keyboard.write_all(typed.as_bytes()).expect("the lesson reads");
+    keyboard.write_all(typed.as_ref()).expect("the lesson reads");
     let output = child.wait_with_output().expect("the lesson ends");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     assert!(output.status.success(), "{}", text(output.stderr));
@@ -166,6 +166,18 @@ fn the_prompt_understands_what_the_flag_understands() {
     assert_eq!(poem, flag);
     assert_eq!(asked, "First character: ");
     assert_eq!(typed(" 云 \n", &["--seed", "7"]).0, flag);
+}
+
+/// A byte of another encoding, and what a terminal without IUTF8 leaves of an erased character.
+#[cfg(unix)]
+#[test]
+fn the_prompt_asks_again_after_bytes_that_are_no_character() {
+    let flag = String::from_utf8(lesson(&["--begin", "月", "--seed", "7"]).stdout).expect("UTF-8");
+    let (poem, asked) = typed(b"\xd4\xc2\n\xe6\x9c\n\xe6\x9c\x88\n", &["--seed", "7"]);
+    assert_eq!(poem, flag);
+    assert_eq!(asked.matches("First character: ").count(), 3, "{asked}");
+    assert!(asked.contains("U+FFFD") && !asked.contains("is empty"), "{asked}");
+    assert_eq!(typed("⽉\u{200b}\n", &["--seed", "7"]).0, flag);
 }
 
 #[cfg(unix)]

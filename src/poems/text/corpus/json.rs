@@ -51,10 +51,10 @@ impl fmt::Display for Kind {
                 folder = folder.display()
             ),
             Kind::Empty { folder } => say!(
-                "{folder} holds neither poet.tang.*.json nor ci.song.*.json; name the folder of \
-                 those files, or a text file",
-                "{folder} 中没有 poet.tang.*.json 或 ci.song.*.json；请指定含有这些文件的文件夹，\
-                 或一个文本文件",
+                "{folder} holds no poems (poet.tang.*.json, ci.song.*.json, other *.json or *.txt); \
+                 name the folder of such files, or a text file",
+                "{folder} 中没有诗（poet.tang.*.json、ci.song.*.json，或其他 *.json、*.txt）；\
+                 请指定含有这些文件的文件夹，或一个文本文件",
                 folder = folder.display()
             ),
         })
@@ -91,31 +91,45 @@ pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
 }
 
 /// The poem files of a folder, in the order of their numbers: `poet.tang.0.json`,
-/// `poet.tang.1000.json`, …, `ci.song.0.json`, …
+/// `poet.tang.1000.json`, …, `poet.song.0.json`, …, `ci.song.0.json`, … In a folder without such
+/// files, all others that end in `.json` or `.txt`, by name (the collection's `huajianji`), but for
+/// those about authors and the prefaces.
 ///
 /// # Errors
 /// [`Kind::Unreadable`] or [`Kind::Empty`].
 pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let listed = std::fs::read_dir(folder)
         .map_err(|e| Error::user(Kind::Unreadable { folder: folder.into(), why: e.to_string() }))?;
-    let mut files: Vec<_> = listed
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter_map(|name| Some((number(&name)?, name)))
-        .collect();
-    files.sort();
+    let names: Vec<String> =
+        listed.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let mut numbered: Vec<_> =
+        names.iter().filter_map(|name| Some((number(name)?, name))).collect();
+    numbered.sort();
+    let mut files: Vec<&String> = numbered.into_iter().map(|(_, name)| name).collect();
     if files.is_empty() {
-        return Err(Error::user(Kind::Empty { folder: folder.into() }));
+        files = names.iter().filter(|name| may_hold_poems(name)).collect();
+        files.sort();
     }
-    Ok(files.into_iter().map(|(_, name)| folder.join(name)).collect())
+    match files.is_empty() {
+        true => Err(Error::user(Kind::Empty { folder: folder.into() })),
+        false => Ok(files.into_iter().map(|name| folder.join(name)).collect()),
+    }
 }
 
-/// Lyrics after poems, then the number in the name; `2019y`, the late additions, is read as 2019.
-/// Nothing for another file.
-fn number(name: &str) -> Option<(bool, usize)> {
-    let (lyrics, rest) = match name.strip_prefix("poet.tang.") {
-        Some(rest) => (false, rest),
-        None => (true, name.strip_prefix("ci.song.")?),
-    };
+/// Lyrics after poems, Song after Tang, then the number in the name; `2019y`, the late additions,
+/// is read as 2019. Nothing for another file.
+fn number(name: &str) -> Option<(usize, usize)> {
+    const KINDS: [&str; 3] = ["poet.tang.", "poet.song.", "ci.song."];
+    let (kind, rest) =
+        KINDS.iter().enumerate().find_map(|(k, kind)| Some((k, name.strip_prefix(kind)?)))?;
     let number = rest.strip_suffix(".json")?;
-    Some((lyrics, number.trim_end_matches('y').parse().ok()?))
+    Some((kind, number.trim_end_matches('y').parse().ok()?))
+}
+
+/// Whether a file beside the numbered ones is read.
+fn may_hold_poems(name: &str) -> bool {
+    let other = ["author", "preface", "readme", "license"];
+    let lower = name.to_ascii_lowercase();
+    (lower.ends_with(".json") || lower.ends_with(".txt"))
+        && !other.iter().any(|word| lower.contains(word))
 }

@@ -1,49 +1,32 @@
-//! From files to clean poems (course section 3-3).
+//! From files to clean poems (course section 3-3): the one reader of corpora, for every command.
 
 pub mod encoding;
 pub mod json;
+mod refusal;
 pub mod rules;
+pub mod source;
 
 use std::{
     collections::{BTreeMap, HashSet},
-    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
 
-pub use self::rules::{LONGEST, Poem, Reason, SHORTEST};
-use self::rules::{read_line, read_poem};
-use super::simplify::simplified;
+use self::{
+    encoding::Damage,
+    rules::{half_width, read_poem, split_line},
+};
+pub use self::{
+    refusal::{NoPoem, Why},
+    rules::{LONGEST, Poem, Reason, SHORTEST},
+    source::STARTER,
+};
+use super::{simplify::simplified, tune::tune_of, vocab::is_han};
 use crate::{
     say,
-    shell::{
-        error::{Error, Result},
-        files,
-    },
+    shell::error::{Error, Result},
     training::weights::sha256,
 };
-
-/// A corpus without a single poem.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoPoem {
-    /// The files that were read.
-    pub paths: Vec<PathBuf>,
-    /// The longest content that would have been kept.
-    pub longest: usize,
-}
-
-impl fmt::Display for NoPoem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
-        let (names, longest) = (names.join(", "), self.longest);
-        f.write_str(&say!(
-            "{names} holds no poem that passes the rules; each line must be title:content with \
-             {SHORTEST} to {longest} characters",
-            "{names} 中没有符合规则的诗；每行应为“标题:内容”，内容 {SHORTEST} 到 {longest} 字"
-        ))
-    }
-}
-
-impl std::error::Error for NoPoem {}
 
 /// How a corpus is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +36,14 @@ pub struct Reading {
     /// The longest content that is kept, in characters; a third of the Song lyrics are longer than
     /// the course's 79.
     pub longest: usize,
+    /// The titles are those of lyrics: of each only the name of the tune is kept.
+    pub lyrics: bool,
 }
 
 impl Default for Reading {
     /// As the course reads: nothing converted, at most 79 characters.
     fn default() -> Self {
-        Self { to_simplified: false, longest: LONGEST }
+        Self { to_simplified: false, longest: LONGEST, lyrics: false }
     }
 }
 
@@ -73,6 +58,8 @@ pub struct Source {
     pub sha256: String,
     /// Lines or JSON entries, kept or not.
     pub entries: usize,
+    /// The first byte that its encoding does not allow.
+    pub damage: Option<Damage>,
 }
 
 /// The poems of one or more files, and a count of what was rejected and why.
@@ -86,8 +73,14 @@ pub struct Corpus {
     pub examples: BTreeMap<Reason, String>,
     /// The files, in the order of reading.
     pub sources: Vec<Source>,
-    /// The contents that were kept.
-    contents: HashSet<String>,
+    /// Half-width punctuation that became full-width, in the poems that were kept.
+    pub widened: usize,
+    /// Characters that were read, kept or not, without blanks.
+    characters: usize,
+    /// Han characters and punctuation among them.
+    han: usize,
+    /// A number for each content that was kept.
+    contents: HashSet<u128>,
 }
 
 impl Corpus {
@@ -104,17 +97,17 @@ impl Corpus {
     pub fn parse(text: &str) -> Self {
         let mut corpus = Corpus::default();
         for line in text.trim_start_matches('\u{feff}').lines() {
-            corpus.take(read_line(line, LONGEST), line);
+            corpus.take(split_line(line), line, Reading::default());
         }
         corpus
     }
 
     /// Reads a corpus: a text file of `title:content` lines (UTF-8, GB18030 or Big5), a JSON file
-    /// of the chinese-poetry collection, or a folder of those.
+    /// of the chinese-poetry collection, a folder of those, or a pipe.
     ///
     /// # Errors
-    /// A missing file, one that is neither text ([`encoding::Foreign`]) nor such JSON ([`json::Kind`]),
-    /// or [`NoPoem`].
+    /// A missing file, one that is neither text ([`encoding::Foreign`]) nor such JSON
+    /// ([`json::Kind`]), one without end ([`source::TooLarge`]), or [`NoPoem`].
     pub fn read(path: &Path) -> Result<Self> {
         Self::read_all(&[path.to_path_buf()], Reading::default())
     }
@@ -126,40 +119,40 @@ impl Corpus {
     pub fn read_all(paths: &[PathBuf], reading: Reading) -> Result<Self> {
         let mut corpus = Corpus::default();
         for path in paths {
-            let files = if path.is_dir() { json::files_in(path)? } else { vec![path.clone()] };
-            files.iter().try_for_each(|file| corpus.add(file, reading))?;
+            for file in source::files_of(path)? {
+                let before = corpus.entries();
+                let source = each_entry(&file, reading.to_simplified, &mut |split, line| {
+                    corpus.take(split, line, reading);
+                })?;
+                let entries = corpus.entries() - before;
+                corpus.sources.push(Source { entries, ..source });
+            }
         }
-        if corpus.poems.is_empty() {
-            let (paths, longest) = (paths.to_vec(), reading.longest);
-            return Err(Error::user(NoPoem { paths, longest }));
+        let (kept, rejected) = (corpus.poems.len(), &corpus.rejected);
+        if NoPoem::applies(kept, rejected) {
+            let share = corpus.han as f64 / corpus.characters.max(1) as f64;
+            let why = Why::of(rejected, &corpus.examples, share);
+            let (paths, longest, rejected) = (paths.to_vec(), reading.longest, rejected.clone());
+            return Err(Error::user(NoPoem { paths, longest, why, kept, rejected }));
         }
         Ok(corpus)
     }
 
-    /// Adds the poems of one file.
-    fn add(&mut self, path: &Path, reading: Reading) -> Result<()> {
-        let (bytes, name) = (files::read_whole(path)?, path.display().to_string());
-        let (text, encoding) = encoding::decode(&bytes, &name)?;
-        let wanted = |text: String| if reading.to_simplified { simplified(&text) } else { text };
-        let before = self.entries();
-        if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
-            for (title, content) in json::entries(&text, &name)? {
-                let (title, content) = (wanted(title), wanted(content));
-                let poem = read_poem(&title, &content, reading.longest);
-                self.take(poem, &format!("{title}:{content}"));
-            }
-        } else {
-            wanted(text).lines().for_each(|line| self.take(read_line(line, reading.longest), line));
-        }
-        let (sha256, entries) = (sha256(&bytes), self.entries() - before);
-        self.sources.push(Source { name, encoding, sha256, entries });
-        Ok(())
-    }
-
-    /// Keeps a poem that passed the rules, unless its content is there already; counts the others.
-    fn take(&mut self, read: std::result::Result<Poem, Reason>, line: &str) {
+    /// Keeps a poem that passes the rules, unless its content is there already; counts the others.
+    fn take(&mut self, split: Entry<'_>, line: &str, reading: Reading) {
+        let content = split.map_or(line, |(_, content)| content);
+        let written = content.chars().filter(|c| !c.is_whitespace());
+        self.characters += written.clone().count();
+        self.han += written.filter(|&c| is_han(c) || !c.is_alphanumeric() && !c.is_ascii()).count();
+        let read = split.and_then(|(title, content)| read_poem(title, content, reading.longest));
         let reason = match read {
-            Ok(poem) if self.contents.insert(poem.content.clone()) => return self.poems.push(poem),
+            Ok(mut poem) if self.contents.insert(number_of(&poem.content)) => {
+                if reading.lyrics {
+                    poem.title = tune_of(&poem.title).to_string();
+                }
+                self.widened += half_width(content);
+                return self.poems.push(poem);
+            }
             Ok(_) => Reason::Duplicate,
             Err(reason) => reason,
         };
@@ -172,12 +165,19 @@ impl Corpus {
         self.poems.len() + self.rejected.values().sum::<usize>()
     }
 
-    /// Whether it was read from one file, whose bytes have this SHA-256.
-    pub fn is_file(&self, sha256: &str) -> bool {
-        matches!(&self.sources[..], [source] if source.sha256 == sha256)
+    /// SHA-256 of what was read: of a file that of its bytes, of several files that of their sums,
+    /// a line each. The path plays no part.
+    pub fn sha256(&self) -> String {
+        match &self.sources[..] {
+            [source] => source.sha256.clone(),
+            sources => {
+                let sums: String = sources.iter().map(|s| format!("{}\n", s.sha256)).collect();
+                sha256(sums.as_bytes())
+            }
+        }
     }
 
-    /// What was kept and what was rejected, a line each.
+    /// What was kept, what was converted and what was rejected, a line each.
     pub fn report(&self) -> String {
         let kept = self.poems.len();
         let mut lines = vec![say!("{kept} poems kept", "保留 {kept} 首诗")];
@@ -185,7 +185,29 @@ impl Corpus {
             let reason = reason.text();
             lines.push(say!("  {count} rejected: {reason}", "  剔除 {count} 首：{reason}"));
         }
+        lines.extend(self.notes());
         lines.join("\n")
+    }
+
+    /// What a reader should know beside the counts: converted punctuation, damaged bytes.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.widened > 0 {
+            let widened = self.widened;
+            notes.push(say!(
+                "  {widened} half-width punctuation marks became full-width",
+                "  {widened} 个半角标点已转为全角"
+            ));
+        }
+        for Source { name, encoding, damage, .. } in &self.sources {
+            if let Some(damage) = damage {
+                notes.push(say!(
+                    "  {name} is not all {encoding}: first at {damage}",
+                    "  {name} 有不合 {encoding} 的字节：最早在{damage}"
+                ));
+            }
+        }
+        notes
     }
 
     /// The kept poems as `title:content` lines, which [`parse`](Self::parse) reads back.
@@ -193,4 +215,50 @@ impl Corpus {
         let line = |poem: &Poem| format!("{}:{}\n", poem.title.replace(':', "："), poem.content);
         self.poems.iter().map(line).collect()
     }
+}
+
+/// Title and content of a line or JSON entry, or why it has none.
+type Entry<'a> = std::result::Result<(&'a str, &'a str), Reason>;
+
+/// Hands on each line or JSON entry of a file, and how it stands there; returns what is known of
+/// the file, but for the number of entries.
+fn each_entry(
+    path: &Path,
+    to_simplified: bool,
+    take: &mut dyn FnMut(Entry<'_>, &str),
+) -> Result<Source> {
+    let (bytes, name) = (source::bytes_of(path)?, path.display().to_string());
+    let encoding::Decoded { text, encoding, damage } = encoding::decode(&bytes, &name)?;
+    let text = if to_simplified { simplified(&text).into() } else { text };
+    if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
+        for (title, content) in json::entries(&text, &name)? {
+            take(Ok((&title, &content)), &format!("{title}:{content}"));
+        }
+    } else {
+        text.lines().for_each(|line| take(split_line(line), line));
+    }
+    Ok(Source { name, encoding, sha256: sha256(&bytes), entries: 0, damage })
+}
+
+/// Each line of a corpus as it stands there, whether the rules keep it or not; of JSON
+/// `title:content`.
+///
+/// # Errors
+/// As [`Corpus::read`], but for [`NoPoem`].
+pub fn lines_of(path: &Path) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for file in source::files_of(path)? {
+        each_entry(&file, false, &mut |_, line| lines.push(line.to_string()))?;
+    }
+    Ok(lines)
+}
+
+/// A number that two contents practically never share.
+fn number_of(content: &str) -> u128 {
+    let half = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        (seed, content).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
 }

@@ -1,6 +1,12 @@
 //! The course's own rules: which lines are poems.
 
-use crate::say;
+use crate::{
+    poems::text::{
+        normalize::{full_width, normalized},
+        vocab::is_han,
+    },
+    say,
+};
 
 /// The shortest content that is kept, in characters (not bytes: a Han character has three of
 /// those).
@@ -36,6 +42,14 @@ pub enum Reason {
     TooLong(usize),
     /// The same content as an earlier poem.
     Duplicate,
+    /// A byte that its encoding does not allow, read as U+FFFD.
+    Damaged,
+    /// A lost character: `□`, `●`, or a wide space between two characters.
+    Gap,
+    /// A character described by its parts, `{釒基}`.
+    Composed,
+    /// A letter that is no Han character: Latin, kana, Cyrillic.
+    Letter,
 }
 
 impl Reason {
@@ -49,6 +63,10 @@ impl Reason {
             Reason::TooShort => "too_short".into(),
             Reason::TooLong(_) => "too_long".into(),
             Reason::Duplicate => "duplicate".into(),
+            Reason::Damaged => "damaged".into(),
+            Reason::Gap => "gap".into(),
+            Reason::Composed => "composed".into(),
+            Reason::Letter => "letter".into(),
         }
     }
 
@@ -58,28 +76,38 @@ impl Reason {
             Reason::Blank => say!("blank line", "空行"),
             Reason::NoColon => say!("no \":\" between title and content", "标题与内容之间没有“:”"),
             Reason::ManyColons => say!("more than one \":\"", "“:”多于一个"),
+            Reason::Marked(mark @ ('G' | 'E')) => say!(
+                "contains {mark}, which was the course's mark of a start or an end",
+                "含有 {mark}，即课程的起止记号"
+            ),
             Reason::Marked(mark) => say!("contains {mark}", "含有 {mark}"),
             Reason::TooShort => say!("under {SHORTEST} characters", "不足 {SHORTEST} 字"),
             Reason::TooLong(longest) => say!("over {longest} characters", "超过 {longest} 字"),
             Reason::Duplicate => say!("same content as an earlier poem", "与前面的诗内容相同"),
+            Reason::Damaged => say!("a damaged character", "有损坏的字"),
+            Reason::Gap => say!("a gap (□, ● or a wide space)", "有缺字（□、● 或全角空格）"),
+            Reason::Composed => {
+                say!("a character described by its parts, in {{}}", "有以 {{}} 拼写的字")
+            }
+            Reason::Letter => say!("a letter that is no Han character", "含有汉字以外的文字"),
         }
     }
 }
 
-/// The rules for one line, in the course's order.
+/// The title and the content of a line.
 ///
 /// # Errors
-/// The first rule that the line breaks.
-pub fn read_line(line: &str, longest: usize) -> Result<Poem, Reason> {
+/// [`Reason::Blank`] or [`Reason::NoColon`].
+pub fn split_line(line: &str) -> Result<(&str, &str), Reason> {
     let line = line.trim();
     if line.is_empty() {
         return Err(Reason::Blank);
     }
-    let (title, content) = line.split_once(':').ok_or(Reason::NoColon)?;
-    read_poem(title, content, longest)
+    line.split_once(':').ok_or(Reason::NoColon)
 }
 
-/// The rules for one poem whose title and content are separated already.
+/// The rules for one poem, in the course's order, and then those for what a model could not write.
+/// Half-width punctuation becomes full-width, other forms of a character the common one.
 ///
 /// # Errors
 /// The first rule that the poem breaks.
@@ -87,13 +115,60 @@ pub fn read_poem(title: &str, content: &str, longest: usize) -> Result<Poem, Rea
     if content.contains(':') {
         return Err(Reason::ManyColons);
     }
-    let content: String = content.chars().filter(|c| !c.is_whitespace()).collect();
+    let (title, written) = (normalized(title), normalized(content));
+    let content: String = written.chars().filter(|c| !c.is_whitespace()).collect();
     if let Some(mark) = content.chars().find(|c| MARKS.contains(c)) {
         return Err(Reason::Marked(mark));
     }
     match content.chars().count() {
         0..SHORTEST => Err(Reason::TooShort),
-        length if length <= longest => Ok(Poem { title: title.trim().to_string(), content }),
-        _ => Err(Reason::TooLong(longest)),
+        length if length > longest => Err(Reason::TooLong(longest)),
+        _ => check_written(&written).map(|()| poem(&title, &content)),
     }
+}
+
+/// With full-width punctuation.
+fn poem(title: &str, content: &str) -> Poem {
+    let content = content.chars().map(|c| full_width(c).unwrap_or(c)).collect();
+    Poem { title: title.trim().to_string(), content }
+}
+
+/// How much half-width punctuation stands in a text.
+pub fn half_width(content: &str) -> usize {
+    content.chars().filter(|&c| full_width(c).is_some()).count()
+}
+
+/// Refuses what a model of Chinese verse could not write.
+fn check_written(content: &str) -> Result<(), Reason> {
+    let has = |is: fn(char) -> bool| content.contains(is);
+    match () {
+        () if has(|c| c == '\u{fffd}') => Err(Reason::Damaged),
+        () if has(|c| "□●".contains(c)) || has_wide_gap(content) => Err(Reason::Gap),
+        () if has(|c| "{}".contains(c)) => Err(Reason::Composed),
+        () if has(|c| c.is_alphabetic() && !is_han(c) && c != '々') => Err(Reason::Letter),
+        () => Ok(()),
+    }
+}
+
+/// Whether a wide space stands for a lost character: between two characters, in a text that is not
+/// spaced out throughout.
+fn has_wide_gap(content: &str) -> bool {
+    const WIDE_SPACE: char = '\u{3000}';
+    if !content.contains(WIDE_SPACE) {
+        return false;
+    }
+    let (mut last, mut blank, mut wide) = ('\n', false, false);
+    let (mut gaps, mut close) = (0, 0);
+    for c in content.trim().chars() {
+        if c.is_whitespace() {
+            (blank, wide) = (true, wide || c == WIDE_SPACE);
+            continue;
+        }
+        if is_han(last) && is_han(c) {
+            close += usize::from(!blank);
+            gaps += usize::from(wide);
+        }
+        (last, blank, wide) = (c, false, false);
+    }
+    gaps > 0 && close > 0
 }
