@@ -140,7 +140,7 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
         }
         rows.push(row);
     }
-    if let (false, Some((_, last))) = (args.json, rows.iter().zip(&rooms).last()) {
+    if let (false, Some((_, last))) = (args.json, rows.last().zip(rooms.last())) {
         table(&rows)?;
         let folder = last.path.display();
         out(&say!(

@@ -188,7 +188,7 @@ mod tests {
 
     fn refused(saved: Linear, name: &str) -> Kind {
         let bytes = saved.into_record().into_bytes().unwrap().to_vec();
-        let error = fill(linear(2), bytes, name).err().expect("it is refused");
+        let error = fill(linear(2), bytes, name).expect_err("it is refused");
         assert_eq!((error.exit_code(), error.message().lines().count()), (2, 1));
         error.kind::<Kind>().expect("of this module").clone()
     }

@@ -137,7 +137,7 @@ pub fn train(
 fn read_split(settings: &Settings, folder: &Path) -> Result<(Split, String)> {
     let corpus = settings.corpus_in(folder)?;
     shell::note(corpus.report());
-    let copy = settings.copy_sha256.is_some().then(|| corpus.to_text()).unwrap_or_default();
+    let copy = if settings.copy_sha256.is_some() { corpus.to_text() } else { String::new() };
     let split = settings.split(corpus.poems);
     match split.train.is_empty() {
         true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),

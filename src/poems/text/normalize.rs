@@ -54,7 +54,7 @@ pub fn full_width(c: char) -> Option<char> {
 /// assert_eq!((visible('月'), visible('\u{200b}')), ("月".into(), "U+200B".into()));
 /// ```
 pub fn visible(c: char) -> String {
-    let hidden = is_invisible(c) || c.is_control() || c.is_whitespace() || c == '\u{fffd}';
+    let hidden = is_invisible(c) || c.is_whitespace() || c == '\u{fffd}';
     if hidden { format!("U+{:04X}", u32::from(c)) } else { c.to_string() }
 }
 

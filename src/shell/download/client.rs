@@ -136,7 +136,7 @@ mod tests {
             if let Some(content) = content {
                 std::fs::write(&path, content).unwrap();
             }
-            let error = certificates(&path).err().expect("it is refused");
+            let error = certificates(&path).expect_err("it is refused");
             let Some(Kind::NoCertificates { path: named, .. }) = error.kind() else {
                 panic!("{error:?}")
             };

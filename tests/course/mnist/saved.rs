@@ -71,11 +71,14 @@ fn a_flipped_bit_is_noticed() {
 
 #[test]
 fn weights_of_another_shape_are_refused() {
-    assert!(refused(&described(|m| m.config.stack.d_hidden /= 2), WEIGHTS).contains("do not fit"));
-    assert!(refused(&described(|m| m.config.stack.n_layers += 1), WEIGHTS).contains("do not fit"));
+    assert!(
+        refused(&described(|m| m.config.stack.d_hidden /= 2), WEIGHTS)
+            .contains("not those of this model")
+    );
+    assert!(refused(&described(|m| m.config.stack.n_layers += 1), WEIGHTS).contains("cannot be"));
     assert!(
         refused(&described(|m| m.config.stack.cell = CellKind::Gru), WEIGHTS)
-            .contains("do not fit")
+            .contains("not those of this model")
     );
     assert!(
         refused(&described(|m| m.config.stack.d_hidden = usize::MAX), WEIGHTS)

@@ -67,7 +67,7 @@ fn an_unknown_or_empty_beginning_is_refused_and_near_characters_are_named() {
     assert_eq!(refused("月A"), Kind::NotChinese('A'));
     assert_eq!(refused("□"), Kind::NotChinese('□'), "known, but no Chinese character");
     assert_eq!(refused("，！"), Kind::NotChinese('！'), "punctuation that is not known");
-    assert_eq!(refused("春 花"), Kind::NotChinese(' '));
+    assert_eq!(Beginning::parse("春 花", &vocab).unwrap().text, "春花", "blanks are not read");
     assert_eq!(refused(""), Kind::Empty);
     assert_eq!(refused(" \n"), Kind::Empty);
     let Kind::Unknown { character: '龘', near } = refused("龘") else { panic!("龘 is unknown") };
