@@ -4,6 +4,7 @@
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
+    slice,
 };
 
 use burn::prelude::Device;
@@ -146,7 +147,7 @@ fn sets(args: &Evaluate, genre: Genre) -> Result<Sets> {
     let reading = Reading { to_simplified, longest, lyrics: genre == Genre::Lyric };
     let corpus = match (&settings, run) {
         (Some(settings), Some(run)) if args.corpus.is_none() => settings.corpus_in(run)?,
-        _ => Corpus::read_all(&[path.clone()], reading)?,
+        _ => Corpus::read_all(slice::from_ref(&path), reading)?,
     };
     let report = corpus.report();
     let (test, mut origin) = match (&settings, run) {
@@ -157,7 +158,7 @@ fn sets(args: &Evaluate, genre: Genre) -> Result<Sets> {
         _ => (corpus.poems, None),
     };
     if let Some(path) = &args.train_corpus {
-        origin = Some((Corpus::read_all(&[path.clone()], reading)?.poems, path.clone()));
+        origin = Some((Corpus::read_all(slice::from_ref(path), reading)?.poems, path.clone()));
     }
     let Some(origin) = origin else {
         let note = say!(

@@ -364,7 +364,7 @@ fn other_forms_of_a_character_become_the_common_one_and_half_width_punctuation_i
 
 #[test]
 fn a_bad_byte_costs_its_line_and_is_named() {
-    let mut bytes = SIMPLE.repeat(1).into_bytes();
+    let mut bytes = SIMPLE.to_string().into_bytes();
     bytes.extend("坏:花落知".as_bytes());
     let place = bytes.len() + 1;
     bytes.extend(b"\xe6\n");
