@@ -89,6 +89,7 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
 }
 
 /// [`loss`] where every row counts.
+// Long, because every step of the pass over the chunks works in the same buffers.
 fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Option<Gradients>) {
     let Inputs { hidden, d_hidden: h, w, tied, bias, targets, weights } = inputs;
     let (n, v) = (targets.len(), bias.len());

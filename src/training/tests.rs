@@ -80,6 +80,13 @@ struct Batches {
     interrupter: Interrupter,
 }
 
+impl Batches {
+    fn of(sizes: Vec<usize>, with: &(Device, Arc<AtomicUsize>, Interrupter)) -> Arc<Self> {
+        let (device, turn, interrupter) = with.clone();
+        Arc::new(Self { sizes, device, turn, interrupter })
+    }
+}
+
 struct Walk<'a> {
     batches: &'a Batches,
     next: usize,
@@ -134,6 +141,15 @@ struct Outcome {
     stopped: Option<Partial>,
 }
 
+/// y = 0.5 x + 0.25: numbers of its own, because Burn's are drawn from one generator for the whole
+/// process, and other tests draw, too.
+fn line(device: &Device) -> Line {
+    let (weight, bias) =
+        (Param::from_data([[0.5]], device), Some(Param::from_data([0.25], device)));
+    weights::numbered(Line { linear: Linear { weight, bias } })
+}
+
+/// A training of two epochs in `folder`, from where an earlier one stopped, to its end or to a stop.
 fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usize>) -> Outcome {
     let (report, paper) = timeless();
     let summaries = Arc::new(Mutex::new(Vec::new()));
@@ -154,21 +170,12 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
         None
     };
     let device = Device::flex().autodiff();
-    // Numbers of its own: Burn's are drawn from one generator for the whole process, and other
-    // tests draw, too.
-    let (weight, bias) =
-        (Param::from_data([[0.5]], &device), Some(Param::from_data([0.25], &device)));
-    let model = weights::numbered(Line { linear: Linear { weight, bias } });
+    let model = line(&device);
     let interrupter = Interrupter::new();
     let turn = Arc::new(AtomicUsize::new(stop_at.unwrap_or(usize::MAX)));
-    let batches = |sizes: Vec<usize>| {
-        Arc::new(Batches {
-            sizes,
-            device: device.clone(),
-            turn: turn.clone(),
-            interrupter: interrupter.clone(),
-        })
-    };
+    let with = (device, turn, interrupter.clone());
+    let [training_set, validation_set] =
+        [vec![4, 4, 2], vec![3, 2]].map(|sizes| Batches::of(sizes, &with));
     let epochs = Arc::new(Epochs {
         folder: folder.to_path_buf(),
         from,
@@ -178,18 +185,17 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     });
     let [model_part, optimizer, rates] =
         PARTS.map(|name| Part { folder: folder.into(), name, failed: Failed::default() });
-    let mut training =
-        SupervisedTraining::<Line>::new(folder, batches(vec![4, 4, 2]), batches(vec![3, 2]))
-            .metric_train_numeric(Loss::default())
-            .metric_valid_numeric(Loss::default())
-            .with_checkpointing_strategy(SaveAndWait(Arc::new(|_| Vec::new())))
-            .with_custom_checkpointers(model_part, optimizer, rates)
-            .with_metric_logger(NoLog)
-            .with_application_logger(None)
-            .with_interrupter(interrupter)
-            .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
-            .num_epochs(2)
-            .renderer(Box::new(report));
+    let mut training = SupervisedTraining::<Line>::new(folder, training_set, validation_set)
+        .metric_train_numeric(Loss::default())
+        .metric_valid_numeric(Loss::default())
+        .with_checkpointing_strategy(SaveAndWait(Arc::new(|_| Vec::new())))
+        .with_custom_checkpointers(model_part, optimizer, rates)
+        .with_metric_logger(NoLog)
+        .with_application_logger(None)
+        .with_interrupter(interrupter)
+        .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
+        .num_epochs(2)
+        .renderer(Box::new(report));
     if done > 0 {
         training = training.checkpoint(done);
     }
