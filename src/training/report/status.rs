@@ -54,13 +54,21 @@ impl Status<'_> {
 
     /// The same without bar and curve.
     pub fn line(&self) -> String {
-        format!(
-            "{}  {:>3.0} %  {}  {}",
-            self.head(),
-            100.0 * self.trained,
-            self.figures(),
-            self.times()
-        )
+        let (head, loss, rate) = (self.head(), self.loss(), rate(self.units_per_second, self.unit));
+        let share = 100.0 * self.trained;
+        match self.validated.map(|share| 100.0 * share) {
+            None => {
+                let figures = say!("train loss {loss}  {rate}", "训练损失 {loss}  {rate}");
+                format!("{head}  {share:>3.0} %  {figures}  {}", self.left())
+            }
+            Some(percent) => {
+                let figures = say!(
+                    "validating {percent:.0} %  train loss {loss}",
+                    "验证中 {percent:.0} %  训练损失 {loss}"
+                );
+                format!("{head}  {figures}  {}", self.left())
+            }
+        }
     }
 
     /// The loss curve of the whole run with its heading; empty before the second batch.
@@ -103,6 +111,14 @@ impl Status<'_> {
             Some(percent) => {
                 figures + "  " + &say!("validating {percent:.0} %", "验证中 {percent:.0} %")
             }
+        }
+    }
+
+    /// The time that is left; before it is known, the time that has passed.
+    fn left(&self) -> String {
+        match self.left.map(clock) {
+            None => self.times(),
+            Some(left) => say!("{left} left", "还剩 {left}"),
         }
     }
 
@@ -171,11 +187,27 @@ mod tests {
     #[test]
     fn a_plain_line_says_how_far_how_well_how_fast_and_how_long() {
         let line = status(&[2.5, 0.312]).line();
-        assert_eq!(
-            line,
-            "epoch 2/5   48 %  train loss 0.312  12,345 characters/s  0:34 elapsed, 1:02:05 left"
-        );
+        assert_eq!(line, "epoch 2/5   48 %  train loss 0.312  12,345 characters/s  1:02:05 left");
         assert!(!line.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_plain_line_is_never_wider_than_a_terminal() {
+        let far = |validated, left: Option<f64>| Status {
+            epoch: 10_000,
+            epochs: 10_000,
+            validated,
+            left,
+            elapsed: 1e5,
+            units_per_second: left.map_or(f64::NAN, |_| 1_234_567.0),
+            ..status(&[12.345])
+        };
+        for validated in [None, Some(1.0)] {
+            for left in [None, Some(1e5)] {
+                let line = far(validated, left).line();
+                assert!(visible_width(&line) <= 80, "{} columns: {line}", visible_width(&line));
+            }
+        }
     }
 
     #[test]

@@ -119,13 +119,12 @@ fn a_pipe_gets_one_line_an_epoch_and_a_progress_line_every_ten_seconds() {
     assert_eq!(
         paper.lines(),
         [
-            "epoch 1/2   30 %  train loss 0.611  100 images/s  0:03 elapsed, 0:17 left",
+            "epoch 1/2   30 %  train loss 0.611  100 images/s  0:17 left",
             "epoch 1/2  train loss 0.250  valid 0.375  100 images/s  0:12",
             // One second into the second epoch its validation is expected to take as long as the
             // first one did.
-            "epoch 2/2   10 %  train loss 0.357  100 images/s  0:13 elapsed, 0:11 left",
-            "epoch 2/2  100 %  train loss 0.293  100 images/s  validating 50 %  0:23 elapsed, 0:01 \
-             left",
+            "epoch 2/2   10 %  train loss 0.357  100 images/s  0:11 left",
+            "epoch 2/2  validating 50 %  train loss 0.293  0:01 left",
             "epoch 2/2  train loss 0.250  valid 0.375  100 images/s  0:12",
         ]
     );
