@@ -7,12 +7,13 @@ use lstm_lessons::{
     bugs::Asked,
     cell::CellKind,
     kernel::Kernel,
-    mnist::order::Order,
+    mnist::{model::RowClassifierConfig, order::Order},
     say,
     shell::cli::{Common, MAX_EPOCHS, above_zero, up_to},
 };
+use serde::{Deserialize, Serialize};
 
-#[derive(Parser)]
+#[derive(Clone, Parser)]
 #[command(
     name = "lesson_mnist",
     version,
@@ -95,7 +96,7 @@ impl Args {
 }
 
 /// The flags of everything that trains.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args, Serialize, Deserialize)]
 pub struct Training {
     #[arg(long, value_enum, value_name = "WHICH", help = say!(
         "Learn from drawn or real digits [default: real where MNIST is there]; tested on the real \
@@ -134,6 +135,7 @@ pub struct Training {
         "Passes over the training digits [default: 5 real, 4 drawn]",
         "训练轮数 [默认：真实数字 5，画出来的 4]"
     ))]
+    #[serde(skip)] // the settings have what it stands for
     pub epochs: Option<usize>,
     #[arg(long, value_name = "N", value_parser = above_zero, default_value = "64", help = say!(
         "Digits a step (the course's picture shows 5)",
@@ -149,10 +151,18 @@ pub struct Training {
         "Burn's own dashboard instead of the compact display",
         "用 Burn 自带的仪表盘代替简洁显示"
     ))]
+    #[serde(skip)]
     pub dashboard: bool,
 }
 
-#[derive(Subcommand)]
+impl Training {
+    /// The shape of the classifier.
+    pub fn config(&self) -> RowClassifierConfig {
+        RowClassifierConfig::new(self.cell, self.hidden, self.layers)
+    }
+}
+
+#[derive(Clone, Subcommand)]
 pub enum Command {
     #[command(about = say!(
         "Show a trained classifier reading one digit row by row, without training",
@@ -180,9 +190,29 @@ pub enum Command {
         "并列训练三个：rnn、gru、lstm"
     ))]
     Cells(Training),
+    #[command(about = say!(
+        "Go on with a training that was stopped, to the end it would have had",
+        "继续一个中断的训练，结果与从未中断相同"
+    ))]
+    Resume(Resume),
 }
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
+pub struct Resume {
+    #[arg(
+        value_name = "RUN",
+        conflicts_with_all = ["seed", "kernel", "quick", "run", "download", "mirror"],
+        help = say!("The folder that it was trained in", "训练所在的文件夹")
+    )]
+    pub folder: PathBuf,
+    #[arg(long, conflicts_with = "json", help = say!(
+        "Burn's own dashboard instead of the compact display",
+        "用 Burn 自带的仪表盘代替简洁显示"
+    ))]
+    pub dashboard: bool,
+}
+
+#[derive(Clone, clap::Args)]
 pub struct Watch {
     #[arg(long, value_name = "0..9", value_parser = clap::value_parser!(u8).range(0..=9), help = say!(
         "A digit that shows this number",
@@ -201,7 +231,7 @@ pub struct Watch {
     pub rows: u8,
 }
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub struct Units {
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..=28), help = say!(
         "The units that tell most after row K [default: each at its best row]",
@@ -211,7 +241,8 @@ pub struct Units {
 }
 
 /// Where digits come from.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Source {
     Drawn,
     Real,

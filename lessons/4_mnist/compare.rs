@@ -12,7 +12,6 @@ use lstm_lessons::{
     },
     mnist::{
         by_row::read_by_row,
-        model::RowClassifierConfig,
         order::{Order, permutation},
         rows::STEPS,
     },
@@ -119,8 +118,8 @@ impl Row {
 /// Trains them one after the other, each in a folder of its own below the run folder, and shows the
 /// table.
 fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Result<Vec<Row>> {
-    let shape = |cell| RowClassifierConfig::new(cell, training.hidden, training.layers);
-    contestants.iter().try_for_each(|one| check(args, training, &shape(one.cell)))?;
+    let of = |one: &Contestant| Training { cell: one.cell, order: one.order, ..training.clone() };
+    contestants.iter().try_for_each(|one| check(args, &of(one)))?;
     let (sets, about) = data::sets(args, training)?;
     let names = contestants.each_ref().map(|one| one.name);
     let rooms = rooms(args.run.as_deref(), names)?; // when nothing else can be wrong
@@ -128,8 +127,7 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
     let mut rows = Vec::new();
     for (one, room) in contestants.iter().zip(&rooms) {
         shell::note(format!("\n{}", one.name));
-        let config = shape(one.cell);
-        let trained = train_and_test(args, training, &config, one.order, &sets, &room.path)?;
+        let trained = train_and_test(args, &of(one), &sets, room)?;
         if trained.interrupted {
             shell::note(say!("The comparison ends here.", "比较到此为止。"));
             break;

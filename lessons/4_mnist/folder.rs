@@ -1,34 +1,39 @@
-//! The folder of a run, and what may be cleared out of it.
+//! The folder of a run, in which nobody else writes.
 
 use std::path::{Path, PathBuf};
 
 use lstm_lessons::{
-    say,
     shell::{
-        error::{Error, Result},
-        files,
+        error::Result,
         lock::{Busy, Lock},
     },
-    training::bundle::{Taken, check_free, claim},
+    training::bundle::{Taken, Unfinished, check_new, claim},
 };
-
-/// The name of the file that says: the folders beside me are from an earlier run and may go.
-const MARK: &str = "lesson_mnist.run";
-/// What a training makes in a run folder, or made there in older versions.
-const MADE: [&str; 3] = ["train", "valid", "checkpoint"];
 
 /// Where trainings go without `--run`.
 const DEFAULT: &str = "runs/mnist";
 
-/// A folder for a run, in which nobody else writes.
+/// A folder for a run.
 pub struct Room {
     /// The folder.
     pub path: PathBuf,
+    /// The epochs that are done there; `None` where a training begins.
+    pub done: Option<usize>,
     _lock: Lock,
 }
 
+impl Room {
+    /// Of a training that goes on.
+    ///
+    /// # Errors
+    /// [`Busy`], or a folder that cannot be written.
+    pub fn again(folder: &Path, done: usize) -> Result<Self> {
+        Ok(Self { _lock: Lock::take(folder)?, path: folder.into(), done: Some(done) })
+    }
+}
+
 /// A folder for each of `names` below the folder that was `asked` for, or below the first of
-/// `runs/mnist`, `runs/mnist-2`, … where all are free. A classifier that is there stays.
+/// `runs/mnist`, `runs/mnist-2`, … where all are free. What is there stays.
 pub fn rooms<const N: usize>(asked: Option<&Path>, names: [&str; N]) -> Result<Vec<Room>> {
     let mut number = 1;
     loop {
@@ -40,7 +45,9 @@ pub fn rooms<const N: usize>(asked: Option<&Path>, names: [&str; N]) -> Result<V
         match rooms_in(&base, &names) {
             Err(error)
                 if asked.is_none()
-                    && (error.kind::<Taken>().is_some() || error.kind::<Busy>().is_some()) =>
+                    && (error.kind::<Taken>().is_some()
+                        || error.kind::<Unfinished>().is_some()
+                        || error.kind::<Busy>().is_some()) =>
             {
                 number += 1;
             }
@@ -52,35 +59,7 @@ pub fn rooms<const N: usize>(asked: Option<&Path>, names: [&str; N]) -> Result<V
 fn rooms_in(base: &Path, names: &[&str]) -> Result<Vec<Room>> {
     let folder = |name: &str| if name.is_empty() { base.into() } else { base.join(name) };
     let folders: Vec<PathBuf> = names.iter().map(|name| folder(name)).collect();
-    folders.iter().try_for_each(|path| check_free(path))?; // before the first is made
-    let room = |path: PathBuf| Ok(Room { _lock: make_room(&path)?, path });
-    folders.into_iter().map(room).collect()
-}
-
-/// Clears what a run without a model left, and nothing else.
-fn make_room(folder: &Path) -> Result<Lock> {
-    let mark = folder.join(MARK);
-    let left: Vec<_> =
-        MADE.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
-    if let (Some(first), false) = (left.first(), mark.is_file()) {
-        let first = first.display();
-        return Err(Error::user(say!(
-            "{first} is not from a run of this lesson; choose another folder with --run DIR, \
-             nothing was changed",
-            "{first} 不是本课运行产生的；请用 --run DIR 换一个文件夹，原有内容没有改动"
-        )));
-    }
-    let lock = claim(folder)?;
-    for path in left {
-        std::fs::remove_dir_all(&path).map_err(|e| {
-            let path = path.display();
-            Error::user(say!(
-                "cannot remove the earlier run in {path} ({e}); choose another folder with --run \
-                 DIR",
-                "无法删除 {path} 中先前的运行（{e}）；请用 --run DIR 换一个文件夹"
-            ))
-        })?;
-    }
-    files::write_whole(&mark, b"a run folder of lesson_mnist\n")?;
-    Ok(lock)
+    // Before the first is made.
+    folders.iter().try_for_each(|path| check_new(path, "lesson_mnist"))?;
+    folders.into_iter().map(|path| Ok(Room { _lock: claim(&path)?, done: None, path })).collect()
 }

@@ -10,6 +10,7 @@ mod compare;
 mod data;
 mod folder;
 mod half;
+mod settings;
 mod show;
 mod train;
 mod units;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Some(Command::Units(asked)) => units::units(&args, asked),
         Some(Command::Orders(training)) => compare::orders(&args, training),
         Some(Command::Cells(training)) => compare::cells(&args, training),
+        Some(Command::Resume(asked)) => train::resume(&args, asked),
         None if let Some(asked) = args.bug => bugs::run(asked, args),
         None => train::train(&args, &args.training),
     })

@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -13,7 +12,7 @@ use lstm_lessons::{
     mnist::{
         Digits,
         evaluate::{Evaluation, evaluate},
-        model::{RowClassifier, RowClassifierConfig},
+        model::RowClassifier,
         order::Order,
         rows::RowLoader,
         saved::{self, Manifest},
@@ -22,11 +21,13 @@ use lstm_lessons::{
     shell::{
         self,
         cli::{self, out},
-        error::Result,
+        error::{Error, Result},
         files,
     },
     training::{
-        Accuracy, Loss, Plan, check_lr,
+        Accuracy, Loss, Partial, Plan,
+        bundle::is_finished,
+        check_lr, history,
         report::{EpochSummary, Report, ReportOptions, thousands},
         run, schedule,
     },
@@ -34,32 +35,66 @@ use lstm_lessons::{
 use serde_json::json;
 
 use crate::{
-    args::{Args, Source, Training},
+    args::{Args, Command, Resume, Source, Training},
     data::{self, Sets},
-    folder::rooms,
+    folder::{Room, rooms},
+    settings::Settings,
     show,
 };
 
 /// Without a command: one classifier, trained and tested.
 pub fn train(args: &Args, training: &Training) -> Result<()> {
-    let config = RowClassifierConfig::new(training.cell, training.hidden, training.layers);
-    check(args, training, &config)?;
+    check(args, training)?;
     let (sets, about) = data::sets(args, training)?;
     let rooms = rooms(args.run.as_deref(), [""])?; // when nothing else can be wrong
-    let folder = rooms[0].path.as_path();
     shell::note(&about);
-    let trained = train_and_test(args, training, &config, training.order, &sets, folder)?;
-    let test = &trained.test;
-    if args.json {
-        out(&last_object(&sets, test, trained.spent))?;
-    } else {
-        show::results(&trained.model, training.order, &sets, test, &args.common.device()?)?;
+    train_and_show(args, training, &sets, &rooms[0])
+}
+
+/// Goes on where it was stopped; where it was killed, after its last whole epoch.
+pub fn resume(args: &Args, asked: &Resume) -> Result<()> {
+    let (settings, folder) = (Settings::read(&asked.folder)?, &asked.folder);
+    let args = settings.applied_to(args);
+    let training = Training {
+        epochs: Some(settings.epochs),
+        dashboard: asked.dashboard,
+        ..settings.training.clone()
+    };
+    check(&args, &training)?;
+    let done = history::kept(folder, settings.epochs)?.last().map_or(0, |row| row.epoch.number);
+    if done == settings.epochs && is_finished(folder) {
         let folder = folder.display();
+        return Err(Error::user(say!(
+            "{folder} has done all its {done} epochs; watch it read with `lesson_mnist watch --run \
+             {folder}`",
+            "{folder} 的 {done} 轮已全部完成；用 `lesson_mnist watch --run {folder}` 看它阅读"
+        )));
+    }
+    let (sets, about) = data::sets(&args, &training)?;
+    settings.check_digits(&sets.train)?;
+    let room = Room::again(folder, done)?;
+    shell::note(&about);
+    train_and_show(&args, &training, &sets, &room)
+}
+
+fn train_and_show(args: &Args, training: &Training, sets: &Sets, room: &Room) -> Result<()> {
+    let trained = train_and_test(args, training, sets, room)?;
+    let (test, folder) = (&trained.test, room.path.display());
+    if args.json {
+        out(&last_object(sets, test, trained.spent))?;
+    } else {
+        show::results(&trained.model, training.order, sets, test, &args.common.device()?)?;
         out(&say!(
             "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run \
              {folder}",
             "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
         ))?;
+    }
+    if trained.interrupted {
+        shell::note(say!(
+            "It was stopped early; go on with:\nlesson_mnist resume {folder}",
+            "训练提前停止；继续请用：\nlesson_mnist resume {folder}"
+        ));
     }
     // Last, so that a slide that cannot be written costs no result.
     match &args.svg {
@@ -80,37 +115,43 @@ pub struct Trained {
     pub interrupted: bool,
 }
 
-/// Trains one classifier of this shape that reads in this order, tests it, and keeps it in
-/// `folder`.
+/// Trains one classifier, or goes on with it, tests it, and keeps it in its folder.
 pub fn train_and_test(
     args: &Args,
     training: &Training,
-    config: &RowClassifierConfig,
-    order: Order,
     sets: &Sets,
-    folder: &Path,
+    room: &Room,
 ) -> Result<Trained> {
+    let (folder, done) = (room.path.as_path(), room.done.unwrap_or(0));
+    let settings = match room.done {
+        Some(_) => Settings::read(folder)?,
+        None => {
+            let epochs = epochs(args, training, sets.trained_on);
+            let settings = Settings::new(args, training, epochs, &sets.train);
+            settings.write(folder)?;
+            settings
+        }
+    };
     let plain = args.common.device()?;
     let tracked = plain.clone().autodiff();
-    let (train, valid) = loaders(args, training, order, sets, &tracked);
-    let epochs = epochs(args, training, sets.trained_on);
-    let steps = epochs * train.batches();
+    let (train, valid) = loaders(args, training, done, sets, &tracked);
+    let steps = settings.epochs * train.batches();
     let schedule = schedule(training.lr, (steps / 20).clamp(1, 200), steps)?;
     let plan = Plan {
         folder: folder.to_path_buf(),
-        epochs,
-        resume_from: None,
-        partial: None,
+        epochs: settings.epochs,
+        resume_from: (done > 0).then_some(done),
+        partial: room.done.and_then(|done| Partial::read(folder, done + 1)),
         dashboard: training.dashboard,
-        dispensable: Arc::new(|epoch| {
-            epoch.checked_sub(2).filter(|&old| old > 0).into_iter().collect()
-        }),
+        keep: Some(2),
         accuracy: true,
     };
+    let config = training.config();
     let model = config.init(args.seed, &tracked).with_kernel(args.kernel);
-    let report = report(args, sets.train.len());
+    let report = report(args, sets.train.len()).going_on_from(plan.partial.as_ref());
     let began = Instant::now();
-    let ended = run(&plan, model, schedule, Arc::new(train), Arc::new(valid), report, |_, _| None)?;
+    let sample = |_: &_, _: &_| Ok(String::new());
+    let ended = run(&plan, model, schedule, Arc::new(train), Arc::new(valid), report, sample)?;
     let spent = began.elapsed();
     let interrupted = ended.stopped.is_some();
     if interrupted {
@@ -119,21 +160,20 @@ pub fn train_and_test(
             "提前停止；测试到目前为止学到的内容。"
         ));
     }
-    let test = evaluate(&ended.model, &order.arrange(&sets.test), &plain);
+    let test = evaluate(&ended.model, &training.order.arrange(&sets.test), &plain);
     let manifest = Manifest {
-        config: config.clone(),
-        order,
-        sha256: String::new(), // of the weights, once they are saved
+        config,
+        order: training.order,
         test_accuracy: test.accuracy(),
         test_images: test.count(),
         data: sets.tested_on.name().into(),
         trained_on: sets.trained_on.name().into(),
         train_images: sets.train.len(),
-        epochs: ended.stopped.map_or(epochs, |stopped| stopped.epoch - 1),
+        epochs: ended.stopped.map_or(settings.epochs, |stopped| stopped.epoch - 1),
         seed: args.seed,
-        command: command(),
+        command: settings.command,
     };
-    saved::save(ended.model.clone(), manifest, folder)?;
+    saved::save(ended.model.clone(), &manifest, folder)?;
     Ok(Trained { model: ended.model, test, spent, interrupted })
 }
 
@@ -141,13 +181,13 @@ pub fn train_and_test(
 fn loaders(
     args: &Args,
     training: &Training,
-    order: Order,
+    done: usize,
     sets: &Sets,
     device: &Device,
 ) -> (RowLoader, RowLoader) {
-    let (train, valid) = (arranged(order, &sets.train), arranged(order, &sets.valid));
+    let [train, valid] = [&sets.train, &sets.valid].map(|set| arranged(training.order, set));
     (
-        RowLoader::shuffled(train, training.batch_size, args.seed, 0, device),
+        RowLoader::shuffled(train, training.batch_size, args.seed, done, device),
         RowLoader::in_order(valid, 250, device),
     )
 }
@@ -170,9 +210,9 @@ fn epochs(args: &Args, training: &Training, trained_on: Source) -> usize {
 
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes
 /// room.
-pub fn check(args: &Args, training: &Training, config: &RowClassifierConfig) -> Result<()> {
+pub fn check(args: &Args, training: &Training) -> Result<()> {
     args.common.device()?;
-    cli::check_shape(&config.stack)?;
+    cli::check_shape(&training.config().stack)?;
     check_lr(training.lr)?;
     cli::check_dashboard(training.dashboard)
 }
@@ -190,7 +230,8 @@ fn report(args: &Args, images: usize) -> Report {
         ],
         quiet: false,
     };
-    let json = args.json && args.command.is_none();
+    let compared = matches!(args.command, Some(Command::Orders(_) | Command::Cells(_)));
+    let json = args.json && !compared;
     Report::new(options).on_epoch_end(move |epoch| {
         json.then(|| out(&epoch_object(epoch)).err()).flatten().map(|error| error.message())
     })
@@ -229,23 +270,4 @@ fn slide(test: &Evaluation) -> String {
     let title =
         say!("{share:.2} % of {count} digits read rightly", "{count} 个数字，读对 {share:.2} %");
     confusion_svg(&test.confusion, &title, &say!("truth", "真值"), &say!("read as", "读作"))
-}
-
-/// The flags of this run, for the manifest; folders are left out, they mean nothing elsewhere.
-fn command() -> String {
-    let mut words = vec!["lesson_mnist".to_string()];
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--data" => {
-                args.next();
-                words.extend([arg, "DIR".into()]);
-            }
-            "--run" => drop(args.next()),
-            _ if arg.starts_with("--run=") => {}
-            _ if arg.starts_with("--data=") => words.push("--data=DIR".into()),
-            _ => words.push(arg),
-        }
-    }
-    words.join(" ")
 }

@@ -16,7 +16,6 @@ use lstm_lessons::{
         inspect::{growth::written, measures::lines_of},
         run::{
             folder::{best_epoch, model_in, read_run},
-            history,
             settings::{SETTINGS, Settings},
             train,
         },
@@ -27,7 +26,10 @@ use lstm_lessons::{
         cli::{above_zero, out},
         error::{Error, Result},
     },
-    training::report::{clock, thousands},
+    training::{
+        history,
+        report::{clock, thousands},
+    },
 };
 use serde::Serialize;
 
@@ -124,7 +126,7 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
 
 fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row> {
     let (settings, done) = read_run(folder)?;
-    let (epochs, best) = (history::read(folder, done), best_epoch(folder, done)?);
+    let (epochs, best) = (history::read(folder, done)?, best_epoch(folder, done)?.epoch);
     let known = lines_of(&settings.split_in(folder)?.train);
     let (measures, poem) = written(folder, best.number, (count, settings.seed), &known, device)?;
     Ok(Row {
@@ -132,7 +134,7 @@ fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row
         parameters: model_in(folder, device)?.model.num_params(),
         epoch: best.number,
         valid_loss: best.valid_loss,
-        seconds: epochs.iter().map(|epoch| epoch.seconds).sum(),
+        seconds: epochs.iter().map(|row| row.epoch.seconds).sum(),
         form: measures.regular_form,
         rhyme: measures.rhyme,
         poem,

@@ -12,8 +12,8 @@ use lstm_lessons::{
             measures::{Measures, lines_of},
         },
         run::{
-            folder::{best_epoch, kept_history, model_in, read_run},
-            history::{Epoch, marks},
+            folder::{best_epoch, model_in, read_run},
+            landmarks::marks,
         },
     },
     say,
@@ -22,6 +22,7 @@ use lstm_lessons::{
         error::{Error, Result},
         files,
     },
+    training::history::{self, Epoch},
 };
 use serde::Serialize;
 
@@ -65,7 +66,7 @@ struct Row {
 /// Measures what each epoch of a run writes, and shows it as it comes.
 pub fn run(args: &Compare, device: &Device) -> Result<()> {
     let (settings, done) = read_run(&args.run)?;
-    let best = best_epoch(&args.run, done)?.number;
+    let best = best_epoch(&args.run, done)?.epoch.number;
     let seed = args.seed.unwrap_or(settings.seed);
     let split = settings.split_in(&args.run)?;
     let known = lines_of(&split.train);
@@ -73,7 +74,8 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
         out(&head())?;
     }
     let mut rows = Vec::new();
-    for Epoch { number: epoch, train_loss, valid_loss, .. } in kept_history(&args.run, done) {
+    for kept in history::kept(&args.run, done)? {
+        let Epoch { number: epoch, train_loss, valid_loss, .. } = kept.epoch;
         let (measures, poem) = written(&args.run, epoch, (args.count, seed), &known, device)?;
         let novelty = 1.0 - measures.copied_lines;
         let row = Row { epoch, train_loss, valid_loss, measures, novelty, poem };

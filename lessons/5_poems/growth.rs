@@ -11,7 +11,7 @@ use lstm_lessons::{
         inspect::growth::{GROWTH, Growth, Stage},
         run::{
             folder::model_in,
-            history::{landmark_line, marks},
+            landmarks::{landmark_line, marks},
             settings::SETTINGS,
         },
     },

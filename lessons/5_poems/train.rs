@@ -8,10 +8,10 @@ use lstm_lessons::{
     cell::CellKind,
     kernel::Kernel,
     poems::{
-        bundle::{check_free, is_finished},
+        bundle::is_finished,
         run::{
             folder::read_run,
-            settings::{SETTINGS, Settings},
+            settings::Settings,
             train::{self, Trained},
         },
     },
@@ -21,7 +21,7 @@ use lstm_lessons::{
         cli::{above_zero, check_dashboard},
         error::{Error, Result},
     },
-    training::Partial,
+    training::{Partial, bundle::check_new},
 };
 
 use crate::recipe::{Recipe, check};
@@ -52,15 +52,7 @@ pub struct Train {
 /// A training from its first step.
 pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     let folder = &args.run;
-    if folder.join("checkpoint").exists() || folder.join(SETTINGS).exists() {
-        let folder = folder.display();
-        return Err(Error::user(say!(
-            "{folder} holds a training already; go on with `lesson_poems resume {folder}`, or \
-             choose another --run",
-            "{folder} 中已有训练；可用 `lesson_poems resume {folder}` 继续，或另选 --run"
-        )));
-    }
-    check_free(folder)?;
+    check_new(folder, "lesson_poems")?;
     let mut settings = args.recipe.settings(args.recipe.base(), kernel)?;
     settings.shape.cell = args.cell;
     settings.start = args.start.clone();

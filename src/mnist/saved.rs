@@ -34,8 +34,6 @@ pub struct Manifest {
     /// mean rows.
     #[serde(default)]
     pub order: Order,
-    /// Of the file with the weights, in hexadecimal.
-    pub sha256: String,
     /// The share of the test set read rightly, 0 to 1.
     pub test_accuracy: f64,
     /// How many images that was.
@@ -54,31 +52,41 @@ pub struct Manifest {
     pub command: String,
 }
 
-/// Writes weights and description into `folder` and returns the SHA-256 of the weights, which is
-/// also put into the manifest.
+impl Manifest {
+    /// A classifier of the described shape, unless that shape cannot be or takes more weights than
+    /// the `size` bytes beside it hold.
+    fn fresh(&self, name: &str, size: usize, device: &Device) -> Result<RowClassifier> {
+        let stack = &self.config.stack;
+        let may_hold = weights::may_hold(size, stack.fewest_parameters());
+        match stack.is_possible() && stack.d_input == WIDTH && may_hold {
+            true => Ok(self.config.init(0, device)),
+            false => Err(weights::impossible(name)),
+        }
+    }
+}
+
+/// Writes weights, in half precision, and description into `folder`; returns the SHA-256 of the
+/// weights.
 ///
 /// # Errors
 /// A folder that cannot be written or a full disk.
-pub fn save(model: RowClassifier, mut manifest: Manifest, folder: &Path) -> Result<String> {
-    let weights = weights::to_bytes(model, true)?;
-    manifest.sha256 = weights::sha256(&weights);
-    let text = serde_json::to_string_pretty(&manifest).expect("a manifest is JSON") + "\n";
-    bundle::write_pair(folder, &weights, text.as_bytes())?;
-    Ok(manifest.sha256)
+pub fn save(model: RowClassifier, manifest: &Manifest, folder: &Path) -> Result<String> {
+    bundle::save(folder, model, manifest, true)
 }
 
 /// The classifier that [`save`] left in `folder`.
 ///
 /// # Errors
-/// A [`Kind`], or weights that are not the ones described.
+/// [`NotThere`], or as [`bundle::load`].
 pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)> {
-    let (manifest, weights) = bundle::read_pair(folder).map_err(|error| match error.kind() {
+    let name = folder.display().to_string();
+    let fresh = |manifest: &Manifest, size| manifest.fresh(&name, size, device);
+    bundle::load(folder, fresh).map_err(|error| match error.kind() {
         Some(files::Kind::CannotRead { cause, .. }) if cause.kind() == ErrorKind::NotFound => {
-            Error::user(Kind::NotThere { folder: folder.to_path_buf() })
+            Error::user(NotThere { folder: folder.to_path_buf() })
         }
         _ => error,
-    })?;
-    from_parts(&manifest, weights, &folder.join(WEIGHTS).display().to_string(), device)
+    })
 }
 
 /// The classifier that ships with the crate, trained by this code on the real MNIST training set.
@@ -87,71 +95,41 @@ pub fn open(folder: &Path, device: &Device) -> Result<(RowClassifier, Manifest)>
 /// None that a user could cause: the files are part of the program.
 pub fn shipped(device: &Device) -> Result<(RowClassifier, Manifest)> {
     let weights = include_bytes!("../../data/pretrained/mnist.bpk").to_vec();
-    from_parts(
-        include_bytes!("../../data/pretrained/mnist.json"),
-        weights,
-        "data/pretrained/mnist.bpk",
-        device,
-    )
+    let manifest = include_bytes!("../../data/pretrained/mnist.json");
+    from_parts(manifest, weights, "data/pretrained/mnist.bpk", device)
 }
 
-/// A classifier from the two files' contents; `name` is that of the weights, for the message.
+/// A classifier from the two files' contents; `name` says in messages where they lie.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`bundle::parse`].
 pub fn from_parts(
     manifest: &[u8],
     weights: Vec<u8>,
     name: &str,
     device: &Device,
 ) -> Result<(RowClassifier, Manifest)> {
-    let manifest: Manifest = serde_json::from_slice(manifest)
-        .map_err(|e| Error::user(Kind::Description { name: name.into(), why: e.to_string() }))?;
-    let stack = &manifest.config.stack;
-    let may_hold = weights::may_hold(weights.len(), stack.fewest_parameters());
-    if !stack.is_possible() || stack.d_input != WIDTH || !may_hold {
-        return Err(weights::impossible(name));
-    }
-    let model = weights::load(manifest.config.init(0, device), weights, &manifest.sha256, name)?;
-    Ok((model, manifest))
+    let fresh = |manifest: &Manifest, size| manifest.fresh(name, size, device);
+    bundle::parse(manifest, weights, name, fresh)
 }
 
-/// Why there is no classifier to open.
+/// There is no classifier to open: the folder has no weights or no description.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The folder has no weights or no description.
-    NotThere {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// The description is not one of a classifier.
-    Description {
-        /// The name of the weights beside it.
-        name: String,
-        /// What is wrong with it.
-        why: String,
-    },
+pub struct NotThere {
+    /// The folder.
+    pub folder: PathBuf,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for NotThere {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&match self {
-            Kind::NotThere { folder } => {
-                let folder = folder.display();
-                say!(
-                    "there is no trained classifier in {folder} ({DESCRIPTION} and {WEIGHTS}); \
-                     train one with --run {folder}, or leave --run out to use the one that ships",
-                    "{folder} 中没有训练好的分类器（{DESCRIPTION} 与 {WEIGHTS}）；请用 --run \
-                     {folder} 训练一个，或去掉 --run 使用自带的分类器"
-                )
-            }
-            Kind::Description { name, why } => say!(
-                "the description beside {name} cannot be read ({why}); use the run folder as it \
-                 was saved, whole",
-                "{name} 旁边的说明文件无法读取（{why}）；请使用保存时的完整运行文件夹"
-            ),
-        })
+        let folder = self.folder.display();
+        f.write_str(&say!(
+            "there is no trained classifier in {folder} ({DESCRIPTION} and {WEIGHTS}); train one \
+             with --run {folder}, or leave --run out to use the one that ships",
+            "{folder} 中没有训练好的分类器（{DESCRIPTION} 与 {WEIGHTS}）；请用 --run {folder} \
+             训练一个，或去掉 --run 使用自带的分类器"
+        ))
     }
 }
 
-impl std::error::Error for Kind {}
+impl std::error::Error for NotThere {}

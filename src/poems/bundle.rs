@@ -161,15 +161,19 @@ impl Bundle {
         bundle::load(folder, fresh).map(|(model, about)| about.bundle(model))
     }
 
-    /// The model that `folder` describes, with the weights in another file: those of one epoch.
+    /// The model that `folder` describes, with the weights in another file, which has this SHA-256:
+    /// those of one epoch.
     ///
     /// # Errors
-    /// As [`load`](Self::load); but no sum of that file was kept, so that only its shape is
-    /// checked.
-    pub fn load_with(folder: &Path, weights: &Path, device: &Device) -> Result<Self> {
+    /// As [`load`](Self::load).
+    pub fn load_with(
+        folder: &Path,
+        (weights, sum): (&Path, &str),
+        device: &Device,
+    ) -> Result<Self> {
         let name = folder.display().to_string();
         let fresh = |about: &Description, size| about.checked(&name, size, device);
-        bundle::load_with(folder, weights, fresh).map(|(model, about)| about.bundle(model))
+        bundle::load_with(folder, (weights, sum), fresh).map(|(model, about)| about.bundle(model))
     }
 
     /// The model of poems that ships with the crate.

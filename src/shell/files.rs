@@ -151,15 +151,20 @@ fn follow(path: &Path) -> io::Result<Option<PathBuf>> {
 /// Beside its place, then by one rename.
 fn replace(path: &Path, old: Option<Metadata>, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    step(path)?;
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     let mut file = like_any_other(builder.prefix(UNFINISHED)).tempfile_in(folder)?;
+    step(path)?;
     file.write_all(bytes)?;
     if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }
+    step(path)?;
     file.as_file().sync_all()?;
+    step(path)?;
     file.persist(path)?;
+    took_place(path);
     Ok(())
 }
 
@@ -195,6 +200,36 @@ fn like_any_other<'b, 'n, 's>(
     }
     builder
 }
+
+/// Gives a file another name, that of another file too.
+///
+/// # Errors
+/// [`Kind::CannotWrite`].
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    step(to)
+        .and_then(|()| std::fs::rename(from, to))
+        .map_err(|cause| Error::user(Kind::CannotWrite { path: to.to_path_buf(), cause }))
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// [`Kind::CannotWrite`], also where there is none.
+pub fn remove(path: &Path) -> Result<()> {
+    step(path)
+        .and_then(|()| std::fs::remove_file(path))
+        .map_err(|cause| Error::user(Kind::CannotWrite { path: path.to_path_buf(), cause }))
+}
+
+/// Comes before whatever the system may refuse; in tests it refuses for it.
+#[cfg(not(test))]
+pub(super) fn step(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+#[cfg(not(test))]
+fn took_place(_: &Path) {}
+#[cfg(test)]
+pub(super) use super::faults::{step, took_place};
 
 /// Removes what a killed program left half-written in `folder` and the folders in it. Only for
 /// whoever alone may write there.

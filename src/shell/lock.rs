@@ -49,7 +49,8 @@ impl Lock {
     /// [`Busy`], or a folder that cannot be written.
     pub fn take(folder: &Path) -> Result<Self> {
         let path = folder.join(LOCK);
-        let opened = std::fs::create_dir_all(folder)
+        let opened = files::step(&path)
+            .and_then(|()| std::fs::create_dir_all(folder))
             .and_then(|()| File::options().create(true).write(true).truncate(false).open(&path));
         let file = opened.map_err(|cause| {
             Error::user(files::Kind::CannotWrite { path: folder.to_path_buf(), cause })

@@ -6,6 +6,8 @@
 pub mod cli;
 pub mod download;
 pub mod error;
+#[cfg(test)]
+pub(crate) mod faults;
 pub mod files;
 pub mod lock;
 mod note;

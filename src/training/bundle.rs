@@ -12,7 +12,7 @@ use std::{
 use burn::module::Module;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::weights;
+use super::{sealed, weights};
 use crate::{
     say,
     shell::{
@@ -26,6 +26,8 @@ use crate::{
 pub const WEIGHTS: &str = "model.bpk";
 /// The name of the description in a folder.
 pub const DESCRIPTION: &str = "model.json";
+/// The name of the settings of a training in its folder.
+pub const SETTINGS: &str = "settings.json";
 
 /// The name of new weights until their description has taken the place of the old one.
 const NEXT: &str = "model.bpk.next";
@@ -48,6 +50,28 @@ impl fmt::Display for Taken {
 }
 
 impl std::error::Error for Taken {}
+
+/// The folder holds a training, with which its program can go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The program.
+    pub program: &'static str,
+}
+
+impl fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (folder, program) = (self.folder.display(), self.program);
+        f.write_str(&say!(
+            "{folder} holds a training already; go on with `{program} resume {folder}`, or choose \
+             another --run",
+            "{folder} 中已有训练；可用 `{program} resume {folder}` 继续，或另选 --run"
+        ))
+    }
+}
+
+impl std::error::Error for Unfinished {}
 
 /// A description that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +132,18 @@ pub fn check_free(folder: &Path) -> Result<()> {
     }
 }
 
+/// Refuses a folder in which `program` has trained, or that holds a model.
+///
+/// # Errors
+/// [`Unfinished`], [`Taken`].
+pub fn check_new(folder: &Path, program: &'static str) -> Result<()> {
+    let begun = [SETTINGS, "checkpoint"].iter().any(|name| folder.join(name).exists());
+    match begun && !is_finished(folder) {
+        true => Err(Error::user(Unfinished { folder: folder.into(), program })),
+        false => check_free(folder),
+    }
+}
+
 /// The right to write the first model into `folder`.
 ///
 /// # Errors
@@ -137,8 +173,7 @@ pub fn write_pair(folder: &Path, weights: &[u8], description: &[u8]) -> Result<(
 
 fn settle(folder: &Path) -> Result<()> {
     let path = folder.join(WEIGHTS);
-    std::fs::rename(folder.join(NEXT), &path)
-        .map_err(|cause| Error::user(files::Kind::CannotWrite { path, cause }))
+    files::rename(&folder.join(NEXT), &path)
 }
 
 /// The two files: description and weights.
@@ -178,10 +213,7 @@ pub fn announce<D: Serialize>(folder: &Path, description: &D) -> Result<()> {
 }
 
 fn to_json<D: Serialize>(description: &D, sha256: String) -> Result<Vec<u8>> {
-    let mut json = serde_json::to_vec_pretty(&Sealed { description, sha256 })
-        .map_err(|e| Error::ours(e.to_string()))?;
-    json.push(b'\n');
-    Ok(json)
+    sealed::json(&Sealed { description, sha256 })
 }
 
 /// Reads what [`save`] wrote; `fresh` builds a model of the described shape, or refuses to: it gets
@@ -213,25 +245,29 @@ pub fn parse<M: Module, D: DeserializeOwned>(
     Ok((model, description))
 }
 
-/// The model that `folder` describes, with the weights in another file, of which no sum is known:
+/// The model that `folder` describes, with the weights in another file, which has this SHA-256:
 /// those of one epoch.
 ///
 /// # Errors
-/// As [`load`]; but only the shape of the weights is checked.
+/// As [`load`].
 pub fn load_with<M: Module, D: DeserializeOwned>(
     folder: &Path,
-    weights: &Path,
+    (weights, sum): (&Path, &str),
     fresh: impl FnOnce(&D, usize) -> Result<M>,
 ) -> Result<(M, D)> {
     let name = folder.display().to_string();
     let json = files::read_whole(&folder.join(DESCRIPTION))?;
     let Sealed { description, .. } = unseal(&json, &name)?;
-    let weights = files::read_whole(weights)?;
-    let model = weights::fill(fresh(&description, weights.len())?, weights, &name)?;
+    let (name, weights) = (weights.display().to_string(), files::read_whole(weights)?);
+    let model = weights::load(fresh(&description, weights.len())?, weights, sum, &name)?;
     Ok((model, description))
 }
 
 fn unseal<D: DeserializeOwned>(json: &[u8], name: &str) -> Result<Sealed<D>> {
+    if !sealed::is_whole(json) {
+        let file = Path::new(name).join(DESCRIPTION);
+        return Err(Error::user(sealed::Damaged { file }));
+    }
     serde_json::from_slice(json)
         .map_err(|e| Error::user(BadDescription { name: name.into(), why: e.to_string() }))
 }

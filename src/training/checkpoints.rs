@@ -1,9 +1,8 @@
 //! The checkpoints of a training: how burn-train's records come to disk, and which of them stay.
 
 use std::{
-    io::ErrorKind,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use burn::tensor::Bytes;
@@ -18,10 +17,8 @@ use burn_train::{
     },
 };
 
+use super::weights::sha256;
 use crate::shell::{error::Error, files};
-
-/// Of an epoch that there never is.
-const NEVER: usize = usize::MAX;
 
 /// The files of checkpoint `number` of the run in `folder`: weights, optimizer, schedule.
 pub fn checkpoint_files(folder: &Path, number: usize) -> [PathBuf; 3] {
@@ -31,29 +28,55 @@ pub fn checkpoint_files(folder: &Path, number: usize) -> [PathBuf; 3] {
 /// What a checkpoint consists of.
 pub(super) const PARTS: [&str; 3] = ["model", "optim", "scheduler"];
 
-/// The first write that failed, for the message.
-pub(super) type Failed = Arc<Mutex<Option<Error>>>;
+/// The SHA-256 of a checkpoint's three files.
+pub type Sums = [String; 3];
+
+/// What came of writing the parts of a checkpoint.
+#[derive(Default)]
+pub(super) struct Written {
+    /// The first write that failed, for the message.
+    pub failed: Option<Error>,
+    /// Of the last checkpoint.
+    pub sums: Sums,
+}
+
+/// burn-train writes each part on a thread of its own.
+pub(super) type Shared = Arc<Mutex<Written>>;
+
+/// What there is behind the lock, whoever has panicked with it.
+pub(super) fn inside(written: &Shared) -> MutexGuard<'_, Written> {
+    written.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// One of the three [`PARTS`] of every checkpoint, written like every other file of ours: whole, or
 /// not at all.
 pub(super) struct Part {
-    pub folder: PathBuf,
-    pub name: &'static str,
-    pub failed: Failed,
+    folder: PathBuf,
+    /// Its place among the [`PARTS`].
+    index: usize,
+    written: Shared,
 }
 
 impl Part {
+    /// Those of the run in `folder`.
+    pub fn all(folder: &Path, written: &Shared) -> [Self; 3] {
+        [0, 1, 2].map(|index| Self { folder: folder.into(), index, written: written.clone() })
+    }
+
     fn file(&self, number: usize) -> PathBuf {
-        self.folder.join("checkpoint").join(format!("{}-{number}.bpk", self.name))
+        checkpoint_files(&self.folder, number)[self.index].clone()
     }
 }
 
 impl<R: Checkpoint> Checkpointer<R> for Part {
     fn save(&self, number: usize, record: R) -> std::result::Result<(), CheckpointerError> {
         let bytes = record.checkpoint_into_bytes().map_err(CheckpointerError::Record)?;
-        files::write_whole(&self.file(number), &bytes).map_err(|error| {
+        let outcome = files::write_whole(&self.file(number), &bytes);
+        let mut written = inside(&self.written);
+        written.sums[self.index] = sha256(&bytes);
+        outcome.map_err(|error| {
             let why = error.message();
-            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            written.failed.get_or_insert(error);
             CheckpointerError::Unknown(why)
         })
     }
@@ -64,34 +87,31 @@ impl<R: Checkpoint> Checkpointer<R> for Part {
         R::checkpoint_from_bytes(bytes).map_err(CheckpointerError::Record)
     }
 
-    fn delete(&self, number: usize) -> std::result::Result<(), CheckpointerError> {
-        match std::fs::remove_file(self.file(number)) {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => {
-                Err(CheckpointerError::IOError(cause))
-            }
-            _ => Ok(()),
-        }
+    /// The loop removes them itself, once the history can do without.
+    fn delete(&self, _: usize) -> std::result::Result<(), CheckpointerError> {
+        Ok(())
     }
 }
 
-/// The epochs whose checkpoints may go, once that of the epoch it is asked about is on disk.
-pub type Dispensable = Arc<dyn Fn(usize) -> Vec<usize> + Send + Sync>;
-
-/// Saves, waits until all three parts are on disk, and then removes what is dispensable.
+/// Saves, and waits until all three parts are on disk.
 ///
 /// burn-train writes each part on a thread of its own that takes one request at a time. So whoever
-/// asks it to remove something, if only an epoch that there never is, waits for the write before.
-pub(super) struct SaveAndWait(pub Dispensable);
+/// asks it to remove something waits for the write before.
+pub(super) struct SaveAndWait;
 
 impl CheckpointingStrategy for SaveAndWait {
     fn checkpointing(&mut self, number: usize, _: &EventStoreClient) -> Vec<CheckpointingAction> {
-        let old = (self.0)(number).into_iter().filter(|&old| old != number);
-        let old = old.map(CheckpointingAction::Delete);
-        [CheckpointingAction::Save, CheckpointingAction::Delete(NEVER)]
-            .into_iter()
-            .chain(old)
-            .collect()
+        vec![CheckpointingAction::Save, CheckpointingAction::Delete(number)]
     }
+}
+
+/// Whether the files of checkpoint `number` are those with these sums.
+pub(super) fn is_whole(folder: &Path, number: usize, sums: &Sums) -> bool {
+    let files = checkpoint_files(folder, number);
+    files
+        .iter()
+        .zip(sums)
+        .all(|(file, sum)| std::fs::read(file).is_ok_and(|bytes| sha256(&bytes) == *sum))
 }
 
 /// burn-train's own log of every batch, left out: it panics on a full disk, and nobody reads it.

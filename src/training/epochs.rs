@@ -1,9 +1,10 @@
 //! The loop of a training: epochs, steps, validation, checkpoints.
 //!
-//! burn-train's own loop, plugged in where burn-train takes one, with two things more. It hands the
-//! model on at the end of each epoch; and it can stop inside an epoch and go on there as if it
-//! never had. Whatever decides how it goes on is in the checkpoint (weights, optimizer, schedule),
-//! in the seed of the loader, whose first batches then pass by unused, and in a [`Partial`].
+//! burn-train's own loop, plugged in where burn-train takes one, with two things more. It lets the
+//! model of each epoch write a sample for the history; and it can stop inside an epoch and go on
+//! there as if it never had. Whatever decides how it goes on is in the checkpoint (weights,
+//! optimizer, schedule), in the seed of the loader, whose first batches then pass by unused, and in
+//! a [`Partial`].
 
 use std::{
     path::PathBuf,
@@ -19,9 +20,15 @@ use burn_train::{
 };
 
 use super::{
+    checkpoints::{Shared, checkpoint_files, inside},
+    history::{self, Row},
     measured::Measured,
     partial::{BETWEEN, Partial},
     report::Printer,
+};
+use crate::{
+    look::{WIDTH, fit},
+    shell::{error::Result, files},
 };
 
 /// What an epoch came to.
@@ -37,9 +44,9 @@ pub struct FinishedEpoch {
     pub seconds: f64,
 }
 
-/// What happens at the end of an epoch, with the model as it was validated (without autodiff); the
-/// text is shown below the epoch's line.
-pub type OnEpoch<M> = Box<dyn FnMut(&M, &FinishedEpoch) -> Option<String> + Send>;
+/// Lets the model write, as it was validated (without autodiff): the sample in the epoch's row,
+/// which is shown below the epoch's line; empty for none.
+pub type Sample<M> = Box<dyn FnMut(&M, &FinishedEpoch) -> Result<String> + Send>;
 
 /// The loop, and where it was stopped.
 pub struct Epochs<M> {
@@ -47,10 +54,16 @@ pub struct Epochs<M> {
     pub folder: PathBuf,
     /// The middle of the first epoch, where an earlier training was stopped.
     pub from: Option<Partial>,
+    /// Of the epochs that are finished.
+    pub history: Mutex<Vec<Row>>,
+    /// So many of the last epochs keep their checkpoints, and the best; all do where it is `None`.
+    pub keep: Option<usize>,
     /// Called before the epoch's checkpoint is written.
-    pub on_epoch: Mutex<OnEpoch<M>>,
+    pub sample: Mutex<Sample<M>>,
     /// Shows what it returns.
     pub printer: Option<Printer>,
+    /// What came of writing the checkpoints.
+    pub(super) written: Shared,
     /// Where this training was stopped; `None` if it came to its end. (burn-train's interface has
     /// no other way to return it.)
     pub stopped: Mutex<Option<Partial>>,
@@ -93,19 +106,30 @@ where
                 *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(partial);
                 break;
             };
-            let text =
-                self.on_epoch.lock().unwrap_or_else(PoisonError::into_inner)(&model, &finished);
+            let sample =
+                self.sample.lock().unwrap_or_else(PoisonError::into_inner)(&model, &finished);
             if let Some(checkpointer) = &mut checkpointer {
                 checkpointer.checkpoint(&training.learner, epoch, &event_store);
             }
-            if training.interrupter.error().is_some() {
-                break; // what is not on disk is not reported
-            }
+            // What is not on disk is neither in the history nor reported.
+            let failed = training.interrupter.error().is_some();
+            let row = sample.and_then(|sample| match failed {
+                true => Ok(None),
+                false => self.finish(&finished, sample).map(Some),
+            });
+            let sample = match row {
+                Ok(Some(sample)) => sample,
+                Ok(None) => break,
+                Err(error) => {
+                    inside(&self.written).failed.get_or_insert(error);
+                    break;
+                }
+            };
             training.report(LearnerEvent::EndEpoch(epoch));
             let shown = training.events.flush();
             training.interrupter.fail_on_error(shown);
-            if let (Some(text), Some(printer)) = (text, &self.printer) {
-                printer.print(&text);
+            if let (false, Some(printer)) = (sample.is_empty(), &self.printer) {
+                printer.print(&fit(&format!("  {sample}"), WIDTH - 1));
             }
         }
         (training.learner.model(), training.events)
@@ -117,6 +141,20 @@ impl<M> Epochs<M> {
     fn begin(&self, epoch: usize) -> Partial {
         let before = self.from.clone().filter(|from| from.epoch == epoch);
         before.unwrap_or(Partial { epoch, seconds: 0.0, measured: Vec::new() })
+    }
+
+    /// The epoch's row, now that its checkpoint is on disk; then what no row needs any more goes.
+    /// Returns the sample.
+    fn finish(&self, finished: &FinishedEpoch, sample: String) -> Result<String> {
+        let mut rows = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        let sums = inside(&self.written).sums.clone();
+        rows.push(Row::new(finished, sample.clone(), sums));
+        history::write(&self.folder, &rows)?;
+        for old in self.keep.map_or(Vec::new(), |keep| history::dispensable(&rows, keep)) {
+            // One that stays takes up room, and nothing else.
+            checkpoint_files(&self.folder, old).iter().for_each(|file| drop(files::remove(file)));
+        }
+        Ok(sample)
     }
 }
 

@@ -10,15 +10,17 @@ pub mod clip;
 pub mod device;
 pub mod epochs;
 pub mod fit;
+pub mod history;
 pub mod interrupt;
 pub mod measured;
 pub mod order;
 pub mod partial;
 pub mod report;
 pub mod run;
+pub mod sealed;
 pub mod weights;
 
-pub use checkpoints::{Dispensable, checkpoint_files};
+pub use checkpoints::{Sums, checkpoint_files};
 pub use clip::{MAX_NORM, clip_global_norm};
 pub use epochs::FinishedEpoch;
 pub use fit::{fit, fit_within};

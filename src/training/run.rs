@@ -8,6 +8,7 @@ use std::{
 
 use burn::{
     data::dataloader::DataLoader,
+    module::Module,
     optim::{
         ModuleOptimizer, OptimizerRecord,
         lr_scheduler::{
@@ -16,16 +17,17 @@ use burn::{
         },
     },
     store::ModuleRecord,
+    tensor::Bytes,
 };
 use burn_train::{
     InferenceStep, Learner, LearnerModel, SupervisedTraining, TrainStep, TrainingStrategy,
-    checkpoint::{Checkpoint, CheckpointerError},
-    renderer::default_renderer,
+    checkpoint::Checkpoint, renderer::default_renderer,
 };
 
 use super::{
-    checkpoints::{Dispensable, Failed, NoLog, PARTS, Part, SaveAndWait, checkpoint_files},
+    checkpoints::{NoLog, Part, SaveAndWait, Shared, Sums, checkpoint_files, inside},
     epochs::{Epochs, FinishedEpoch},
+    history::{self, Row},
     interrupt,
     measured::{Accuracy, Loss, Measured},
     partial::{BETWEEN, Partial},
@@ -99,8 +101,8 @@ pub struct Plan {
     pub partial: Option<Partial>,
     /// Burn's own dashboard instead of ours (needs a terminal).
     pub dashboard: bool,
-    /// Which checkpoints may go.
-    pub dispensable: Dispensable,
+    /// So many of the last epochs keep their checkpoints, and the best; all do where it is `None`.
+    pub keep: Option<usize>,
     /// Show the share of right predictions beside the loss.
     pub accuracy: bool,
 }
@@ -116,12 +118,13 @@ pub struct Ended<M> {
 /// Trains `model` with Adam, checkpoints after every epoch, and obeys Ctrl-C: it finishes the step
 /// and keeps all that was done.
 ///
-/// `on_epoch` gets the model at the end of each epoch, before its checkpoint is written; what it
-/// returns is shown below the epoch's line (unless Burn's dashboard has the terminal). Line and text
-/// are shown once the checkpoint is on disk.
+/// `sample` lets the model write at the end of each epoch; what it returns stands in the epoch's row
+/// of the history and is shown below its line (unless Burn's dashboard has the terminal), once
+/// checkpoint and history are on disk.
 ///
 /// # Errors
-/// What burn-train reports: a checkpoint that cannot be read or written, a device that failed.
+/// A checkpoint or a history that cannot be read or written, what `sample` refuses, and what
+/// burn-train reports.
 pub fn run<M>(
     plan: &Plan,
     model: M,
@@ -129,31 +132,31 @@ pub fn run<M>(
     train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
     valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
     report: Report,
-    on_epoch: impl FnMut(&M, &FinishedEpoch) -> Option<String> + Send + 'static,
+    sample: impl FnMut(&M, &FinishedEpoch) -> Result<String> + Send + 'static,
 ) -> Result<Ended<M>>
 where
     M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
 {
+    let history = history::read(&plan.folder, plan.resume_from.unwrap_or(0))?;
+    check_begin(plan, &model, &history)?;
+    let written = Shared::default();
     let epochs = Arc::new(Epochs {
         folder: plan.folder.clone(),
         from: plan.partial.clone(),
-        on_epoch: Mutex::new(Box::new(on_epoch)),
+        history: Mutex::new(history),
+        keep: plan.keep,
+        sample: Mutex::new(Box::new(sample)),
         printer: (!plan.dashboard).then(|| report.printer()),
+        written: written.clone(),
         stopped: Mutex::default(),
     });
-    for number in plan.resume_from.into_iter().chain(plan.partial.as_ref().map(|_| BETWEEN)) {
-        check_checkpoint(&plan.folder, number)?;
-        let [file, _, _] = checkpoint_files(&plan.folder, number);
-        weights::fill(model.clone(), files::read_whole(&file)?, &file.display().to_string())?;
-    }
-    let failed = Failed::default();
-    let training = set_up(plan, train, valid, report, &failed);
+    let training = set_up(plan, train, valid, report, &written);
     interrupt::stop_on_ctrl_c(training.interrupter());
     let ended = training
         .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
         .launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
     interrupt::over();
-    if let Some(error) = failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    if let Some(error) = inside(&written).failed.take() {
         return Err(error);
     }
     if let Some(error) = ended.error {
@@ -164,7 +167,7 @@ where
     // Only now are the checkpoint's three files whole: burn-train writes them on threads that have
     // ended with the training.
     if let Some(partial) = stopped.as_ref().filter(|partial| !partial.measured.is_empty()) {
-        partial.write(&plan.folder)?;
+        partial.write(&plan.folder, &inside(&written).sums)?;
     }
     Ok(Ended { model: ended.model, stopped })
 }
@@ -175,17 +178,16 @@ fn set_up<M>(
     train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
     valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
     report: Report,
-    failed: &Failed,
+    written: &Shared,
 ) -> SupervisedTraining<M>
 where
     M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
 {
-    let [model, optimizer, schedule] =
-        PARTS.map(|name| Part { folder: plan.folder.clone(), name, failed: failed.clone() });
+    let [model, optimizer, schedule] = Part::all(&plan.folder, written);
     let mut training = SupervisedTraining::<M>::new(&plan.folder, train, valid)
         .metric_train_numeric(Loss::default())
         .metric_valid_numeric(Loss::default())
-        .with_checkpointing_strategy(SaveAndWait(plan.dispensable.clone()))
+        .with_checkpointing_strategy(SaveAndWait)
         .with_custom_checkpointers(model, optimizer, schedule)
         .with_metric_logger(NoLog)
         .with_application_logger(None) // the default would install a global logger and panic hook
@@ -208,26 +210,44 @@ where
     }
 }
 
+/// The checkpoints that a training goes on from: whole, and of a model of this shape.
+fn check_begin<M: Module>(plan: &Plan, model: &M, history: &[Row]) -> Result<()> {
+    let whole = history.iter().filter(|row| Some(row.epoch.number) == plan.resume_from);
+    let whole = whole.map(|row| (row.epoch.number, Some(&row.sums)));
+    // Of the one inside an epoch, the sums were compared as it was found.
+    for (number, sums) in whole.chain(plan.partial.as_ref().map(|_| (BETWEEN, None))) {
+        check_checkpoint(&plan.folder, number, sums)?;
+        let [file, _, _] = checkpoint_files(&plan.folder, number);
+        weights::fill(model.clone(), files::read_whole(&file)?, &file.display().to_string())?;
+    }
+    Ok(())
+}
+
 /// Reads a checkpoint's three files once before the training does: burn-train would panic at the
 /// first that is damaged.
 ///
 /// # Errors
 /// [`Kind::Checkpoint`].
-pub(super) fn check_checkpoint(folder: &Path, number: usize) -> Result<()> {
-    fn check<R: Checkpoint>(file: PathBuf) -> Result<()> {
-        let record = R::load(file.clone()).and_then(|record| {
-            // What is read lazily is read here.
-            record.checkpoint_into_bytes().map_err(CheckpointerError::Record)
-        });
-        record.map(drop).map_err(|error| {
-            let why = error.to_string().lines().next().unwrap_or_default().to_string();
-            Error::user(Kind::Checkpoint { file, why })
-        })
+pub(super) fn check_checkpoint(folder: &Path, number: usize, sums: Option<&Sums>) -> Result<()> {
+    fn check<R: Checkpoint>(file: PathBuf, sum: Option<&String>) -> Result<()> {
+        let bad = |why: String| {
+            let why = why.lines().next().unwrap_or_default().to_string();
+            Error::user(Kind::Checkpoint { file: file.clone(), why })
+        };
+        let bytes = std::fs::read(&file).map_err(|error| bad(error.to_string()))?;
+        if sum.is_some_and(|sum| *sum != weights::sha256(&bytes)) {
+            return Err(bad(say!("its SHA-256 is another", "SHA-256 不符")));
+        }
+        let record = R::checkpoint_from_bytes(Bytes::from_bytes_vec(bytes));
+        // What is read lazily is read here.
+        let read = record.and_then(|record| record.checkpoint_into_bytes());
+        read.map(drop).map_err(|error| bad(error.to_string()))
     }
     let [model, optimizer, schedule] = checkpoint_files(folder, number);
-    check::<ModuleRecord>(model)?;
-    check::<OptimizerRecord>(optimizer)?;
-    check::<LrSchedulerRecord>(schedule)
+    let sum = |part: usize| sums.map(|sums| &sums[part]);
+    check::<ModuleRecord>(model, sum(0))?;
+    check::<OptimizerRecord>(optimizer, sum(1))?;
+    check::<LrSchedulerRecord>(schedule, sum(2))
 }
 
 /// Warm-up, then a straight line down: the learning rate of every optimizer step.

@@ -25,8 +25,9 @@ use burn_train::{
 };
 
 use super::{
-    checkpoints::{Failed, NoLog, PARTS, Part, SaveAndWait, checkpoint_files},
+    checkpoints::{NoLog, Part, SaveAndWait, Shared, Sums, checkpoint_files, inside},
     epochs::{Epochs, FinishedEpoch},
+    history,
     measured::{Loss, Measured},
     partial::{BETWEEN, Partial},
     report::{EpochSummary, tests::timeless},
@@ -139,6 +140,8 @@ struct Outcome {
     finished: Vec<(FinishedEpoch, f64)>,
     lines: Vec<String>,
     stopped: Option<Partial>,
+    /// Of the last checkpoint.
+    sums: Sums,
 }
 
 /// y = 0.5 x + 0.25: numbers of its own, because Burn's are drawn from one generator for the whole
@@ -159,15 +162,17 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
         for file in checkpoint_files(&run, summary.epoch) {
             assert!(file.is_file(), "reported before it is on disk: {}", file.display());
         }
+        let rows = history::read(&run, summary.epoch).expect("whole");
+        assert_eq!(rows.last().map(|row| row.epoch.number), Some(summary.epoch), "nor its row");
         sink.lock().unwrap().push(summary.clone());
         None
     });
     let finished = Arc::new(Mutex::new(Vec::new()));
     let sink = finished.clone();
-    let on_epoch = move |model: &Line, epoch: &FinishedEpoch| {
+    let sample = move |model: &Line, epoch: &FinishedEpoch| {
         let one = Tensor::<2>::from_data([[1.0]], &model.linear.weight.val().device());
         sink.lock().unwrap().push((*epoch, model.linear.forward(one).into_scalar::<f64>()));
-        None
+        Ok(String::new())
     };
     let device = Device::flex().autodiff();
     let model = line(&device);
@@ -176,19 +181,22 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     let with = (device, turn, interrupter.clone());
     let [training_set, validation_set] =
         [vec![4, 4, 2], vec![3, 2]].map(|sizes| Batches::of(sizes, &with));
+    let written = Shared::default();
     let epochs = Arc::new(Epochs {
         folder: folder.to_path_buf(),
         from,
-        on_epoch: Mutex::new(Box::new(on_epoch)),
+        history: Mutex::new(history::read(folder, done).expect("whole")),
+        keep: None,
+        sample: Mutex::new(Box::new(sample)),
         printer: None,
+        written: written.clone(),
         stopped: Mutex::default(),
     });
-    let [model_part, optimizer, rates] =
-        PARTS.map(|name| Part { folder: folder.into(), name, failed: Failed::default() });
+    let [model_part, optimizer, rates] = Part::all(folder, &written);
     let mut training = SupervisedTraining::<Line>::new(folder, training_set, validation_set)
         .metric_train_numeric(Loss::default())
         .metric_valid_numeric(Loss::default())
-        .with_checkpointing_strategy(SaveAndWait(Arc::new(|_| Vec::new())))
+        .with_checkpointing_strategy(SaveAndWait)
         .with_custom_checkpointers(model_part, optimizer, rates)
         .with_metric_logger(NoLog)
         .with_application_logger(None)
@@ -205,7 +213,8 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     let stopped = epochs.stopped.lock().unwrap().take();
     let model = ended.model.into_record().into_bytes().unwrap().to_vec();
     let (epochs, finished) = (summaries.lock().unwrap().clone(), finished.lock().unwrap().clone());
-    Outcome { model, epochs, finished, lines: paper.lines(), stopped }
+    let sums = inside(&written).sums.clone();
+    Outcome { model, epochs, finished, lines: paper.lines(), stopped, sums }
 }
 
 /// What its documentation says about order and numbers holds in this version of burn-train.
@@ -283,31 +292,31 @@ fn a_stop_at_any_step_leaves_no_trace() {
 #[test]
 fn a_damaged_checkpoint_is_named_before_it_can_do_harm() {
     let folder = tempfile::tempdir().unwrap();
-    train(folder.path(), 0, None, Some(2));
-    check_checkpoint(folder.path(), BETWEEN).expect("it is whole");
-    let error = check_checkpoint(folder.path(), 1).expect_err("there is no such epoch");
+    let sums = train(folder.path(), 0, None, Some(2)).sums;
+    let check = |sums| check_checkpoint(folder.path(), BETWEEN, sums);
+    check(Some(&sums)).expect("it is whole");
+    let error = check_checkpoint(folder.path(), 1, None).expect_err("there is no such epoch");
     assert_eq!(error.exit_code(), 2);
     assert!(matches!(error.kind(), Some(Kind::Checkpoint { .. })), "{error}");
-    for name in ["model", "optim", "scheduler"] {
-        let file = folder.path().join(format!("checkpoint/{name}-{BETWEEN}.bpk"));
+    for file in checkpoint_files(folder.path(), BETWEEN) {
         let bytes = std::fs::read(&file).unwrap();
-        // A schedule is a few numbers, and padding behind them.
-        let lengths = if name == "scheduler" {
-            vec![0, 7]
-        } else {
-            vec![0, 7, bytes.len() / 2, bytes.len() - 1]
-        };
-        for length in lengths {
-            std::fs::write(&file, &bytes[..length]).unwrap();
-            let Err(error) = check_checkpoint(folder.path(), BETWEEN) else {
-                panic!("{length} bytes of {name}")
-            };
+        let refused = |changed: &[u8], sums| {
+            std::fs::write(&file, changed).unwrap();
+            let Err(error) = check(sums) else { panic!("{} bytes", changed.len()) };
             let Some(Kind::Checkpoint { file: named, .. }) = error.kind() else {
                 panic!("{error}")
             };
             assert!(error.exit_code() == 2 && *named == file, "{error}");
+        };
+        for length in [0, 7] {
+            refused(&bytes[..length], None); // no sum is needed to see that
+        }
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            refused(&changed, Some(&sums));
         }
         std::fs::write(&file, bytes).unwrap();
     }
-    check_checkpoint(folder.path(), BETWEEN).expect("it is whole again");
+    check(Some(&sums)).expect("it is whole again");
 }

@@ -18,7 +18,7 @@ use lstm_lessons::{
         bundle::{Bundle, DESCRIPTION, WEIGHTS},
         inspect::growth::Growth,
         model::PoemModel,
-        run::{folder::read_run, history, settings::Settings},
+        run::{folder::read_run, settings::Settings},
         shape::PoemShape,
         text::{corpus::Corpus, genre::Tune, vocab::Vocab},
         verse::{prosody::Form, rhymes::RhymeBook},
@@ -30,7 +30,7 @@ use lstm_lessons::{
         },
     },
     shell::error::Result,
-    training::{Measured, Partial, weights},
+    training::{Measured, Partial, checkpoint_files, history, sealed, weights},
 };
 
 /// A reader under attack.
@@ -133,6 +133,7 @@ fn settings(bytes: &[u8]) {
 }
 
 fn valid_settings() -> Vec<Vec<u8>> {
+    // Without the sum that a run adds: a changed byte would end there.
     vec![serde_json::to_vec_pretty(&Settings::default()).expect("settings are JSON")]
 }
 
@@ -148,7 +149,14 @@ fn description(bytes: &[u8]) {
 }
 
 fn valid_description() -> Vec<Vec<u8>> {
-    (0..3).map(|k| read(small_folder(k).path(), DESCRIPTION)).collect()
+    (0..3).map(|k| without_sum(&read(small_folder(k).path(), DESCRIPTION))).collect()
+}
+
+/// Without the sum of the whole file: a changed byte would end there.
+fn without_sum(json: &[u8]) -> Vec<u8> {
+    let mut json: serde_json::Value = serde_json::from_slice(json).expect("it is JSON");
+    json.as_object_mut().expect("an object").remove("seal").expect("its sum");
+    serde_json::to_vec_pretty(&json).expect("it is JSON")
 }
 
 /// The weights of poems, as a checkpoint holds them: without a sum.
@@ -186,40 +194,41 @@ fn valid_classifier() -> Vec<Vec<u8>> {
     let one = |cell| {
         let config = RowClassifierConfig::new(cell, 2, 1);
         let folder = tempfile::tempdir().expect("a folder");
-        let manifest = serde_json::json!({ "config": config, "sha256": "", "test_accuracy": 0.5,
+        let manifest = serde_json::json!({ "config": config, "test_accuracy": 0.5,
             "test_images": 10, "data": "drawn", "trained_on": "drawn", "train_images": 10,
             "epochs": 1, "seed": 1, "command": "lesson_mnist" });
         let manifest: Manifest = serde_json::from_value(manifest).expect("a manifest");
         let model = config.init(1, &device);
-        saved::save(model, manifest.clone(), folder.path()).expect("it is saved");
+        saved::save(model, &manifest, folder.path()).expect("it is saved");
         let manifest = serde_json::to_string(&manifest).expect("a manifest is JSON");
         [manifest.as_bytes(), b"\n", &read(folder.path(), WEIGHTS)].concat()
     };
     kinds.map(one).into()
 }
 
-/// `history.csv` of a run.
+/// `history.csv` of a run; its sum is made to fit, or nothing behind it would ever be read.
 fn read_history(bytes: &[u8]) {
-    with_file(history::HISTORY, bytes, |folder| {
-        let epochs = history::read(folder, 20);
-        assert!(epochs.iter().all(|epoch| epoch.number <= 20));
-        history::best(&epochs);
+    let table = sealed::table(&String::from_utf8_lossy(bytes));
+    with_file(history::HISTORY, &table, |folder| {
+        if let Some(rows) = claim(history::read(folder, 20)) {
+            assert!(rows.iter().all(|row| row.epoch.number <= 20));
+            history::best(&rows);
+        }
     });
-    with_file(history::SAMPLES, bytes, |folder| drop(history::read_samples(folder, 20)));
 }
 
 fn valid_history() -> Vec<Vec<u8>> {
-    vec![
-        "epoch,train_loss,valid_loss,seconds\n1,8.1,7.9,1.5\n2,7.2,7.5,1.4\n".into(),
-        "1\t月明星稀，乌鹊南飞。\n2\t月落乌啼霜满天。\n".into(),
-    ]
+    let columns = "model_sha256,optimizer_sha256,schedule_sha256";
+    let rows = "1,8.1,7.9,1.5,月明星稀。,ab,cd,ef\n2,7.2,7.5,1.4,月落乌啼。,12,34,56\n";
+    vec![format!("epoch,train_loss,valid_loss,seconds,sample,{columns}\n{rows}").into()]
 }
 
 /// `partial.csv` of a run, with a checkpoint beside it.
 fn read_partial(bytes: &[u8]) {
     thread_local!(static FOLDER: tempfile::TempDir = checkpoint());
     FOLDER.with(|folder| {
-        fs::write(folder.path().join(PARTIAL), bytes).expect("it is written");
+        let table = sealed::table(&String::from_utf8_lossy(bytes));
+        fs::write(folder.path().join(PARTIAL), table).expect("it is written");
         if let Some(partial) = Partial::read(folder.path(), 3) {
             assert_eq!(partial.epoch, 3);
         }
@@ -231,7 +240,7 @@ const PARTIAL: &str = "checkpoint/partial.csv";
 fn checkpoint() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("checkpoint")).expect("a folder");
-    for file in lstm_lessons::training::checkpoint_files(folder.path(), 0) {
+    for file in checkpoint_files(folder.path(), 0) {
         fs::write(file, "").expect("it is written");
     }
     folder
@@ -241,8 +250,9 @@ fn valid_partial() -> Vec<Vec<u8>> {
     let folder = checkpoint();
     let step = |loss| Measured { loss, correct: 3, count: 64 };
     let partial = Partial { epoch: 3, seconds: 1.5, measured: vec![step(0.5), step(0.25)] };
-    partial.write(folder.path()).expect("it is written");
-    vec![read(folder.path(), PARTIAL)]
+    partial.write(folder.path(), &[(); 3].map(|()| weights::sha256(b""))).expect("it is written");
+    let table = read(folder.path(), PARTIAL);
+    vec![sealed::rows(&table).expect("it is whole").into()]
 }
 
 /// `growth.txt` of a packed model.

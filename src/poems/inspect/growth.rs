@@ -14,8 +14,8 @@ use serde::Deserialize;
 use super::measures::{Measures, lines_of, measure};
 use crate::poems::{
     run::{
-        folder::{best_epoch, epoch_bundle, kept_history, model_in, read_run},
-        history::{self, Epoch},
+        folder::{best_epoch, epoch_bundle, model_in, read_run},
+        samples,
         settings::SETTINGS,
     },
     text::ngram::Landmarks,
@@ -32,6 +32,7 @@ use crate::{
         error::{Error, Result},
         files,
     },
+    training::history::{self, Epoch},
 };
 
 /// The name of the file.
@@ -135,12 +136,13 @@ impl Growth {
     /// whose weights the next one began.
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_run(run)?;
-        let (epochs, best) = (kept_history(run, done), best_epoch(run, done)?);
+        let (epochs, best) = (history::kept(run, done)?, best_epoch(run, done)?.epoch);
         let split = settings.split_in(run)?;
         self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
         let known = lines_of(&split.train);
         let training = self.stages.last().map_or(1, |stage| stage.training + 1);
-        for Epoch { number: epoch, train_loss, valid_loss, .. } in epochs {
+        for row in epochs {
+            let Epoch { number: epoch, train_loss, valid_loss, .. } = row.epoch;
             if epoch > best.number && !last {
                 break;
             }
@@ -252,7 +254,7 @@ pub fn written(
     device: &Device,
 ) -> Result<(Measures, String)> {
     let bundle = epoch_bundle(run, epoch, device)?;
-    let poem = history::poem(&bundle, seed, device)?;
+    let poem = samples::poem(&bundle, seed, device)?;
     let reader = Reader::new(&bundle, device);
     let written = Sampler::new(&reader, SamplingConfig::default()).freely(count, seed)?;
     Ok((measure(written.iter().map(|poem| poem.text.as_str()), known, RhymeBook::shipped()), poem))

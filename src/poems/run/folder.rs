@@ -7,21 +7,16 @@ use std::{
 
 use burn::prelude::Device;
 
-use super::{
-    history,
-    settings::{SETTINGS, Settings},
-};
-use crate::poems::{
-    bundle::{Bundle, is_finished},
-    model::PoemModel,
-};
+use super::settings::{SETTINGS, Settings};
+use crate::poems::bundle::{Bundle, is_finished};
 use crate::{
     say,
-    shell::{
-        error::{Error, Result},
-        files,
+    shell::error::{Error, Result},
+    training::{
+        checkpoint_files,
+        history::{self, Row},
+        sealed,
     },
-    training::{checkpoint_files, weights},
 };
 
 /// What can be wrong with a run folder; each names it.
@@ -92,21 +87,6 @@ impl fmt::Display for Kind {
 
 impl std::error::Error for Kind {}
 
-/// Where a run keeps the weights as they were after `epoch`.
-fn weights_of(folder: &Path, epoch: usize) -> PathBuf {
-    let [model, _, _] = checkpoint_files(folder, epoch);
-    model
-}
-
-/// Fills `model` with the weights as they were after `epoch`.
-///
-/// # Errors
-/// An epoch that was not kept, or weights of another shape.
-pub fn epoch_weights(model: PoemModel, folder: &Path, epoch: usize) -> Result<PoemModel> {
-    let path = weights_of(folder, epoch);
-    weights::fill(model, files::read_whole(&path)?, &path.display().to_string())
-}
-
 /// The model of a run as it was after `epoch`.
 ///
 /// # Errors
@@ -116,11 +96,13 @@ pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bund
     if epoch == 0 || epoch > last {
         return Err(Error::user(Kind::NoSuchEpoch { folder: folder.into(), epoch, last }));
     }
-    let kept = kept_epochs(folder, last);
-    if !kept.contains(&epoch) {
+    let rows = history::kept(folder, last)?;
+    let Some(row) = rows.iter().find(|row| row.epoch.number == epoch) else {
+        let kept = rows.iter().map(|row| row.epoch.number).collect();
         return Err(Error::user(Kind::NotKept { folder: folder.into(), epoch, kept }));
-    }
-    let bundle = Bundle::load_with(folder, &weights_of(folder, epoch), device)?;
+    };
+    let ([weights, _, _], [sum, _, _]) = (checkpoint_files(folder, epoch), &row.sums);
+    let bundle = Bundle::load_with(folder, (&weights, sum), device)?;
     let story = format!("epoch {epoch} of: {}", bundle.story);
     Ok(Bundle { story, ..bundle })
 }
@@ -135,51 +117,31 @@ pub fn model_in(folder: &Path, device: &Device) -> Result<Bundle> {
         return Bundle::load(folder, device);
     }
     let (_, last) = read_run(folder)?;
-    epoch_bundle(folder, best_epoch(folder, last)?.number, device)
+    epoch_bundle(folder, best_epoch(folder, last)?.epoch.number, device)
 }
 
 /// The epoch with the lowest validation loss among the first `last` of a run.
 ///
 /// # Errors
-/// [`Kind::NoEpochYet`].
-pub fn best_epoch(folder: &Path, last: usize) -> Result<history::Epoch> {
-    history::best(&history::read(folder, last))
+/// [`Kind::NoEpochYet`], or a history that was changed.
+pub fn best_epoch(folder: &Path, last: usize) -> Result<Row> {
+    history::best(&history::read(folder, last)?)
+        .cloned()
         .ok_or_else(|| Error::user(Kind::NoEpochYet { folder: folder.into() }))
 }
 
 /// The settings of a run folder and its last whole epoch, 0 if it has none.
 ///
 /// # Errors
-/// [`Kind::NoSettings`], or a folder without any.
+/// [`Kind::NoSettings`], a folder without any, settings or a history that were changed.
 pub fn read_run(folder: &Path) -> Result<(Settings, usize)> {
-    let json = files::read_whole(&folder.join(SETTINGS))?;
+    let json = sealed::open(&folder.join(SETTINGS))?;
     let no_settings = |why: String| Error::user(Kind::NoSettings { folder: folder.into(), why });
     let settings: Settings =
         serde_json::from_slice(&json).map_err(|e| no_settings(e.to_string()))?;
     if let Some(key) = settings.out_of_range() {
         return Err(no_settings(say!("{key} is out of range", "{key} 超出范围")));
     }
-    let last = kept_epochs(folder, settings.epochs).last().copied().unwrap_or(0);
+    let last = history::kept(folder, settings.epochs)?.last().map_or(0, |row| row.epoch.number);
     Ok((settings, last))
-}
-
-/// The epochs up to `last` whose checkpoints are on disk, in their order.
-pub fn kept_epochs(folder: &Path, last: usize) -> Vec<usize> {
-    let files = std::fs::read_dir(folder.join("checkpoint")).into_iter().flatten().flatten();
-    let number = |name: &str| name.strip_prefix("model-")?.strip_suffix(".bpk")?.parse().ok();
-    let mut kept: Vec<usize> = files
-        .filter_map(|file| number(file.file_name().to_str()?))
-        .filter(|epoch| (1..=last).contains(epoch))
-        .filter(|&epoch| checkpoint_files(folder, epoch).iter().all(|file| file.is_file()))
-        .collect();
-    kept.sort_unstable();
-    kept
-}
-
-/// The history of the epochs up to `last` that are kept.
-pub fn kept_history(folder: &Path, last: usize) -> Vec<history::Epoch> {
-    let kept = kept_epochs(folder, last);
-    let mut epochs = history::read(folder, last);
-    epochs.retain(|epoch| kept.contains(&epoch.number));
-    epochs
 }

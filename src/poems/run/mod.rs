@@ -1,6 +1,10 @@
 //! A training of a poem model, and the folder that it leaves.
 
 pub mod folder;
-pub mod history;
+pub mod landmarks;
+pub mod samples;
 pub mod settings;
 pub mod train;
+
+#[cfg(test)]
+mod tests;

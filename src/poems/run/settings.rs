@@ -27,10 +27,8 @@ use crate::{
     training::{check_lr, weights::sha256},
 };
 
-pub use crate::poems::text::corpus::STARTER;
+pub use crate::{poems::text::corpus::STARTER, training::bundle::SETTINGS};
 
-/// The name of the settings in a run folder.
-pub const SETTINGS: &str = "settings.json";
 /// The name of the poems that a run was begun with, in its folder.
 pub const CORPUS: &str = "corpus.txt";
 

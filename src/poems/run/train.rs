@@ -9,8 +9,9 @@ use std::{
 use burn::prelude::*;
 
 use super::{
-    folder::{epoch_weights, model_in},
-    history::{self, EpochLog, landmark_line, marks},
+    folder::model_in,
+    landmarks::{landmark_line, marks},
+    samples::Samples,
     settings::{SETTINGS, Settings, Split},
 };
 use crate::poems::{
@@ -34,10 +35,11 @@ use crate::{
         lock::Lock,
     },
     training::{
-        Dispensable, Ended, FinishedEpoch, Loss, Partial, Plan, bundle,
+        Ended, FinishedEpoch, Loss, Partial, Plan, bundle, checkpoint_files,
+        history::{self, Epoch},
         report::{Report, ReportOptions},
-        run, schedule,
-        weights::numbered,
+        run, schedule, sealed,
+        weights::{self, numbered},
     },
 };
 
@@ -123,13 +125,12 @@ pub fn train(
     write_settings(settings, folder)?;
     bundle::announce(folder, &about)?;
     let report = report(&landmarks, partial.as_ref());
-    let mut log = EpochLog::open(folder, done, about.clone(), settings.seed, device);
-    let on_epoch = move |model: &PoemModel, epoch: &FinishedEpoch| {
-        Some(log.keep(model, epoch).unwrap_or_else(|error| error.message()))
-    };
+    let history = history::read(folder, done)?;
+    let mut samples = Samples::after(&history, folder, about.clone(), settings.seed, device);
+    let sample = move |model: &PoemModel, epoch: &FinishedEpoch| samples.write(model, epoch);
     let plan = plan(settings, folder, done, partial, dashboard);
     let (train, valid) = (Arc::new(train), Arc::new(valid));
-    let ended = run(&plan, model, schedule, train, valid, report, on_epoch)?;
+    let ended = run(&plan, model, schedule, train, valid, report, sample)?;
     keep_best(settings, folder, &split, about, ended, device)
 }
 
@@ -220,23 +221,13 @@ fn plan(
         resume_from: (done > 0).then_some(done),
         partial,
         dashboard,
-        dispensable: dispensable(settings, folder),
+        keep: settings.keep,
         accuracy: false,
     }
 }
 
-/// The epochs of a run that need no checkpoint any more.
-fn dispensable(settings: &Settings, folder: &Path) -> Dispensable {
-    let (keep, folder) = (settings.keep, folder.to_path_buf());
-    Arc::new(move |epoch| match keep {
-        Some(keep) => history::dispensable(&history::read(&folder, epoch), keep),
-        None => Vec::new(),
-    })
-}
-
 fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {
-    let json = serde_json::to_vec_pretty(settings).map_err(|e| Error::ours(e.to_string()))?;
-    files::write_whole(&folder.join(SETTINGS), &json)
+    files::write_whole(&folder.join(SETTINGS), &sealed::json(settings)?)
 }
 
 fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
@@ -262,24 +253,27 @@ fn keep_best(
     device: &Device,
 ) -> Result<Trained> {
     let last = ended.stopped.as_ref().map_or(settings.epochs, |partial| partial.epoch - 1);
-    let best = history::best(&history::read(folder, last));
-    let model = match best {
-        Some(best) => epoch_weights(about.fresh(settings.seed, device), folder, best.number)?,
-        None => ended.model,
+    let rows = history::read(folder, last)?;
+    let best = history::best(&rows);
+    let (model, story) = match best {
+        Some(best) => {
+            let [file, _, _] = checkpoint_files(folder, best.epoch.number);
+            let (bytes, name) = (files::read_whole(&file)?, file.display().to_string());
+            let fresh = about.fresh(settings.seed, device);
+            let model = weights::load(fresh, bytes, &best.sums[0], &name)?;
+            (model, story(settings, split, best.epoch))
+        }
+        None => (ended.model, String::from("stopped before the first epoch was done")),
     };
-    let story = best.map_or_else(
-        || String::from("stopped before the first epoch was done"),
-        |best| story(settings, split, best),
-    );
     Bundle { story, ..about.bundle(model) }.save(folder, false)?;
-    Ok(Trained { best_epoch: best.map(|best| best.number), stopped: ended.stopped })
+    Ok(Trained { best_epoch: best.map(|best| best.epoch.number), stopped: ended.stopped })
 }
 
 /// How the model came to be.
-fn story(settings: &Settings, split: &Split, best: history::Epoch) -> String {
+fn story(settings: &Settings, split: &Split, best: Epoch) -> String {
     let Settings { corpus_sha256, epochs, seed, start, .. } = settings;
     let (held_back, all) = (split.valid.len(), split.train.len() + split.valid.len());
-    let history::Epoch { number, valid_loss, .. } = best;
+    let Epoch { number, valid_loss, .. } = best;
     // Of the path only its last part: where else it lay means nothing once the model travels.
     let name = |run: &PathBuf| run.file_name().unwrap_or(run.as_os_str()).display().to_string();
     let begun = start

@@ -10,18 +10,26 @@ use lstm_lessons::{
         drawn::draw_set,
         evaluate::evaluate,
         model::RowClassifierConfig,
-        saved::{self, Kind, Manifest},
+        saved::{self, Manifest, NotThere},
         source::{looks_like_mnist, read_folder},
     },
+    training::{bundle::BadDescription, sealed::Damaged, weights::sha256},
 };
 
 const WEIGHTS: &[u8] = include_bytes!("../../../data/pretrained/mnist.bpk");
 const MANIFEST: &[u8] = include_bytes!("../../../data/pretrained/mnist.json");
 
+/// The manifest with this sum of the weights.
+fn with_sum(manifest: &Manifest, sum: &str) -> Vec<u8> {
+    let mut json = serde_json::to_value(manifest).unwrap();
+    json["sha256"] = sum.into();
+    serde_json::to_vec(&json).unwrap()
+}
+
 fn described(change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
     let mut manifest: Manifest = serde_json::from_slice(MANIFEST).unwrap();
     change(&mut manifest);
-    serde_json::to_vec(&manifest).unwrap()
+    with_sum(&manifest, &sha256(WEIGHTS))
 }
 
 /// The one sentence that a user meets.
@@ -65,7 +73,8 @@ fn a_flipped_bit_is_noticed() {
     let middle = weights.len() / 2;
     weights[middle] ^= 1;
     assert!(refused(MANIFEST, &weights).contains("SHA-256"));
-    assert!(refused(&described(|m| m.sha256 = "0".repeat(64)), WEIGHTS).contains("SHA-256"));
+    let manifest: Manifest = serde_json::from_slice(MANIFEST).unwrap();
+    assert!(refused(&with_sum(&manifest, &"0".repeat(64)), WEIGHTS).contains("SHA-256"));
     assert!(refused(MANIFEST, &WEIGHTS[..WEIGHTS.len() - 1]).contains("SHA-256"));
 }
 
@@ -95,11 +104,11 @@ fn what_is_no_description_or_no_run_folder_is_refused_as_that() {
     refused(b"{", WEIGHTS);
     let device = Device::flex();
     let error = saved::from_parts(b"{", WEIGHTS.to_vec(), "m.bpk", &device).unwrap_err();
-    assert!(matches!(error.kind(), Some(Kind::Description { name, .. }) if name == "m.bpk"));
+    assert!(matches!(error.kind(), Some(BadDescription { name, .. }) if name == "m.bpk"));
     let nothing = tempfile::tempdir().unwrap();
     let error = saved::open(nothing.path(), &device).unwrap_err();
     assert_eq!(error.exit_code(), 2);
-    assert_eq!(error.kind(), Some(&Kind::NotThere { folder: nothing.path().to_path_buf() }));
+    assert_eq!(error.kind(), Some(&NotThere { folder: nothing.path().to_path_buf() }));
 }
 
 #[test]
@@ -110,9 +119,14 @@ fn what_is_saved_is_what_is_opened() {
     let mut manifest: Manifest = serde_json::from_slice(MANIFEST).unwrap();
     manifest.config = config;
     let folder = tempfile::tempdir().unwrap();
-    manifest.sha256 = saved::save(model.clone(), manifest.clone(), folder.path()).unwrap();
+    saved::save(model.clone(), &manifest, folder.path()).unwrap();
     let (opened, read) = saved::open(folder.path(), &device).unwrap();
     assert_eq!(read, manifest);
+    let file = folder.path().join("model.json");
+    let json = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, json.replace("\"epochs\": ", "\"epochs\": 1")).unwrap();
+    let error = saved::open(folder.path(), &device).unwrap_err();
+    assert_eq!(error.kind(), Some(&Damaged { file }));
     let rows = Tensor::ones([1, 28, 28], &device);
     let apart: f32 =
         (model.forward(rows.clone(), None) - opened.forward(rows, None)).abs().max().into_scalar();
@@ -126,7 +140,7 @@ fn the_same_seed_saves_the_same_bytes_and_another_seed_others() {
     let saved = |seed| {
         let folder = tempfile::tempdir().unwrap();
         let model = RowClassifierConfig::new(CellKind::Lstm, 8, 2).init(seed, &device);
-        saved::save(model, manifest.clone(), folder.path()).unwrap();
+        saved::save(model, &manifest, folder.path()).unwrap();
         std::fs::read(folder.path().join("model.bpk")).unwrap()
     };
     assert_eq!(saved(3), saved(3));

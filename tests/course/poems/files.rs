@@ -12,7 +12,6 @@ use lstm_lessons::{
         model::PoemModel,
         run::{
             folder::{self, epoch_bundle, read_run},
-            history,
             settings::{CorpusChanged, Settings},
             train::{self, train},
         },
@@ -30,6 +29,7 @@ use lstm_lessons::{
     },
     training::{
         bundle::{BadDescription, Taken},
+        checkpoint_files, history, sealed,
         weights::{self, sha256},
     },
 };
@@ -320,18 +320,13 @@ fn of_a_run_that_keeps_few_checkpoints_the_last_and_the_best_stay() {
     let mut kept = vec![best, 5, 6];
     kept.sort_unstable();
     kept.dedup();
-    assert_eq!(folder::kept_epochs(&folder, 6), kept);
-    assert_eq!(history::read(&folder, 6).len(), 6, "the history is whole");
-    assert!(folder::kept_history(&folder, 6).iter().map(|epoch| epoch.number).eq(kept.clone()));
+    let rows = history::kept(&folder, 6).unwrap();
+    assert!(rows.iter().map(|row| row.epoch.number).eq(kept.clone()));
+    assert_eq!(history::read(&folder, 6).unwrap().len(), 6, "the history is whole");
     let gone = (1..=6).find(|epoch| !kept.contains(epoch)).unwrap();
     let error = epoch_bundle(&folder, gone, &device).err().unwrap();
     let kind = folder::Kind::NotKept { folder: folder.clone(), epoch: gone, kept };
     assert_eq!((error.exit_code(), error.kind()), (2, Some(&kind)));
-    let epoch =
-        |number, valid_loss| history::Epoch { number, train_loss: 1.0, valid_loss, seconds: 0.0 };
-    let epochs = [epoch(1, 3.0), epoch(2, 1.5), epoch(3, 2.0), epoch(4, 2.5)];
-    assert_eq!(history::dispensable(&epochs, 1), [1, 3]);
-    assert!(history::dispensable(&epochs, 4).is_empty());
 }
 
 /// What a flag would refuse is refused in the file of a run, too; and so is a checkpoint of another
@@ -345,6 +340,12 @@ fn edited_settings_are_refused_before_they_can_do_harm() {
     train(&settings(&corpus, 1), &folder, None, false, &device).unwrap();
     let file = folder.join("settings.json");
     let good: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let sealed = good.to_string().replace("\"epochs\":1", "\"epochs\":2");
+    fs::write(&file, sealed).unwrap();
+    let error = read_run(&folder).err().unwrap();
+    assert_eq!(error.kind(), Some(&sealed::Damaged { file: file.clone() }));
+    // Written by hand, without a sum.
+    let good = unsealed(good);
     let edited = |key: &str, value: serde_json::Value| {
         let mut json = good.clone();
         json[key] = value;
@@ -393,7 +394,7 @@ fn a_checkpoint_that_cannot_be_written_is_one_sentence_and_the_epoch_is_not_repo
     let error = train(&settings(&corpus, 2), &folder, None, false, &device).err().unwrap();
     assert_eq!(error.exit_code(), 2);
     assert!(matches!(error.kind(), Some(files::Kind::CannotWrite { .. })), "{error}");
-    assert_eq!(history::read(&folder, 2).len(), 1, "it ends with the epoch that failed");
+    assert_eq!(history::read(&folder, 2).unwrap(), [], "the epoch was not finished");
 }
 
 #[test]
@@ -412,21 +413,66 @@ fn a_run_is_written_by_one_training_at_a_time_and_a_model_is_not_written_over() 
     assert_eq!(fs::read(folder.join(WEIGHTS)).unwrap(), before);
 }
 
-/// Losses and poems of an epoch that was killed before its checkpoint are written anew.
+/// JSON as somebody wrote it by hand: without its sum.
+fn unsealed(mut json: serde_json::Value) -> serde_json::Value {
+    json.as_object_mut().unwrap().remove("seal").expect("a sum");
+    json
+}
+
+/// Every file of a run, a byte changed: it is refused, or what comes of going on is what would have
+/// come anyway.
 #[test]
-fn the_history_counts_only_what_was_finished() {
-    use lstm_lessons::poems::run::history::{Epoch, best, read, write};
-    let folder = tempfile::tempdir().unwrap();
-    let epoch = |number, valid_loss| Epoch { number, train_loss: 1.0, valid_loss, seconds: 0.5 };
-    assert_eq!(read(folder.path(), 3), []);
-    let epochs = [epoch(1, 3.0), epoch(2, 2.25), epoch(3, 1.5)];
-    write(folder.path(), &epochs).unwrap();
-    let text = fs::read_to_string(folder.path().join("history.csv")).unwrap();
-    assert_eq!(text.lines().next(), Some("epoch,train_loss,valid_loss,seconds"));
-    assert_eq!(text.lines().nth(2), Some("2,1.000000,2.250000,0.5"));
-    assert_eq!(read(folder.path(), 2), epochs[..2]);
-    assert_eq!(best(&read(folder.path(), 2)), Some(epochs[1]));
-    fs::write(folder.path().join("history.csv"), "epoch,train_loss,valid_loss,seconds\n1,2")
-        .unwrap();
-    assert_eq!(read(folder.path(), 2), []);
+fn a_changed_byte_anywhere_in_a_run_changes_no_result() {
+    let _alone = alone();
+    let device = devices().remove(0);
+    let temp = tempfile::tempdir().unwrap();
+    let (whole, corpus) = (temp.path().join("whole"), forty_poems(temp.path()));
+    train(&settings(&corpus, 2), &whole, None, false, &device).unwrap();
+    let result = |run: &Path| -> Result<(Vec<u8>, String), Error> {
+        let (settings, done) = read_run(run)?;
+        train(&settings, run, Some(done), false, &device)?;
+        let bundle = folder::model_in(run, &device)?;
+        Ok((fs::read(run.join(WEIGHTS)).unwrap(), format!("{:?}", bundle.vocab)))
+    };
+    // As if it had been killed after its first epoch.
+    for file in checkpoint_files(&whole, 2) {
+        fs::remove_file(file).unwrap();
+    }
+    let files = ["settings.json", "history.csv", "model.json", "model.bpk"];
+    let files = files.map(|file| whole.join(file)).into_iter().chain(checkpoint_files(&whole, 1));
+    let want = result(&copy_of(&whole, temp.path())).unwrap();
+    let mut refused = 0;
+    for file in files {
+        let length = fs::read(&file).unwrap().len();
+        for part in 1..5 {
+            let run = copy_of(&whole, temp.path());
+            let changed = run.join(file.strip_prefix(&whole).unwrap());
+            let mut bytes = fs::read(&changed).unwrap();
+            bytes[length * part / 5] ^= 4;
+            fs::write(&changed, bytes).unwrap();
+            match result(&run) {
+                Ok(got) => assert!(got == want, "{}, part {part}", changed.display()),
+                Err(error) => {
+                    assert_eq!((error.exit_code(), error.message().lines().count()), (2, 1));
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused >= 12, "{refused}: what decides the result is refused");
+}
+
+/// A run to be damaged.
+fn copy_of(whole: &Path, into: &Path) -> std::path::PathBuf {
+    let copy = into.join("copy");
+    let _ = fs::remove_dir_all(&copy);
+    fs::create_dir_all(copy.join("checkpoint")).unwrap();
+    for below in ["", "checkpoint"] {
+        for entry in fs::read_dir(whole.join(below)).unwrap().flatten() {
+            if entry.path().is_file() {
+                fs::copy(entry.path(), copy.join(below).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    copy
 }

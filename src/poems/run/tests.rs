@@ -1,0 +1,96 @@
+//! A disk that refuses, at every single step of a training.
+
+use std::path::Path;
+
+use burn::prelude::Device;
+
+use super::{
+    folder::read_run,
+    settings::{SETTINGS, Settings},
+    train::train,
+};
+use crate::{
+    poems::{
+        bundle::{DESCRIPTION, WEIGHTS},
+        shape::PoemShape,
+        verse::facts::VerseFacts,
+    },
+    shell::faults::{self, Fault},
+    training::{
+        history::{self, HISTORY},
+        weights::sha256,
+    },
+};
+
+const EPOCHS: usize = 2;
+
+/// A training of two epochs of two steps, without noise: other tests draw from Burn's one generator.
+fn settings(folder: &Path) -> Settings {
+    let corpus = folder.join("poems.txt");
+    let lines = include_str!("../../../data/poems.txt").lines().take(8);
+    let text: String = lines.map(|line| format!("{line}\n")).collect();
+    std::fs::write(&corpus, &text).expect("it is written");
+    let shape = PoemShape {
+        d_embed: 4,
+        d_hidden: 4,
+        n_layers: 1,
+        dropout: 0.0,
+        facts: VerseFacts::None,
+        ..PoemShape::default()
+    };
+    Settings {
+        corpus,
+        corpus_sha256: sha256(text.as_bytes()),
+        epochs: EPOCHS,
+        batch_size: 4,
+        keep: Some(1),
+        shape,
+        ..Settings::default()
+    }
+}
+
+/// What must be the same however a training came to its end.
+fn result(run: &Path) -> (Vec<Vec<u8>>, Vec<(usize, f64, String)>) {
+    let files = [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-2.bpk"];
+    let files = files.map(|file| std::fs::read(run.join(file)).expect("it is there"));
+    let rows = history::read(run, EPOCHS).expect("it is whole").into_iter();
+    (files.into(), rows.map(|row| (row.epoch.number, row.epoch.valid_loss, row.sample)).collect())
+}
+
+/// The N-th write, flush, rename or removal fails, for every N until a training gets through: each
+/// time the run opens, no finished epoch is lost, and going on gives the bytes of the undisturbed
+/// run.
+#[test]
+fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let (settings, device) = (settings(temp.path()), Device::flex());
+    let whole = temp.path().join("whole");
+    train(&settings, &whole, None, false, &device).expect("undisturbed");
+    let want = result(&whole);
+    for fault in [Fault::At, Fault::From] {
+        let mut refused = 0;
+        loop {
+            let run = temp.path().join(format!("{refused}"));
+            let begin = || train(&settings, &run, None, false, &device);
+            let (outcome, hit) = faults::with(&run, fault(refused), begin);
+            if !hit {
+                outcome.expect("nothing was refused");
+                break;
+            }
+            let finished = faults::renames_to(&run.join(HISTORY));
+            if let Err(error) = outcome {
+                assert_eq!((error.exit_code(), error.message().lines().count()), (2, 1), "{error}");
+            }
+            // Before its settings are there it is no run: the same command begins it.
+            let from = run.join(SETTINGS).exists().then(|| read_run(&run).expect("it opens").1);
+            assert_eq!(from.unwrap_or(0), finished, "step {refused}");
+            train(&settings, &run, from, false, &device).expect("it goes on");
+            assert!(result(&run) == want, "{:?}", fault(refused));
+            std::fs::remove_dir_all(&run).expect("it is removed");
+            refused += 1;
+        }
+        println!("{refused} steps of {:?}", fault(0));
+        assert!(refused > 40, "{refused}: every file is written through the same door");
+        std::fs::remove_dir_all(temp.path().join(format!("{refused}"))).expect("it is removed");
+    }
+}

@@ -1,0 +1,73 @@
+//! A disk that refuses, for tests: the N-th write, flush, rename or removal below one folder.
+
+use std::{
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// What is refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    /// The N-th step alone, counted from 0: a disk that was full for a moment.
+    At(usize),
+    /// The N-th step and all after it, tidying up included: what a kill leaves.
+    From(usize),
+}
+
+struct Plan {
+    folder: PathBuf,
+    fault: Fault,
+    steps: usize,
+}
+
+/// Of the files that took their places since the last [`with`] began.
+static RENAMED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn renamed() -> MutexGuard<'static, Vec<PathBuf>> {
+    RENAMED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How often a file took this place since the last [`with`] began.
+pub fn renames_to(path: &Path) -> usize {
+    renamed().iter().filter(|renamed| *renamed == path).count()
+}
+
+/// A file took its place.
+pub(super) fn took_place(path: &Path) {
+    if plan().as_ref().is_some_and(|plan| path.starts_with(&plan.folder)) {
+        renamed().push(path.to_path_buf());
+    }
+}
+
+static PLAN: Mutex<Option<Plan>> = Mutex::new(None);
+
+fn plan() -> MutexGuard<'static, Option<Plan>> {
+    PLAN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Calls `run` with a disk that refuses below `folder`; returns what it returned, and whether
+/// anything was refused. One at a time: the caller sees to that.
+pub fn with<T>(folder: &Path, fault: Fault, run: impl FnOnce() -> T) -> (T, bool) {
+    renamed().clear();
+    *plan() = Some(Plan { folder: folder.into(), fault, steps: 0 });
+    let outcome = run();
+    let done = plan().take().expect("nobody else takes it");
+    let (Fault::At(n) | Fault::From(n)) = fault;
+    (outcome, done.steps > n)
+}
+
+/// Where the disk refuses.
+pub(super) fn step(path: &Path) -> io::Result<()> {
+    let mut plan = plan();
+    let Some(plan) = plan.as_mut().filter(|plan| path.starts_with(&plan.folder)) else {
+        return Ok(());
+    };
+    let step = plan.steps;
+    plan.steps += 1;
+    match plan.fault {
+        Fault::At(n) if step == n => Err(ErrorKind::StorageFull.into()),
+        Fault::From(n) if step >= n => Err(ErrorKind::StorageFull.into()),
+        _ => Ok(()),
+    }
+}
