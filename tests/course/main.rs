@@ -4,6 +4,7 @@
 
 mod cells;
 mod kernel;
+mod kills;
 mod lessons;
 mod mnist;
 mod poems;

@@ -237,15 +237,25 @@ fn an_earlier_classifier_is_never_replaced() {
     assert!(text(&ran.stderr).contains("another training"), "{}", text(&ran.stderr));
 }
 
+/// What a training finds in its folder stays there.
 #[test]
 fn a_foreign_folder_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let treasure = folder.path().join("mine/train/treasure.txt");
     std::fs::create_dir_all(treasure.parent().unwrap()).unwrap();
     std::fs::write(&treasure, "gold").unwrap();
-    let ran = lesson(folder.path(), &["--quick", "--run", "mine"]);
-    assert_eq!(ran.status.code(), Some(2));
+    let ran =
+        lesson(folder.path(), &["--quick", "--epochs", "1", "--hidden", "8", "--run", "mine"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
     assert_eq!(std::fs::read_to_string(treasure).unwrap(), "gold");
+    // A training that came to nothing can be gone on with, and is not begun again over it.
+    let begun = folder.path().join("begun/checkpoint/model-1.bpk");
+    std::fs::create_dir_all(begun.parent().unwrap()).unwrap();
+    std::fs::write(&begun, "weights").unwrap();
+    let ran = lesson(folder.path(), &["--quick", "--run", "begun"]);
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(text(&ran.stderr).contains("lesson_mnist resume begun"), "{}", text(&ran.stderr));
+    assert_eq!(std::fs::read_to_string(begun).unwrap(), "weights");
 }
 
 /// On Linux a write to this file fails as on a full disk.
