@@ -6,7 +6,7 @@ use crate::poems::{
     bundle::Bundle,
     model::numbers,
     text::{genre::Tune, vocab::BOS},
-    verse::facts::Scan,
+    verse::{facts::Scan, features::Features},
 };
 use crate::{
     cell::State,
@@ -92,6 +92,19 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl Fused {
+    /// x_t: the vectors of a character and of what follows from the text so far.
+    fn embed(&self, features: Option<&Features>, scan: &mut Scan, id: usize, x: &mut Vec<f32>) {
+        let d_embed = self.embedding.len() / self.stepper.vocab_size();
+        x.clear();
+        x.extend_from_slice(&self.embedding[id * d_embed..][..d_embed]);
+        for row in features.into_iter().flat_map(|features| features.step(scan, id)) {
+            let vector = &self.features[row * d_embed..][..d_embed];
+            x.iter_mut().zip(vector).for_each(|(x, p)| *x += p);
+        }
+    }
+}
+
 impl Stream<'_> {
     /// Takes one character (or BOS) in.
     ///
@@ -103,15 +116,7 @@ impl Stream<'_> {
         let model = &reader.bundle.model;
         match state {
             StreamState::Fused(fused, memory, scan) => {
-                let d_embed = fused.embedding.len() / logits.len();
-                x.clear();
-                x.extend_from_slice(&fused.embedding[id * d_embed..][..d_embed]);
-                if let Some(features) = &model.features {
-                    for row in features.step(scan, id) {
-                        let vector = &fused.features[row * d_embed..][..d_embed];
-                        x.iter_mut().zip(vector).for_each(|(x, p)| *x += p);
-                    }
-                }
+                fused.embed(model.features.as_ref(), scan, id, x);
                 fused.stepper.step(x, memory, logits);
             }
             StreamState::Readable(state, scan) => {
@@ -123,6 +128,30 @@ impl Stream<'_> {
                 logits.clear();
                 logits.extend(z.into_data().iter::<f32>());
             }
+        }
+    }
+
+    /// [`read`](Self::read) for several texts of one reader, each with its character: they share the
+    /// reading of the weights, and each comes to the same as alone.
+    pub fn read_all(texts: Vec<(&mut Self, usize)>) {
+        let (mut xs, mut memories, mut logits) = (Vec::new(), Vec::new(), Vec::new());
+        let mut stepper = None;
+        for (text, id) in texts {
+            if let StreamState::Readable(..) = text.state {
+                text.read(id);
+                continue;
+            }
+            let Self { reader, state, x, logits: z } = text;
+            if let StreamState::Fused(fused, memory, scan) = state {
+                fused.embed(reader.bundle.model.features.as_ref(), scan, id, x);
+                xs.extend_from_slice(x);
+                memories.push(memory);
+                logits.push(&mut z[..]);
+                stepper = Some(&fused.stepper);
+            }
+        }
+        if let Some(stepper) = stepper {
+            stepper.step_all(&xs, &mut memories, &mut logits);
         }
     }
 

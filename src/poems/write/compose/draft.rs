@@ -1,6 +1,9 @@
-//! One draft: writing a character, choosing one, and what each choice leaves open.
+//! Drafts of a line: writing a character, choosing one, and what each choice leaves open.
 
-use rand::rngs::StdRng;
+use std::collections::VecDeque;
+
+use rand::{SeedableRng, rngs::StdRng};
+use rayon::prelude::*;
 
 use super::{
     properties::Properties,
@@ -23,14 +26,55 @@ pub struct Draft<'a> {
     pub text: String,
     /// The ids of its characters, for the penalty on repetition.
     written: Vec<usize>,
-    /// The model, which has read all of it.
+    /// The model, which has read all of it but what is `unread`.
     stream: Stream<'a>,
+    /// The ids that the model has yet to read.
+    unread: VecDeque<usize>,
     /// What can still be kept; never empty in a poem with a scheme.
     candidates: Vec<Candidate>,
     /// The ends that rhyme so far.
     feet: Vec<usize>,
+    /// The punctuation that ends a line of free length, once it is chosen.
+    pub end: Option<char>,
     /// ln of the weight since the last choice among drafts.
     pub ln_weight: f64,
+}
+
+/// Drafts of one line, written side by side: the model reads the next character of all of them in
+/// one pass over its weights.
+pub struct Drafts<'a> {
+    /// Each with random numbers of its own, so that it does not matter which core writes on which.
+    drafts: Vec<(Draft<'a>, StdRng)>,
+}
+
+impl<'a> Drafts<'a> {
+    /// As many as there are seeds, all of which go on from `before`.
+    pub fn new(before: &Draft<'a>, seeds: Vec<u64>) -> Self {
+        let one = |seed| (before.clone(), StdRng::seed_from_u64(seed));
+        Self { drafts: seeds.into_iter().map(one).collect() }
+    }
+
+    /// Writes on each of them with `write`, which may choose one character at most; then the model
+    /// reads what was written.
+    pub fn each(&mut self, write: impl Fn(&mut Draft<'a>, &mut StdRng) + Sync) {
+        self.drafts.par_iter_mut().for_each(|(draft, rng)| write(draft, rng));
+        loop {
+            let unread = self.drafts.iter_mut().filter_map(|(draft, _)| {
+                let id = draft.unread.pop_front()?;
+                Some((&mut draft.stream, id))
+            });
+            let unread: Vec<_> = unread.collect();
+            if unread.is_empty() {
+                return;
+            }
+            Stream::read_all(unread);
+        }
+    }
+
+    /// As they are.
+    pub fn into_drafts(self) -> Vec<Draft<'a>> {
+        self.drafts.into_iter().map(|(draft, _)| draft).collect()
+    }
 }
 
 /// Writes on drafts.
@@ -58,8 +102,10 @@ impl<'a> Drafter<'a> {
             text: String::new(),
             written: Vec::new(),
             stream: self.sampler.reader.start(tune),
+            unread: VecDeque::new(),
             candidates,
             feet: Vec::new(),
+            end: None,
             ln_weight: 0.0,
         }
     }
@@ -145,11 +191,11 @@ impl<'a> Drafter<'a> {
         draft.ln_weight += id.map_or(0.0, |id| ln_softmax(draft.stream.logits(), id));
     }
 
-    /// Writes one id.
+    /// Writes one id; the model reads it before the next is chosen.
     pub fn put_id(&self, draft: &mut Draft, id: usize) {
         draft.text.extend(self.sampler.vocab().char(id));
         draft.written.push(id);
-        draft.stream.read(id);
+        draft.unread.push_back(id);
     }
 
     /// Writes a given character or punctuation; punctuation that the model does not know is

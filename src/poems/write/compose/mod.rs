@@ -25,11 +25,10 @@ mod properties;
 mod scheme;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use rayon::prelude::*;
 
 pub use self::{constraints::Constraints, kind::Kind};
 use self::{
-    draft::{Draft, Drafter},
+    draft::{Draft, Drafter, Drafts},
     scheme::Scheme,
 };
 use super::{beginning::Verse, choose::draw, sample::Sampler};
@@ -95,15 +94,16 @@ impl<'a> Composer<'a> {
         for (line, given) in scheme.given.iter().enumerate() {
             let end = given.punctuation.unwrap_or(if line % 2 == 0 { '，' } else { '。' });
             let next = scheme.given.get(line + 1).and_then(|next| next.characters.first());
-            let write = |draft: &mut Draft<'a>, rng: &mut StdRng| {
+            let write = |drafts: &mut Drafts<'a>| {
                 for at in 0..scheme.form.characters() {
-                    match given.characters.get(at) {
+                    drafts.each(|draft, rng| match given.characters.get(at) {
                         Some(&c) => drafter.put_given(scheme, draft, (line, at), c),
                         None => drafter.put_chosen(scheme, draft, (line, at), rng),
-                    }
+                    });
                 }
-                drafter.put(draft, end);
-                drafter.look_ahead(draft, next.and_then(|&c| drafter.sampler.vocab().id(c)));
+                drafts.each(|draft, _| drafter.put(draft, end));
+                let next = next.and_then(|&c| drafter.sampler.vocab().id(c));
+                drafts.each(|draft, _| drafter.look_ahead(draft, next));
             };
             poem = self.best_of(write, &poem, rng, watch);
         }
@@ -118,9 +118,10 @@ impl<'a> Composer<'a> {
         for (line, verse) in given.iter().enumerate() {
             let next = given.get(line + 1).and_then(|next| next.characters.first());
             let ends = ACROSTIC_ENDS[usize::from(next.is_none())];
-            let write = |draft: &mut Draft<'a>, rng: &mut StdRng| {
-                self.free_line(verse, ends, draft, rng);
-                drafter.look_ahead(draft, next.map_or(Some(EOS), |&c| vocab.id(c)));
+            let write = |drafts: &mut Drafts<'a>| {
+                self.free_line(verse, ends, drafts);
+                let next = next.map_or(Some(EOS), |&c| vocab.id(c));
+                drafts.each(|draft, _| drafter.look_ahead(draft, next));
             };
             poem = self.best_of(write, &poem, rng, watch);
         }
@@ -128,34 +129,38 @@ impl<'a> Composer<'a> {
     }
 
     /// A line of free length that begins with `verse` and ends with one of `ends`.
-    fn free_line(&self, verse: &Verse, ends: &str, draft: &mut Draft<'a>, rng: &mut StdRng) {
+    fn free_line(&self, verse: &Verse, ends: &str, drafts: &mut Drafts<'a>) {
         let Self { drafter, .. } = self;
-        verse.characters.iter().for_each(|&c| drafter.put(draft, c));
-        let (mut length, mut end) = (verse.characters.len(), verse.punctuation);
+        let given = verse.characters.len();
+        drafts.each(|draft, _| {
+            verse.characters.iter().for_each(|&c| drafter.put(draft, c));
+            draft.end = verse.punctuation;
+        });
         let punctuation = |id| drafter.sampler.vocab().char(id).filter(|&c| ends.contains(c));
-        while end.is_none() {
+        for length in given..=given.max(*FREE_LINE.end()) {
             let may_go_on = length < *FREE_LINE.end();
             let may_end = length >= *FREE_LINE.start();
             let allowed = |id: usize| {
                 may_go_on && drafter.sampler.is_han(id) || may_end && punctuation(id).is_some()
             };
-            match drafter.choose(draft, allowed, rng) {
-                Some(id) if drafter.sampler.is_han(id) => drafter.put_id(draft, id),
-                Some(id) => end = punctuation(id),
-                None => end = Some('。'), // the vocabulary has no punctuation at all
-            }
-            length += 1;
+            drafts.each(|draft, rng| {
+                if draft.end.is_some() {
+                    return;
+                }
+                match drafter.choose(draft, allowed, rng) {
+                    Some(id) if drafter.sampler.is_han(id) => drafter.put_id(draft, id),
+                    Some(id) => draft.end = punctuation(id),
+                    None => draft.end = Some('。'), // the vocabulary has no punctuation at all
+                }
+            });
         }
-        drafter.put(draft, end.unwrap_or('。'));
+        drafts.each(|draft, _| drafter.put(draft, draft.end.unwrap_or('。')));
     }
 
     /// Drafts a line several times with `write` and chooses one by weight.
-    ///
-    /// The drafts know nothing of each other, so each core takes some; each has random numbers of
-    /// its own, so that it does not matter which.
     fn best_of(
         &self,
-        write: impl Fn(&mut Draft<'a>, &mut StdRng) + Sync,
+        write: impl Fn(&mut Drafts<'a>),
         before: &Draft<'a>,
         rng: &mut StdRng,
         watch: &mut dyn FnMut(&str),
@@ -163,12 +168,9 @@ impl<'a> Composer<'a> {
         let greedy = self.drafter.sampler.sampling.temperature <= 0.0;
         let drafts = if greedy { 1 } else { self.drafts.max(1) };
         let seeds: Vec<u64> = (0..drafts).map(|_| rng.random()).collect();
-        let one = |seed| {
-            let mut draft = before.clone();
-            write(&mut draft, &mut StdRng::seed_from_u64(seed));
-            draft
-        };
-        let mut drafts: Vec<Draft<'a>> = seeds.into_par_iter().map(one).collect();
+        let mut drafts = Drafts::new(before, seeds);
+        write(&mut drafts);
+        let mut drafts = drafts.into_drafts();
         let best = drafts.iter().map(|draft| draft.ln_weight).fold(f64::NEG_INFINITY, f64::max);
         let weights = drafts.iter().map(|draft| (draft.ln_weight - best).exp());
         let chosen = draw(weights, rng).unwrap_or(0);
