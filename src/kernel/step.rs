@@ -133,7 +133,9 @@ impl Stepper {
 
 /// One vector of each text, below each other.
 fn gather(memories: &[&mut Memory], of: impl Fn(&Memory) -> &Vec<f32>) -> Vec<f32> {
-    memories.iter().flat_map(|memory| of(memory)).copied().collect()
+    let mut rows = Vec::new();
+    memories.iter().for_each(|memory| rows.extend_from_slice(of(memory)));
+    rows
 }
 
 /// A matrix `[D, N]`, strip by strip: `[N / STRIP][D, STRIP]`.

@@ -87,9 +87,33 @@ where
 /// ln p_k = z_k - ln Σ_j exp(z_j)
 /// ```
 pub fn ln_softmax(z: &[f32], id: usize) -> f64 {
-    let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let highest = highest(z);
     let sum: f64 = z.iter().map(|&z| ((z - highest) as f64).exp()).sum();
     (z[id] - highest) as f64 - sum.ln()
+}
+
+/// Numbers that are compared or added side by side: as many as the widest registers take.
+const LANES: usize = 16;
+
+/// The highest of all.
+pub(super) fn highest(z: &[f32]) -> f32 {
+    let higher = |a: f32, b: f32| if b > a { b } else { a };
+    let (chunks, rest) = z.as_chunks::<LANES>();
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, &z)| *lane = higher(*lane, z));
+    }
+    lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, higher)
+}
+
+/// The sum of all.
+pub(super) fn sum(weights: &[f32]) -> f32 {
+    let (chunks, rest) = weights.as_chunks::<LANES>();
+    let mut lanes = [0.0; LANES];
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, w)| *lane += w);
+    }
+    lanes.iter().chain(rest).sum()
 }
 
 /// The weight of every id, into `weights`: 1 for a logit of `highest`.
@@ -171,9 +195,11 @@ impl Chooser {
         rng: &mut StdRng,
     ) -> Option<usize> {
         let possible = |k: usize| allowed(k) && !z[k].is_nan();
-        let best = (0..z.len())
-            .filter(|&k| possible(k))
-            .max_by(|&a, &b| z[a].total_cmp(&z[b]).then(b.cmp(&a)))?;
+        let higher = |best: Option<usize>, k: usize| {
+            let is_higher = best.is_none_or(|best| z[k] > z[best]) && possible(k);
+            if is_higher { Some(k) } else { best }
+        };
+        let best = (0..z.len()).fold(None, higher)?;
         if sampling.temperature <= 0.0 {
             return Some(best);
         }
@@ -204,7 +230,7 @@ impl Chooser {
     /// nothing but rounding where a mark is sure.)
     fn without_punctuation(&mut self) -> f32 {
         self.punctuation.iter().for_each(|&s| self.weights[s] = 0.0);
-        self.weights.iter().sum::<f32>().max(f32::MIN_POSITIVE)
+        sum(&self.weights).max(f32::MIN_POSITIVE)
     }
 
     /// The odds of each mark against all characters together, sharpened; empty where
@@ -229,7 +255,7 @@ impl Chooser {
     /// The ids among which to draw: all, or the likeliest as `sampling` has it.
     fn rank(&mut self, sampling: SamplingConfig) {
         let Self { weights, ranked, .. } = self;
-        let total: f32 = weights.iter().sum();
+        let total = sum(weights);
         let top_p = sampling.top_p as f32;
         // All weights below this bound together have less than 1 - top_p of the whole, so none of
         // them is wanted, and only a few hundred are left to be sorted.

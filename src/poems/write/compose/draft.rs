@@ -13,7 +13,7 @@ use crate::poems::{
     text::{genre::Tune, vocab::is_han},
     verse::rhymes::{RhymeBook, Rhymes},
     write::{
-        choose::{Chooser, ln_softmax, weights},
+        choose::{Chooser, highest, ln_softmax, sum, weights},
         reader::Stream,
         sample::Sampler,
     },
@@ -173,15 +173,11 @@ impl<'a> Drafter<'a> {
         let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
         let chosen = Chooser::default().pick(&z, |id| allowed[id], sampling, rng)?;
         let temperature = if sampling.temperature > 0.0 { sampling.temperature } else { 1.0 };
-        let highest = z.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let mut p = Vec::new(); // times a factor that all share
-        weights(&z, highest, 1.0 / temperature as f32, &mut p);
-        let (mut left, mut all) = (0.0, 0.0);
-        for (&p, &allowed) in p.iter().zip(&allowed) {
-            all += p as f64;
-            left += if allowed { p as f64 } else { 0.0 };
-        }
-        draft.ln_weight += (left / all).max(f64::MIN_POSITIVE).ln();
+        weights(&z, highest(&z), 1.0 / temperature as f32, &mut p);
+        let all = sum(&p) as f64;
+        p.iter_mut().zip(&allowed).for_each(|(p, &allowed)| *p *= f32::from(allowed));
+        draft.ln_weight += (sum(&p) as f64 / all).max(f64::MIN_POSITIVE).ln();
         Some(chosen)
     }
 
