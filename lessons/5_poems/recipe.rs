@@ -186,17 +186,12 @@ impl Recipe {
         self.preset.map_or_else(Settings::default, Preset::settings)
     }
 
-    /// Everything that decides what a training does: `base`, and on top of it what the user gave.
+    /// Everything that decides what a training does: `base`, and on top of it what the user gave;
+    /// and the corpus.
     ///
     /// # Errors
     /// Flags that are out of range or contradict each other, or a corpus that cannot be read.
-    pub fn settings(&self, base: Settings, kernel: Kernel) -> Result<Settings> {
-        if !(0.0..1.0).contains(&self.valid_share) {
-            return Err(Error::user(say!(
-                "--valid-share must be at least 0 and below 1",
-                "--valid-share 须不小于 0 且小于 1"
-            )));
-        }
+    pub fn settings(&self, base: Settings, kernel: Kernel) -> Result<(Settings, Corpus)> {
         let mut settings = Settings {
             corpus: self.corpus.clone(),
             genre: self.genre,
@@ -221,7 +216,7 @@ impl Recipe {
         let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), settings.reading())?;
         settings.corpus_sha256 = corpus.sha256();
         settings.copy_sha256 = Some(sha256(corpus.to_text().as_bytes()));
-        Ok(settings)
+        Ok((settings, corpus))
     }
 
     fn shape(&self, base: PoemShape) -> Result<PoemShape> {

@@ -3,4 +3,5 @@
 pub mod folder;
 pub mod history;
 pub mod settings;
+pub mod split;
 pub mod train;

@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
 use crate::poems::{
@@ -13,8 +12,6 @@ use crate::poems::{
     text::{
         corpus::{Corpus, LONGEST, Poem, Reading},
         genre::Genre,
-        ngram::{Landmarks, landmarks},
-        vocab::Vocab,
     },
 };
 use crate::{
@@ -24,19 +21,16 @@ use crate::{
         error::{Error, Result},
         files,
     },
-    training::{check_lr, weights::sha256},
+    training::check_lr,
 };
 
 pub use crate::poems::text::corpus::STARTER;
+pub use super::split::Split;
 
 /// The name of the settings in a run folder.
 pub const SETTINGS: &str = "settings.json";
 /// The name of the poems that a run was begun with, in its folder.
 pub const CORPUS: &str = "corpus.txt";
-
-/// The n-grams beside a model are counted in so many of its poems: enough to know them, and a limit
-/// to the memory that a large corpus takes.
-const COUNTED: usize = 200_000;
 
 /// The corpus of a run is not the one it began with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,10 +179,13 @@ impl Settings {
     /// As [`read_corpus`](Self::read_corpus).
     pub fn corpus_in(&self, folder: &Path) -> Result<Corpus> {
         let copy = folder.join(CORPUS);
-        let is_copy = |bytes: &[u8]| self.copy_sha256.as_ref() == Some(&sha256(bytes));
-        if self.copy_sha256.is_some() && std::fs::read(&copy).is_ok_and(|bytes| is_copy(&bytes)) {
+        if self.copy_sha256.is_some() && copy.is_file() {
             let reading = Reading { to_simplified: false, ..self.reading() };
-            return Corpus::read_all(&[copy], reading);
+            let corpus = Corpus::read_all(&[copy], reading).ok();
+            let whole = |corpus: &Corpus| self.copy_sha256 == Some(corpus.sha256());
+            if let Some(corpus) = corpus.filter(whole) {
+                return Ok(corpus);
+            }
         }
         self.read_corpus()
     }
@@ -197,10 +194,12 @@ impl Settings {
     ///
     /// # Errors
     /// A folder that cannot be written.
-    pub fn keep_copy(&self, folder: &Path, poems: &str) -> Result<()> {
+    pub fn keep_copy(&self, folder: &Path, split: &Split) -> Result<()> {
         let path = folder.join(CORPUS);
         match self.copy_sha256 {
-            Some(_) if !path.exists() => files::write_whole(&path, poems.as_bytes()),
+            Some(_) if !path.exists() => {
+                files::write_whole(&path, split.to_text(self.seed).as_bytes())
+            }
             _ => Ok(()),
         }
     }
@@ -222,34 +221,5 @@ impl Settings {
     /// The same of poems that are read already.
     pub fn split(&self, poems: Vec<Poem>) -> Split {
         Split::by_seed(poems, self.valid_share, self.seed)
-    }
-}
-
-/// The training set and the validation set.
-pub struct Split {
-    /// The model learns from these.
-    pub train: Vec<Poem>,
-    /// And is measured on these.
-    pub valid: Vec<Poem>,
-}
-
-impl Split {
-    /// Splits `poems` by a share and a seed; of two poems or more, one at least is in each set.
-    pub fn by_seed(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Self {
-        poems.shuffle(&mut StdRng::seed_from_u64(seed));
-        let held_back = ((poems.len() as f64 * valid_share).round() as usize)
-            .clamp(1, poems.len().saturating_sub(1).max(1));
-        let valid = poems.split_off(poems.len().saturating_sub(held_back));
-        Self { train: poems, valid }
-    }
-
-    /// The loss on the validation set of n-grams counted in the training set, the first 200,000
-    /// poems of it (they are shuffled).
-    pub fn landmarks(&self, vocab: &Vocab) -> Landmarks {
-        let encode = |poems: &[Poem]| -> Vec<Vec<usize>> {
-            poems.iter().map(|poem| vocab.encode(&poem.content)).collect()
-        };
-        let counted = &self.train[..self.train.len().min(COUNTED)];
-        landmarks(&encode(counted), &encode(&self.valid), vocab.size())
     }
 }

@@ -6,8 +6,10 @@
 
 mod client;
 mod kind;
+mod sum;
 
 pub use kind::{Kind, Reason};
+pub use sum::sha256_of;
 
 use crate::{
     look::shown::ascii,
@@ -15,12 +17,11 @@ use crate::{
     shell::{
         self,
         error::{Error, Result},
-        files::{open_unpacked, read_whole},
+        files::read_whole,
     },
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::de::IgnoredAny;
-use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     fmt,
@@ -242,23 +243,6 @@ fn is_right(path: &Path, proof: &Proof) -> bool {
 fn is_list(json: &[u8], key: &str) -> bool {
     let list: Vec<HashMap<String, IgnoredAny>> = serde_json::from_slice(json).unwrap_or_default();
     !list.is_empty() && list.iter().all(|object| object.contains_key(key))
-}
-
-/// The SHA-256 of a file's (unpacked) content in lower-case hexadecimal digits.
-///
-/// # Errors
-/// Those of the file system, and of damaged gzip data.
-pub fn sha256_of(path: &Path) -> io::Result<String> {
-    let mut hasher = Sha256::new();
-    let mut file = open_unpacked(path)?;
-    let mut block = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut block)? {
-            0 => break,
-            n => hasher.update(&block[..n]),
-        }
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Renames the complete part to its place; a file with other content that was there is kept beside

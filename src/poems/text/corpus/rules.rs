@@ -116,21 +116,18 @@ pub fn read_poem(title: &str, content: &str, longest: usize) -> Result<Poem, Rea
         return Err(Reason::ManyColons);
     }
     let (title, written) = (normalized(title), normalized(content));
-    let content: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+    let wide = |c: char| full_width(c).unwrap_or(c);
+    let mut content = String::with_capacity(written.len());
+    content.extend(written.chars().filter(|c| !c.is_whitespace()).map(wide));
+    content.shrink_to_fit();
     if let Some(mark) = content.chars().find(|c| MARKS.contains(c)) {
         return Err(Reason::Marked(mark));
     }
     match content.chars().count() {
         0..SHORTEST => Err(Reason::TooShort),
         length if length > longest => Err(Reason::TooLong(longest)),
-        _ => check_written(&written).map(|()| poem(&title, &content)),
+        _ => check_written(&written).map(|()| Poem { title: title.trim().to_string(), content }),
     }
-}
-
-/// With full-width punctuation.
-fn poem(title: &str, content: &str) -> Poem {
-    let content = content.chars().map(|c| full_width(c).unwrap_or(c)).collect();
-    Poem { title: title.trim().to_string(), content }
 }
 
 /// How much half-width punctuation stands in a text.
@@ -143,9 +140,9 @@ fn check_written(content: &str) -> Result<(), Reason> {
     let has = |is: fn(char) -> bool| content.contains(is);
     match () {
         () if has(|c| c == '\u{fffd}') => Err(Reason::Damaged),
-        () if has(|c| "□●".contains(c)) || has_wide_gap(content) => Err(Reason::Gap),
-        () if has(|c| "{}".contains(c)) => Err(Reason::Composed),
-        () if has(|c| c.is_alphabetic() && !is_han(c) && c != '々') => Err(Reason::Letter),
+        () if has(|c| matches!(c, '□' | '●')) || has_wide_gap(content) => Err(Reason::Gap),
+        () if has(|c| matches!(c, '{' | '}')) => Err(Reason::Composed),
+        () if has(|c| !is_han(c) && c.is_alphabetic() && c != '々') => Err(Reason::Letter),
         () => Ok(()),
     }
 }
