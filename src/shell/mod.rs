@@ -9,6 +9,7 @@ pub mod error;
 pub mod files;
 pub mod lock;
 mod note;
+pub(crate) mod progress;
 pub mod say;
 
 pub use note::{ask, note};

@@ -18,9 +18,10 @@ use crate::{
         self,
         error::{Error, Result},
         files::read_whole,
+        progress,
     },
 };
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::de::IgnoredAny;
 use std::{
     collections::HashMap,
@@ -268,8 +269,8 @@ fn note_on_proxies() {
 
 /// A bar on a terminal; elsewhere one plain line and a bar that stays hidden.
 fn progress(name: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
-        .with_message(name.to_string());
+    let bar =
+        ProgressBar::with_draw_target(None, progress::stderr()).with_message(name.to_string());
     if bar.is_hidden() {
         shell::note(say!("downloading {name}", "正在下载 {name}"));
     }
