@@ -18,14 +18,15 @@ use crate::{
     kernel::Kernel,
     say,
     shell::{
+        cli::{MAX_EPOCHS, above_zero, share, up_to},
         error::{Error, Result},
         files,
     },
     training::check_lr,
 };
 
-pub use crate::poems::text::corpus::STARTER;
 pub use super::split::Split;
+pub use crate::poems::text::corpus::STARTER;
 
 /// The name of the settings in a run folder.
 pub const SETTINGS: &str = "settings.json";
@@ -132,22 +133,22 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The key of a value that no flag would take; anybody may have written the file.
+    /// The key of a value that its flag would not take: anybody may have written the file.
     pub fn out_of_range(&self) -> Option<&'static str> {
         let Self { epochs, batch_size, min_count, longest, valid_share, lr, .. } = *self;
         let PoemShape { d_embed, d_hidden, n_layers, tied, dropout, .. } = self.shape;
-        let above_zero = |value: usize| value > 0;
-        let share = |value: f64| (0.0..1.0).contains(&value);
+        let count = |value: usize| above_zero(&value.to_string()).is_ok();
+        let share = |value: f64| share(&value.to_string()).is_ok();
         let checks = [
-            ("epochs", above_zero(epochs)),
-            ("batch_size", above_zero(batch_size)),
-            ("min_count", above_zero(min_count)),
-            ("longest", above_zero(longest)),
-            ("vocab_size", self.vocab_size.is_none_or(above_zero)),
-            ("keep", self.keep.is_none_or(above_zero)),
-            ("d_embed", above_zero(d_embed) && (!tied || d_embed == d_hidden)),
-            ("d_hidden", above_zero(d_hidden)),
-            ("n_layers", above_zero(n_layers) && self.shape.stack().is_possible()),
+            ("epochs", up_to(MAX_EPOCHS)(&epochs.to_string()).is_ok()),
+            ("batch_size", count(batch_size)),
+            ("min_count", count(min_count)),
+            ("longest", count(longest)),
+            ("vocab_size", self.vocab_size.is_none_or(count)),
+            ("keep", self.keep.is_none_or(count)),
+            ("d_embed", count(d_embed) && (!tied || d_embed == d_hidden)),
+            ("d_hidden", count(d_hidden)),
+            ("n_layers", count(n_layers) && self.shape.stack().is_possible()),
             ("dropout", share(dropout)),
             ("valid_share", share(valid_share)),
             ("lr", check_lr(lr).is_ok()),

@@ -199,6 +199,17 @@ pub fn up_to(most: usize) -> impl Fn(&str) -> std::result::Result<usize, String>
     }
 }
 
+/// A number of at least 0 and below 1, for flags such as `--dropout`.
+///
+/// # Errors
+/// Any other number, or none at all.
+pub fn share(text: &str) -> std::result::Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
+        _ => Err(say!("at least 0 and below 1", "不小于 0 且小于 1")),
+    }
+}
+
 /// A width above zero and at most [`MAX_WIDTH`], for flags such as `--hidden`.
 ///
 /// # Errors

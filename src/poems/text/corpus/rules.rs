@@ -70,26 +70,34 @@ impl Reason {
         }
     }
 
-    /// The reason in the user's language.
+    /// The reason in the user's language, as it stands after a number: 50 with a gap.
     pub fn text(self) -> String {
         match self {
-            Reason::Blank => say!("blank line", "空行"),
-            Reason::NoColon => say!("no \":\" between title and content", "标题与内容之间没有“:”"),
-            Reason::ManyColons => say!("more than one \":\"", "“:”多于一个"),
+            Reason::Blank => say!("blank", "空行"),
+            Reason::NoColon => {
+                say!("without \":\" between title and content", "标题与内容之间没有“:”")
+            }
+            Reason::ManyColons => say!("with more than one \":\"", "“:”多于一个"),
             Reason::Marked(mark @ ('G' | 'E')) => say!(
-                "contains {mark}, which was the course's mark of a start or an end",
+                "with {mark}, which was the course's mark of a start or an end",
                 "含有 {mark}，即课程的起止记号"
             ),
-            Reason::Marked(mark) => say!("contains {mark}", "含有 {mark}"),
+            Reason::Marked(mark) => say!("with {mark}", "含有 {mark}"),
             Reason::TooShort => say!("under {SHORTEST} characters", "不足 {SHORTEST} 字"),
             Reason::TooLong(longest) => say!("over {longest} characters", "超过 {longest} 字"),
-            Reason::Duplicate => say!("same content as an earlier poem", "与前面的诗内容相同"),
-            Reason::Damaged => say!("a damaged character", "有损坏的字"),
-            Reason::Gap => say!("a gap (□, ● or a wide space)", "有缺字（□、● 或全角空格）"),
-            Reason::Composed => {
-                say!("a character described by its parts, in {{}}", "有以 {{}} 拼写的字")
+            Reason::Duplicate => {
+                say!("with the same content as an earlier poem", "与前面的诗内容相同")
             }
-            Reason::Letter => say!("a letter that is no Han character", "含有汉字以外的文字"),
+            Reason::Damaged => say!("with a damaged character", "有损坏的字"),
+            Reason::Gap => {
+                say!("with a gap (□, ● or a wide space)", "有缺字（□、● 或全角空格）")
+            }
+            Reason::Composed => {
+                say!("with a character described by its parts, in {{}}", "有以 {{}} 拼写的字")
+            }
+            Reason::Letter => {
+                say!("with a letter that is no Han character", "含有汉字以外的文字")
+            }
         }
     }
 }
