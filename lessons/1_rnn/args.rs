@@ -66,3 +66,7 @@ pub enum Part {
     Read,
     Hand,
 }
+
+/// The flags of each part.
+pub const PARTS: cli::Parts =
+    &[("read", &["begin", "hidden", "steps", "lr", "seed", "svg"]), ("hand", &[])];

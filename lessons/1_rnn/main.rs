@@ -10,20 +10,13 @@ mod read;
 
 use std::process::ExitCode;
 
-use args::{Args, Part};
-use lstm_lessons::{
-    say,
-    shell::{cli, error::Error},
-};
+use args::{Args, PARTS, Part};
+use lstm_lessons::shell::cli;
 
 fn main() -> ExitCode {
-    cli::main_of(|args: Args| {
+    cli::main_of_parts(PARTS, |args: Args| {
         let device = args.common.device()?;
         match args.part {
-            Some(Part::Hand) if args.svg.is_some() => Err(Error::user(say!(
-                "--svg draws the probabilities of `read`; leave hand out, or --svg",
-                "--svg 画的是 read 的概率；请去掉 hand，或去掉 --svg"
-            ))),
             Some(Part::Hand) => hand::hand(&args, &device),
             _ => read::read(&args, &device),
         }

@@ -65,6 +65,15 @@ pub enum Part {
     Cost,
 }
 
+/// The flags of each part.
+pub const PARTS: cli::Parts = &[
+    ("thermometer", &["seq_len", "hidden", "forget_bias", "seed", "svg"]),
+    ("half-life", &["hidden", "forget_bias", "seed"]),
+    ("remember", &["forget_bias", "seed"]),
+    ("explode", &["hidden", "seed"]),
+    ("cost", &["hidden", "seed"]),
+];
+
 fn steps(text: &str) -> std::result::Result<usize, String> {
     match text.parse() {
         Ok(steps @ 2..=2000) => Ok(steps),

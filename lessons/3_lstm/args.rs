@@ -65,3 +65,7 @@ pub enum Part {
     Gates,
     Poem,
 }
+
+/// The flags of each part.
+pub const PARTS: cli::Parts =
+    &[("hand", &[]), ("gates", &[]), ("poem", &["begin", "layer", "run", "seed", "svg"])];

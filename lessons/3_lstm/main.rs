@@ -10,22 +10,13 @@ mod poem;
 
 use std::process::ExitCode;
 
-use args::{Args, Part};
+use args::{Args, PARTS, Part};
 use clap::ValueEnum;
-use lstm_lessons::{
-    say,
-    shell::{cli, error::Error},
-};
+use lstm_lessons::shell::cli;
 
 fn main() -> ExitCode {
-    cli::main_of(|args: Args| {
+    cli::main_of_parts(PARTS, |args: Args| {
         let device = args.common.device()?;
-        if args.svg.is_some() && args.part.is_some_and(|part| part != Part::Poem) {
-            return Err(Error::user(say!(
-                "--svg draws the poem's gates; leave the other part's name out, or --svg",
-                "--svg 画的是诗的门；请去掉其他部分的名字，或去掉 --svg"
-            )));
-        }
         let asked = |part: &Part| args.part.is_none_or(|asked| asked == *part);
         Part::value_variants().iter().filter(|part| asked(part)).try_for_each(|part| match part {
             Part::Hand => hand::show(&args, &device),

@@ -19,6 +19,7 @@ use lstm_lessons::{
             settings::{SETTINGS, Settings},
             train,
         },
+        text::corpus::Corpus,
     },
     say,
     shell::{
@@ -76,14 +77,15 @@ struct Row {
 /// Trains the three, or as many of them as are not finished, and compares them.
 pub fn run(args: &Cells, kernel: Kernel, device: &Device) -> Result<()> {
     let base = if args.quick { quick() } else { args.recipe.base() };
-    let mut settings = args.recipe.settings(base, kernel)?;
+    let (mut settings, corpus) = args.recipe.settings(base, kernel)?;
+    let mut corpus = Some(corpus); // for whichever is trained first
     let mut rows = Vec::new();
     for kind in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
         let cell = name(kind);
         let folder = args.run.join(&cell);
         shell::note(format!("{cell}:"));
         settings.shape.cell = kind;
-        learn(&settings, &folder, device)?;
+        learn(&settings, &mut corpus, &folder, device)?;
         let row = row(cell, &folder, args.count, device)?;
         if args.json {
             out(&serde_json::to_string(&row).map_err(|e| Error::ours(e.to_string()))?)?;
@@ -98,7 +100,12 @@ fn name(cell: CellKind) -> String {
 }
 
 /// Trains, or goes on, or has nothing to do.
-fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
+fn learn(
+    settings: &Settings,
+    corpus: &mut Option<Corpus>,
+    folder: &Path,
+    device: &Device,
+) -> Result<()> {
     let mut done = None;
     if folder.join(SETTINGS).exists() {
         let (before, epochs) = read_run(folder)?;
@@ -115,7 +122,7 @@ fn learn(settings: &Settings, folder: &Path, device: &Device) -> Result<()> {
         }
         done = Some(epochs);
     }
-    match train::train(settings, folder, done, false, device)?.stopped {
+    match train::train(settings, corpus.take(), folder, done, false, device)?.stopped {
         None => Ok(()),
         Some(_) => Err(Error::user(say!(
             "stopped; what was done is kept, the same command goes on",

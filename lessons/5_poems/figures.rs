@@ -2,12 +2,11 @@
 
 use clap::Args;
 use lstm_lessons::{
-    look::{Color, WIDTH, bars, fit, pad},
+    look::{Color, WIDTH, bars, fit, pad, shown::visible},
     poems::{
         inspect::figures::{Form, Padding, forms, lengths_by_ten},
         text::{
             corpus::{Corpus, Source},
-            normalize::visible_text,
             vocab::{Vocab, frequencies},
         },
     },
@@ -208,7 +207,7 @@ pub fn kept(corpus: &Corpus) -> String {
         let text = reason.text();
         lines.push(say!("{count:>6} rejected: {text}", "{count:>6} 首剔除：{text}"));
         if let Some(example) = corpus.examples.get(reason).filter(|line| !line.trim().is_empty()) {
-            let example = visible_text(example);
+            let example = visible(example);
             lines.push(fit(&say!("       e.g. {example}", "       例如 {example}"), WIDTH));
         }
     }

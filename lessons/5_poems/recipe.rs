@@ -13,7 +13,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
-        cli::{MAX_EPOCHS, above_zero, check_shape, up_to},
+        cli::{MAX_EPOCHS, above_zero, check_shape, share, up_to},
         error::{Error, Result},
     },
     training::{check_lr, weights::sha256},
@@ -124,7 +124,7 @@ pub struct Recipe {
         "one matrix reads and writes the characters (needs --embed equal to --hidden) {}",
         "读字与写字共用一个矩阵（--embed 须等于 --hidden） {}", defaults(|s| s.shape.tied)))]
     tied: Option<bool>,
-    #[arg(long, help = say!(
+    #[arg(long, value_parser = share, help = say!(
         "share of units silenced while training {}",
         "训练时随机关闭的单元比例 {}",
         defaults(|s| s.shape.dropout)
@@ -168,7 +168,7 @@ pub struct Recipe {
         "保留的文本最多多少字 [默认：诗 {poems}，词 {lyrics}]",
         poems = Genre::Poem.longest(), lyrics = Genre::Lyric.longest()))]
     longest: Option<usize>,
-    #[arg(long, default_value_t = 0.02, help = say!(
+    #[arg(long, value_parser = share, default_value_t = 0.02, help = say!(
         "share of poems in the validation set",
         "验证集所占的比例"
     ))]
@@ -186,17 +186,12 @@ impl Recipe {
         self.preset.map_or_else(Settings::default, Preset::settings)
     }
 
-    /// Everything that decides what a training does: `base`, and on top of it what the user gave.
+    /// Everything that decides what a training does: `base`, and on top of it what the user gave;
+    /// and the corpus.
     ///
     /// # Errors
     /// Flags that are out of range or contradict each other, or a corpus that cannot be read.
-    pub fn settings(&self, base: Settings, kernel: Kernel) -> Result<Settings> {
-        if !(0.0..1.0).contains(&self.valid_share) {
-            return Err(Error::user(say!(
-                "--valid-share must be at least 0 and below 1",
-                "--valid-share 须不小于 0 且小于 1"
-            )));
-        }
+    pub fn settings(&self, base: Settings, kernel: Kernel) -> Result<(Settings, Corpus)> {
         let mut settings = Settings {
             corpus: self.corpus.clone(),
             genre: self.genre,
@@ -221,7 +216,7 @@ impl Recipe {
         let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), settings.reading())?;
         settings.corpus_sha256 = corpus.sha256();
         settings.copy_sha256 = Some(sha256(corpus.to_text().as_bytes()));
-        Ok(settings)
+        Ok((settings, corpus))
     }
 
     fn shape(&self, base: PoemShape) -> Result<PoemShape> {
@@ -238,12 +233,6 @@ impl Recipe {
             return Err(Error::user(say!(
                 "--tied needs --embed and --hidden to be equal",
                 "--tied 要求 --embed 与 --hidden 相等"
-            )));
-        }
-        if !(0.0..1.0).contains(&shape.dropout) {
-            return Err(Error::user(say!(
-                "--dropout must be at least 0 and below 1",
-                "--dropout 须不小于 0 且小于 1"
             )));
         }
         Ok(shape)

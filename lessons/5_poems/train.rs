@@ -14,6 +14,7 @@ use lstm_lessons::{
             settings::Settings,
             train::{self, Trained},
         },
+        text::corpus::Corpus,
     },
     say,
     shell::{
@@ -53,11 +54,11 @@ pub struct Train {
 pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     let folder = &args.run;
     check_new(folder, "lesson_poems")?;
-    let mut settings = args.recipe.settings(args.recipe.base(), kernel)?;
+    let (mut settings, corpus) = args.recipe.settings(args.recipe.base(), kernel)?;
     settings.shape.cell = args.cell;
     settings.start = args.start.clone();
     settings.keep = args.keep;
-    learn(&settings, folder, None, args.dashboard, device)
+    learn(&settings, Some(corpus), folder, None, args.dashboard, device)
 }
 
 /// Goes on where it was stopped; where it was killed, after its last whole epoch.
@@ -73,18 +74,20 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
              另一个 --run，即可从它的权重继续训练"
         )));
     }
-    learn(&settings, folder, Some(done), dashboard, device)
+    learn(&settings, None, folder, Some(done), dashboard, device)
 }
 
 fn learn(
     settings: &Settings,
+    corpus: Option<Corpus>,
     folder: &Path,
     from: Option<usize>,
     dashboard: bool,
     device: &Device,
 ) -> Result<()> {
     check_dashboard(dashboard)?;
-    let Trained { best_epoch, stopped } = train::train(settings, folder, from, dashboard, device)?;
+    let Trained { best_epoch, stopped } =
+        train::train(settings, corpus, folder, from, dashboard, device)?;
     let folder = folder.display();
     if let Some(Partial { epoch, measured, .. }) = stopped {
         let steps = measured.len();

@@ -1,5 +1,5 @@
-//! The door to a terminal: control characters are shown instead of sent, and pictures are drawn in
-//! ASCII where that is asked for.
+//! The door to a terminal: what cannot be seen is shown by its number instead of sent, and pictures
+//! are drawn in ASCII where that is asked for.
 //!
 //! A title, a tune or a file's name may hold `ESC ] 0 ; x BEL`, which would rename the window of
 //! whoever reads it. [`visible`] is for text that goes into a picture or a message, [`sent`] for
@@ -44,28 +44,30 @@ pub(crate) fn wants_ascii(var: impl Fn(&str) -> Option<String>) -> bool {
     set("TERM").is_some_and(|term| term == "dumb") || locale.is_some_and(|locale| !utf8(locale))
 }
 
-/// `text` with its control characters shown: `␛` for ESC, `\u009b` for one that has no picture.
-/// Ends of lines and tabs stay.
+/// `text` with the number of each character that cannot be seen or would steer the terminal. Ends
+/// of lines and tabs stay.
 ///
 /// ```
 /// use lstm_lessons::look::shown::visible;
-/// assert_eq!(visible("\u{1b}]0;x\u{7}"), "␛]0;x␇");
+/// assert_eq!(visible("\u{1b}]0;x\u{7}月\u{200b}"), "U+001B]0;xU+0007月U+200B");
 /// assert_eq!(visible("床前\n"), "床前\n");
 /// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
-    translated(text, false, false)
+    translated(text, false, false, in_text)
 }
 
 /// What is written where `text` is to be printed: [`visible`], but with our colours
-/// (`ESC [ … m`) if `colored`; block characters in ASCII if that was chosen, and no line of a picture wider than the terminal. JSON stays as it is, except that its control characters are escaped.
+/// (`ESC [ … m`) if `colored`; block characters in ASCII if that was chosen, and no line of a
+/// picture wider than the terminal. In JSON, which stays as it is but for that, what cannot be seen
+/// is escaped.
 pub fn sent(text: &str, colored: bool) -> Cow<'_, str> {
     let json = text.starts_with(['{', '[']);
-    let text = translated(text, colored, false);
+    let text = translated(text, colored, false, if json { in_json } else { in_text });
     if json || !text.chars().any(|c| in_ascii(c).is_some()) {
         return text;
     }
     let text = within(&text, columns());
-    translated(&text, colored, ascii()).into_owned().into()
+    translated(&text, colored, ascii(), in_text).into_owned().into()
 }
 
 /// Cuts the lines of pictures to `columns`; sentences may wrap.
@@ -78,8 +80,8 @@ fn within(text: &str, columns: usize) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn translated(text: &str, colored: bool, ascii: bool) -> Cow<'_, str> {
-    if !text.chars().any(|c| is_harmful(c) || (ascii && in_ascii(c).is_some())) {
+fn translated(text: &str, colored: bool, ascii: bool, number: fn(char) -> String) -> Cow<'_, str> {
+    if !text.chars().any(|c| is_hidden(c) || (ascii && in_ascii(c).is_some())) {
         return text.into();
     }
     let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
@@ -87,9 +89,9 @@ fn translated(text: &str, colored: bool, ascii: bool) -> Cow<'_, str> {
         let code = if colored { color_code(rest) } else { 0 };
         let (one, after) = rest.split_at(code.max(c.len_utf8()));
         match in_ascii(c).filter(|_| ascii) {
-            _ if code > 0 || (!is_harmful(c) && !ascii) => shown.push_str(one),
+            _ if code > 0 || (!is_hidden(c) && !ascii) => shown.push_str(one),
             Some(plain) => shown.push(plain),
-            None if is_harmful(c) => shown.push_str(&symbol(c)),
+            None if is_hidden(c) => shown.push_str(&number(c)),
             None => shown.push(c),
         }
         rest = after;
@@ -97,19 +99,29 @@ fn translated(text: &str, colored: bool, ascii: bool) -> Cow<'_, str> {
     shown.into()
 }
 
-/// Control characters, those that turn the direction of writing, and what XML cannot hold.
-fn is_harmful(c: char) -> bool {
-    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    (c.is_control() && c != '\n' && c != '\t') || turns || matches!(c, '\u{fffe}' | '\u{ffff}')
+/// Control characters, what is not drawn, U+FFFD (each terminal has another sign for it), and what
+/// XML cannot hold.
+fn is_hidden(c: char) -> bool {
+    let control = c.is_control() && c != '\n' && c != '\t';
+    control || is_invisible(c) || matches!(c, '\u{fffd}'..='\u{ffff}')
 }
 
-/// A picture of a control character, or its number as JSON writes it.
-fn symbol(c: char) -> String {
-    match u32::from(c) {
-        code @ 0..0x20 => char::from_u32(0x2400 + code).into_iter().collect(),
-        0x7f => "␡".to_string(),
-        code => format!("\\u{code:04x}"),
-    }
+/// Whether nothing is drawn for `c`: zero-width characters, marks of direction, variation
+/// selectors.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The number of a character, as Unicode writes it.
+fn in_text(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+/// And as JSON does, in one or two parts.
+fn in_json(c: char) -> String {
+    c.encode_utf16(&mut [0; 2]).iter().map(|part| format!("\\u{part:04x}")).collect()
 }
 
 /// The bytes of the colour that `text` begins with, 0 if it begins with none.
@@ -170,14 +182,20 @@ mod tests {
     #[test]
     fn no_control_character_is_sent_but_our_colours() {
         let title = "\u{1b}]0;x\u{7}静\u{9b}2J\u{202e}\r\u{1b}[2J\n";
-        let shown = "␛]0;x␇静\\u009b2J\\u202e␍␛[2J\n";
+        let shown = "U+001B]0;xU+0007静U+009B2JU+202EU+000DU+001B[2J\n";
         assert_eq!(visible(title), shown);
         assert_eq!(sent(title, true), shown);
         let colored = "\u{1b}[0;31m█\u{1b}[0m";
         assert_eq!(sent(colored, true), colored);
-        assert_eq!(sent(colored, false), "␛[0;31m█␛[0m");
+        assert_eq!(sent(colored, false), "U+001B[0;31m█U+001B[0m");
         assert!(matches!(visible("床前 σ(z)"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_with_what_cannot_be_seen_reads_back_the_same() {
+        let title = "\u{1b}]0;x\u{7}静\u{9b}2J\u{202e}\r\u{7f}\u{feff}\u{e0100}\u{fffd}\n";
         let json = serde_json::json!({ "title": title }).to_string();
+        assert!(sent(&json, false).chars().all(|c| !is_hidden(c)));
         let back: serde_json::Value = serde_json::from_str(&sent(&json, false)).unwrap();
         assert_eq!(back["title"], title);
     }
@@ -192,7 +210,7 @@ mod tests {
             crate::look::bars(&[("0", 0.33), ("1", 0.67)], 60, crate::look::Color::None).join("\n"),
         ];
         for picture in pictures {
-            let ascii = translated(&picture, false, true);
+            let ascii = translated(&picture, false, true, in_text);
             assert!(ascii.is_ascii(), "{ascii}");
             for (a, b) in ascii.lines().zip(picture.lines()) {
                 assert_eq!(visible_width(a), visible_width(b), "{a}\n{b}");

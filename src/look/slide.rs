@@ -95,6 +95,6 @@ mod tests {
         let mut slide = Slide::new(10, 10);
         slide.title("\u{1b}]0;x\u{7} a < b & \u{0}\u{fffe}");
         let document = slide.finish();
-        assert!(document.contains("␛]0;x␇ a &lt; b &amp; ␀\\ufffe"), "{document}");
+        assert!(document.contains("U+001B]0;xU+0007 a &lt; b &amp; U+0000U+FFFE"), "{document}");
     }
 }

@@ -17,6 +17,7 @@ use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use super::{
     text::{
         genre::Text,
+        packed::Texts,
         vocab::{BOS, EOS, PAD},
     },
     verse::facts::FactReader,
@@ -135,7 +136,7 @@ pub fn buckets(lengths: &[usize], batch_size: usize, shuffle: Option<u64>) -> Ve
 /// that a resumed training sees what the uninterrupted one would have seen.
 #[derive(Clone)]
 pub struct PoemLoader {
-    texts: Arc<Vec<Text>>,
+    texts: Arc<Texts>,
     facts: Option<Arc<FactReader>>,
     batch_size: usize,
     /// The seed of the training; `None` keeps one order and draws no noise, for validation.
@@ -148,7 +149,7 @@ pub struct PoemLoader {
 impl PoemLoader {
     /// A loader of the training set, as if `epochs_done` epochs had passed already.
     pub fn shuffled(
-        texts: Vec<Text>,
+        texts: impl IntoIterator<Item = Text>,
         facts: Option<Arc<FactReader>>,
         batch_size: usize,
         (seed, epochs_done): (u64, usize),
@@ -160,18 +161,13 @@ impl PoemLoader {
 
     /// A loader of the validation set.
     pub fn in_order(
-        texts: Vec<Text>,
+        texts: impl IntoIterator<Item = Text>,
         facts: Option<Arc<FactReader>>,
         batch_size: usize,
         device: &Device,
     ) -> Self {
-        let (texts, device) = (Arc::new(texts), device.clone());
+        let (texts, device) = (Arc::new(texts.into_iter().collect()), device.clone());
         Self { texts, facts, batch_size, seed: None, epoch: Arc::default(), device }
-    }
-
-    /// Batches an epoch.
-    pub fn batches(&self) -> usize {
-        self.texts.len().div_ceil(self.batch_size)
     }
 }
 
@@ -179,7 +175,7 @@ impl DataLoader<PoemBatch> for PoemLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<PoemBatch> + 'a> {
         let epoch = self.epoch.fetch_add(1, Ordering::SeqCst) as u64;
         let shuffle = self.seed.map(|seed| step_seed(seed, epoch, 0));
-        let lengths: Vec<usize> = self.texts.iter().map(Text::steps).collect();
+        let lengths: Vec<usize> = (0..self.texts.len()).map(|k| self.texts.steps(k)).collect();
         let batches = buckets(&lengths, self.batch_size, shuffle).into_iter();
         Box::new(Epoch { loader: self, batches, epoch, step: 0, done: 0 })
     }
@@ -193,7 +189,8 @@ impl DataLoader<PoemBatch> for PoemLoader {
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<PoemBatch>> {
-        Arc::new(Self { texts: Arc::new(self.texts[start..end].to_vec()), ..self.clone() })
+        let texts = (start..end).map(|k| self.texts.get(k)).collect();
+        Arc::new(Self { texts: Arc::new(texts), ..self.clone() })
     }
 }
 
@@ -211,12 +208,13 @@ impl Iterator for Epoch<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let PoemLoader { texts, facts, seed, device, .. } = self.loader;
-        let texts: Vec<&Text> = self.batches.next()?.into_iter().map(|k| &texts[k]).collect();
+        let texts: Vec<Text> = self.batches.next()?.into_iter().map(|k| texts.get(k)).collect();
         if let Some(seed) = *seed {
             device.seed(step_seed(seed, self.epoch, self.step)); // of the dropout
         }
         self.done += texts.len();
         self.step += 1;
+        let texts: Vec<&Text> = texts.iter().collect();
         Some(Ok(PoemBatch::of(&texts, facts.as_deref(), device)))
     }
 }

@@ -57,10 +57,10 @@ impl Error {
     /// ```
     /// use lstm_lessons::shell::error::Error;
     ///
-    /// assert_eq!(Error::user("no file a\n.txt").message(), "no file a␊.txt");
+    /// assert_eq!(Error::user("no file a\n.txt").message(), "no file aU+000A.txt");
     /// ```
     pub fn message(&self) -> String {
-        self.kind.to_string().replace('\n', "␊")
+        self.kind.to_string().replace('\n', "U+000A")
     }
 
     /// 2 for the user's faults, 1 for ours.

@@ -156,7 +156,7 @@ fn replace(path: &Path, old: Option<Metadata>, bytes: &[u8]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     let mut file = like_any_other(builder.prefix(UNFINISHED)).tempfile_in(folder)?;
     step(path)?;
-    file.write_all(bytes)?;
+    file.as_file_mut().write_all(bytes)?; // `file` itself would put its path into the error
     if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }

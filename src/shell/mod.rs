@@ -11,6 +11,7 @@ pub(crate) mod faults;
 pub mod files;
 pub mod lock;
 mod note;
+pub(crate) mod progress;
 pub mod say;
 
 pub use note::{ask, note};

@@ -83,15 +83,14 @@ pub fn landmarks_across(poems: &[Poem], vocab: &Vocab) -> Landmarks<Score> {
 
 fn tally_landmarks<'a>(
     tallies: &mut Landmarks<Tally>,
-    train: impl Iterator<Item = &'a Poem>,
+    train: impl Iterator<Item = &'a Poem> + Clone,
     poems: impl Iterator<Item = &'a Poem>,
     vocab: &Vocab,
 ) {
-    let train: Vec<Vec<usize>> = train.map(|poem| vocab.encode(&poem.content)).collect();
-    let ngrams = NGram::count(train.iter().map(Vec::as_slice), vocab.size());
+    let ngrams = NGram::count(train.map(|poem| vocab.ids_of(&poem.content)), vocab.size());
     for poem in poems {
         let ids = vocab.encode(&poem.content);
-        let nats = ngrams.nats(&ids);
+        let nats = ngrams.nats(ids.iter().copied());
         tallies.uniform.add(poem, &ids, nats.iter().map(|nats| nats.uniform));
         tallies.unigram.add(poem, &ids, nats.iter().map(|nats| nats.unigram));
         tallies.bigram.add(poem, &ids, nats.iter().map(|nats| nats.bigram));

@@ -4,6 +4,7 @@ pub mod folder;
 pub mod landmarks;
 pub mod samples;
 pub mod settings;
+pub mod split;
 pub mod train;
 
 #[cfg(test)]

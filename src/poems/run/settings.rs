@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
 use crate::poems::{
@@ -13,28 +12,24 @@ use crate::poems::{
     text::{
         corpus::{Corpus, LONGEST, Poem, Reading},
         genre::Genre,
-        ngram::{Landmarks, landmarks},
-        vocab::Vocab,
     },
 };
 use crate::{
     kernel::Kernel,
     say,
     shell::{
+        cli::{MAX_EPOCHS, above_zero, share, up_to},
         error::{Error, Result},
         files,
     },
-    training::{check_lr, weights::sha256},
+    training::check_lr,
 };
 
+pub use super::split::Split;
 pub use crate::{poems::text::corpus::STARTER, training::bundle::SETTINGS};
 
 /// The name of the poems that a run was begun with, in its folder.
 pub const CORPUS: &str = "corpus.txt";
-
-/// The n-grams beside a model are counted in so many of its poems: enough to know them, and a limit
-/// to the memory that a large corpus takes.
-const COUNTED: usize = 200_000;
 
 /// The corpus of a run is not the one it began with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,22 +131,22 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The key of a value that no flag would take; anybody may have written the file.
+    /// The key of a value that its flag would not take: anybody may have written the file.
     pub fn out_of_range(&self) -> Option<&'static str> {
         let Self { epochs, batch_size, min_count, longest, valid_share, lr, .. } = *self;
         let PoemShape { d_embed, d_hidden, n_layers, tied, dropout, .. } = self.shape;
-        let above_zero = |value: usize| value > 0;
-        let share = |value: f64| (0.0..1.0).contains(&value);
+        let count = |value: usize| above_zero(&value.to_string()).is_ok();
+        let share = |value: f64| share(&value.to_string()).is_ok();
         let checks = [
-            ("epochs", above_zero(epochs)),
-            ("batch_size", above_zero(batch_size)),
-            ("min_count", above_zero(min_count)),
-            ("longest", above_zero(longest)),
-            ("vocab_size", self.vocab_size.is_none_or(above_zero)),
-            ("keep", self.keep.is_none_or(above_zero)),
-            ("d_embed", above_zero(d_embed) && (!tied || d_embed == d_hidden)),
-            ("d_hidden", above_zero(d_hidden)),
-            ("n_layers", above_zero(n_layers) && self.shape.stack().is_possible()),
+            ("epochs", up_to(MAX_EPOCHS)(&epochs.to_string()).is_ok()),
+            ("batch_size", count(batch_size)),
+            ("min_count", count(min_count)),
+            ("longest", count(longest)),
+            ("vocab_size", self.vocab_size.is_none_or(count)),
+            ("keep", self.keep.is_none_or(count)),
+            ("d_embed", count(d_embed) && (!tied || d_embed == d_hidden)),
+            ("d_hidden", count(d_hidden)),
+            ("n_layers", count(n_layers) && self.shape.stack().is_possible()),
             ("dropout", share(dropout)),
             ("valid_share", share(valid_share)),
             ("lr", check_lr(lr).is_ok()),
@@ -183,10 +178,13 @@ impl Settings {
     /// As [`read_corpus`](Self::read_corpus).
     pub fn corpus_in(&self, folder: &Path) -> Result<Corpus> {
         let copy = folder.join(CORPUS);
-        let is_copy = |bytes: &[u8]| self.copy_sha256.as_ref() == Some(&sha256(bytes));
-        if self.copy_sha256.is_some() && std::fs::read(&copy).is_ok_and(|bytes| is_copy(&bytes)) {
+        if self.copy_sha256.is_some() && copy.is_file() {
             let reading = Reading { to_simplified: false, ..self.reading() };
-            return Corpus::read_all(&[copy], reading);
+            let corpus = Corpus::read_all(&[copy], reading).ok();
+            let whole = |corpus: &Corpus| self.copy_sha256 == Some(corpus.sha256());
+            if let Some(corpus) = corpus.filter(whole) {
+                return Ok(corpus);
+            }
         }
         self.read_corpus()
     }
@@ -195,10 +193,12 @@ impl Settings {
     ///
     /// # Errors
     /// A folder that cannot be written.
-    pub fn keep_copy(&self, folder: &Path, poems: &str) -> Result<()> {
+    pub fn keep_copy(&self, folder: &Path, split: &Split) -> Result<()> {
         let path = folder.join(CORPUS);
         match self.copy_sha256 {
-            Some(_) if !path.exists() => files::write_whole(&path, poems.as_bytes()),
+            Some(_) if !path.exists() => {
+                files::write_whole(&path, split.to_text(self.seed).as_bytes())
+            }
             _ => Ok(()),
         }
     }
@@ -220,34 +220,5 @@ impl Settings {
     /// The same of poems that are read already.
     pub fn split(&self, poems: Vec<Poem>) -> Split {
         Split::by_seed(poems, self.valid_share, self.seed)
-    }
-}
-
-/// The training set and the validation set.
-pub struct Split {
-    /// The model learns from these.
-    pub train: Vec<Poem>,
-    /// And is measured on these.
-    pub valid: Vec<Poem>,
-}
-
-impl Split {
-    /// Splits `poems` by a share and a seed; of two poems or more, one at least is in each set.
-    pub fn by_seed(mut poems: Vec<Poem>, valid_share: f64, seed: u64) -> Self {
-        poems.shuffle(&mut StdRng::seed_from_u64(seed));
-        let held_back = ((poems.len() as f64 * valid_share).round() as usize)
-            .clamp(1, poems.len().saturating_sub(1).max(1));
-        let valid = poems.split_off(poems.len().saturating_sub(held_back));
-        Self { train: poems, valid }
-    }
-
-    /// The loss on the validation set of n-grams counted in the training set, the first 200,000
-    /// poems of it (they are shuffled).
-    pub fn landmarks(&self, vocab: &Vocab) -> Landmarks {
-        let encode = |poems: &[Poem]| -> Vec<Vec<usize>> {
-            poems.iter().map(|poem| vocab.encode(&poem.content)).collect()
-        };
-        let counted = &self.train[..self.train.len().min(COUNTED)];
-        landmarks(&encode(counted), &encode(&self.valid), vocab.size())
     }
 }

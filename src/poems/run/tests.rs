@@ -65,13 +65,13 @@ fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
     let temp = tempfile::tempdir().expect("a folder");
     let (settings, device) = (settings(temp.path()), Device::flex());
     let whole = temp.path().join("whole");
-    train(&settings, &whole, None, false, &device).expect("undisturbed");
+    train(&settings, None, &whole, None, false, &device).expect("undisturbed");
     let want = result(&whole);
     for fault in [Fault::At, Fault::From] {
         let mut refused = 0;
         loop {
             let run = temp.path().join(format!("{refused}"));
-            let begin = || train(&settings, &run, None, false, &device);
+            let begin = || train(&settings, None, &run, None, false, &device);
             let (outcome, hit) = faults::with(&run, fault(refused), begin);
             if !hit {
                 outcome.expect("nothing was refused");
@@ -84,7 +84,7 @@ fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
             // Before its settings are there it is no run: the same command begins it.
             let from = run.join(SETTINGS).exists().then(|| read_run(&run).expect("it opens").1);
             assert_eq!(from.unwrap_or(0), finished, "step {refused}");
-            train(&settings, &run, from, false, &device).expect("it goes on");
+            train(&settings, None, &run, from, false, &device).expect("it goes on");
             assert!(result(&run) == want, "{:?}", fault(refused));
             std::fs::remove_dir_all(&run).expect("it is removed");
             refused += 1;

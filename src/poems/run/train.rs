@@ -20,8 +20,7 @@ use crate::poems::{
     model::PoemModel,
     shape::PoemShape,
     text::{
-        corpus::Poem,
-        genre::Text,
+        corpus::{Corpus, Poem},
         ngram::Landmarks,
         vocab::{Vocab, frequencies},
     },
@@ -92,11 +91,14 @@ pub struct Trained {
 /// best model; or goes on there after the last whole epoch, `resume_from` (0 if there is none yet),
 /// in the middle of the next one if it was stopped there.
 ///
+/// The corpus is that of the settings where it is read already, else it is read here.
+///
 /// # Errors
 /// A corpus that cannot be read or has changed, a folder that cannot be written, settings out of
 /// range, or [`Kind`].
 pub fn train(
     settings: &Settings,
+    corpus: Option<Corpus>,
     folder: &Path,
     resume_from: Option<usize>,
     dashboard: bool,
@@ -104,7 +106,8 @@ pub fn train(
 ) -> Result<Trained> {
     // What is gone on with must not change while it is read; what is new is made last.
     let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
-    let (split, copy) = read_split(settings, folder)?;
+    let split = read_split(settings, corpus, folder)?;
+    let sizes = (split.train.len(), split.valid.len());
     let about = describe(settings, &split.train);
     let landmarks = split.landmarks(&about.vocab);
     shell::note(landmark_line(&landmarks));
@@ -115,15 +118,14 @@ pub fn train(
     // A resumed run finds its weights in its checkpoint.
     let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
     let model = first_model(settings, &about, start, &tracked)?;
-    let (train, valid) = loaders(settings, &split, &about, &model, done, (&tracked, device));
-    let steps = settings.epochs * train.batches();
+    let steps = settings.epochs * split.train.len().div_ceil(settings.batch_size);
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
-    settings.keep_copy(folder, &copy)?;
-    drop(copy);
+    settings.keep_copy(folder, &split)?;
     write_settings(settings, folder)?;
     bundle::announce(folder, &about)?;
+    let (train, valid) = loaders(settings, split, &about, &model, done, (&tracked, device));
     let report = report(&landmarks, partial.as_ref());
     let history = history::read(folder, done)?;
     let mut samples = Samples::after(&history, folder, about.clone(), settings.seed, device);
@@ -131,18 +133,17 @@ pub fn train(
     let plan = plan(settings, folder, done, partial, dashboard);
     let (train, valid) = (Arc::new(train), Arc::new(valid));
     let ended = run(&plan, model, schedule, train, valid, report, sample)?;
-    keep_best(settings, folder, &split, about, ended, device)
+    keep_best(settings, folder, sizes, about, ended, device)
 }
 
-/// The corpus, reported and split, and as the copy in the run folder has it.
-fn read_split(settings: &Settings, folder: &Path) -> Result<(Split, String)> {
-    let corpus = settings.corpus_in(folder)?;
+/// The corpus, reported and split.
+fn read_split(settings: &Settings, corpus: Option<Corpus>, folder: &Path) -> Result<Split> {
+    let corpus = corpus.map_or_else(|| settings.corpus_in(folder), Ok)?;
     shell::note(corpus.report());
-    let copy = if settings.copy_sha256.is_some() { corpus.to_text() } else { String::new() };
     let split = settings.split(corpus.poems);
     match split.train.is_empty() {
         true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),
-        false => Ok((split, copy)),
+        false => Ok(split),
     }
 }
 
@@ -187,21 +188,19 @@ fn start_from(run: &Path, about: &Description, device: &Device) -> Result<PoemMo
 }
 
 /// The batches of the training set, on the device with autodiff, and of the validation set, on the
-/// plain one.
+/// plain one. Of the poems themselves nothing is left.
 fn loaders(
     settings: &Settings,
-    split: &Split,
+    split: Split,
     about: &Description,
     model: &PoemModel,
     done: usize,
     (tracked, plain): (&Device, &Device),
 ) -> (PoemLoader, PoemLoader) {
     let Settings { genre, batch_size, seed, .. } = *settings;
-    let encode = |poems: &[Poem]| -> Vec<Text> {
-        poems.iter().map(|poem| genre.encode(poem, &about.vocab)).collect()
-    };
+    let encode = |poem: Poem| genre.encode(&poem, &about.vocab);
     let facts = model.features.as_ref().map(|features| features.reader.clone());
-    let (train, valid) = (encode(&split.train), encode(&split.valid));
+    let (train, valid) = (split.train.into_iter().map(encode), split.valid.into_iter().map(encode));
     (
         PoemLoader::shuffled(train, facts.clone(), batch_size, (seed, done), tracked),
         PoemLoader::in_order(valid, facts, batch_size, plain),
@@ -247,7 +246,7 @@ fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
 fn keep_best(
     settings: &Settings,
     folder: &Path,
-    split: &Split,
+    sizes: (usize, usize),
     about: Description,
     ended: Ended<PoemModel>,
     device: &Device,
@@ -261,7 +260,7 @@ fn keep_best(
             let (bytes, name) = (files::read_whole(&file)?, file.display().to_string());
             let fresh = about.fresh(settings.seed, device);
             let model = weights::load(fresh, bytes, &best.sums[0], &name)?;
-            (model, story(settings, split, best.epoch))
+            (model, story(settings, sizes, best.epoch))
         }
         None => (ended.model, String::from("stopped before the first epoch was done")),
     };
@@ -270,9 +269,9 @@ fn keep_best(
 }
 
 /// How the model came to be.
-fn story(settings: &Settings, split: &Split, best: Epoch) -> String {
+fn story(settings: &Settings, (train, valid): (usize, usize), best: Epoch) -> String {
     let Settings { corpus_sha256, epochs, seed, start, .. } = settings;
-    let (held_back, all) = (split.valid.len(), split.train.len() + split.valid.len());
+    let (held_back, all) = (valid, train + valid);
     let Epoch { number, valid_loss, .. } = best;
     // Of the path only its last part: where else it lay means nothing once the model travels.
     let name = |run: &PathBuf| run.file_name().unwrap_or(run.as_os_str()).display().to_string();

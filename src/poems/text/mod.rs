@@ -5,6 +5,7 @@ pub mod download;
 pub mod genre;
 pub mod ngram;
 pub mod normalize;
+pub(crate) mod packed;
 pub mod punctuation;
 pub mod simplify;
 pub mod tune;

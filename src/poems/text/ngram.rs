@@ -17,6 +17,8 @@
 //! R. Mercer, 1980): a tenth of the poems is taken out, the others are counted, and EM finds the λ
 //! that make the tenth most probable. Then all poems are counted.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::vocab::{BOS, EOS};
@@ -56,14 +58,18 @@ impl<T> Landmarks<T> {
 /// ```
 /// use lstm_lessons::poems::text::ngram::landmarks;
 ///
-/// let train = vec![vec![4, 5, 6, 7]; 20];
-/// let lines = landmarks(&train, &[vec![4, 5, 6, 7]], 8);
+/// let train = [[4, 5, 6, 7]; 20];
+/// let lines = landmarks(train.into_iter(), [[4, 5, 6, 7]], 8);
 /// assert_eq!(lines.uniform, 8f64.ln());
 /// assert!(lines.trigram < 0.1 && lines.bigram < 0.1 && lines.unigram > 1.0);
 /// ```
-pub fn landmarks(train: &[Vec<usize>], valid: &[Vec<usize>], vocab_size: usize) -> Landmarks {
-    let counted = NGram::count(train.iter().map(Vec::as_slice), vocab_size);
-    let tokens: Vec<Landmarks> = valid.iter().flat_map(|poem| counted.nats(poem)).collect();
+pub fn landmarks<P: IntoIterator<Item = usize>>(
+    train: impl Iterator<Item = P> + Clone,
+    valid: impl IntoIterator<Item = P>,
+    vocab_size: usize,
+) -> Landmarks {
+    let counted = NGram::count(train, vocab_size);
+    let tokens: Vec<Landmarks> = valid.into_iter().flat_map(|poem| counted.nats(poem)).collect();
     let mean =
         |of: fn(&Landmarks) -> f64| tokens.iter().map(of).sum::<f64>() / tokens.len().max(1) as f64;
     Landmarks {
@@ -87,16 +93,18 @@ const DELETED: usize = 10;
 /// Counts of single characters, pairs and triples, and the weights that mix them.
 pub struct NGram {
     vocab_size: usize,
-    /// Every token, every pair and every triple of the corpus as one number each, sorted: a count
-    /// is the length of a stretch.
-    grams: [Vec<u64>; 3],
+    /// Of single tokens, pairs and triples.
+    grams: [Counts; 3],
     /// λ for each order and each power of two of the context's count.
     weights: [[f64; BUCKETS]; 3],
 }
 
 impl NGram {
     /// Counts `poems` (ids without BOS and EOS) and fits the weights; a second for 50,000 poems.
-    pub fn count<'a>(poems: impl Iterator<Item = &'a [usize]> + Clone, vocab_size: usize) -> Self {
+    pub fn count<P: IntoIterator<Item = usize>>(
+        poems: impl Iterator<Item = P> + Clone,
+        vocab_size: usize,
+    ) -> Self {
         let is_deleted = |k: usize| k % DELETED == DELETED - 1;
         let part = |deleted: bool| {
             let numbered = poems.clone().enumerate();
@@ -104,15 +112,17 @@ impl NGram {
         };
         let mut model = Self {
             vocab_size,
-            grams: sorted(part(false), vocab_size),
+            grams: Counts::of_each_order(part(false), vocab_size),
             weights: [[0.5; BUCKETS]; 3],
         };
         model.fit(part(true));
-        Self { grams: sorted(poems, vocab_size), ..model }
+        model.grams = Default::default(); // frees these counts before the next are made
+        model.grams = Counts::of_each_order(poems, vocab_size);
+        model
     }
 
     /// -ln p of each token of a poem (its characters, then EOS) by each of the four.
-    pub fn nats(&self, poem: &[usize]) -> Vec<Landmarks> {
+    pub fn nats(&self, poem: impl IntoIterator<Item = usize>) -> Vec<Landmarks> {
         let uniform = (self.vocab_size as f64).ln();
         triples(poem)
             .map(|triple| {
@@ -134,7 +144,7 @@ impl NGram {
     /// ```text
     /// λ <- mean over the bucket's tokens of  λ f / (λ f + (1 - λ) P_lower)        f = n(context w) / n(context)
     /// ```
-    fn fit<'a>(&mut self, deleted: impl Iterator<Item = &'a [usize]>) {
+    fn fit<P: IntoIterator<Item = usize>>(&mut self, deleted: impl Iterator<Item = P>) {
         let tokens: Vec<[usize; 3]> = deleted.flat_map(triples).collect();
         let mut lower = vec![1.0 / self.vocab_size as f64; tokens.len()];
         for order in 0..3 {
@@ -164,8 +174,10 @@ impl NGram {
     fn counted(&self, order: usize, triple: [usize; 3]) -> Counted {
         let gram = key(&triple[2 - order..], self.vocab_size);
         let context = gram - triple[2] as u64; // the first gram with this context; the next context is V further
-        let context = between(&self.grams[order], context, context + self.vocab_size as u64);
-        let (n, n_context) = (between(context, gram, gram + 1).len(), context.len());
+        let counts = &self.grams[order];
+        let context = counts.stretch(0..counts.grams.len(), context, self.vocab_size);
+        let (n_context, gram) = (counts.sum(&context), counts.stretch(context, gram, 1));
+        let n = counts.sum(&gram);
         let bucket = n_context.checked_ilog2().map(|power| (power as usize).min(BUCKETS - 1));
         Counted { share: n as f64 / n_context.max(1) as f64, bucket }
     }
@@ -184,9 +196,13 @@ fn mix(weight: f64, share: f64, lower: f64) -> f64 {
 }
 
 /// Each token of a poem, EOS too, with the two before it (BOS where there is none).
-fn triples(poem: &[usize]) -> impl Iterator<Item = [usize; 3]> {
-    let at = |k: usize| if k < 2 { BOS } else { poem.get(k - 2).copied().unwrap_or(EOS) };
-    (0..=poem.len()).map(move |k| [at(k), at(k + 1), at(k + 2)])
+fn triples(poem: impl IntoIterator<Item = usize>) -> impl Iterator<Item = [usize; 3]> {
+    let mut last = [BOS, BOS];
+    poem.into_iter().chain([EOS]).map(move |w| {
+        let [u, v] = last;
+        last = [v, w];
+        [u, v, w]
+    })
 }
 
 /// A gram as one number: digits in base V.
@@ -194,21 +210,53 @@ fn key(gram: &[usize], vocab_size: usize) -> u64 {
     gram.iter().fold(0, |key, &id| key * vocab_size as u64 + id as u64)
 }
 
-/// All tokens, pairs and triples of the poems, sorted.
-fn sorted<'a>(poems: impl Iterator<Item = &'a [usize]>, vocab_size: usize) -> [Vec<u64>; 3] {
-    let mut grams = [const { Vec::new() }; 3];
-    for triple in poems.flat_map(triples) {
-        for (order, grams) in grams.iter_mut().enumerate() {
-            grams.push(key(&triple[2 - order..], vocab_size));
-        }
-    }
-    grams.iter_mut().for_each(|grams| grams.sort_unstable());
-    grams
+/// How often each gram of one order occurs.
+#[derive(Default)]
+struct Counts {
+    /// Those that occur, each as one number, sorted.
+    grams: Vec<u64>,
+    /// How often each of them and all before it occur.
+    sums: Vec<u32>,
 }
 
-/// The stretch of `sorted` from `first` up to, but without, `end`.
-fn between(sorted: &[u64], first: u64, end: u64) -> &[u64] {
-    let from = sorted.partition_point(|&gram| gram < first);
-    let tail = &sorted[from..];
-    &tail[..tail.partition_point(|&gram| gram < end)]
+impl Counts {
+    /// Of the tokens, pairs and triples of the poems.
+    fn of_each_order<P: IntoIterator<Item = usize>>(
+        poems: impl Iterator<Item = P> + Clone,
+        vocab_size: usize,
+    ) -> [Self; 3] {
+        [0, 1, 2].map(|order| {
+            let all = poems.clone().flat_map(triples);
+            Self::of(all.map(|triple| key(&triple[2 - order..], vocab_size)).collect())
+        })
+    }
+
+    fn of(mut grams: Vec<u64>) -> Self {
+        grams.sort_unstable();
+        let equal = grams.chunk_by(|a, b| a == b).map(|equal| equal.len() as u32);
+        let sums = equal.scan(0, |sum, n| {
+            *sum += n;
+            Some(*sum)
+        });
+        let sums = sums.collect();
+        grams.dedup();
+        grams.shrink_to_fit();
+        Self { grams, sums }
+    }
+
+    /// Where in the part `within` the grams from `first` up to, but without, `first + width` lie;
+    /// there are at most `width` of them.
+    fn stretch(&self, within: Range<usize>, first: u64, width: usize) -> Range<usize> {
+        let below = |from: usize, to: usize, end: u64| {
+            from + self.grams[from..to].partition_point(|&gram| gram < end)
+        };
+        let from = below(within.start, within.end, first);
+        from..below(from, within.end.min(from + width), first + width as u64)
+    }
+
+    /// How often those of a stretch occur.
+    fn sum(&self, stretch: &Range<usize>) -> usize {
+        let before = |k: usize| k.checked_sub(1).map_or(0, |last| self.sums[last] as usize);
+        before(stretch.end) - before(stretch.start)
+    }
 }

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_compatible;
 
+use crate::look::shown::is_invisible;
+
 /// Half-width punctuation, and its full-width form.
 const WIDE: [(char, char); 6] =
     [(',', '，'), ('.', '。'), ('?', '？'), ('!', '！'), (';', '；'), (':', '：')];
@@ -43,33 +45,6 @@ pub fn normalized(text: &str) -> Cow<'_, str> {
 /// ```
 pub fn full_width(c: char) -> Option<char> {
     WIDE.iter().find(|(half, _)| *half == c).map(|(_, full)| *full)
-}
-
-/// A character as a message can show it: one that cannot be seen, or that would steer the terminal,
-/// as its number.
-///
-/// ```
-/// use lstm_lessons::poems::text::normalize::visible;
-///
-/// assert_eq!((visible('月'), visible('\u{200b}')), ("月".into(), "U+200B".into()));
-/// ```
-pub fn visible(c: char) -> String {
-    let hidden = is_invisible(c) || c.is_whitespace() || c == '\u{fffd}';
-    if hidden { format!("U+{:04X}", u32::from(c)) } else { c.to_string() }
-}
-
-/// A text as a message can show it.
-pub fn visible_text(text: &str) -> String {
-    let shown = |c: char| if c == ' ' { c.to_string() } else { visible(c) };
-    text.chars().map(shown).collect()
-}
-
-/// Whether nothing is drawn for `c`: zero-width characters, marks of direction, variation
-/// selectors.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Whether `c` is another form of a Han character (a radical, or one kept for old standards) or of

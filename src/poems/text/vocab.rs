@@ -1,7 +1,5 @@
 //! Characters to numbers and back.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -38,7 +36,9 @@ pub const FIRST: usize = 4;
 #[serde(from = "String", into = "String")]
 pub struct Vocab {
     chars: Vec<char>,
-    ids: HashMap<char, usize>,
+    /// The id of each code point up to the highest in the table; PAD, which no character has, where
+    /// there is none.
+    ids: Vec<u32>,
 }
 
 impl Vocab {
@@ -82,7 +82,7 @@ impl Vocab {
 
     /// The id of a character, if it is in the table.
     pub fn id(&self, c: char) -> Option<usize> {
-        self.ids.get(&c).copied()
+        self.ids.get(c as usize).map(|&id| id as usize).filter(|&id| id != PAD)
     }
 
     /// The character with this id; PAD, BOS, EOS and UNK have none.
@@ -92,7 +92,12 @@ impl Vocab {
 
     /// A text as ids, unknown characters as UNK.
     pub fn encode(&self, text: &str) -> Vec<usize> {
-        text.chars().map(|c| self.id(c).unwrap_or(UNK)).collect()
+        self.ids_of(text).collect()
+    }
+
+    /// The ids of [`encode`](Self::encode), one after the other.
+    pub fn ids_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        text.chars().map(|c| self.id(c).unwrap_or(UNK))
     }
 
     /// Ids as text; PAD, BOS, EOS and UNK leave no trace.
@@ -149,11 +154,12 @@ impl Vocab {
 /// assert_eq!(Vocab::limited(&counted, 1, 2).coverage(&counted), 5.0 / 7.0);
 /// ```
 pub fn frequencies<'a>(poems: impl IntoIterator<Item = &'a str>) -> Vec<(char, usize)> {
-    let mut counts: HashMap<char, usize> = HashMap::new();
+    let mut counts = vec![0; char::MAX as usize + 1]; // by code point: far faster than a hash map
     for c in poems.into_iter().flat_map(str::chars) {
-        *counts.entry(c).or_default() += 1;
+        counts[c as usize] += 1;
     }
-    let mut counts: Vec<(char, usize)> = counts.into_iter().collect();
+    let mut counts: Vec<(char, usize)> =
+        ('\0'..=char::MAX).map(|c| (c, counts[c as usize])).filter(|&(_, n)| n > 0).collect();
     counts.sort_by_key(|&(c, n)| (std::cmp::Reverse(n), c));
     counts
 }
@@ -161,7 +167,11 @@ pub fn frequencies<'a>(poems: impl IntoIterator<Item = &'a str>) -> Vec<(char, u
 impl From<String> for Vocab {
     fn from(chars: String) -> Self {
         let chars: Vec<char> = chars.chars().collect();
-        let ids = chars.iter().enumerate().map(|(k, &c)| (c, k + FIRST)).collect();
+        let highest = chars.iter().max().map_or(0, |&c| c as usize + 1);
+        let mut ids = vec![PAD as u32; highest];
+        for (id, &c) in (FIRST as u32..).zip(&chars) {
+            ids[c as usize] = id;
+        }
         Self { chars, ids }
     }
 }

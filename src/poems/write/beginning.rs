@@ -9,7 +9,6 @@ use crate::poems::{
     bundle::Bundle,
     text::{
         genre::Tune,
-        normalize::{visible, visible_text},
         punctuation::PUNCTUATION,
         tune::{is_near, is_tune, names},
         vocab::{Vocab, is_han, is_writable},
@@ -198,8 +197,7 @@ impl fmt::Display for Kind {
             Kind::NotChinese(c) => say!(
                 "poems are written in Chinese characters, and \"{c}\" is none; begin with one, \
                  e.g. --begin 月",
-                "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月",
-                c = visible(*c)
+                "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 --begin 月"
             ),
             Kind::Unknown { character: c, near } => {
                 let near: String = near.iter().map(|c| format!(" {c}")).collect();
@@ -216,8 +214,7 @@ impl fmt::Display for Kind {
             Kind::NotAHead(c) => say!(
                 "an acrostic is made of Han characters, \"{c}\" is none; give e.g. --acrostic \
                  春夏秋冬",
-                "藏头须为汉字，“{c}”不是；例如 --acrostic 春夏秋冬",
-                c = visible(*c)
+                "藏头须为汉字，“{c}”不是；例如 --acrostic 春夏秋冬"
             ),
             Kind::NoTunes => say!(
                 "this model writes poems and knows no tune; leave out --tune or choose a model \
@@ -225,7 +222,7 @@ impl fmt::Display for Kind {
                 "这个模型写诗，不识词牌；请去掉 --tune，或选用以 --genre lyric 训练的模型"
             ),
             Kind::UnknownTune { name, near, count, .. } if !near.is_empty() => {
-                let (name, near) = (visible_text(name), near.join(" "));
+                let near = near.join(" ");
                 say!(
                     "the model does not know the tune \"{name}\"; near ones are {near} \
                      (`lesson_poems tunes` lists all {count})",
@@ -233,7 +230,7 @@ impl fmt::Display for Kind {
                 )
             }
             Kind::UnknownTune { name, known, count, .. } => {
-                let (name, known) = (visible_text(name), known.join(" "));
+                let known = known.join(" ");
                 say!(
                     "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} \
                      (`lesson_poems tunes` lists them)",

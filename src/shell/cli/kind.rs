@@ -67,6 +67,15 @@ pub enum Kind {
         /// Whether the command has this flag, too.
         belongs_behind: bool,
     },
+    /// A flag that this part of a lesson does not read.
+    OfOtherParts {
+        /// The flag.
+        flag: String,
+        /// The part.
+        part: String,
+        /// The parts that read it.
+        others: Vec<String>,
+    },
     /// A word of the command line is not UTF-8.
     NotUtf8 {
         /// The word, its foreign bytes escaped.
@@ -181,6 +190,13 @@ impl fmt::Display for Kind {
                 "{flag} has no effect on {command}; leave out one of the two",
                 "{flag} 对 {command} 不起作用；请去掉其中一个"
             ),
+            Self::OfOtherParts { flag, part, others } => {
+                let others = others.join(", ");
+                say!(
+                    "{flag} has no effect on {part} (it is for {others}); leave out one of the two",
+                    "{flag} 对 {part} 不起作用（它用于 {others}）；请去掉其中一个"
+                )
+            }
             Self::NotUtf8 { word } => say!(
                 "\"{word}\" on the command line is not UTF-8; set the terminal to UTF-8, and give \
                  a file with such a name another one",

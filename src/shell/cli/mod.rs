@@ -4,6 +4,7 @@ mod kind;
 mod parse;
 
 pub use kind::Kind;
+pub use parse::Parts;
 
 use std::{
     ffi::OsString,
@@ -67,11 +68,20 @@ impl Common {
 ///
 /// Exit code 0, 2 for what the user can mend, 1 for our own faults.
 pub fn main_of<Args: Parser>(lesson: impl FnOnce(Args) -> Result<()>) -> ExitCode {
+    main_of_parts(&[], lesson)
+}
+
+/// [`main_of`] a lesson whose argument `part` names one of its parts. A flag that this part does
+/// not read, while another one does, is refused.
+pub fn main_of_parts<Args: Parser>(
+    parts: Parts,
+    lesson: impl FnOnce(Args) -> Result<()>,
+) -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     set_lang(parse::asked_lang(&words).unwrap_or_else(locale_lang));
     know_the_terminal();
     crate::kernel::scratch::keep_freed_memory();
-    let outcome = parse::parse::<Args>(&words).and_then(|args| args.map_or(Ok(()), lesson));
+    let outcome = parse::parse::<Args>(&words, parts).and_then(|args| args.map_or(Ok(()), lesson));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -186,6 +196,17 @@ pub fn up_to(most: usize) -> impl Fn(&str) -> std::result::Result<usize, String>
     move |text| match above_zero(text)? {
         number if number > most => Err(say!("at most {most}", "最多 {most}")),
         number => Ok(number),
+    }
+}
+
+/// A number of at least 0 and below 1, for flags such as `--dropout`.
+///
+/// # Errors
+/// Any other number, or none at all.
+pub fn share(text: &str) -> std::result::Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
+        _ => Err(say!("at least 0 and below 1", "不小于 0 且小于 1")),
     }
 }
 

@@ -13,19 +13,23 @@ use crate::{
     },
 };
 
+/// The parts of a lesson, and which flags each reads besides those that all do (by their names in
+/// the struct: `seq_len`).
+pub type Parts = &'static [(&'static str, &'static [&'static str])];
+
 /// The flags in `words`, whose first is the program; nothing where `--help` or `--version` has
 /// answered. `--ascii` is in force from here on.
 ///
 /// # Errors
 /// Any [`Kind`] that a command line can have.
-pub(super) fn parse<Args: Parser>(words: &[OsString]) -> Result<Option<Args>> {
+pub(super) fn parse<Args: Parser>(words: &[OsString], parts: Parts) -> Result<Option<Args>> {
     if let Some(word) = words.iter().skip(1).find(|word| word.to_str().is_none()) {
         let word = word.as_encoded_bytes().escape_ascii().to_string();
         return Err(Error::user(Kind::NotUtf8 { word }));
     }
     let mut command = Args::command();
     let parsed = command.try_get_matches_from_mut(words).and_then(|matches| {
-        let misplaced = misplaced(&command, &matches);
+        let misplaced = misplaced(&command, &matches).or_else(|| of_others(parts, &matches));
         if let Ok(Some(true)) = matches.try_get_one("ascii") {
             shown::set_ascii(true);
         }
@@ -59,6 +63,21 @@ fn misplaced(command: &Command, matches: &ArgMatches) -> Option<Kind> {
         }),
         None => misplaced(within, inner),
     }
+}
+
+/// A flag that the part of a lesson does not read: `hand --lr 0.1`.
+fn of_others(parts: Parts, matches: &ArgMatches) -> Option<Kind> {
+    let part = matches.try_get_raw("part").ok()??.next()?.to_str()?;
+    let (_, own) = parts.iter().find(|(name, _)| *name == part)?;
+    let typed = |flag: &&&str| matches.value_source(flag) == Some(ValueSource::CommandLine);
+    let mut flags = parts.iter().flat_map(|(_, flags)| *flags).filter(typed);
+    let flag = flags.find(|flag| !own.contains(flag))?;
+    let readers = parts.iter().filter(|(_, flags)| flags.contains(flag));
+    Some(Kind::OfOtherParts {
+        flag: format!("--{}", flag.replace('_', "-")),
+        part: part.to_string(),
+        others: readers.map(|(name, _)| name.to_string()).collect(),
+    })
 }
 
 /// The language asked for by `--lang en|zh`, found before the flags are parsed so that their help
@@ -102,7 +121,8 @@ mod tests {
     }
 
     fn parsed(words: &[&str]) -> Result<Option<Flags>> {
-        parse(&["lesson"].iter().chain(words).map(OsString::from).collect::<Vec<_>>())
+        let words = ["lesson"].iter().chain(words).map(OsString::from).collect::<Vec<_>>();
+        parse(&words, &[])
     }
 
     #[test]
@@ -117,6 +137,35 @@ mod tests {
         // The default value, typed, is as useless as any other.
         assert_eq!(kind(&["--hidden=128", "train"]), ("--hidden".into(), "train".into(), false));
         for fine in [&["--seed", "3", "train", "--run", "X"][..], &["--hidden", "9"], &["train"]] {
+            parsed(fine).unwrap().unwrap();
+        }
+    }
+
+    #[derive(Parser, Debug)]
+    struct InParts {
+        part: Option<String>,
+        #[arg(long, default_value_t = 200)]
+        seq_len: usize,
+        #[arg(long)]
+        json: bool,
+    }
+
+    #[test]
+    fn a_flag_that_only_other_parts_read_is_refused_with_their_names() {
+        const PARTS: Parts = &[("curve", &["seq_len"]), ("heat", &["seq_len"]), ("cost", &[])];
+        let parsed = |words: &str| {
+            let words = ["lesson"].into_iter().chain(words.split_whitespace());
+            parse::<InParts>(&words.map(OsString::from).collect::<Vec<_>>(), PARTS)
+        };
+        for words in ["cost --seq-len 200", "--seq-len 9 cost", "--json --seq-len=9 cost"] {
+            let error = parsed(words).unwrap_err();
+            let Some(Kind::OfOtherParts { flag, part, others }) = error.kind() else {
+                panic!("{words}: {error:?}")
+            };
+            assert_eq!((flag.as_str(), part.as_str()), ("--seq-len", "cost"));
+            assert_eq!(others, &["curve", "heat"]);
+        }
+        for fine in ["", "--seq-len 9", "curve --seq-len 9", "--seq-len 9 heat", "cost --json"] {
             parsed(fine).unwrap().unwrap();
         }
     }
@@ -137,7 +186,7 @@ mod tests {
         use std::os::unix::ffi::OsStringExt;
         let bad = OsString::from_vec(b"\xd4\xc2.txt".to_vec());
         assert_eq!(asked_lang(&[bad.clone(), "--lang=zh".into()]), Some(Lang::Zh));
-        let error = parse::<Flags>(&["lesson".into(), "--run".into(), bad]).unwrap_err();
+        let error = parse::<Flags>(&["lesson".into(), "--run".into(), bad], &[]).unwrap_err();
         let Some(Kind::NotUtf8 { word }) = error.kind() else { panic!("{error:?}") };
         assert_eq!(word, r"\xd4\xc2.txt");
     }

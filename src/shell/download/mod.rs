@@ -6,8 +6,10 @@
 
 mod client;
 mod kind;
+mod sum;
 
 pub use kind::{Kind, Reason};
+pub use sum::sha256_of;
 
 use crate::{
     look::shown::ascii,
@@ -15,12 +17,12 @@ use crate::{
     shell::{
         self,
         error::{Error, Result},
-        files::{open_unpacked, read_whole},
+        files::read_whole,
+        progress,
     },
 };
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::de::IgnoredAny;
-use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     fmt,
@@ -244,23 +246,6 @@ fn is_list(json: &[u8], key: &str) -> bool {
     !list.is_empty() && list.iter().all(|object| object.contains_key(key))
 }
 
-/// The SHA-256 of a file's (unpacked) content in lower-case hexadecimal digits.
-///
-/// # Errors
-/// Those of the file system, and of damaged gzip data.
-pub fn sha256_of(path: &Path) -> io::Result<String> {
-    let mut hasher = Sha256::new();
-    let mut file = open_unpacked(path)?;
-    let mut block = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut block)? {
-            0 => break,
-            n => hasher.update(&block[..n]),
-        }
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 /// Renames the complete part to its place; a file with other content that was there is kept beside
 /// it.
 fn put_in_place(part: &Path, place: &Path) -> io::Result<()> {
@@ -284,8 +269,8 @@ fn note_on_proxies() {
 
 /// A bar on a terminal; elsewhere one plain line and a bar that stays hidden.
 fn progress(name: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
-        .with_message(name.to_string());
+    let bar =
+        ProgressBar::with_draw_target(None, progress::stderr()).with_message(name.to_string());
     if bar.is_hidden() {
         shell::note(say!("downloading {name}", "正在下载 {name}"));
     }

@@ -1,7 +1,10 @@
 //! Where the display goes: a block that is redrawn, plain lines, or nowhere; always standard error.
 
-use crate::look::{Color, shown::sent};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::{
+    look::{Color, shown::sent},
+    shell::progress,
+};
+use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     io::Write,
     sync::{Arc, Mutex},
@@ -19,7 +22,7 @@ pub(super) enum Output {
 
 impl Output {
     pub fn stderr() -> Self {
-        let target = ProgressDrawTarget::stderr();
+        let target = progress::stderr();
         // Hidden: a pipe, or a terminal that cannot move its cursor.
         if target.is_hidden() {
             return Self::plain(std::io::stderr());

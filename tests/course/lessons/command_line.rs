@@ -108,6 +108,12 @@ fn bad_input_is_one_sentence_and_exit_code_2() {
         (LSTM, &["poem", "--layer", "3"]),
         (LSTM, &["poem", "--run", "nowhere"]),
         (LSTM, &["gates", "--svg", "x.svg"]),
+        (RNN, &["--begin", "她", "hand"]),
+        (RNN, &["hand", "--lr", "0.02"]),
+        (GRADIENTS, &["cost", "--seq-len", "9"]),
+        (GRADIENTS, &["--forget-bias", "1", "explode"]),
+        (LSTM, &["hand", "--seed", "2"]),
+        (LSTM, &["--run", "nowhere", "gates"]),
     ] {
         let output = lesson(binary, args);
         let said = String::from_utf8_lossy(&output.stderr);

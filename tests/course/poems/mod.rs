@@ -1,5 +1,7 @@
 //! Lesson 5 as claims: corpus, vocabulary, batches, loss, sampling, prosody, files, command line.
 
+#[cfg(unix)]
+mod adverse;
 mod anywhere;
 mod batches;
 mod command_line;

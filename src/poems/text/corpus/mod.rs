@@ -212,9 +212,22 @@ impl Corpus {
 
     /// The kept poems as `title:content` lines, which [`parse`](Self::parse) reads back.
     pub fn to_text(&self) -> String {
-        let line = |poem: &Poem| format!("{}:{}\n", poem.title.replace(':', "："), poem.content);
-        self.poems.iter().map(line).collect()
+        text_of(&self.poems)
     }
+}
+
+/// Poems as `title:content` lines.
+pub fn text_of<'a, P>(poems: P) -> String
+where
+    P: IntoIterator<Item = &'a Poem, IntoIter: Clone>,
+{
+    let poems = poems.into_iter();
+    let bytes = poems.clone().map(|poem| poem.title.len() + poem.content.len() + 2).sum();
+    let mut text = String::with_capacity(bytes);
+    for Poem { title, content } in poems {
+        text.extend([&title.replace(':', "："), ":", content, "\n"]);
+    }
+    text
 }
 
 /// Title and content of a line or JSON entry, or why it has none.

@@ -118,8 +118,11 @@ impl fmt::Display for NoPoem {
         let Self { paths, longest, why, kept, rejected } = self;
         let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         let (names, why) = (names.join(", "), why.text(*longest));
-        let counts: Vec<String> =
-            rejected.iter().map(|(reason, count)| format!("{count} {}", reason.text())).collect();
+        let count = |(reason, count): (&Reason, &usize)| {
+            let reason = reason.text();
+            say!("{count} {reason}", "{reason} {count} 行")
+        };
+        let counts: Vec<String> = rejected.iter().map(count).collect();
         let counts = match counts.join("; ") {
             none if none.is_empty() => none,
             some => say!(" (rejected: {some})", "（剔除：{some}）"),

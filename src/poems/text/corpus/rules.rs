@@ -70,26 +70,34 @@ impl Reason {
         }
     }
 
-    /// The reason in the user's language.
+    /// The reason in the user's language, as it stands after a number: 50 with a gap.
     pub fn text(self) -> String {
         match self {
-            Reason::Blank => say!("blank line", "空行"),
-            Reason::NoColon => say!("no \":\" between title and content", "标题与内容之间没有“:”"),
-            Reason::ManyColons => say!("more than one \":\"", "“:”多于一个"),
+            Reason::Blank => say!("blank", "空行"),
+            Reason::NoColon => {
+                say!("without \":\" between title and content", "标题与内容之间没有“:”")
+            }
+            Reason::ManyColons => say!("with more than one \":\"", "“:”多于一个"),
             Reason::Marked(mark @ ('G' | 'E')) => say!(
-                "contains {mark}, which was the course's mark of a start or an end",
+                "with {mark}, which was the course's mark of a start or an end",
                 "含有 {mark}，即课程的起止记号"
             ),
-            Reason::Marked(mark) => say!("contains {mark}", "含有 {mark}"),
+            Reason::Marked(mark) => say!("with {mark}", "含有 {mark}"),
             Reason::TooShort => say!("under {SHORTEST} characters", "不足 {SHORTEST} 字"),
             Reason::TooLong(longest) => say!("over {longest} characters", "超过 {longest} 字"),
-            Reason::Duplicate => say!("same content as an earlier poem", "与前面的诗内容相同"),
-            Reason::Damaged => say!("a damaged character", "有损坏的字"),
-            Reason::Gap => say!("a gap (□, ● or a wide space)", "有缺字（□、● 或全角空格）"),
-            Reason::Composed => {
-                say!("a character described by its parts, in {{}}", "有以 {{}} 拼写的字")
+            Reason::Duplicate => {
+                say!("with the same content as an earlier poem", "与前面的诗内容相同")
             }
-            Reason::Letter => say!("a letter that is no Han character", "含有汉字以外的文字"),
+            Reason::Damaged => say!("with a damaged character", "有损坏的字"),
+            Reason::Gap => {
+                say!("with a gap (□, ● or a wide space)", "有缺字（□、● 或全角空格）")
+            }
+            Reason::Composed => {
+                say!("with a character described by its parts, in {{}}", "有以 {{}} 拼写的字")
+            }
+            Reason::Letter => {
+                say!("with a letter that is no Han character", "含有汉字以外的文字")
+            }
         }
     }
 }
@@ -116,21 +124,18 @@ pub fn read_poem(title: &str, content: &str, longest: usize) -> Result<Poem, Rea
         return Err(Reason::ManyColons);
     }
     let (title, written) = (normalized(title), normalized(content));
-    let content: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+    let wide = |c: char| full_width(c).unwrap_or(c);
+    let mut content = String::with_capacity(written.len());
+    content.extend(written.chars().filter(|c| !c.is_whitespace()).map(wide));
+    content.shrink_to_fit();
     if let Some(mark) = content.chars().find(|c| MARKS.contains(c)) {
         return Err(Reason::Marked(mark));
     }
     match content.chars().count() {
         0..SHORTEST => Err(Reason::TooShort),
         length if length > longest => Err(Reason::TooLong(longest)),
-        _ => check_written(&written).map(|()| poem(&title, &content)),
+        _ => check_written(&written).map(|()| Poem { title: title.trim().to_string(), content }),
     }
-}
-
-/// With full-width punctuation.
-fn poem(title: &str, content: &str) -> Poem {
-    let content = content.chars().map(|c| full_width(c).unwrap_or(c)).collect();
-    Poem { title: title.trim().to_string(), content }
 }
 
 /// How much half-width punctuation stands in a text.
@@ -143,9 +148,9 @@ fn check_written(content: &str) -> Result<(), Reason> {
     let has = |is: fn(char) -> bool| content.contains(is);
     match () {
         () if has(|c| c == '\u{fffd}') => Err(Reason::Damaged),
-        () if has(|c| "□●".contains(c)) || has_wide_gap(content) => Err(Reason::Gap),
-        () if has(|c| "{}".contains(c)) => Err(Reason::Composed),
-        () if has(|c| c.is_alphabetic() && !is_han(c) && c != '々') => Err(Reason::Letter),
+        () if has(|c| matches!(c, '□' | '●')) || has_wide_gap(content) => Err(Reason::Gap),
+        () if has(|c| matches!(c, '{' | '}')) => Err(Reason::Composed),
+        () if has(|c| !is_han(c) && c.is_alphabetic() && c != '々') => Err(Reason::Letter),
         () => Ok(()),
     }
 }
