@@ -34,3 +34,25 @@ pub fn drop_units(x: Tensor<3>, p: f64) -> Tensor<3> {
         Tensor::<3>::random([batch, 1, width], Distribution::Bernoulli(1.0 - p), &device.inner()); // [B, 1, D]
     x * Tensor::from_inner(kept.div_scalar(1.0 - p)) // [B, T, D]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn while_training_a_unit_is_silent_in_every_step_or_in_none_and_the_mean_stays() {
+        const B: usize = 4;
+        const T: usize = 3;
+        const D: usize = 1000;
+        let x = Tensor::<3>::ones([B, T, D], &Device::flex().autodiff());
+        let y: Vec<f32> = drop_units(x, 0.25).into_data().iter().collect();
+        assert!(y.iter().all(|&y| y == 0.0 || (y - 4.0 / 3.0).abs() < 1e-6));
+        let mean = y.iter().sum::<f32>() / y.len() as f32;
+        assert!((mean - 1.0).abs() < 0.06, "{mean}");
+        let examples: Vec<&[f32]> = y.chunks(T * D).collect();
+        assert_ne!(examples[0], examples[1]);
+        for steps in examples.iter().map(|example| example.chunks(D).collect::<Vec<_>>()) {
+            assert!(steps.iter().all(|step| *step == steps[0]));
+        }
+    }
+}

@@ -91,3 +91,14 @@ pub fn permutation() -> [usize; STEPS] {
     rows.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(SEED));
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `arrange` skips the places of rows, since they are those in which an image lies.
+    #[test]
+    fn the_rows_stand_in_an_image_as_they_are_read() {
+        assert!(Order::Rows.places().into_iter().eq(0..Digits::PIXELS));
+    }
+}

@@ -278,8 +278,10 @@ fn a_stop_at_any_step_leaves_no_trace() {
             "{:?}",
             first.lines
         );
+        let partial = Partial { seconds: 1000.0, ..partial };
         let second = train(folder.path(), partial.epoch - 1, Some(partial), None);
         assert!(second.stopped.is_none());
+        assert!(second.finished[0].0.seconds >= 1000.0, "the time before the stop counts");
         assert!(second.model == never.model, "stopped at batch {stop_at}");
         assert_eq!(
             losses(&[first.epochs, second.epochs].concat()),

@@ -280,3 +280,20 @@ impl Chooser {
         ranked.truncate(kept.max(1));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nucleus_is_the_same_however_large_all_weights_together_are() {
+        for scale in [1e-6, 1.0, 1e6] {
+            let weights = [1.0, 8.0, 2.0, 1.0, 4.0].map(|w| w * scale).to_vec();
+            let mut chooser = Chooser { weights, ..Chooser::default() };
+            for (top_p, kept) in [(0.4, 1), (0.6, 2), (0.8, 3), (0.9, 4), (0.99, 5)] {
+                chooser.rank(SamplingConfig { top_p, ..SamplingConfig::PLAIN });
+                assert_eq!(chooser.ranked, [1, 4, 2, 0, 3][..kept], "{top_p} of {scale}");
+            }
+        }
+    }
+}

@@ -173,6 +173,18 @@ fn an_interrupted_epoch_says_how_far_it_came_and_calls_no_hook() {
 }
 
 #[test]
+fn an_epoch_that_measured_nothing_shows_nothing_of_the_one_before() {
+    let (mut report, paper, millis) = report(None);
+    report.start(2, 1, None, None);
+    epoch(&mut report, &millis, 1, None);
+    report.start_split("train", 1000);
+    report.end_split();
+    report.update_epoch(2);
+    let line = paper.lines().pop().unwrap();
+    assert!(line.starts_with("epoch 2/2  train loss –") && !line.contains("valid"), "{line}");
+}
+
+#[test]
 fn what_the_hook_returns_stands_below_the_epochs_line() {
     let (report, paper, millis) = report(None);
     let mut report =

@@ -260,6 +260,7 @@ fn fused_equals_readable_in_the_corners() {
                 ..usual.clone()
             },
             Case { batch: 17, seq_len: 3, d_input: 70, d_hidden: 67, ..usual.clone() },
+            Case { batch: 17, d_hidden: 3, ..usual.clone() }, // more rows than a row is wide
             Case { carried: false, ..usual.clone() },
             Case { transposed: true, ..usual.clone() },
             Case { tracked: Tracked { x: false, state: false, parameters: 7 }, ..usual.clone() },

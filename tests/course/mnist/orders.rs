@@ -1,4 +1,5 @@
 use burn::prelude::*;
+use clap::ValueEnum;
 use lstm_lessons::mnist::{
     Digits,
     drawn::draw_set,
@@ -58,6 +59,15 @@ fn shuffled_steps_are_the_rows_of_the_permutation_in_training_and_in_test() {
 fn row_after_row_copies_nothing() {
     let digits = draw_set(2, 1);
     assert!(std::ptr::eq(&*Order::Rows.arrange(&digits), &digits));
+}
+
+#[test]
+fn an_order_has_one_name_everywhere() {
+    for order in ORDERS {
+        let flag = order.to_possible_value().expect("it is a value of the flag");
+        assert_eq!(order.name(), flag.get_name());
+        assert_eq!(serde_json::to_value(order).unwrap(), order.name());
+    }
 }
 
 #[test]

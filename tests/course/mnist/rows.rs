@@ -73,6 +73,19 @@ fn no_digit_is_dropped_at_the_end() {
 }
 
 #[test]
+fn a_loader_says_how_much_there_is_and_how_much_is_done() {
+    let loader = RowLoader::in_order(Arc::new(numbered(12)), 5, &Device::flex());
+    assert_eq!((loader.num_items(), loader.batches()), (12, 3));
+    let mut epoch = loader.iter();
+    for done in [5, 10, 12] {
+        assert!(epoch.next().is_some());
+        let progress = epoch.progress();
+        assert_eq!((progress.items_processed, progress.items_total), (done, 12));
+    }
+    assert!(epoch.next().is_none());
+}
+
+#[test]
 fn same_seed_same_order() {
     let loader =
         |seed, done| RowLoader::shuffled(Arc::new(numbered(50)), 7, seed, done, &Device::flex());

@@ -257,6 +257,20 @@ fn the_same_seed_composes_the_same_and_the_watcher_sees_all_of_it() {
 }
 
 #[test]
+fn among_several_drafts_another_line_may_be_chosen_than_the_first() {
+    let bundle = well_read();
+    let reader = Reader::new(&bundle, &devices()[0]);
+    let poem = |temperature, drafts, seed| {
+        let sampler = Sampler::new(&reader, SamplingConfig { temperature, ..WILD });
+        let mut composer = Composer::new(&sampler, RhymeBook::shipped());
+        composer.drafts = drafts;
+        compose(&composer, &strict(Form::Jueju5), seed).expect("composed")
+    };
+    assert!((0..3).any(|seed| poem(1.0, 1, seed) != poem(1.0, 8, seed)));
+    assert_eq!(poem(0.0, 1, 0), poem(0.0, 8, 0), "the likeliest line is the same in every draft");
+}
+
+#[test]
 fn under_no_rule_the_composer_writes_what_the_sampler_writes() {
     let bundle = Bundle::shipped(&devices()[0]).expect("it ships");
     with(&bundle, DEFAULT, |composer, sampler| {

@@ -79,11 +79,10 @@ fn a_free_acrostic_has_a_line_for_each_character() {
                 let acrostic = acrostic(wanted, &bundle);
                 let constraints = Constraints { acrostic, ..Constraints::default() };
                 let poem = compose(composer, &constraints, seed as u64).expect("composed");
-                let heads: String = poem
-                    .split(|c| "，。？！".contains(c))
-                    .filter_map(|line| line.chars().next())
-                    .collect();
+                let lines: Vec<&str> = poem.split_terminator(|c| "，。？！".contains(c)).collect();
+                let heads: String = lines.iter().filter_map(|line| line.chars().next()).collect();
                 assert_eq!(heads, wanted, "{poem}");
+                assert!(lines.iter().all(|line| (3..=9).contains(&line.chars().count())), "{poem}");
                 assert!(poem.ends_with(['。', '？', '！']), "{poem}");
                 assert!(poem.chars().all(|c| is_han(c) || "，。？！".contains(c)), "{poem}");
             }

@@ -48,7 +48,9 @@ fn a_saved_model_writes_what_the_unsaved_one_wrote() {
             Sampler::new(&Reader::new(bundle, &device), GREEDY).compose("月", 1).unwrap()
         };
         let before = write(&bundle);
+        assert!(!bundle::is_finished(folder.path()), "it is empty");
         bundle.save(folder.path(), false).unwrap();
+        assert!(bundle::is_finished(folder.path()));
         let loaded = Bundle::load(folder.path(), &device).unwrap();
         assert_eq!(write(&loaded), before);
     }

@@ -200,6 +200,30 @@ fn a_poem_that_the_model_ended_is_told_from_one_that_was_cut() {
     assert_eq!((cut.text.chars().count(), cut.ended), (LONGEST, false));
 }
 
+/// What has been shown cannot be taken back: near the end, where the text may be cut, whole
+/// sentences come.
+#[test]
+fn the_watcher_sees_characters_at_first_and_sentences_near_the_end() {
+    let device = Device::flex();
+    let bundle = small(&device);
+    let (moon, stop) = (bundle.vocab.id('月'), bundle.vocab.id('。'));
+    let begin = Beginning::parse("月", &bundle.vocab).expect("known");
+    let reader = Reader::new(&bundle, &device);
+    let mut watched = Vec::new();
+    let written = Sampler::new(&reader, FREE).write_by(
+        |_, written| if written.len() % 10 == 9 { stop } else { moon },
+        &begin,
+        None,
+        &mut |text| watched.push(text.to_string()),
+    );
+    let sentence = "月月月月月月月月月。";
+    assert_eq!((written.text.as_str(), written.ended), (&*sentence.repeat(9), false));
+    assert_eq!(watched.concat(), written.text);
+    let (characters, sentences) = watched.split_at(LONGEST / 2 - 1);
+    assert!(characters.iter().all(|text| text.chars().count() == 1));
+    assert_eq!(sentences, ["月月。", sentence, sentence, sentence, sentence, ""]);
+}
+
 #[test]
 fn a_beginning_left_to_the_model_is_a_han_character() {
     for device in devices() {
