@@ -1,6 +1,15 @@
 //! Training, and comparing what was trained, from the command line.
 
 use std::fs;
+#[cfg(unix)]
+use std::{
+    fs::File,
+    io::Read,
+    process::{Command, Stdio},
+};
+
+#[cfg(unix)]
+use lstm_lessons::look::visible_width;
 
 use crate::poems::{
     command_line::{lesson, refused, texts},
@@ -138,4 +147,28 @@ fn a_preset_sets_what_the_user_does_not() {
     assert_eq!(settings("tied", &["--hidden", "8", "--embed", "8", "--tied"])["tied"], true);
     assert!(refused(&["train", "--preset", "fast", "--lang", "en"]).contains("course, best"));
     assert!(refused(&["train", "--preset", "best", "--embed", "8"]).contains("--tied"));
+}
+
+/// The bar of a training leaves one column free, on a terminal that is narrower than most too.
+#[cfg(unix)]
+#[test]
+fn the_bar_of_a_training_fits_a_terminal_of_sixty_columns() {
+    let size = nix::pty::Winsize { ws_row: 24, ws_col: 60, ws_xpixel: 0, ws_ypixel: 0 };
+    let terminal = nix::pty::openpty(&size, None).expect("a pseudo-terminal");
+    let temp = tempfile::tempdir().unwrap();
+    let flags = "--epochs 1 --hidden 8 --embed 8 --layers 1 --lang en --corpus data/poems.txt";
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lesson_poems"));
+    command.arg("train").arg("--run").arg(temp.path().join("run")).args(flags.split(' '));
+    command.env("TERM", "xterm").env("NO_COLOR", "1").env("LC_ALL", "en_US.UTF-8");
+    command.stdin(Stdio::null()).stdout(terminal.slave.try_clone().unwrap());
+    let mut child = command.stderr(terminal.slave).spawn().expect("the lesson starts");
+    drop(command); // it holds the slave, and the master ends when nobody does
+    let (mut shown, mut screen) = (Vec::new(), File::from(terminal.master));
+    let _ = screen.read_to_end(&mut shown); // Linux ends a terminal with an error
+    assert!(child.wait().expect("it ends").success());
+    let shown = String::from_utf8_lossy(&shown).into_owned();
+    let bars = shown.split("epoch 1/1").filter_map(|block| block.split_once("train loss"));
+    let bars = bars.map(|(bar, _)| bar.trim_end()).filter(|bar| bar.contains("elapsed"));
+    let widths: Vec<usize> = bars.map(|bar| visible_width(bar) + "epoch 1/1".len()).collect();
+    assert!(!widths.is_empty() && widths.iter().all(|&width| width == 59), "{widths:?}: {shown}");
 }
