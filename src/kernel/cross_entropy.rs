@@ -24,12 +24,13 @@ use super::{
     vector::{add, exp},
 };
 
-/// Rows that one task takes through softmax.
-pub const TASK_ROWS: usize = 32;
+/// Rows that one task takes through softmax: so many that packing W pays for them.
+pub const TASK_ROWS: usize = 64;
 /// Rows whose logits exist at one time.
-pub const CHUNK_ROWS: usize = 128;
-/// Rows of δW, `[V, H]`, that one task makes.
-const GRADIENT_ROWS: usize = 768;
+pub const CHUNK_ROWS: usize = 256;
+/// Columns of W that lie together (those of one strip fit the second cache), and of δW that one task
+/// makes.
+const STRIP: usize = 256;
 
 /// What goes in.
 #[derive(Clone, Copy, Debug)]
@@ -93,19 +94,22 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
 fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Option<Gradients>) {
     let Inputs { hidden, d_hidden: h, w, tied, bias, targets, weights } = inputs;
     let (n, v) = (targets.len(), bias.len());
-    // The products are quick when what they run along lies side by side, so both W and Wᵀ are
-    // needed.
-    let mut transposed = Scratch::take(h * v);
-    let [by_unit, by_character]: [&[f32]; 2] = if tied {
-        transpose(w, h, &mut transposed);
-        [&transposed, w]
-    } else {
-        transpose(w, v, &mut transposed);
-        [w, &transposed]
+    // Both products are quick when what they run along lies side by side: for h W a strip of columns
+    // at a time, for δz Wᵀ the rows of Wᵀ.
+    let mut transposed = Scratch::take(if tied { 0 } else { h * v });
+    let w = match tied {
+        true => w,
+        false => {
+            transpose(w, v, &mut transposed);
+            &transposed[..] // [V, H]
+        }
     };
-    let (by_unit, by_character) = (Matrix::new(by_unit, v), Matrix::new(by_character, h)); // [H, V], [V, H]
+    let mut strips = Scratch::take(h * v); // [V / STRIP][H, STRIP]
+    for (strip, rows) in strips.chunks_mut(STRIP * h).zip(w.chunks(STRIP * h)) {
+        transpose(rows, h, strip);
+    }
     let mut d_hidden = vec![0.0; n * h];
-    let mut d_w = vec![0.0; if wants_gradients { h * v } else { 0 }]; // [V, H]
+    let mut d_strips = Scratch::zeros(if wants_gradients { h * v } else { 0 }); // [V / STRIP][H, STRIP]
     let mut logits = Scratch::take(n.min(CHUNK_ROWS) * v); // [chunk, V], afterwards δz
     let mut d_bias = Scratch::zeros(n.min(CHUNK_ROWS).div_ceil(TASK_ROWS) * v); // a row for each task
     let mut losses = vec![0.0; n.div_ceil(TASK_ROWS)];
@@ -124,7 +128,11 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
             .zip(weights[first..].par_chunks(TASK_ROWS))
             .for_each(|((((((z, d_bias), d_hidden), loss), hidden), targets), weights)| {
                 let rows = targets.len();
-                matmul([rows, v, h], z, v, false, Matrix::new(hidden, h), by_unit); // [rows, V]
+                for (k, strip) in strips.chunks(STRIP * h).enumerate() {
+                    let cols = strip.len() / h;
+                    let (z, strip) = (&mut z[k * STRIP..], Matrix::new(strip, cols));
+                    matmul([rows, cols, h], z, v, false, Matrix::new(hidden, h), strip); // [rows, V]
+                }
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -135,20 +143,24 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
                     },
                 );
                 if wants_gradients {
-                    matmul([rows, h, v], d_hidden, h, false, Matrix::new(z, v), by_character); // δh = δz Wᵀ
+                    matmul([rows, h, v], d_hidden, h, false, Matrix::new(z, v), Matrix::new(w, h)); // δh = δz Wᵀ
                 }
             });
         if wants_gradients {
             let (hidden, d_z) = (Matrix::new(hidden, h), Matrix::new(logits, v));
-            d_w.par_chunks_mut(GRADIENT_ROWS * h).enumerate().for_each(|(task, d_w)| {
-                let d_z = d_z.from_col(task * GRADIENT_ROWS);
-                matmul([d_w.len() / h, h, targets.len()], d_w, h, true, d_z.t(), hidden); // δWᵀ = Σ δzᵀ h
+            d_strips.par_chunks_mut(STRIP * h).enumerate().for_each(|(k, strip)| {
+                let (cols, d_z) = (strip.len() / h, d_z.from_col(k * STRIP));
+                matmul([h, cols, targets.len()], strip, cols, true, hidden.t(), d_z); // δW = Σ hᵀ δz
             });
         }
     }
     let loss = losses.iter().sum();
     if !wants_gradients {
         return (loss, None);
+    }
+    let mut d_w = vec![0.0; h * v];
+    for (rows, strip) in d_w.chunks_mut(STRIP * h).zip(d_strips.chunks(STRIP * h)) {
+        transpose(strip, strip.len() / h, rows);
     }
     if !tied {
         let mut transposed = vec![0.0; h * v];
