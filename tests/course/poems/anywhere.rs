@@ -153,7 +153,7 @@ fn a_corpus_that_a_genre_could_not_write_is_refused_before_anything_is_written()
     {
         let said = refused(&[command, &[file, "--lang", "en"]].concat());
         assert!(said.contains("only 0 %") && said.contains("choose Chinese texts"), "{said}");
-        assert!(said.contains("200 a letter"), "{said}");
+        assert!(said.contains("200 with a letter"), "{said}");
     }
     assert!(!run.exists());
 }

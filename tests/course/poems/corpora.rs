@@ -323,7 +323,7 @@ fn each_other_layout_has_a_sentence_of_its_own() {
         let refusal = refused(line.repeat(3).as_bytes());
         assert_eq!(refusal.why, why, "{line}");
         assert_eq!(refusal.rejected.values().sum::<usize>(), line.repeat(3).lines().count());
-        let counted = refusal.to_string().contains("3 no \":\"");
+        let counted = refusal.to_string().contains("3 without \":\"");
         assert_eq!(counted, refusal.rejected.contains_key(&Reason::NoColon), "{refusal}");
     }
 }
