@@ -26,8 +26,6 @@ use super::{
 
 /// Rows that one task takes through softmax: so many that packing W pays for them.
 pub const TASK_ROWS: usize = 64;
-/// Rows whose logits exist at one time.
-pub const CHUNK_ROWS: usize = 256;
 /// Columns of W that lie together (those of one strip fit the second cache), and of δW that one task
 /// makes.
 const STRIP: usize = 256;
@@ -96,26 +94,20 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
     let (n, v) = (targets.len(), bias.len());
     // Both products are quick when what they run along lies side by side: for h W a strip of columns
     // at a time, for δz Wᵀ the rows of Wᵀ.
-    let mut transposed = Scratch::take(if tied { 0 } else { h * v });
-    let w = match tied {
-        true => w,
-        false => {
-            transpose(w, v, &mut transposed);
-            &transposed[..] // [V, H]
-        }
-    };
-    let mut strips = Scratch::take(h * v); // [V / STRIP][H, STRIP]
-    for (strip, rows) in strips.chunks_mut(STRIP * h).zip(w.chunks(STRIP * h)) {
-        transpose(rows, h, strip);
-    }
+    let strips = cut(w, h, v, tied);
+    let mut transposed = Scratch::take(if tied || !wants_gradients { 0 } else { h * v });
+    transpose(&w[..transposed.len()], v, &mut transposed);
+    let w_t: &[f32] = if tied { w } else { &transposed }; // [V, H]
+    // Rows whose logits exist at one time: one task for each thread.
+    let chunk_rows = n.min(TASK_ROWS * machine.threads.max(1));
     let mut d_hidden = vec![0.0; n * h];
     let mut d_strips = Scratch::zeros(if wants_gradients { h * v } else { 0 }); // [V / STRIP][H, STRIP]
-    let mut logits = Scratch::take(n.min(CHUNK_ROWS) * v); // [chunk, V], afterwards δz
-    let mut d_bias = Scratch::zeros(n.min(CHUNK_ROWS).div_ceil(TASK_ROWS) * v); // a row for each task
+    let mut logits = Scratch::take(chunk_rows * v); // [chunk, V], afterwards δz
+    let mut d_bias = Scratch::zeros(chunk_rows.div_ceil(TASK_ROWS) * v); // a row for each task
     let mut losses = vec![0.0; n.div_ceil(TASK_ROWS)];
 
-    for (chunk, targets) in targets.chunks(CHUNK_ROWS).enumerate() {
-        let first = chunk * CHUNK_ROWS;
+    for (chunk, targets) in targets.chunks(chunk_rows.max(1)).enumerate() {
+        let first = chunk * chunk_rows;
         let logits = &mut logits[..targets.len() * v];
         let hidden = &hidden[first * h..][..targets.len() * h];
         logits
@@ -143,7 +135,8 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
                     },
                 );
                 if wants_gradients {
-                    matmul([rows, h, v], d_hidden, h, false, Matrix::new(z, v), Matrix::new(w, h)); // δh = δz Wᵀ
+                    let (d_z, w_t) = (Matrix::new(z, v), Matrix::new(w_t, h));
+                    matmul([rows, h, v], d_hidden, h, false, d_z, w_t); // δh = δz Wᵀ
                 }
             });
         if wants_gradients {
@@ -158,18 +151,41 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
     if !wants_gradients {
         return (loss, None);
     }
-    let mut d_w = vec![0.0; h * v];
-    for (rows, strip) in d_w.chunks_mut(STRIP * h).zip(d_strips.chunks(STRIP * h)) {
-        transpose(strip, strip.len() / h, rows);
-    }
-    if !tied {
-        let mut transposed = vec![0.0; h * v];
-        transpose(&d_w, h, &mut transposed);
-        d_w = transposed;
-    }
     let mut bias = vec![0.0; v];
     d_bias.chunks_exact(v).for_each(|task| add(&mut bias, task));
-    (loss, Some(Gradients { hidden: d_hidden, w: d_w, bias }))
+    (loss, Some(Gradients { hidden: d_hidden, w: joined(&d_strips, h, v, tied), bias }))
+}
+
+/// W in strips of columns, `[V / STRIP][H, STRIP]`.
+fn cut(w: &[f32], h: usize, v: usize, tied: bool) -> Scratch {
+    let mut strips = Scratch::take(h * v);
+    for (k, strip) in strips.chunks_mut(STRIP * h).enumerate() {
+        let (first, cols) = (k * STRIP, strip.len() / h);
+        match tied {
+            true => transpose(&w[first * h..][..strip.len()], h, strip),
+            false => {
+                let rows = strip.chunks_exact_mut(cols).zip(w.chunks_exact(v));
+                rows.for_each(|(strip, w)| strip.copy_from_slice(&w[first..][..cols]));
+            }
+        }
+    }
+    strips
+}
+
+/// What [`cut`] makes, back as W lies.
+fn joined(strips: &[f32], h: usize, v: usize, tied: bool) -> Vec<f32> {
+    let mut w = vec![0.0; h * v];
+    for (k, strip) in strips.chunks(STRIP * h).enumerate() {
+        let (first, cols) = (k * STRIP, strip.len() / h);
+        match tied {
+            true => transpose(strip, cols, &mut w[first * h..][..strip.len()]),
+            false => {
+                let rows = strip.chunks_exact(cols).zip(w.chunks_exact_mut(v));
+                rows.for_each(|(strip, w)| w[first..][..cols].copy_from_slice(strip));
+            }
+        }
+    }
+    w
 }
 
 /// How many sums run side by side, so that one addition need not wait for the one before.

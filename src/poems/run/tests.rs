@@ -50,11 +50,12 @@ fn settings(folder: &Path) -> Settings {
 }
 
 /// What must be the same however a training came to its end.
-fn result(run: &Path) -> (Vec<Vec<u8>>, Vec<(usize, f64, String)>) {
+fn result(run: &Path) -> Vec<Vec<u8>> {
     let files = [WEIGHTS, DESCRIPTION, "samples.txt", "checkpoint/model-2.bpk"];
     let files = files.map(|file| std::fs::read(run.join(file)).expect("it is there"));
     let rows = history::read(run, EPOCHS).expect("it is whole").into_iter();
-    (files.into(), rows.map(|row| (row.epoch.number, row.epoch.valid_loss, row.sample)).collect())
+    let rows = rows.map(|row| format!("{} {}", row.epoch.valid_loss, row.sample).into_bytes());
+    files.into_iter().chain(rows).collect()
 }
 
 /// The N-th write, flush, rename or removal fails, for every N until a training gets through: each
