@@ -6,7 +6,7 @@
 //! [`vocab`](text::vocab) (ids) -> [`genre`](text::genre) (`Text { tune, content }`) -> [`batch`]
 //! (`PoemBatch { inputs [B, T], targets [B, T], mask, facts [B, T, F] }`) -> [`model`] (`[B, T] ->
 //! [B, T, E] -> [B, T, H] -> [B, T, V]`, masked cross-entropy) -> [`train`](mod@run::train) (a run
-//! folder: [`settings`](run::settings), checkpoints, [`history`](run::history)) -> [`bundle`]
+//! folder: [`settings`](run::settings), checkpoints, [`history`](crate::training::history)) -> [`bundle`]
 //! (weights and vocabulary, always together) -> [`reader`](write::reader) (one character in, logits
 //! out) -> [`sample`](write::sample) (a poem) -> [`inspect`].
 //!
