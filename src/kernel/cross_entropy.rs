@@ -26,6 +26,9 @@ use super::{
 
 /// Rows that one task takes through softmax: so many that packing W pays for them.
 pub const TASK_ROWS: usize = 64;
+/// Rows whose logits exist at one time: four tasks, however many threads there are, or the sums would
+/// depend on that.
+const CHUNK_ROWS: usize = 4 * TASK_ROWS;
 /// Columns of W that lie together (those of one strip fit the second cache), and of δW that one task
 /// makes.
 const STRIP: usize = 256;
@@ -98,8 +101,7 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
     let mut transposed = Scratch::take(if tied || !wants_gradients { 0 } else { h * v });
     transpose(&w[..transposed.len()], v, &mut transposed);
     let w_t: &[f32] = if tied { w } else { &transposed }; // [V, H]
-    // Rows whose logits exist at one time: one task for each thread.
-    let chunk_rows = n.min(TASK_ROWS * machine.threads.max(1));
+    let chunk_rows = n.min(CHUNK_ROWS);
     let mut d_hidden = vec![0.0; n * h];
     let mut d_strips = Scratch::zeros(if wants_gradients { h * v } else { 0 }); // [V / STRIP][H, STRIP]
     let mut logits = Scratch::take(chunk_rows * v); // [chunk, V], afterwards δz

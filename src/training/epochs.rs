@@ -112,18 +112,9 @@ where
                 checkpointer.checkpoint(&training.learner, epoch, &event_store);
             }
             // What is not on disk is neither in the history nor reported.
-            let failed = training.interrupter.error().is_some();
-            let row = sample.and_then(|sample| match failed {
-                true => Ok(None),
-                false => self.finish(&finished, sample).map(Some),
-            });
-            let sample = match row {
-                Ok(Some(sample)) => sample,
-                Ok(None) => break,
-                Err(error) => {
-                    inside(&self.written).failed.get_or_insert(error);
-                    break;
-                }
+            let on_disk = training.interrupter.error().is_none();
+            let Some(sample) = on_disk.then(|| self.finish(&finished, sample)).flatten() else {
+                break;
             };
             training.report(LearnerEvent::EndEpoch(epoch));
             let shown = training.events.flush();
@@ -143,9 +134,15 @@ impl<M> Epochs<M> {
         before.unwrap_or(Partial { epoch, seconds: 0.0, measured: Vec::new() })
     }
 
-    /// The epoch's row, now that its checkpoint is on disk; then what no row needs any more goes.
-    /// Returns the sample.
-    fn finish(&self, finished: &FinishedEpoch, sample: String) -> Result<String> {
+    /// Writes the epoch's row, now that its checkpoint is on disk. Returns the sample, or nothing if
+    /// one of the two has failed.
+    fn finish(&self, finished: &FinishedEpoch, sample: Result<String>) -> Option<String> {
+        let kept = sample.and_then(|sample| self.write_row(finished, sample));
+        kept.map_err(|error| inside(&self.written).failed.replace(error)).ok()
+    }
+
+    /// The row; then what no row needs any more goes.
+    fn write_row(&self, finished: &FinishedEpoch, sample: String) -> Result<String> {
         let mut rows = self.history.lock().unwrap_or_else(PoisonError::into_inner);
         let sums = inside(&self.written).sums.clone();
         rows.push(Row::new(finished, sample.clone(), sums));
