@@ -10,6 +10,8 @@ use lstm_lessons::{
     training::bundle::{Taken, Unfinished, check_new, claim},
 };
 
+use crate::settings::Settings;
+
 /// Where trainings go without `--run`.
 const DEFAULT: &str = "runs/mnist";
 
@@ -17,8 +19,8 @@ const DEFAULT: &str = "runs/mnist";
 pub struct Room {
     /// The folder.
     pub path: PathBuf,
-    /// The epochs that are done there; `None` where a training begins.
-    pub done: Option<usize>,
+    /// What goes on there, and how many of its epochs are done; `None` where a training begins.
+    pub begun: Option<(Settings, usize)>,
     _lock: Lock,
 }
 
@@ -27,8 +29,9 @@ impl Room {
     ///
     /// # Errors
     /// [`Busy`], or a folder that cannot be written.
-    pub fn again(folder: &Path, done: usize) -> Result<Self> {
-        Ok(Self { _lock: Lock::take(folder)?, path: folder.into(), done: Some(done) })
+    pub fn again(folder: &Path, settings: Settings, done: usize) -> Result<Self> {
+        let begun = Some((settings, done));
+        Ok(Self { _lock: Lock::take(folder)?, path: folder.into(), begun })
     }
 }
 
@@ -61,5 +64,5 @@ fn rooms_in(base: &Path, names: &[&str]) -> Result<Vec<Room>> {
     let folders: Vec<PathBuf> = names.iter().map(|name| folder(name)).collect();
     // Before the first is made.
     folders.iter().try_for_each(|path| check_new(path, "lesson_mnist"))?;
-    folders.into_iter().map(|path| Ok(Room { _lock: claim(&path)?, done: None, path })).collect()
+    folders.into_iter().map(|path| Ok(Room { _lock: claim(&path)?, begun: None, path })).collect()
 }

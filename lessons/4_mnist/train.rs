@@ -72,7 +72,7 @@ pub fn resume(args: &Args, asked: &Resume) -> Result<()> {
     }
     let (sets, about) = data::sets(&args, &training)?;
     settings.check_digits(&sets.train)?;
-    let room = Room::again(folder, done)?;
+    let room = Room::again(folder, settings, done)?;
     shell::note(&about);
     train_and_show(&args, &training, &sets, &room)
 }
@@ -122,14 +122,15 @@ pub fn train_and_test(
     sets: &Sets,
     room: &Room,
 ) -> Result<Trained> {
-    let (folder, done) = (room.path.as_path(), room.done.unwrap_or(0));
-    let settings = match room.done {
-        Some(_) => Settings::read(folder)?,
+    let folder = room.path.as_path();
+    let new;
+    let (settings, done) = match &room.begun {
+        Some((settings, done)) => (settings, *done),
         None => {
             let epochs = epochs(args, training, sets.trained_on);
-            let settings = Settings::new(args, training, epochs, &sets.train);
-            settings.write(folder)?;
-            settings
+            new = Settings::new(args, training, epochs, &sets.train);
+            new.write(folder)?;
+            (&new, 0)
         }
     };
     let plain = args.common.device()?;
@@ -141,7 +142,7 @@ pub fn train_and_test(
         folder: folder.to_path_buf(),
         epochs: settings.epochs,
         resume_from: (done > 0).then_some(done),
-        partial: room.done.and_then(|done| Partial::read(folder, done + 1)),
+        partial: room.begun.as_ref().and_then(|_| Partial::read(folder, done + 1)),
         dashboard: training.dashboard,
         keep: Some(2),
         accuracy: true,
@@ -171,7 +172,7 @@ pub fn train_and_test(
         train_images: sets.train.len(),
         epochs: ended.stopped.map_or(settings.epochs, |stopped| stopped.epoch - 1),
         seed: args.seed,
-        command: settings.command,
+        command: settings.command.clone(),
     };
     saved::save(ended.model.clone(), &manifest, folder)?;
     Ok(Trained { model: ended.model, test, spent, interrupted })

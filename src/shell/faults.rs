@@ -19,25 +19,8 @@ struct Plan {
     folder: PathBuf,
     fault: Fault,
     steps: usize,
-}
-
-/// Of the files that took their places since the last [`with`] began.
-static RENAMED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-
-fn renamed() -> MutexGuard<'static, Vec<PathBuf>> {
-    RENAMED.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// How often a file took this place since the last [`with`] began.
-pub fn renames_to(path: &Path) -> usize {
-    renamed().iter().filter(|renamed| *renamed == path).count()
-}
-
-/// A file took its place.
-pub(super) fn took_place(path: &Path) {
-    if plan().as_ref().is_some_and(|plan| path.starts_with(&plan.folder)) {
-        renamed().push(path.to_path_buf());
-    }
+    /// The files that took their places.
+    renamed: Vec<PathBuf>,
 }
 
 static PLAN: Mutex<Option<Plan>> = Mutex::new(None);
@@ -46,15 +29,22 @@ fn plan() -> MutexGuard<'static, Option<Plan>> {
     PLAN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Calls `run` with a disk that refuses below `folder`; returns what it returned, and whether
-/// anything was refused. One at a time: the caller sees to that.
-pub fn with<T>(folder: &Path, fault: Fault, run: impl FnOnce() -> T) -> (T, bool) {
-    renamed().clear();
-    *plan() = Some(Plan { folder: folder.into(), fault, steps: 0 });
+/// Calls `run` with a disk that refuses below `folder`; returns what it returned, whether anything
+/// was refused, and which files took their places. One at a time: the caller sees to that.
+pub fn with<T>(folder: &Path, fault: Fault, run: impl FnOnce() -> T) -> (T, bool, Vec<PathBuf>) {
+    *plan() = Some(Plan { folder: folder.into(), fault, steps: 0, renamed: Vec::new() });
     let outcome = run();
-    let done = plan().take().expect("nobody else takes it");
+    let Plan { steps, renamed, .. } = plan().take().expect("nobody else takes it");
     let (Fault::At(n) | Fault::From(n)) = fault;
-    (outcome, done.steps > n)
+    (outcome, steps > n, renamed)
+}
+
+/// A file took its place.
+pub(super) fn took_place(path: &Path) {
+    let mut plan = plan();
+    if let Some(plan) = plan.as_mut().filter(|plan| path.starts_with(&plan.folder)) {
+        plan.renamed.push(path.to_path_buf());
+    }
 }
 
 /// Where the disk refuses.
