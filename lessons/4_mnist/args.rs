@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use lstm_lessons::{
     bugs::Asked,
     cell::CellKind,
-    kernel::Kernel,
+    kernel::{Kernel, Precision},
     mnist::{model::RowClassifierConfig, order::Order},
     say,
     shell::cli::{Common, MAX_EPOCHS, above_zero, up_to},
@@ -93,6 +93,14 @@ impl Args {
     pub fn mnist_folder(&self) -> &Path {
         self.data.as_deref().unwrap_or(Path::new("data/mnist"))
     }
+
+    /// The flags of training, those of the command if it has its own.
+    pub fn training(&self) -> &Training {
+        match &self.command {
+            Some(Command::Orders(training) | Command::Cells(training)) => training,
+            _ => &self.training,
+        }
+    }
 }
 
 /// The flags of everything that trains.
@@ -147,6 +155,13 @@ pub struct Training {
         "最高学习率（预热之后）"
     ))]
     pub lr: f64,
+    #[arg(long, value_enum, value_name = "F32|BF16", hide_possible_values = true, default_value = "f32", help = say!(
+        "Of the numbers that matrices are multiplied from: bf16 has 8 bits of mantissa, and is \
+         faster where the CPU knows it (AVX512-BF16)",
+        "矩阵乘法输入的精度：bf16 的尾数只有 8 位，在支持 AVX512-BF16 的 CPU 上更快"
+    ))]
+    #[serde(skip)] // the settings' kernel has it
+    pub precision: Precision,
     #[arg(long, conflicts_with = "json", help = say!(
         "Burn's own dashboard instead of the compact display",
         "用 Burn 自带的仪表盘代替简洁显示"

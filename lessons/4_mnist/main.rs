@@ -22,14 +22,17 @@ use args::{Args, Command};
 use lstm_lessons::shell::cli;
 
 fn main() -> ExitCode {
-    cli::main_of(|args: Args| match &args.command {
-        Some(Command::Watch(asked)) => watch::watch(&args, asked),
-        Some(Command::Half) => half::half(&args),
-        Some(Command::Units(asked)) => units::units(&args, asked),
-        Some(Command::Orders(training)) => compare::orders(&args, training),
-        Some(Command::Cells(training)) => compare::cells(&args, training),
-        Some(Command::Resume(asked)) => train::resume(&args, asked),
-        None if let Some(asked) = args.bug => bugs::run(asked, args),
-        None => train::train(&args, &args.training),
+    cli::main_of(|mut args: Args| {
+        args.kernel = args.kernel.at(args.training().precision)?;
+        match &args.command {
+            Some(Command::Watch(asked)) => watch::watch(&args, asked),
+            Some(Command::Half) => half::half(&args),
+            Some(Command::Units(asked)) => units::units(&args, asked),
+            Some(Command::Orders(training)) => compare::orders(&args, training),
+            Some(Command::Cells(training)) => compare::cells(&args, training),
+            Some(Command::Resume(asked)) => train::resume(&args, asked),
+            None if let Some(asked) = args.bug => bugs::run(asked, args),
+            None => train::train(&args, &args.training),
+        }
     })
 }

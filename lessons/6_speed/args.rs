@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use lstm_lessons::{
+    kernel::vector::Width,
     say,
     shell::cli::{Common, max_threads, up_to},
 };
@@ -46,6 +47,13 @@ pub struct Args {
         "计算线程数 [默认：全部核心]"
     ))]
     pub threads: Option<usize>,
+    #[arg(long, value_enum, value_name = "WIDTH", hide_possible_values = true, help = say!(
+        "The widest vector registers that the fused operations may use: plain, avx2 or avx512 \
+         [default: the CPU's widest]; Burn's own operations choose for themselves",
+        "融合算子最多可用多宽的向量寄存器：plain、avx2 或 avx512 [默认：CPU 最宽的]；\
+         Burn 自己的运算自行选择"
+    ))]
+    pub vectors: Option<Width>,
     #[arg(long, help = say!(
         "JSON objects on standard output, one a measurement, nothing else",
         "标准输出只有 JSON，每项测量一个对象"

@@ -29,6 +29,12 @@ pub enum Implementation {
     /// The last stage: Adam is one pass as well; this is what the lessons train with.
     #[value(help = say!("the last stage: Adam in one pass", "最后阶段：Adam 只走一遍"))]
     Fused,
+    /// After the last stage: the same from numbers of half the bits.
+    #[value(name = "fused_bf16", help = say!(
+        "after the last stage: products of bf16 numbers",
+        "最后阶段之后：bf16 数的矩阵乘"
+    ))]
+    FusedBf16,
 }
 
 use Implementation::*;
@@ -40,10 +46,19 @@ impl Implementation {
     /// character has no sequence to hoist or fuse.
     pub fn of(work: Work) -> &'static [Implementation] {
         match work {
-            Work::Poems => {
-                &[BurnLstm, GateByGate, Readable, InputsHoisted, FusedSequence, FusedLoss, Fused]
+            Work::Poems => &[
+                BurnLstm,
+                GateByGate,
+                Readable,
+                InputsHoisted,
+                FusedSequence,
+                FusedLoss,
+                Fused,
+                FusedBf16,
+            ],
+            Work::Mnist => {
+                &[BurnLstm, GateByGate, Readable, InputsHoisted, FusedSequence, Fused, FusedBf16]
             }
-            Work::Mnist => &[BurnLstm, GateByGate, Readable, InputsHoisted, FusedSequence, Fused],
             Work::Sampling => &[BurnLstm, Readable, Fused],
         }
     }
@@ -53,7 +68,13 @@ impl Implementation {
         match self {
             BurnLstm | GateByGate | Readable | InputsHoisted => Kernel::Readable,
             FusedSequence | FusedLoss | Fused => Kernel::Fused,
+            FusedBf16 => Kernel::FusedBf16,
         }
+    }
+
+    /// Whether it is what the lessons train and write with.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Fused | FusedBf16)
     }
 
     /// The name in JSON and on the command line.
@@ -66,6 +87,7 @@ impl Implementation {
             FusedSequence => "fused_sequence",
             FusedLoss => "fused_loss",
             Fused => "fused",
+            FusedBf16 => "fused_bf16",
         }
     }
 
@@ -82,6 +104,8 @@ impl Implementation {
             (Fused, Work::Mnist) => say!("5 Adam: one pass", "5 Adam 只走一遍"),
             (Fused, Work::Poems) => say!("6 Adam: one pass", "6 Adam 只走一遍"),
             (Fused, Work::Sampling) => say!("one fused step", "融合的一步"),
+            (FusedBf16, Work::Mnist) => say!("6 products in bf16", "6 bf16 的矩阵乘"),
+            (FusedBf16, _) => say!("7 products in bf16", "7 bf16 的矩阵乘"),
         }
     }
 }

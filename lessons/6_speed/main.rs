@@ -24,6 +24,7 @@ use std::{process::ExitCode, time::Duration};
 use args::Args;
 use burn::prelude::*;
 use lstm_lessons::{
+    kernel::vector::Vectors,
     say,
     shell::{
         cli,
@@ -46,6 +47,12 @@ fn main() -> ExitCode {
         if let Some(threads) = args.threads {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
             pool.map_err(|e| Error::ours(e.to_string()))?;
+        }
+        if args.vectors.is_some_and(|vectors| !Vectors::limit(vectors)) {
+            return Err(Error::user(say!(
+                "this CPU has no such vector registers; leave --vectors out to use the widest it has",
+                "本机 CPU 没有这种向量寄存器；去掉 --vectors 则使用它最宽的"
+            )));
         }
         let asked = asked(&args)?;
         if args.peak_memory {
@@ -85,7 +92,7 @@ fn measure(asked: &[(Task, Implementation)], args: &Args, device: &Device) -> (V
             Duration::from_millis(400),
         ),
     };
-    let mut peak = Peak::default();
+    let mut peak = Peak::of(args.vectors.is_none());
     let mut rows = Vec::new();
     for &(task, implementation) in asked {
         peak.look_again(look);

@@ -4,6 +4,7 @@
 use std::{process::Command, time::Duration};
 
 use burn::prelude::*;
+use clap::ValueEnum;
 use lstm_lessons::shell::{
     cli::out,
     error::{Error, Result},
@@ -46,6 +47,9 @@ pub fn of_a_child(implementation: Implementation, args: &Args) -> Option<Child> 
     child.args(args.quick.then_some("--quick"));
     if let Some(threads) = args.threads {
         child.args(["--threads", &threads.to_string()]);
+    }
+    if let Some(vectors) = args.vectors.and_then(|vectors| vectors.to_possible_value()) {
+        child.args(["--vectors", vectors.get_name()]);
     }
     let output = child.output().ok()?;
     serde_json::from_slice(&output.stdout).ok()

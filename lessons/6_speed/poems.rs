@@ -43,7 +43,7 @@ pub fn time(
             };
             train(model, adam, &batches, loss, budget)
         }
-        Implementation::FusedLoss | Implementation::Fused => train(
+        Implementation::FusedLoss | Implementation::Fused | Implementation::FusedBf16 => train(
             model.with_kernel(implementation.kernel()),
             adam,
             &batches,

@@ -1,5 +1,6 @@
 //! One measurement.
 
+use lstm_lessons::kernel::Precision;
 use serde::Serialize;
 
 use crate::{implementation::Implementation, peak::Peak, training::Timed, work::Task};
@@ -26,12 +27,18 @@ impl Row {
         self.task.flops() / (self.timed.ms_per_step / 1e3) / 1e9
     }
 
+    /// What its matrices are multiplied from.
+    pub fn precision(&self) -> Precision {
+        self.implementation.kernel().precision()
+    }
+
     /// The object that `--json` prints.
     pub fn json(&self, peak: Peak) -> serde_json::Result<String> {
         #[derive(Serialize)]
         struct Object {
             work: &'static str,
             implementation: &'static str,
+            precision: Precision,
             ms_per_step: f64,
             items_per_second: f64,
             percent_of_peak: f64,
@@ -47,11 +54,12 @@ impl Row {
         serde_json::to_string(&Object {
             work: self.task.work.name(),
             implementation: self.implementation.name(),
+            precision: self.precision(),
             ms_per_step: self.timed.ms_per_step,
             items_per_second: self.items_per_second(),
-            percent_of_peak: 100.0 * self.gflops() / peak.gflops,
+            percent_of_peak: 100.0 * self.gflops() / peak.gflops_in(self.precision()),
             gflops: self.gflops(),
-            peak_gflops: peak.gflops,
+            peak_gflops: peak.gflops_in(self.precision()),
             steps: self.timed.steps,
             threads: rayon::current_num_threads(),
             first_loss: self.timed.first_loss,

@@ -1,6 +1,7 @@
 //! The measurements as bars: in the terminal, as JSON, as a picture.
 
 use lstm_lessons::{
+    kernel::Precision,
     look::{
         Align::{Left, Right},
         Color, Table,
@@ -19,7 +20,6 @@ use lstm_lessons::{
 
 use crate::{
     args::Args,
-    implementation::Implementation,
     peak::Peak,
     row::Row,
     work::{Task, Work},
@@ -61,7 +61,7 @@ fn bars(rows: &[Row], peak: Peak, quick: bool) -> Result<()> {
         out(&table(task, rows, peak, Color::detect()))?;
     }
     let threads = rayon::current_num_threads();
-    let Peak { gflops, gigabytes } = peak;
+    let Peak { gflops, gigabytes, .. } = peak;
     out(&say!(
         "Measured in this run, {threads} threads: this machine multiplies matrices at\n{gflops:.0} \
          GFLOP/s and reads weights at {gigabytes:.0} GB/s.",
@@ -106,18 +106,33 @@ fn heading(task: Task) -> String {
 
 /// The least time a step can take here, in milliseconds: all arithmetic at the speed of the matmul,
 /// or, for one character, where no weight is used twice, all weights at the speed of reading.
-fn limit_ms(task: Task, peak: Peak) -> f64 {
+fn limit_ms(task: Task, peak: Peak, precision: Precision) -> f64 {
     match task.work {
-        Work::Poems | Work::Mnist => task.flops() / peak.gflops / 1e6,
+        Work::Poems | Work::Mnist => task.flops() / peak.gflops_in(precision) / 1e6,
         Work::Sampling => Work::weight_bytes() as f64 / peak.gigabytes / 1e6,
     }
 }
 
-fn limit_title(work: Work) -> String {
-    match work {
-        Work::Poems | Work::Mnist => say!("the arithmetic alone", "只有算术"),
-        Work::Sampling => say!("reading the weights", "只读权重"),
+fn limit_title(work: Work, precision: Precision) -> String {
+    match (work, precision) {
+        (Work::Sampling, _) => say!("reading the weights", "只读权重"),
+        (_, Precision::F32) => say!("the arithmetic alone", "只有算术"),
+        (_, Precision::Bf16) => say!("the same in bf16", "bf16 只有算术"),
     }
+}
+
+/// The limit of each precision that the rows have, in milliseconds.
+fn limits(task: Task, rows: &[Row], peak: Peak) -> Vec<(Precision, f64)> {
+    [Precision::F32, Precision::Bf16]
+        .into_iter()
+        .filter(|&precision| rows.iter().any(|row| row.precision() == precision))
+        .map(|precision| (precision, limit_ms(task, peak, precision)))
+        .collect()
+}
+
+/// The least of them: a bar as long as can be.
+fn shortest(limits: &[(Precision, f64)]) -> f64 {
+    limits.iter().fold(f64::INFINITY, |shortest, (_, ms)| shortest.min(*ms))
 }
 
 fn items_heading(work: Work) -> String {
@@ -127,9 +142,10 @@ fn items_heading(work: Work) -> String {
     }
 }
 
-/// All implementations of one work and the machine's limit below them, 80 cells wide.
+/// All implementations of one work and the machine's limits below them, 80 cells wide.
 fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
-    let limit = limit_ms(task, peak);
+    let limits = limits(task, rows, peak);
+    let shortest = shortest(&limits);
     let memory = rows.iter().any(|row| row.peak_memory_mb.is_some());
     let mb_width = if memory { 7 } else { 0 };
     let columns =
@@ -147,55 +163,59 @@ fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
         "",
     ]));
     for row in rows {
-        let (ms, share) = (row.timed.ms_per_step, limit / row.timed.ms_per_step);
+        let (ms, limit) = (row.timed.ms_per_step, limit_ms(task, peak, row.precision()));
         let mb = row.peak_memory_mb.map_or(String::new(), |mb| format!("{mb:.0}"));
-        let ink = if row.implementation == Implementation::Fused { ORANGE } else { BLUE };
+        let ink = if row.implementation.is_ours() { ORANGE } else { BLUE };
+        lines.push(
+            table.row([
+                row.implementation.title(task.work),
+                milliseconds(ms),
+                format!("{:.0}", row.items_per_second()),
+                format!("{:.1}", row.gflops()),
+                format!("{:.0} %", 100.0 * limit / ms),
+                mb,
+                Line::new(color)
+                    .plain("  ")
+                    .put(bar(shortest / ms, BAR).trim_end(), Style::ink(ink))
+                    .finish(),
+            ]),
+        );
+    }
+    for (precision, limit) in limits {
         lines.push(table.row([
-            row.implementation.title(task.work),
-            milliseconds(ms),
-            format!("{:.0}", row.items_per_second()),
-            format!("{:.1}", row.gflops()),
-            format!("{:.0} %", 100.0 * share),
-            mb,
-            Line::new(color).plain("  ").put(bar(share, BAR).trim_end(), Style::ink(ink)).finish(),
+            limit_title(task.work, precision),
+            milliseconds(limit),
+            format!("{:.0}", task.items() as f64 / limit * 1e3),
+            format!("{:.1}", task.flops() / limit / 1e6),
+            "100 %".to_string(),
+            String::new(),
+            format!("  {}", bar(shortest / limit, BAR).trim_end()),
         ]));
     }
-    let items = task.items() as f64 / limit * 1e3;
-    let gflops = task.flops() / limit / 1e6;
-    lines.push(table.row([
-        limit_title(task.work),
-        milliseconds(limit),
-        format!("{items:.0}"),
-        format!("{gflops:.1}"),
-        "100 %".to_string(),
-        String::new(),
-        format!("  {}", bar(1.0, BAR)),
-    ]));
     lines.push(String::new());
     lines.join("\n")
 }
 
 /// The same as a group of the picture.
 fn group(task: Task, rows: &[Row], peak: Peak) -> BarGroup {
-    let limit = limit_ms(task, peak);
-    let note = |ms: f64| {
+    let limits = limits(task, rows, peak);
+    let shortest = shortest(&limits);
+    let bar_of = |label: String, ms: f64, precision: Precision, ink: Ink| {
         let (ms_text, items, unit) =
             (milliseconds(ms), task.items() as f64 / ms * 1e3, items_heading(task.work));
-        format!("{ms_text} ms, {items:.0} {unit}, {:.0} %", 100.0 * limit / ms)
+        let percent = 100.0 * limit_ms(task, peak, precision) / ms;
+        let note = format!("{ms_text} ms, {items:.0} {unit}, {percent:.0} %");
+        Bar { label, share: shortest / ms, note, ink }
     };
-    let bar_of = |row: &Row| Bar {
-        label: row.implementation.title(task.work),
-        share: limit / row.timed.ms_per_step,
-        note: note(row.timed.ms_per_step),
-        ink: if row.implementation == Implementation::Fused { Ink::Strong } else { Ink::Plain },
+    let of_row = |row: &Row| {
+        let ink = if row.implementation.is_ours() { Ink::Strong } else { Ink::Plain };
+        let title = row.implementation.title(task.work);
+        bar_of(title, row.timed.ms_per_step, row.precision(), ink)
     };
-    let mut bars: Vec<Bar> = rows.iter().map(bar_of).collect();
-    bars.push(Bar {
-        label: limit_title(task.work),
-        share: 1.0,
-        note: note(limit),
-        ink: Ink::Limit,
-    });
+    let of_limit = |&(precision, limit): &(Precision, f64)| {
+        bar_of(limit_title(task.work, precision), limit, precision, Ink::Limit)
+    };
+    let bars = rows.iter().map(of_row).chain(limits.iter().map(of_limit)).collect();
     BarGroup { title: heading(task), bars }
 }
 

@@ -29,7 +29,7 @@ pub struct Timed {
 /// Burn's own Adam, and the course's in the last stage.
 pub fn adam(implementation: Implementation) -> ModuleOptimizer {
     match implementation {
-        Implementation::Fused => ModuleOptimizer::from(Adam::default()),
+        Implementation::Fused | Implementation::FusedBf16 => ModuleOptimizer::from(Adam::default()),
         _ => AdamConfig::new().init(),
     }
 }

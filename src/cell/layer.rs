@@ -48,19 +48,20 @@ impl Layer {
     fn by_kernel(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
         let [batch, seq_len, _] = x.dims();
         let state = state.unwrap_or_else(|| self.cell.zero_state(batch, &x.device()));
+        let precision = self.kernel.precision();
         let (outputs, cell) = match &self.cell {
             Cell::Rnn(c) => {
                 let s = state.into_hidden();
-                (rnn_sequence(x, c.u.val(), c.w.val(), c.bias.val(), s), None)
+                (rnn_sequence(x, c.u.val(), c.w.val(), c.bias.val(), s, precision), None)
             }
             Cell::Gru(c) => {
                 let (bias, bias_hn, h) = (c.bias.val(), c.bias_hn.val(), state.into_hidden());
-                (gru_sequence(x, c.w_x.val(), c.w_h.val(), bias, bias_hn, h), None)
+                (gru_sequence(x, c.w_x.val(), c.w_h.val(), bias, bias_hn, h, precision), None)
             }
             Cell::Lstm(c) => {
                 let (h, cell) = state.into_hidden_and_cell();
                 let (outputs, cell) =
-                    lstm_sequence(x, c.w_x.val(), c.w_h.val(), c.bias.val(), h, cell);
+                    lstm_sequence(x, c.w_x.val(), c.w_h.val(), c.bias.val(), h, cell, precision);
                 (outputs, Some(cell))
             }
         };

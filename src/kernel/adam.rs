@@ -10,7 +10,7 @@ use burn::{
 };
 use rayon::prelude::*;
 
-use super::machine::{Kernel, Machine};
+use super::machine::{Kernel, Machine, Precision};
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
@@ -76,7 +76,7 @@ impl Optimizer for Adam {
             None => (1, vec![0.0; count], vec![0.0; count]),
         };
         let (mut w, mut m, mut v) = (numbers(w), m, v);
-        step(Machine::whole(), lr as f32, k, [&mut w, &mut m, &mut v], &numbers(g));
+        step(Machine::whole(Precision::F32), lr as f32, k, [&mut w, &mut m, &mut v], &numbers(g));
         let tensor = |values: Vec<f32>| Tensor::from_data(TensorData::new(values, shape), &device);
         let momentum = AdaptiveMomentumState::new(k, tensor(m), tensor(v));
         (tensor(w), Some(AdamState::new(momentum)))

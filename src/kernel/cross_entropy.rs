@@ -19,19 +19,19 @@ use rayon::prelude::*;
 
 use super::{
     machine::Machine,
-    matmul::{Matrix, matmul, transpose},
+    matmul::{Matrix, transpose},
+    product::{multiply, pack},
     scratch::Scratch,
     vector::{add, exp},
 };
 
-/// Rows that one task takes through softmax: so many that packing W pays for them.
+/// Rows that one task takes through softmax.
 pub const TASK_ROWS: usize = 64;
 /// Rows whose logits exist at one time: four tasks, however many threads there are, or the sums would
 /// depend on that.
 const CHUNK_ROWS: usize = 4 * TASK_ROWS;
-/// Columns of W that lie together (those of one strip fit the second cache), and of δW that one task
-/// makes.
-const STRIP: usize = 256;
+/// Columns of δW that one task makes.
+const TASK_COLS: usize = 384;
 
 /// What goes in.
 #[derive(Clone, Copy, Debug)]
@@ -95,15 +95,12 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
 fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Option<Gradients>) {
     let Inputs { hidden, d_hidden: h, w, tied, bias, targets, weights } = inputs;
     let (n, v) = (targets.len(), bias.len());
-    // Both products are quick when what they run along lies side by side: for h W a strip of columns
-    // at a time, for δz Wᵀ the rows of Wᵀ.
-    let strips = cut(w, h, v, tied);
-    let mut transposed = Scratch::take(if tied || !wants_gradients { 0 } else { h * v });
-    transpose(&w[..transposed.len()], v, &mut transposed);
-    let w_t: &[f32] = if tied { w } else { &transposed }; // [V, H]
+    let w = if tied { Matrix::new(w, h).t() } else { Matrix::new(w, v) }; // [H, V]
+    let packed = pack(machine, [h, v], w);
+    let packed_t = wants_gradients.then(|| pack(machine, [v, h], w.t()));
     let chunk_rows = n.min(CHUNK_ROWS);
     let mut d_hidden = vec![0.0; n * h];
-    let mut d_strips = Scratch::zeros(if wants_gradients { h * v } else { 0 }); // [V / STRIP][H, STRIP]
+    let mut d_w_t = vec![0.0; if wants_gradients { h * v } else { 0 }]; // [V, H]
     let mut logits = Scratch::take(chunk_rows * v); // [chunk, V], afterwards δz
     let mut d_bias = Scratch::zeros(chunk_rows.div_ceil(TASK_ROWS) * v); // a row for each task
     let mut losses = vec![0.0; n.div_ceil(TASK_ROWS)];
@@ -122,11 +119,7 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
             .zip(weights[first..].par_chunks(TASK_ROWS))
             .for_each(|((((((z, d_bias), d_hidden), loss), hidden), targets), weights)| {
                 let rows = targets.len();
-                for (k, strip) in strips.chunks(STRIP * h).enumerate() {
-                    let cols = strip.len() / h;
-                    let (z, strip) = (&mut z[k * STRIP..], Matrix::new(strip, cols));
-                    matmul([rows, cols, h], z, v, false, Matrix::new(hidden, h), strip); // [rows, V]
-                }
+                multiply(machine, rows, z, v, false, Matrix::new(hidden, h), &packed); // [rows, V]
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -136,16 +129,17 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
                         }
                     },
                 );
-                if wants_gradients {
-                    let (d_z, w_t) = (Matrix::new(z, v), Matrix::new(w_t, h));
-                    matmul([rows, h, v], d_hidden, h, false, d_z, w_t); // δh = δz Wᵀ
+                if let Some(packed_t) = &packed_t {
+                    let d_z = Matrix::new(z, v);
+                    multiply(machine, rows, d_hidden, h, false, d_z, packed_t); // δh = δz Wᵀ
                 }
             });
         if wants_gradients {
-            let (hidden, d_z) = (Matrix::new(hidden, h), Matrix::new(logits, v));
-            d_strips.par_chunks_mut(STRIP * h).enumerate().for_each(|(k, strip)| {
-                let (cols, d_z) = (strip.len() / h, d_z.from_col(k * STRIP));
-                matmul([h, cols, targets.len()], strip, cols, true, hidden.t(), d_z); // δW = Σ hᵀ δz
+            let hidden = pack(machine, [targets.len(), h], Matrix::new(hidden, h));
+            let d_z = Matrix::new(logits, v); // [chunk, V]
+            d_w_t.par_chunks_mut(TASK_COLS * h).enumerate().for_each(|(task, d_w_t)| {
+                let d_z_t = d_z.from_col(task * TASK_COLS).t();
+                multiply(machine, d_w_t.len() / h, d_w_t, h, true, d_z_t, &hidden); // δWᵀ = Σ δzᵀ h
             });
         }
     }
@@ -155,39 +149,15 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
     }
     let mut bias = vec![0.0; v];
     d_bias.chunks_exact(v).for_each(|task| add(&mut bias, task));
-    (loss, Some(Gradients { hidden: d_hidden, w: joined(&d_strips, h, v, tied), bias }))
-}
-
-/// W in strips of columns, `[V / STRIP][H, STRIP]`.
-fn cut(w: &[f32], h: usize, v: usize, tied: bool) -> Scratch {
-    let mut strips = Scratch::take(h * v);
-    for (k, strip) in strips.chunks_mut(STRIP * h).enumerate() {
-        let (first, cols) = (k * STRIP, strip.len() / h);
-        match tied {
-            true => transpose(&w[first * h..][..strip.len()], h, strip),
-            false => {
-                let rows = strip.chunks_exact_mut(cols).zip(w.chunks_exact(v));
-                rows.for_each(|(strip, w)| strip.copy_from_slice(&w[first..][..cols]));
-            }
+    let w = match tied {
+        true => d_w_t,
+        false => {
+            let mut d_w = vec![0.0; h * v];
+            transpose(&d_w_t, h, &mut d_w);
+            d_w
         }
-    }
-    strips
-}
-
-/// What [`cut`] makes, back as W lies.
-fn joined(strips: &[f32], h: usize, v: usize, tied: bool) -> Vec<f32> {
-    let mut w = vec![0.0; h * v];
-    for (k, strip) in strips.chunks(STRIP * h).enumerate() {
-        let (first, cols) = (k * STRIP, strip.len() / h);
-        match tied {
-            true => transpose(strip, cols, &mut w[first * h..][..strip.len()]),
-            false => {
-                let rows = strip.chunks_exact(cols).zip(w.chunks_exact_mut(v));
-                rows.for_each(|(strip, w)| w[first..][..cols].copy_from_slice(strip));
-            }
-        }
-    }
-    w
+    };
+    (loss, Some(Gradients { hidden: d_hidden, w, bias }))
 }
 
 /// How many sums run side by side, so that one addition need not wait for the one before.

@@ -23,7 +23,8 @@ use rayon::prelude::*;
 pub use super::sequence::Sizes;
 use super::{
     machine::Machine,
-    matmul::{Matrix, matmul, transpose},
+    matmul::Matrix,
+    product::{Packed, multiply, pack},
     scratch::Scratch,
     sequence::{bias_gradient, cut, cut_mut, fill_before, step_before, weight_gradient},
     vector::{add, sigmoid, tanh},
@@ -82,7 +83,10 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         recalled: Scratch::take(batch * t_len * h),
     };
     let rows = machine.share(batch);
-    let (w_x, w_h) = (Matrix::new(w_x, 3 * h), Matrix::new(w_h, 3 * h));
+    let w_x = pack(machine, [d, 3 * h], Matrix::new(w_x, 3 * h));
+    let w_h = Matrix::new(w_h, 3 * h);
+    let w_hrz = pack(machine, [h, 2 * h], w_h);
+    let w_hn = pack(machine, [h, h], w_h.from_col(2 * h));
     (
         outputs.par_chunks_mut(rows * t_len * h),
         kept.gates.par_chunks_mut(rows * t_len * 3 * h),
@@ -94,19 +98,13 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         .for_each(|(outputs, gates, recalled, x, hidden)| {
             let rows = hidden.len() / h;
             // x_t W_x for all steps
-            matmul([rows * t_len, 3 * h, d], gates, 3 * h, false, Matrix::new(x, d), w_x); // [B·T, 3H]
+            multiply(machine, rows * t_len, gates, 3 * h, false, Matrix::new(x, d), &w_x); // [B·T, 3H]
             for t in 0..t_len {
                 // … + h_{t-1} [W_hr W_hz], and h_{t-1} W_hn apart
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
-                matmul([rows, 2 * h, h], &mut gates[t * 3 * h..], t_len * 3 * h, true, before, w_h); // [B, 2H]
-                matmul(
-                    [rows, h, h],
-                    &mut recalled[t * h..],
-                    t_len * h,
-                    false,
-                    before,
-                    w_h.from_col(2 * h),
-                ); // [B, H]
+                let gates_t = &mut gates[t * 3 * h..];
+                multiply(machine, rows, gates_t, t_len * 3 * h, true, before, &w_hrz); // [B, 2H]
+                multiply(machine, rows, &mut recalled[t * h..], t_len * h, false, before, &w_hn); // [B, H]
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -177,8 +175,6 @@ pub fn backward(
     let mut d_bias_rows = Scratch::zeros(batch * 3 * h);
     let mut d_bias_hn_rows = Scratch::zeros(batch * h);
     let mut before = Scratch::take(batch * t_len * h);
-    let mut w_h_t = Scratch::take(w_h.len());
-    transpose(w_h, 3 * h, &mut w_h_t); // [3H, H]
 
     let mut whole = Part {
         hidden,
@@ -193,16 +189,20 @@ pub fn backward(
         d_x: &mut d_x,
     };
     let parts: Vec<Part> = machine.shares(batch).map(|rows| whole.cut(rows, sizes)).collect();
-    let (w_x, w_h_t) = (Matrix::new(w_x, 3 * h), &w_h_t[..]);
-    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, w_x, w_h_t));
+    let w_h = Matrix::new(w_h, 3 * h);
+    let w_hrz_t = pack(machine, [2 * h, h], w_h.t());
+    let w_hn_t = pack(machine, [h, h], w_h.from_col(2 * h).t());
+    let w_x_t = wants_x.then(|| pack(machine, [3 * h, d], Matrix::new(w_x, 3 * h).t()));
+    let w_t = (w_x_t.as_ref(), &w_hrz_t, &w_hn_t);
+    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, w_t));
 
     let (mut d_w_x, mut d_w_h) = (vec![0.0; d * 3 * h], vec![0.0; h * 3 * h]);
     let (d_a, d_m) = (Matrix::new(&kept.gates, 3 * h), Matrix::new(&kept.recalled, h)); // [B·T, 3H], [B·T, H]
     rayon::join(
-        || weight_gradient(&mut d_w_x, 3 * h, 0..3 * h, x, d, d_a), // δW_x = Σ_bt x_tᵀ δa_t
+        || weight_gradient(machine, &mut d_w_x, 3 * h, 0..3 * h, x, d, d_a), // δW_x = Σ_bt x_tᵀ δa_t
         || {
-            weight_gradient(&mut d_w_h, 3 * h, 0..2 * h, &before, h, d_a); // [δW_hr δW_hz] = Σ_bt h_{t-1}ᵀ [δa_r δa_z]
-            weight_gradient(&mut d_w_h, 3 * h, 2 * h..3 * h, &before, h, d_m); // δW_hn = Σ_bt h_{t-1}ᵀ δm_t
+            weight_gradient(machine, &mut d_w_h, 3 * h, 0..2 * h, &before, h, d_a); // [δW_hr δW_hz] = Σ_bt h_{t-1}ᵀ [δa_r δa_z]
+            weight_gradient(machine, &mut d_w_h, 3 * h, 2 * h..3 * h, &before, h, d_m); // δW_hn = Σ_bt h_{t-1}ᵀ δm_t
         },
     );
     let (bias, bias_hn) = (bias_gradient(&d_bias_rows, 3 * h), bias_gradient(&d_bias_hn_rows, h));
@@ -251,12 +251,17 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// From the last step to the first; W_x is `[D, 3H]`, W_hᵀ `[3H, H]`.
-    fn backward(self, machine: Machine, sizes: Sizes, w_x: Matrix, w_h_t: &[f32]) {
+    /// From the last step to the first; W_xᵀ is `[3H, D]`, `[W_hr W_hz]ᵀ` `[2H, H]`, W_hnᵀ
+    /// `[H, H]`.
+    fn backward(
+        self,
+        machine: Machine,
+        sizes: Sizes,
+        (w_x_t, w_hrz_t, w_hn_t): (Option<&Packed>, &Packed, &Packed),
+    ) {
         let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
         let Part { hidden, outputs, d_outputs, before, gates, recalled, d_h, .. } = self;
         let Part { d_bias, d_bias_hn, d_x, .. } = self;
-        let (w_hrz_t, w_hn_t) = (Matrix::new(w_h_t, h), Matrix::new(&w_h_t[2 * h * h..], h)); // [2H, H], [H, H]
         let rows = hidden.len() / h;
         fill_before(before, t_len, h, hidden, outputs);
         for t in (0..t_len).rev() {
@@ -276,12 +281,12 @@ impl<'a> Part<'a> {
             // … + [δa_r δa_z] [W_hr W_hz]ᵀ + δm W_hnᵀ for the step before
             let d_a = Matrix::new(&gates[t * 3 * h..], t_len * 3 * h); // [B, 3H]
             let d_m = Matrix::new(&recalled[t * h..], t_len * h); // [B, H]
-            matmul([rows, h, 2 * h], d_h, h, true, d_a, w_hrz_t); // [B, H]
-            matmul([rows, h, h], d_h, h, true, d_m, w_hn_t); // [B, H]
+            multiply(machine, rows, d_h, h, true, d_a, w_hrz_t); // [B, H]
+            multiply(machine, rows, d_h, h, true, d_m, w_hn_t); // [B, H]
         }
-        if !d_x.is_empty() {
+        if let Some(w_x_t) = w_x_t {
             let d_a = Matrix::new(gates, 3 * h); // [B·T, 3H]
-            matmul([rows * t_len, d, 3 * h], d_x, d, false, d_a, w_x.t()); // [B·T, D]
+            multiply(machine, rows * t_len, d_x, d, false, d_a, w_x_t); // [B·T, D]
         }
     }
 }

@@ -22,7 +22,8 @@ use rayon::prelude::*;
 pub use super::sequence::{Incoming, Sizes};
 use super::{
     machine::Machine,
-    matmul::{Matrix, matmul, transpose},
+    matmul::{Matrix, transpose},
+    product::{Packed, multiply, pack},
     scratch::Scratch,
     sequence::{bias_gradient, cut, cut_mut, fill_before, step_before},
     vector::{add, sigmoid, tanh},
@@ -84,7 +85,8 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         cells: Scratch::take(batch * t_len * h),
     };
     let rows = machine.share(batch);
-    let (w_x, w_h) = (Matrix::new(w_x, 4 * h), Matrix::new(w_h, 4 * h));
+    let w_x = pack(machine, [d, 4 * h], Matrix::new(w_x, 4 * h));
+    let w_h = pack(machine, [h, 4 * h], Matrix::new(w_h, 4 * h));
     (
         outputs.par_chunks_mut(rows * t_len * h),
         kept.gates.par_chunks_mut(rows * t_len * 4 * h),
@@ -97,11 +99,12 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> (Vec<f32>, Kep
         .for_each(|(outputs, gates, cells, x, hidden, cell)| {
             let rows = hidden.len() / h;
             // x_t W_x for all steps
-            matmul([rows * t_len, 4 * h, d], gates, 4 * h, false, Matrix::new(x, d), w_x); // [B·T, 4H]
+            multiply(machine, rows * t_len, gates, 4 * h, false, Matrix::new(x, d), &w_x); // [B·T, 4H]
             for t in 0..t_len {
                 // … + h_{t-1} W_h
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
-                matmul([rows, 4 * h, h], &mut gates[t * 4 * h..], t_len * 4 * h, true, before, w_h); // [B, 4H]
+                let gates_t = &mut gates[t * 4 * h..];
+                multiply(machine, rows, gates_t, t_len * 4 * h, true, before, &w_h); // [B, 4H]
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -174,8 +177,6 @@ pub fn backward(
     let mut d_cell = d_cell.unwrap_or_else(|| vec![0.0; batch * h]);
     let mut d_bias_rows = Scratch::zeros(batch * 4 * h);
     let mut before = Scratch::take(batch * t_len * h);
-    let mut w_h_t = Scratch::take(w_h.len());
-    transpose(w_h, 4 * h, &mut w_h_t); // [4H, H]
     let weights = 4 * h * (d + h);
     let mut d_w = Scratch::take(machine.shares(batch).count() * weights);
 
@@ -195,8 +196,10 @@ pub fn backward(
         d_w: &mut d_w,
     };
     let parts: Vec<Part> = machine.shares(batch).map(|rows| whole.cut(rows, sizes)).collect();
-    let (w_x, w_h_t) = (Matrix::new(w_x, 4 * h), Matrix::new(&w_h_t, h));
-    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, w_x, w_h_t));
+    let w_h_t = pack(machine, [4 * h, h], Matrix::new(w_h, 4 * h).t());
+    let w_x_t = wants_x.then(|| pack(machine, [4 * h, d], Matrix::new(w_x, 4 * h).t()));
+    let w_x_t = w_x_t.as_ref();
+    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, w_x_t, &w_h_t));
 
     let (sum, others) = d_w.split_at_mut(weights);
     others.chunks_exact(weights).for_each(|part| add(sum, part));
@@ -258,8 +261,8 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// From the last step to the first; W_x is `[D, 4H]`, W_hᵀ `[4H, H]`.
-    fn backward(self, machine: Machine, sizes: Sizes, w_x: Matrix, w_h_t: Matrix) {
+    /// From the last step to the first; W_xᵀ is `[4H, D]`, W_hᵀ `[4H, H]`.
+    fn backward(self, machine: Machine, sizes: Sizes, w_x_t: Option<&Packed>, w_h_t: &Packed) {
         let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
         let Part { x, hidden, cell, outputs, cells, d_outputs, before, gates, .. } = self;
         let Part { d_h, d_c, d_bias, d_x, d_w, .. } = self;
@@ -281,17 +284,19 @@ impl<'a> Part<'a> {
             );
             // … δa_t W_hᵀ for the step before
             let d_a = Matrix::new(&gates[t * 4 * h..], t_len * 4 * h); // [B, 4H]
-            matmul([rows, h, 4 * h], d_h, h, false, d_a, w_h_t); // [B, H]
+            multiply(machine, rows, d_h, h, false, d_a, w_h_t); // [B, H]
         }
         let (n, d_a) = (rows * t_len, Matrix::new(gates, 4 * h)); // [B·T, 4H]
-        if !d_x.is_empty() {
-            matmul([n, d, 4 * h], d_x, d, false, d_a, w_x.t()); // [B·T, D]
+        if let Some(w_x_t) = w_x_t {
+            multiply(machine, n, d_x, d, false, d_a, w_x_t); // [B·T, D]
         }
         // While δa is still in this thread's cache (`weight_gradient` says what the others do);
         // transposed, so that it is read in the order in which it lies.
         let (d_w_x, d_w_h) = d_w.split_at_mut(4 * h * d);
-        matmul([4 * h, d, n], d_w_x, d, false, d_a.t(), Matrix::new(x, d)); // δW_xᵀ = Σ_bt δa_tᵀ x_t
-        matmul([4 * h, h, n], d_w_h, h, false, d_a.t(), Matrix::new(before, h)); // δW_hᵀ = Σ_bt δa_tᵀ h_{t-1}
+        let x = pack(machine, [n, d], Matrix::new(x, d));
+        multiply(machine, 4 * h, d_w_x, d, false, d_a.t(), &x); // δW_xᵀ = Σ_bt δa_tᵀ x_t
+        let before = pack(machine, [n, h], Matrix::new(before, h));
+        multiply(machine, 4 * h, d_w_h, h, false, d_a.t(), &before); // δW_hᵀ = Σ_bt δa_tᵀ h_{t-1}
     }
 }
 

@@ -3,6 +3,10 @@
 use burn::{backend::DispatchDevice, prelude::*, tensor::DType};
 
 use super::vector::Vectors;
+use crate::{
+    say,
+    shell::error::{Error, Result},
+};
 
 /// What computes the cells and the loss: one flag everywhere (`--kernel readable|fused`).
 #[derive(
@@ -25,9 +29,36 @@ pub enum Kernel {
     #[default]
     #[value(help = None::<&str>)]
     Fused,
+    /// The same with products of half-precision numbers ([`Precision::Bf16`]).
+    #[value(skip)] // `--precision` says it
+    #[serde(rename = "fused-bf16")]
+    FusedBf16,
 }
 
 impl Kernel {
+    /// What `--kernel` and `--precision` ask for together.
+    ///
+    /// # Errors
+    /// Half precision of the equations: only the operations have it.
+    pub fn at(self, precision: Precision) -> Result<Self> {
+        match (self, precision) {
+            (kernel, Precision::F32) => Ok(kernel),
+            (Kernel::Fused | Kernel::FusedBf16, Precision::Bf16) => Ok(Kernel::FusedBf16),
+            (Kernel::Readable, Precision::Bf16) => Err(Error::user(say!(
+                "--precision bf16 needs --kernel fused: the equations tensor by tensor are f32",
+                "--precision bf16 需要 --kernel fused：逐张量计算公式只用 f32"
+            ))),
+        }
+    }
+
+    /// What its matrices are multiplied from.
+    pub fn precision(self) -> Precision {
+        match self {
+            Kernel::Readable | Kernel::Fused => Precision::F32,
+            Kernel::FusedBf16 => Precision::Bf16,
+        }
+    }
+
     /// Whether the fused operations are wanted and can take `tensor`: single precision, in this
     /// program's memory.
     pub fn runs_on<const D: usize>(self, tensor: &Tensor<D>) -> bool {
@@ -38,7 +69,46 @@ impl Kernel {
             #[allow(unreachable_patterns)] // no other device is compiled in by default
             _ => false,
         };
-        self == Kernel::Fused && here && tensor.dtype() == DType::F32
+        self != Kernel::Readable && here && tensor.dtype() == DType::F32
+    }
+}
+
+/// The precision of the numbers that matrices are multiplied from (`--precision f32|bf16`); sums,
+/// states, losses, weights and the optimizer are f32 in either.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    clap::ValueEnum,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// 24 bits of mantissa.
+    #[default]
+    #[value(help = None::<&str>)] // the flag says it in both languages
+    F32,
+    /// 8 bits of mantissa, the exponent of an f32; in the [`kernel`](super)s only.
+    #[value(help = None::<&str>)]
+    Bf16,
+}
+
+impl Precision {
+    /// How many numbers share 32 bits.
+    pub(super) fn numbers_a_word(self) -> usize {
+        match self {
+            Precision::F32 => 1,
+            Precision::Bf16 => 2,
+        }
+    }
+
+    /// How many times 32 bits `count` numbers take.
+    pub(super) fn words(self, count: usize) -> usize {
+        count.div_ceil(self.numbers_a_word())
     }
 }
 
@@ -49,12 +119,14 @@ pub struct Machine {
     pub vectors: Vectors,
     /// Among how many threads the rows of a batch are split.
     pub threads: usize,
+    /// What matrices are multiplied from.
+    pub precision: Precision,
 }
 
 impl Machine {
     /// Everything the CPU at hand has.
-    pub fn whole() -> Self {
-        Self { vectors: Vectors::widest(), threads: rayon::current_num_threads() }
+    pub fn whole(precision: Precision) -> Self {
+        Self { vectors: Vectors::widest(), threads: rayon::current_num_threads(), precision }
     }
 
     /// The rows that one thread takes of `batch`; the last may get fewer.

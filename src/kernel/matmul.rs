@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::tile::Words;
+
 /// A matrix that is read: element (r, c) lies at `values[r * row + c * col]`.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a> {
@@ -26,8 +28,25 @@ impl<'a> Matrix<'a> {
         Self { values: &self.values[(first * self.col).min(self.values.len())..], ..self }
     }
 
+    /// Whether the numbers of a row lie side by side; else those of a column do.
+    pub(super) fn lies_by_rows(self) -> bool {
+        self.col == 1
+    }
+
+    /// Row `at`, or column `at` if the numbers of a column lie side by side, and all that lies
+    /// behind it.
+    pub(super) fn line(self, at: usize) -> &'a [f32] {
+        &self.values[at * self.row.max(self.col)..]
+    }
+
+    /// The words of single precision from row `row`, column `col` on.
+    pub(super) fn words_from(self, row: usize, col: usize) -> Words<'a> {
+        let values = &self.values[row * self.row + col * self.col..];
+        Words { values, row: self.row, col: self.col }
+    }
+
     /// Whether `rows` rows of `cols` numbers lie inside the slice.
-    fn holds(&self, rows: usize, cols: usize) -> bool {
+    pub(super) fn holds(&self, rows: usize, cols: usize) -> bool {
         rows == 0 || cols == 0 || (rows - 1) * self.row + (cols - 1) * self.col < self.values.len()
     }
 }

@@ -10,7 +10,9 @@
 //! |---|---|---|
 //! | [`machine`] | whether a kernel runs, and on how much of the machine | one flag chooses for everybody |
 //! | [`vector`] | one loop compiled for 128, 256 and 512 bits; exp, σ and tanh without a branch | a loop of calls fills no vector register, and one program must run on every CPU |
-//! | [`matmul`] | a matrix in a slice, and the product of two | strides instead of copies; the `unsafe` product behind asserts |
+//! | [`matmul`] | a matrix in a slice, and the product of two by a library | strides instead of copies; what our own products are measured and tested against |
+//! | [`product`] | the product in two parts, packing and multiplying; single and half precision | weights are packed once and multiplied with at every step |
+//! | `tile` | the loop inside the product: a tile of sums that stays in the registers | the only place where arithmetic costs what it must |
 //! | [`rnn`] | the whole sequence as one operation, in its smallest form | a tensor for every term of every step costs more than the arithmetic |
 //! | [`lstm`] | the same with four gates and a memory | all gates in one product, one walk over them per step |
 //! | [`gru`] | the same with three gates, one of which works after its product | what must not be added together is kept apart |
@@ -29,11 +31,12 @@
 //!   before the loop, each weight's gradient one product after it.
 //! * **Keep what the backward pass needs, in the place where it will be overwritten.** The gates of
 //!   all steps lie in one buffer, and in the backward pass δa takes their place.
-//! * **The order of a sum belongs to the result.** Tasks have fixed sizes where that costs nothing:
-//!   the loss and the widths of vector registers are equal to the bit. Into how many parts the
-//!   batch is cut changes the shapes of the products of a sequence, and with them its last bits; so
-//!   one seed and one number of threads give the same bytes, and another number of threads nearly
-//!   the same.
+//! * **The order of a sum belongs to the result.** Every sum of a product runs over k from the first
+//!   to the last, however the rows are split, and tasks have fixed sizes where that costs nothing: the
+//!   loss is the same to the bit for any number of threads. The gradient of the LSTM's weights is a sum
+//!   of one share a thread; so one seed and one number of threads give the same bytes, and another
+//!   number of threads nearly the same. AVX2, AVX-512 and NEON round a product and a sum once
+//!   together, the plain registers of x86-64 each by itself: between those the last bits differ.
 pub mod adam;
 pub mod cross_entropy;
 pub mod gru;
@@ -41,10 +44,12 @@ pub mod lstm;
 pub mod machine;
 pub mod matmul;
 pub mod operations;
+pub mod product;
 pub mod rnn;
 pub mod scratch;
 pub mod sequence;
 pub mod step;
+mod tile;
 pub mod vector;
 
-pub use machine::{Kernel, Machine};
+pub use machine::{Kernel, Machine, Precision};

@@ -17,7 +17,8 @@ use rayon::prelude::*;
 pub use super::sequence::Sizes;
 use super::{
     machine::Machine,
-    matmul::{Matrix, matmul, transpose},
+    matmul::Matrix,
+    product::{Packed, multiply, pack},
     scratch::Scratch,
     sequence::{bias_gradient, cut, cut_mut, fill_before, step_before, weight_gradient},
     vector::{add, tanh},
@@ -60,7 +61,8 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> Vec<f32> {
     let mut outputs = vec![0.0; batch * t_len * h];
     let mut sums = Scratch::take(batch * t_len * h); // a_t without the bias, [B, T, H]
     let rows = machine.share(batch);
-    let (u, w) = (Matrix::new(u, h), Matrix::new(w, h));
+    let u = pack(machine, [d, h], Matrix::new(u, h));
+    let w = pack(machine, [h, h], Matrix::new(w, h));
     (
         outputs.par_chunks_mut(rows * t_len * h),
         sums.par_chunks_mut(rows * t_len * h),
@@ -71,11 +73,11 @@ pub fn forward(machine: Machine, sizes: Sizes, inputs: Inputs) -> Vec<f32> {
         .for_each(|(outputs, sums, x, hidden)| {
             let rows = hidden.len() / h;
             // x_t U for all steps
-            matmul([rows * t_len, h, d], sums, h, false, Matrix::new(x, d), u); // [B·T, H]
+            multiply(machine, rows * t_len, sums, h, false, Matrix::new(x, d), &u); // [B·T, H]
             for t in 0..t_len {
                 // … + s_{t-1} W
                 let before = step_before(t, t_len, h, hidden, outputs); // [B, H]
-                matmul([rows, h, h], &mut sums[t * h..], t_len * h, true, before, w); // [B, H]
+                multiply(machine, rows, &mut sums[t * h..], t_len * h, true, before, &w); // [B, H]
                 machine.vectors.run(
                     #[inline(always)]
                     || {
@@ -110,8 +112,6 @@ pub fn backward(
     let mut d_bias_rows = Scratch::zeros(batch * h);
     let mut d_a = Scratch::take(batch * t_len * h);
     let mut before = Scratch::take(batch * t_len * h);
-    let mut w_t = Scratch::take(w.len());
-    transpose(w, h, &mut w_t); // [H, H]
 
     let mut whole = Part {
         hidden,
@@ -124,14 +124,16 @@ pub fn backward(
         d_x: &mut d_x,
     };
     let parts: Vec<Part> = machine.shares(batch).map(|rows| whole.cut(rows, sizes)).collect();
-    let (u, w_t) = (Matrix::new(u, h), Matrix::new(&w_t, h));
-    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, u, w_t));
+    let w_t = pack(machine, [h, h], Matrix::new(w, h).t());
+    let u_t = wants_x.then(|| pack(machine, [h, d], Matrix::new(u, h).t()));
+    let u_t = u_t.as_ref();
+    parts.into_par_iter().for_each(|part| part.backward(machine, sizes, u_t, &w_t));
 
     let (mut d_u, mut d_w) = (vec![0.0; d * h], vec![0.0; h * h]);
     let d_a = Matrix::new(&d_a, h); // [B·T, H]
     rayon::join(
-        || weight_gradient(&mut d_u, h, 0..h, x, d, d_a), // δU = Σ_bt x_tᵀ δa_t
-        || weight_gradient(&mut d_w, h, 0..h, &before, h, d_a), // δW = Σ_bt s_{t-1}ᵀ δa_t
+        || weight_gradient(machine, &mut d_u, h, 0..h, x, d, d_a), // δU = Σ_bt x_tᵀ δa_t
+        || weight_gradient(machine, &mut d_w, h, 0..h, &before, h, d_a), // δW = Σ_bt s_{t-1}ᵀ δa_t
     );
     Gradients { x: d_x, u: d_u, w: d_w, bias: bias_gradient(&d_bias_rows, h), hidden: d_hidden }
 }
@@ -172,8 +174,8 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// From the last step to the first; U is `[D, H]`, Wᵀ `[H, H]`.
-    fn backward(self, machine: Machine, sizes: Sizes, u: Matrix, w_t: Matrix) {
+    /// From the last step to the first; Uᵀ is `[H, D]`, Wᵀ `[H, H]`.
+    fn backward(self, machine: Machine, sizes: Sizes, u_t: Option<&Packed>, w_t: &Packed) {
         let Sizes { seq_len: t_len, d_input: d, d_hidden: h, .. } = sizes;
         let Part { hidden, outputs, d_outputs, before, d_a, d_s, d_bias, d_x } = self;
         let rows = hidden.len() / h;
@@ -196,11 +198,11 @@ impl<'a> Part<'a> {
             );
             // … δa_t Wᵀ for the step before
             let d_a = Matrix::new(&d_a[t * h..], t_len * h); // [B, H]
-            matmul([rows, h, h], d_s, h, false, d_a, w_t); // [B, H]
+            multiply(machine, rows, d_s, h, false, d_a, w_t); // [B, H]
         }
-        if !d_x.is_empty() {
+        if let Some(u_t) = u_t {
             let d_a = Matrix::new(d_a, h); // [B·T, H]
-            matmul([rows * t_len, d, h], d_x, d, false, d_a, u.t()); // [B·T, D]
+            multiply(machine, rows * t_len, d_x, d, false, d_a, u_t); // [B·T, D]
         }
     }
 }

@@ -6,7 +6,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
-    matmul::{Matrix, matmul, transpose_into},
+    machine::Machine,
+    matmul::{Matrix, transpose_into},
+    product::{multiply, pack},
     scratch::Scratch,
 };
 
@@ -95,6 +97,7 @@ pub(super) fn cut_mut<'a>(rest: &mut &'a mut [f32], len: usize) -> &'a mut [f32]
 /// ([`lstm::backward`](super::lstm::backward)); that costs a buffer a task, and the last bits
 /// depend on how many tasks there are.
 pub(super) fn weight_gradient(
+    machine: Machine,
     d_w: &mut [f32],
     g: usize,
     cols: Range<usize>,
@@ -103,10 +106,11 @@ pub(super) fn weight_gradient(
     d_a: Matrix,
 ) {
     let n = x.len() / d;
+    let packed = pack(machine, [n, d], Matrix::new(x, d));
     let mut transposed = Scratch::take(cols.len() * d); // [cols, D]
     transposed.par_chunks_mut(GRADIENT_COLS * d).enumerate().for_each(|(task, transposed)| {
         let d_a = d_a.from_col(task * GRADIENT_COLS);
-        matmul([transposed.len() / d, d, n], transposed, d, false, d_a.t(), Matrix::new(x, d));
+        multiply(machine, transposed.len() / d, transposed, d, false, d_a.t(), &packed);
     });
     transpose_into(&transposed, d, d_w, g, cols.start);
 }

@@ -5,7 +5,7 @@
 //! only use 128 bits; so each loop is compiled three times, and the CPU at hand decides which one
 //! runs.
 
-use std::f32::consts::LOG2_E;
+use std::{f32::consts::LOG2_E, sync::OnceLock};
 
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::{V3, V4};
@@ -23,10 +23,47 @@ pub enum Vectors {
     Avx512(V4),
 }
 
+/// The name of some [`Vectors`], on this CPU or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Width {
+    /// [`Vectors::Plain`].
+    #[value(help = None::<&str>)] // the flag says it in both languages
+    Plain,
+    /// `Vectors::Avx2`.
+    #[value(help = None::<&str>)]
+    Avx2,
+    /// `Vectors::Avx512`.
+    #[value(help = None::<&str>)]
+    Avx512,
+}
+
+/// The widest that may be used in this process.
+static LIMIT: OnceLock<Width> = OnceLock::new();
+
 impl Vectors {
-    /// The widest that the CPU at hand has.
+    /// The widest that the CPU at hand has, or that [`limit`](Self::limit) left.
     pub fn widest() -> Self {
-        Self::all().pop().unwrap_or(Self::Plain)
+        let limit = LIMIT.get().copied().unwrap_or(Width::Avx512);
+        let fits = |vectors: &Self| vectors.width() <= limit;
+        Self::all().into_iter().rfind(fits).unwrap_or(Self::Plain)
+    }
+
+    /// Lets this process use no wider registers than these, from now on; whether the CPU at hand has
+    /// them and nobody set another limit before.
+    pub fn limit(width: Width) -> bool {
+        Self::all().iter().any(|vectors| vectors.width() == width)
+            && *LIMIT.get_or_init(|| width) == width
+    }
+
+    /// Their name.
+    pub fn width(self) -> Width {
+        match self {
+            Self::Plain => Width::Plain,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) => Width::Avx2,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => Width::Avx512,
+        }
     }
 
     /// All that the CPU at hand has, the narrowest first.

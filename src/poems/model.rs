@@ -184,6 +184,7 @@ impl PoemModel {
             batch.targets.clone().reshape(rows), // [B·T]
             batch.mask.clone().reshape(rows).div_scalar(tokens), // [B·T]
             tied,
+            self.kernel.precision(),
         )
     }
 

@@ -8,7 +8,7 @@ use burn::{
 use burn_train::TrainStep;
 use lstm_lessons::{
     cell::{Cell, Layer, LstmCell, LstmGates, RnnCell, Stack, State},
-    kernel::operations::linear_cross_entropy,
+    kernel::{Precision, operations::linear_cross_entropy},
     poems::{
         batch::PoemBatch,
         model::PoemModel,
@@ -77,6 +77,7 @@ pub fn loss(logits: Tensor<3>, targets: Tensor<2, Int>, mask: Tensor<2>) -> Tens
         targets.reshape([batch * seq_len]),          // [B·T]
         (mask / counted).reshape([batch * seq_len]), // [B·T]
         false,
+        Precision::F32,
     )
 }
 

@@ -16,7 +16,10 @@ use burn::{
 };
 
 use super::host::HostTensors;
-use crate::kernel::{cross_entropy, machine::Machine};
+use crate::kernel::{
+    cross_entropy,
+    machine::{Machine, Precision},
+};
 
 /// The operation that Burn does not have.
 #[backend_extension(Flex, NdArray: cfg(feature = "ndarray"), Autodiff)]
@@ -29,6 +32,7 @@ pub trait LossOperation: Backend {
         targets: IntTensor<Self>,
         weights: FloatTensor<Self>,
         tied: bool,
+        precision: Precision,
     ) -> FloatTensor<Self>;
 }
 
@@ -37,6 +41,7 @@ fn cross_entropy<B: HostTensors>(
     [hidden, w, bias, weights]: [&FloatTensor<B>; 4],
     targets: IntTensor<B>,
     tied: bool,
+    precision: Precision,
     wants_gradients: bool,
 ) -> (FloatTensor<B>, Option<cross_entropy::Gradients>) {
     let inputs = cross_entropy::Inputs {
@@ -48,7 +53,7 @@ fn cross_entropy<B: HostTensors>(
         targets: &B::host_ids(targets),
         weights: &B::host(weights),
     };
-    let (loss, gradients) = cross_entropy::loss(Machine::whole(), inputs, wants_gradients);
+    let (loss, gradients) = cross_entropy::loss(Machine::whole(precision), inputs, wants_gradients);
     (B::tensor(vec![loss as f32], [1], hidden), gradients)
 }
 
@@ -60,8 +65,9 @@ impl<B: HostTensors> LossOperation for B {
         targets: IntTensor<Self>,
         weights: FloatTensor<Self>,
         tied: bool,
+        precision: Precision,
     ) -> FloatTensor<Self> {
-        cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, false).0
+        cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, precision, false).0
     }
 }
 
@@ -97,14 +103,20 @@ impl<B: HostTensors, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
         targets: IntTensor<Self>,
         weights: FloatTensor<Self>,
         tied: bool,
+        precision: Precision,
     ) -> FloatTensor<Self> {
         let nodes = [hidden.node(), w.node(), bias.node()];
         let [hidden, w, bias, weights] =
             [hidden, w, bias, weights].map(|tensor| tensor.into_primitive());
         match LossBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
-                let (loss, gradients) =
-                    cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, true);
+                let (loss, gradients) = cross_entropy::<B>(
+                    [&hidden, &w, &bias, &weights],
+                    targets,
+                    tied,
+                    precision,
+                    true,
+                );
                 let cross_entropy::Gradients { hidden: d_hidden, w: d_w, bias: d_bias } =
                     gradients.expect("gradients were asked for");
                 let like = |values, tensor: &FloatTensor<B>| {
@@ -112,9 +124,9 @@ impl<B: HostTensors, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
                 };
                 prepared.finish([like(d_hidden, &hidden), like(d_w, &w), like(d_bias, &bias)], loss)
             }
-            OpsKind::UnTracked(prepared) => {
-                prepared.finish(B::linear_cross_entropy(hidden, w, bias, targets, weights, tied))
-            }
+            OpsKind::UnTracked(prepared) => prepared.finish(B::linear_cross_entropy(
+                hidden, w, bias, targets, weights, tied, precision,
+            )),
         }
     }
 }
@@ -127,13 +139,13 @@ impl<B: HostTensors, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
 ///
 /// ```
 /// use burn::prelude::*;
-/// use lstm_lessons::kernel::operations::linear_cross_entropy;
+/// use lstm_lessons::kernel::{Precision, operations::linear_cross_entropy};
 ///
 /// let device = Device::flex();
 /// let hidden = Tensor::<2>::ones([3, 4], &device);
 /// let (w, bias) = (Tensor::<2>::zeros([4, 10], &device), Tensor::<1>::zeros([10], &device));
 /// let (targets, weights) = (Tensor::<1, Int>::zeros([3], &device), Tensor::<1>::ones([3], &device));
-/// let loss = linear_cross_entropy(hidden, w, bias, targets, weights, false);
+/// let loss = linear_cross_entropy(hidden, w, bias, targets, weights, false, Precision::F32);
 /// assert!((loss.into_scalar::<f32>() - 3.0 * 10f32.ln()).abs() < 1e-5); // who knows nothing pays ln V
 /// ```
 ///
@@ -146,6 +158,7 @@ pub fn linear_cross_entropy(
     targets: Tensor<1, Int>,
     weights: Tensor<1>,
     tied: bool,
+    precision: Precision,
 ) -> Tensor<1> {
     Tensor::from_dispatch(<Dispatch as LossOperation>::linear_cross_entropy(
         hidden.into_dispatch(),
@@ -154,5 +167,6 @@ pub fn linear_cross_entropy(
         targets.into_dispatch(),
         weights.into_dispatch(),
         tied,
+        precision,
     ))
 }

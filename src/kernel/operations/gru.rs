@@ -5,7 +5,7 @@ use burn::prelude::*;
 use super::sequence::{SequenceKernel, Slices, sequence};
 use crate::kernel::{
     gru,
-    machine::Machine,
+    machine::{Machine, Precision},
     sequence::{Incoming, Sizes},
 };
 
@@ -17,13 +17,14 @@ use crate::kernel::{
 ///
 /// ```
 /// use burn::prelude::*;
-/// use lstm_lessons::kernel::operations::gru_sequence;
+/// use lstm_lessons::kernel::{Precision, operations::gru_sequence};
 ///
 /// // Without weights every gate is ½ and every candidate 0: each step keeps one half.
 /// let device = Device::flex();
 /// let (x, w_x, w_h) = (Tensor::zeros([1, 3, 5], &device), Tensor::zeros([5, 3], &device), Tensor::zeros([1, 3], &device));
 /// let (bias, bias_hn) = (Tensor::zeros([3], &device), Tensor::zeros([1], &device));
-/// let outputs = gru_sequence(x, w_x, w_h, bias, bias_hn, Tensor::ones([1, 1], &device));
+/// let h_0 = Tensor::ones([1, 1], &device);
+/// let outputs = gru_sequence(x, w_x, w_h, bias, bias_hn, h_0, Precision::F32);
 /// assert_eq!(outputs.try_to_vec_as::<f32>()?, [0.5, 0.25, 0.125]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -34,8 +35,9 @@ pub fn gru_sequence(
     bias: Tensor<1>,
     bias_hn: Tensor<1>,
     hidden: Tensor<2>,
+    precision: Precision,
 ) -> Tensor<3> {
-    sequence::<Gru, 1>(x, [w_x, w_h], bias, hidden, bias_hn).0
+    sequence::<Gru, 1>(x, [w_x, w_h], bias, hidden, bias_hn, precision).0
 }
 
 /// The kernel of [`kernel::gru`](gru); b_hn is its own.

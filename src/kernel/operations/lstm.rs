@@ -5,7 +5,7 @@ use burn::prelude::*;
 use super::sequence::{SequenceKernel, Slices, sequence};
 use crate::kernel::{
     lstm,
-    machine::Machine,
+    machine::{Machine, Precision},
     sequence::{Incoming, Sizes},
 };
 
@@ -18,12 +18,13 @@ use crate::kernel::{
 ///
 /// ```
 /// use burn::prelude::*;
-/// use lstm_lessons::kernel::operations::lstm_sequence;
+/// use lstm_lessons::kernel::{Precision, operations::lstm_sequence};
 ///
 /// let device = Device::flex();
 /// let zeros = |rows: usize, width: usize| Tensor::<2>::zeros([rows, width], &device);
 /// let x = Tensor::<3>::zeros([5, 28, 3], &device);
-/// let (outputs, cell) = lstm_sequence(x, zeros(3, 8), zeros(2, 8), Tensor::zeros([8], &device), zeros(5, 2), zeros(5, 2));
+/// let (w_x, w_h, bias) = (zeros(3, 8), zeros(2, 8), Tensor::zeros([8], &device));
+/// let (outputs, cell) = lstm_sequence(x, w_x, w_h, bias, zeros(5, 2), zeros(5, 2), Precision::F32);
 /// assert_eq!((outputs.dims(), cell.dims()), ([5, 28, 2], [5, 2]));
 /// ```
 pub fn lstm_sequence(
@@ -33,8 +34,9 @@ pub fn lstm_sequence(
     bias: Tensor<1>,
     hidden: Tensor<2>,
     cell: Tensor<2>,
+    precision: Precision,
 ) -> (Tensor<3>, Tensor<2>) {
-    let (outputs, cell) = sequence::<Lstm, 2>(x, [w_x, w_h], bias, hidden, cell);
+    let (outputs, cell) = sequence::<Lstm, 2>(x, [w_x, w_h], bias, hidden, cell, precision);
     (outputs, cell.expect("the LSTM's kernel gives c_T"))
 }
 

@@ -4,7 +4,7 @@ use burn::prelude::*;
 
 use super::sequence::{SequenceKernel, Slices, sequence};
 use crate::kernel::{
-    machine::Machine,
+    machine::{Machine, Precision},
     rnn,
     sequence::{Incoming, Sizes},
 };
@@ -18,13 +18,14 @@ use crate::kernel::{
 ///
 /// ```
 /// use burn::prelude::*;
-/// use lstm_lessons::kernel::operations::rnn_sequence;
+/// use lstm_lessons::kernel::{Precision, operations::rnn_sequence};
 ///
 /// // U = 1, W = 0.5, b = 0, s_0 = 0.2: s_1 = tanh(1 · 0.8 + 0.5 · 0.2) = tanh(0.9)
 /// let device = Device::flex();
 /// let number = |v: f32| Tensor::<2>::from_data([[v]], &device);
 /// let x = number(0.8).unsqueeze_dim(1); // [B, T, D]
-/// let outputs = rnn_sequence(x, number(1.0), number(0.5), Tensor::zeros([1], &device), number(0.2));
+/// let (u, w, b, s_0) = (number(1.0), number(0.5), Tensor::zeros([1], &device), number(0.2));
+/// let outputs = rnn_sequence(x, u, w, b, s_0, Precision::F32);
 /// assert!((outputs.into_scalar::<f32>() - 0.9f32.tanh()).abs() < 1e-6);
 /// ```
 pub fn rnn_sequence(
@@ -33,9 +34,10 @@ pub fn rnn_sequence(
     w: Tensor<2>,
     bias: Tensor<1>,
     hidden: Tensor<2>,
+    precision: Precision,
 ) -> Tensor<3> {
     let nothing = Tensor::<1>::zeros([0], &x.device()); // it has what the others have, and no more
-    sequence::<Rnn, 1>(x, [u, w], bias, hidden, nothing).0
+    sequence::<Rnn, 1>(x, [u, w], bias, hidden, nothing, precision).0
 }
 
 /// The kernel of [`kernel::rnn`](rnn).

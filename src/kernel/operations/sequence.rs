@@ -23,7 +23,7 @@ use burn::{
 
 use super::host::HostTensors;
 use crate::kernel::{
-    machine::Machine,
+    machine::{Machine, Precision},
     sequence::{Incoming, Sizes},
 };
 
@@ -67,6 +67,7 @@ pub trait SequenceOperation: Backend {
         bias: FloatTensor<Self>,
         hidden: FloatTensor<Self>,
         own: FloatTensor<Self>,
+        precision: Precision,
     ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>);
 }
 
@@ -77,6 +78,7 @@ pub(super) fn sequence<K: SequenceKernel, const OWN: usize>(
     bias: Tensor<1>,
     hidden: Tensor<2>,
     own: Tensor<OWN>,
+    precision: Precision,
 ) -> (Tensor<3>, Option<Tensor<2>>) {
     let (outputs, cell) = <Dispatch as SequenceOperation>::sequence::<K>(
         x.into_dispatch(),
@@ -85,6 +87,7 @@ pub(super) fn sequence<K: SequenceKernel, const OWN: usize>(
         bias.into_dispatch(),
         hidden.into_dispatch(),
         own.into_dispatch(),
+        precision,
     );
     (Tensor::from_dispatch(outputs), cell.map(Tensor::from_dispatch))
 }
@@ -104,11 +107,12 @@ fn on_slices<B: HostTensors, R>(tensors: &Tensors<B>, work: impl FnOnce(Sizes, S
 
 /// The outputs, c_T of a cell that has c, and what the backward pass needs.
 fn forward<B: HostTensors, K: SequenceKernel>(
+    machine: Machine,
     tensors: &Tensors<B>,
 ) -> (FloatTensor<B>, Option<FloatTensor<B>>, K::Kept) {
     on_slices::<B, _>(tensors, |sizes, slices| {
         let Sizes { batch, seq_len, d_hidden, .. } = sizes;
-        let (outputs, kept) = K::forward(Machine::whole(), sizes, slices);
+        let (outputs, kept) = K::forward(machine, sizes, slices);
         let cell = K::last_cell(sizes, &kept);
         let like = &tensors[0];
         let outputs = B::tensor(outputs, [batch, seq_len, d_hidden], like);
@@ -124,8 +128,10 @@ impl<B: HostTensors> SequenceOperation for B {
         bias: FloatTensor<Self>,
         hidden: FloatTensor<Self>,
         own: FloatTensor<Self>,
+        precision: Precision,
     ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>) {
-        let (outputs, cell, _) = forward::<B, K>(&[x, w_x, w_h, bias, hidden, own]);
+        let (outputs, cell, _) =
+            forward::<B, K>(Machine::whole(precision), &[x, w_x, w_h, bias, hidden, own]);
         (outputs, cell)
     }
 }
@@ -138,11 +144,13 @@ impl<B: HostTensors, C: CheckpointStrategy> SequenceOperation for Autodiff<B, C>
         bias: FloatTensor<Self>,
         hidden: FloatTensor<Self>,
         own: FloatTensor<Self>,
+        precision: Precision,
     ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>) {
         let tensors = [x, w_x, w_h, bias, hidden, own];
         let nodes = tensors.each_ref().map(|tensor| tensor.node());
         let tensors = tensors.map(|tensor| tensor.into_primitive());
-        let (outputs, cell, kept) = forward::<B, K>(&tensors);
+        let machine = Machine::whole(precision);
+        let (outputs, cell, kept) = forward::<B, K>(machine, &tensors);
         match SequenceBackward::<K>(PhantomData).prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
                 let d_cell = CellGradient::default();
@@ -151,6 +159,7 @@ impl<B: HostTensors, C: CheckpointStrategy> SequenceOperation for Autodiff<B, C>
                     outputs: outputs.clone(),
                     kept,
                     d_cell: d_cell.clone(),
+                    machine,
                 };
                 let outputs = prepared.finish(state, outputs);
                 let cell = cell.map(|cell| last_cell::<B, C>(cell, &outputs, d_cell));
@@ -173,6 +182,7 @@ struct Kept<B: Backend, K: SequenceKernel> {
     outputs: FloatTensor<B>,
     kept: K::Kept,
     d_cell: CellGradient,
+    machine: Machine,
 }
 
 impl<B: HostTensors, K: SequenceKernel> Backward<B, 6> for SequenceBackward<K> {
@@ -180,13 +190,13 @@ impl<B: HostTensors, K: SequenceKernel> Backward<B, 6> for SequenceBackward<K> {
 
     fn backward(self, ops: Ops<Self::State, 6>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_outputs = grads.consume::<B>(&ops.node);
-        let Kept { tensors, outputs, kept, d_cell } = ops.state;
+        let Kept { tensors, outputs, kept, d_cell, machine } = ops.state;
         let d_cell = d_cell.lock().unwrap_or_else(PoisonError::into_inner).take();
         let wants_x = ops.parents[0].is_some();
         let gradients = on_slices::<B, _>(&tensors, |sizes, inputs| {
             let (outputs, d_outputs) = (B::host(&outputs), B::host(&d_outputs));
             let incoming = Incoming { d_outputs: &d_outputs, d_cell };
-            K::backward(Machine::whole(), sizes, inputs, &outputs, kept, incoming, wants_x)
+            K::backward(machine, sizes, inputs, &outputs, kept, incoming, wants_x)
         });
         for ((parent, values), like) in ops.parents.into_iter().zip(gradients).zip(tensors) {
             if let Some(parent) = parent {

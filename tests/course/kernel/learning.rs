@@ -184,6 +184,28 @@ fn a_hundred_steps_of_digits_learn_along_the_same_curve() {
     }
 }
 
+/// Half precision takes other roundings, and learns as much by them.
+#[test]
+fn a_hundred_steps_in_half_precision_learn_along_nearly_the_same_curve() {
+    for device in devices() {
+        let device = device.autodiff();
+        let model = poem_model(CellKind::Lstm, false, &device);
+        let [half, single] = [Kernel::FusedBf16, Kernel::Fused].map(|kernel| {
+            train(model.clone().with_kernel(kernel), 100, |k| poems(k % 20, &device)).0
+        });
+        assert!(half != single, "nothing was rounded");
+        // One step after the other drifts apart; what has been learned does not.
+        let means = |losses: &[f64]| -> Vec<f64> {
+            losses.chunks(20).map(|part| part.iter().sum::<f64>() / 20.0).collect()
+        };
+        for (k, (half, single)) in means(&half).into_iter().zip(means(&single)).enumerate() {
+            let near = (half - single).abs() <= 0.01 * single;
+            assert!(near, "steps from {}: {half} is not {single}", 20 * k);
+        }
+        assert!(single[99] < 0.8 * single[0], "nothing was learned");
+    }
+}
+
 #[test]
 fn the_same_seed_gives_the_same_bytes_after_twenty_steps() {
     for device in devices() {

@@ -8,6 +8,7 @@ mod functions;
 mod layers;
 mod learning;
 mod matmul;
+mod product;
 mod slices;
 
 use burn::prelude::*;
