@@ -12,6 +12,7 @@ mod memory;
 mod peak;
 mod poems;
 mod row;
+mod scale;
 mod show;
 mod stages;
 mod training;
@@ -54,10 +55,13 @@ fn main() -> ExitCode {
                 "本机 CPU 没有这种向量寄存器；去掉 --vectors 则使用它最宽的"
             )));
         }
-        let asked = asked(&args)?;
         if args.peak_memory {
-            return memory::run_as_child(&asked, &device);
+            return memory::run_as_child(&args, &device);
         }
+        if args.scale {
+            return scale::run(&args);
+        }
+        let asked = asked(&args)?;
         let (rows, peak) = measure(&asked, &args, &device);
         show::report(&rows, peak, &args)
     })
@@ -96,8 +100,10 @@ fn measure(asked: &[(Task, Implementation)], args: &Args, device: &Device) -> (V
     let mut rows = Vec::new();
     for &(task, implementation) in asked {
         peak.look_again(look);
-        let child =
-            if task.work == Work::Poems { memory::of_a_child(implementation, args) } else { None };
+        let child = match task.work {
+            Work::Poems => memory::of_a_child(task.size, implementation, args.threads, 1e-3, args),
+            Work::Mnist | Work::Sampling => None,
+        };
         let timed = match &child {
             Some(child) if args.quick => child.timed, // its two steps will do
             _ => time(task, implementation, budget, device),

@@ -15,7 +15,7 @@ use crate::{
 /// Times one implementation of one work.
 pub fn time(task: Task, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
     match task.work {
-        Work::Poems => poems::time(task.seq_len, implementation, budget, device),
+        Work::Poems => poems::time(task.size, implementation, budget, device),
         Work::Mnist => digits::time(implementation, budget, device),
         Work::Sampling => writing::time(implementation, budget, device),
     }

@@ -12,7 +12,7 @@ use crate::{
     stages::reader,
     training::{Timed, adam, train},
     watch::Budget,
-    work::{poem_batches, poem_model},
+    work::{Size, poem_batches, poem_model},
 };
 
 /// The poem model with Burn's own layers.
@@ -24,14 +24,9 @@ struct BurnPoems {
 }
 
 /// Times training steps of the poem model.
-pub fn time(
-    seq_len: usize,
-    implementation: Implementation,
-    budget: Budget,
-    device: &Device,
-) -> Timed {
+pub fn time(size: Size, implementation: Implementation, budget: Budget, device: &Device) -> Timed {
     let device = device.clone().autodiff();
-    let (model, batches) = (poem_model(&device), poem_batches(seq_len, &device));
+    let (model, batches) = (poem_model(size, &device), poem_batches(size, &device));
     let adam = adam(implementation);
     match implementation {
         Implementation::BurnLstm => {

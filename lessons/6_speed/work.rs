@@ -23,16 +23,14 @@ pub const BATCH: usize = 64;
 pub const POEM_STEPS: usize = 60;
 /// V, the size of a vocabulary counted over the Tang poems.
 pub const VOCAB_SIZE: usize = 6110;
-/// E of the poem model.
-pub const D_EMBED: usize = 128;
-/// H of the poem model and of the classifier.
+/// H of the poem model, as wide as its embedding, and of the classifier.
 pub const D_HIDDEN: usize = 128;
 /// L of the poem model; the classifier has one layer.
 pub const POEM_LAYERS: usize = 2;
 
 /// The shape of the poem model.
 pub const POEM_SHAPE: PoemShape = PoemShape {
-    d_embed: D_EMBED,
+    d_embed: D_HIDDEN,
     d_hidden: D_HIDDEN,
     n_layers: POEM_LAYERS,
     cell: CellKind::Lstm,
@@ -45,10 +43,32 @@ pub const POEM_SHAPE: PoemShape = PoemShape {
 const BATCHES: usize = 8;
 const SEED: u64 = 6;
 
-/// Multiplications for one character, forward: each weight of the layers and of the projection is
-/// used once.
-const PRODUCTS_PER_CHARACTER: usize =
-    POEM_LAYERS * (D_EMBED + D_HIDDEN) * 4 * D_HIDDEN + D_HIDDEN * VOCAB_SIZE;
+/// The sizes of the poem model that grow in [`scale`](crate::scale); the works of the lesson have the
+/// default ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// T, how many characters a poem has to be predicted.
+    pub seq_len: usize,
+    /// H, of the layers and of the embedding.
+    pub d_hidden: usize,
+    /// V.
+    pub vocab_size: usize,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self { seq_len: POEM_STEPS, d_hidden: D_HIDDEN, vocab_size: VOCAB_SIZE }
+    }
+}
+
+impl Size {
+    /// Multiplications for one character, forward: each weight of the layers and of the projection
+    /// is used once.
+    fn products_per_character(self) -> usize {
+        let Size { d_hidden: h, vocab_size: v, .. } = self;
+        POEM_LAYERS * (h + h) * 4 * h + h * v
+    }
+}
 
 /// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -80,7 +100,8 @@ impl Work {
     /// The bytes of all weights that writing one character needs once: both layers and the
     /// projection, 4 bytes each.
     pub fn weight_bytes() -> usize {
-        4 * (PRODUCTS_PER_CHARACTER + POEM_LAYERS * 4 * D_HIDDEN + VOCAB_SIZE)
+        let products = Size::default().products_per_character();
+        4 * (products + POEM_LAYERS * 4 * D_HIDDEN + VOCAB_SIZE)
     }
 }
 
@@ -88,20 +109,21 @@ impl Work {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
     pub work: Work,
-    /// T, how many characters a poem has to be predicted; the other works have their size.
-    pub seq_len: usize,
+    /// Of the poem model's step; the other works have their size.
+    pub size: Size,
 }
 
 impl Task {
     /// [`POEM_STEPS`], or, where it must be quick, the 12 characters of a couplet with its punctuation.
     pub fn new(work: Work, quick: bool) -> Self {
-        Self { work, seq_len: if quick { 12 } else { POEM_STEPS } }
+        let seq_len = if quick { 12 } else { POEM_STEPS };
+        Self { work, size: Size { seq_len, ..Size::default() } }
     }
 
     /// What one step goes through: characters, or images.
     pub fn items(self) -> usize {
         match self.work {
-            Work::Poems => BATCH * self.seq_len,
+            Work::Poems => BATCH * self.size.seq_len,
             Work::Mnist => BATCH,
             Work::Sampling => 1,
         }
@@ -120,30 +142,33 @@ impl Task {
     /// sampling  2 · ( L·(H + H)·4H + H·V )
     /// ```
     pub fn flops(self) -> f64 {
-        let (b, t, h) = (BATCH, self.seq_len, D_HIDDEN);
+        let (b, t, h) = (BATCH, self.size.seq_len, D_HIDDEN);
         let flops = match self.work {
-            Work::Poems => 3 * 2 * b * t * PRODUCTS_PER_CHARACTER,
+            Work::Poems => 3 * 2 * b * t * self.size.products_per_character(),
             Work::Mnist => {
                 2 * 2 * b * STEPS * WIDTH * 4 * h
                     + 3 * 2 * b * STEPS * h * 4 * h
                     + 3 * 2 * b * h * 10
             }
-            Work::Sampling => 2 * PRODUCTS_PER_CHARACTER,
+            Work::Sampling => 2 * Size::default().products_per_character(),
         };
         flops as f64
     }
 }
 
-/// The poem model with its first weights.
-pub fn poem_model(device: &Device) -> PoemModel {
-    PoemModel::new(&POEM_SHAPE, VOCAB_SIZE, SEED, device)
+/// The poem model of this size with its first weights.
+pub fn poem_model(size: Size, device: &Device) -> PoemModel {
+    let Size { d_hidden, vocab_size, .. } = size;
+    let shape = PoemShape { d_embed: d_hidden, d_hidden, ..POEM_SHAPE };
+    PoemModel::new(&shape, vocab_size, SEED, device)
 }
 
-/// Poems of `seq_len` steps, of characters drawn at random: their arithmetic is that of real ones.
-pub fn poem_batches(seq_len: usize, device: &Device) -> Vec<PoemBatch> {
+/// Poems of T steps, of characters drawn at random: their arithmetic is that of real ones.
+pub fn poem_batches(size: Size, device: &Device) -> Vec<PoemBatch> {
+    let Size { seq_len, vocab_size, .. } = size;
     let mut rng = StdRng::seed_from_u64(SEED);
     let mut poem =
-        || -> Vec<usize> { (1..seq_len).map(|_| rng.random_range(FIRST..VOCAB_SIZE)).collect() };
+        || -> Vec<usize> { (1..seq_len).map(|_| rng.random_range(FIRST..vocab_size)).collect() };
     let mut batch = || {
         let poems: Vec<Vec<usize>> = (0..BATCH).map(|_| poem()).collect();
         let poems: Vec<&[usize]> = poems.iter().map(Vec::as_slice).collect();

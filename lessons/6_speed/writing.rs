@@ -19,7 +19,7 @@ use crate::{
     poems::head,
     training::Timed,
     watch::{Budget, Stopwatch},
-    work::{POEM_SHAPE, VOCAB_SIZE, poem_model},
+    work::{POEM_SHAPE, Size, VOCAB_SIZE, poem_model},
 };
 
 /// Characters that are timed together: one alone is too short for a clock.
@@ -28,7 +28,7 @@ const SAMPLING: SamplingConfig = SamplingConfig { temperature: 0.8, ..SamplingCo
 
 /// Times the writing of characters.
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
-    let model = poem_model(device);
+    let model = poem_model(Size::default(), device);
     match implementation {
         Implementation::BurnLstm => with_burn(model, budget, device),
         _ => with_sampler(model.with_kernel(implementation.kernel()), budget, device),

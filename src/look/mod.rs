@@ -19,6 +19,7 @@
 //! | [`grid`] | a batch | [`grids`] | [`grids_svg`] |
 //! | [`bars`](mod@bars), [`bar_chart`] | shares as bars | [`bars()`] | [`bar_chart::bar_chart`] |
 //! | [`curve`](mod@curve), [`losses`] | a loss, with [`marks`] to hold it against | [`curve()`], [`marked_curve`] | [`losses_svg`] |
+//! | [`growth_panels`] | what grows with a size, beside what was expected | | [`growth_panels()`](growth_panels::growth_panels) |
 //! | [`thermometer`](mod@thermometer) | gradient norms, step by step | [`thermometer()`] | [`thermometer_svg`] |
 //! | [`table`] | names and figures | [`Table`] | |
 //!
@@ -46,6 +47,7 @@ pub mod confusion_svg;
 pub mod curve;
 pub mod digit;
 pub mod grid;
+pub mod growth_panels;
 pub mod heat;
 pub mod losses;
 pub mod marks;
