@@ -16,9 +16,9 @@ use crate::{implementation::Implementation, work::Work};
     name = "lesson_speed",
     version,
     about = say!(
-        "Lesson 6: the same training step in six stages, from a matmul per gate to two \
+        "Lesson 6: the same training step in seven stages, from a matmul per gate to two \
          operations. Measures, and draws the bars.",
-        "第 6 课：同一个训练步的六个阶段，从每个门一次矩阵乘到两个算子。测量并画出条形图。"
+        "第 6 课：同一个训练步的七个阶段，从每个门一次矩阵乘到两个算子。测量并画出条形图。"
     )
 )]
 pub struct Args {

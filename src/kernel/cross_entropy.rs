@@ -167,15 +167,17 @@ const LANES: usize = 32;
 /// which is also added to `d_bias`.
 #[inline(always)]
 fn row_loss(z: &mut [f32], bias: &[f32], y: usize, weight: f32, d_bias: Option<&mut [f32]>) -> f32 {
-    add(z, bias);
-    let (wide, rest) = z.as_chunks::<LANES>();
+    let (wide, rest) = z.as_chunks_mut::<LANES>();
+    let (wide_bias, rest_bias) = bias.as_chunks::<LANES>();
     let mut lanes = [f32::NEG_INFINITY; LANES];
-    for z in wide {
+    for (z, b) in wide.iter_mut().zip(wide_bias) {
         for k in 0..LANES {
+            z[k] += b[k];
             lanes[k] = if z[k] > lanes[k] { z[k] } else { lanes[k] };
         }
     }
-    let highest = lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max);
+    add(rest, rest_bias);
+    let highest = lanes.iter().chain(&*rest).copied().fold(f32::NEG_INFINITY, f32::max);
     let target = z[y] - highest;
 
     let (wide, rest) = z.as_chunks_mut::<LANES>();

@@ -269,6 +269,7 @@ fn block<'a>(
     let depth = words.len();
     match (precision, a.lies_by_rows()) {
         (Precision::F32, true) => a.words_from(first_row, words.start),
+        (Precision::F32, false) if a.row_distance() <= 1024 => a.words_from(first_row, words.start),
         (Precision::F32, false) => {
             for (to, k) in packed.chunks_exact_mut(rows).zip(words.clone()) {
                 to.copy_from_slice(&a.line(k)[first_row..][..rows]);
