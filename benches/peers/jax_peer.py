@@ -55,7 +55,8 @@ def poems(rng, unroll):
     start, end = np.full((BATCH, 1), BOS), np.full((BATCH, 1), EOS)
     batches = [(np.concatenate([start, c], 1), np.concatenate([c, end], 1)) for c in characters]
     layers = [lstm_weights(rng, D_EMBED if layer == 0 else D_HIDDEN) for layer in range(POEM_LAYERS)]
-    weights = {"embedding": jnp.asarray(rng.normal(size=(VOCAB_SIZE, D_EMBED)), jnp.float32), "layers": layers, "head": head_weights(rng, VOCAB_SIZE)}
+    embedding = jnp.asarray(rng.normal(size=(VOCAB_SIZE, D_EMBED)), jnp.float32)
+    weights = {"embedding": embedding, "layers": layers, "head": head_weights(rng, VOCAB_SIZE)}
 
     def logits(weights, tokens):
         x = weights["embedding"][tokens]  # [B, T, E]

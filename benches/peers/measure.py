@@ -19,7 +19,7 @@ LONGEST = 900  # seconds that a process may take, its compiler included
 
 
 def in_this_process(work, variant, build, version, seconds, threads):
-    """The row of one variant. `build(work, variant, threads)` gives a function that does the work once and returns its loss, if any."""
+    """The row of one variant. `build(work, variant, threads)` gives a function that does the work and returns its loss, if any."""
     call = build(work, variant, threads)
     losses = [call() for _ in range(2)]
     memory = peak_memory_mb()  # of a process that made two steps and nothing else
@@ -84,13 +84,14 @@ def main(peer, description, build, version):
     mine = {variant.name: variant for variant in VARIANTS if variant.peer == peer}
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", choices=WORKS, action="append", help="this work only; may be given again (default: all)")
-    parser.add_argument("--variant", choices=mine, metavar="NAME", action="append", help="one of: " + ", ".join(mine) + "; may be given again (default: all)")
+    names = "one of " + ", ".join(mine) + "; may be given again (default: all)"
+    parser.add_argument("--variant", choices=mine, metavar="NAME", action="append", help=names)
     parser.add_argument("--seconds", type=float, default=3.0, help="how long to repeat each work")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     pairs = [(work, mine[name]) for work in args.work or WORKS for name in args.variant or mine if work in mine[name].works]
     if len(pairs) == 1:
-        (work, variant), = pairs
+        work, variant = pairs[0]
         try:
             row = in_this_process(work, variant, build, version, args.seconds, variant.threads or args.threads)
         except Exception as error:

@@ -10,6 +10,7 @@ import argparse
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -45,6 +46,8 @@ def lesson_command(args):
     """The lesson's program with all flags but the work."""
     if args.lesson:
         command = [str(pathlib.Path(args.lesson).resolve())]
+        if not shutil.which(command[0]):
+            sys.exit(f"{args.lesson}: not a program")
     else:
         profile = [] if args.dev else ["--release"]
         if subprocess.run(["cargo", "build", *profile, "--bin", "lesson_speed"], cwd=REPOSITORY).returncode:
@@ -81,6 +84,8 @@ def peers_that_are_there(args):
 
 def main():
     args = arguments()
+    if not shutil.which(args.python):
+        sys.exit(f"{args.python}: not a program")
     peers = list(peers_that_are_there(args))
     lesson = lesson_command(args)
     variants = [each for each in VARIANTS if each.peer in peers and each.name in (args.variant or [each.name])]

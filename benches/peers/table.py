@@ -62,15 +62,13 @@ class Table:
     def against(self, ours, precision, peer, vectors):
         work, name = ours
         fastest, in_f32 = (self.fastest(work, each, peer) for each in (precision, "f32"))
-        if not (fastest or in_f32):
-            return
-        line = f"{work}, {precision}: {name} against "
-        line += f"{fastest[1]} {self.ratio(fastest, ours)}" if fastest else f"{peer}: nothing of it ran in {precision}"
+        parts = [f"{fastest[1]} {self.ratio(fastest, ours)}"] if fastest else [f"{peer}: nothing of it ran in {precision}"]
+        if in_f32 and (not fastest or self.middle(in_f32, "ms_per_step") < self.middle(fastest, "ms_per_step")):
+            parts.append(f"its fastest here is of f32, {in_f32[1]} {self.ratio(in_f32, ours)}")
         if vectors and peer in NOT_HELD:
-            line += f"; {peer} cannot be held to {vectors} and takes what the CPU has"
-        yield line
-        if precision != "f32" and in_f32 and (not fastest or self.middle(in_f32, "ms_per_step") < self.middle(fastest, "ms_per_step")):
-            yield f"{work}, {precision}: {peer} is faster in f32 here: {name} against {in_f32[1]} {self.ratio(in_f32, ours)}"
+            parts.append(f"{peer} cannot be held to {vectors} and takes what the CPU has")
+        if fastest or in_f32:
+            yield f"{work}, {precision}: {name} against " + "; ".join(parts)
 
     def peak(self):
         peaks = [row["peak_gflops"] for rows in self.rows.values() for row in rows if "peak_gflops" in row]
