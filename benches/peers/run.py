@@ -82,26 +82,14 @@ def peers_that_are_there(args):
             print(f"{peer}: left out: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}", file=sys.stderr)
 
 
-def main():
-    args = arguments()
-    if not shutil.which(args.python):
-        sys.exit(f"{args.python}: not a program")
-    peers = list(peers_that_are_there(args))
-    lesson = lesson_command(args)
-    variants = [each for each in VARIANTS if each.peer in peers and each.name in (args.variant or [each.name])]
-    table, cannot = Table(), set()
-    save = open(args.save, "w") if args.save else None
-
-    def keep(row):
-        table.add(row)
-        if save:
-            print(json.dumps(row), file=save, flush=True)
-
+def rows_of_all(args, lesson, variants):
+    """The measurements as they come, round by round."""
+    cannot = set()
     for number in range(1, args.rounds + 1):
         for work in args.work or WORKS:
             print(f"round {number} of {args.rounds}, {work}: the lesson", file=sys.stderr)
             for line in output_of([*lesson, "--work", work]).splitlines():
-                keep(json.loads(line))
+                yield json.loads(line)
             for variant in variants:
                 if work not in variant.works or (work, variant) in cannot:
                     continue
@@ -109,10 +97,28 @@ def main():
                 environment = held.environment(variant.threads or args.threads, args.vectors)
                 row = in_its_own_process(args.python, work, variant, args.seconds, args.threads, environment)
                 if row:
-                    keep(row)
+                    yield row
                 else:
                     cannot.add((work, variant))
-    print("\n".join(table.lines()), "\n", "\n".join(table.ratios(peers, args.vectors)), "\n", table.peak(), sep="\n")
+
+
+def main():
+    args = arguments()
+    if not shutil.which(args.python):
+        sys.exit(f"{args.python}: not a program")
+    peers = list(peers_that_are_there(args))
+    lesson = lesson_command(args)
+    variants = [each for each in VARIANTS if each.peer in peers and each.name in (args.variant or [each.name])]
+    table = Table()
+    save = open(args.save, "w") if args.save else None
+    try:
+        for row in rows_of_all(args, lesson, variants):
+            table.add(row)
+            if save:
+                print(json.dumps(row), file=save, flush=True)
+    except KeyboardInterrupt:
+        print("interrupted: the table has what was measured so far", file=sys.stderr)
+    print("\n".join(table.lines()), "\n".join(table.ratios(peers, args.vectors)), table.peak(), sep="\n\n")
 
 
 if __name__ == "__main__":
