@@ -41,8 +41,8 @@ def writing():
     """One character written: by nn.LSTM (`pytorch`, above), nn.LSTMCell, and the LSTM of ONNX."""
     only = ("sampling",)
     yield Variant("pytorch_lstm_compiled", "pytorch", only, frozenset({"compiled"}))
-    yield Variant("pytorch_cells", "pytorch", only, frozenset({"cells"}))
     for threads, suffix in ((None, ""), (1, "_1_thread")):
+        yield Variant("pytorch_cells" + suffix, "pytorch", only, frozenset({"cells"}), threads=threads)
         cells = frozenset({"cells", "compiled", "frozen"})
         yield Variant("pytorch_cells_compiled" + suffix, "pytorch", only, cells, threads=threads)
     for drawing in ("", "_multinomial"):
