@@ -1,33 +1,22 @@
 #!/usr/bin/env python3
-"""The three works of lesson 6 in PyTorch, as a user of PyTorch would write them: eager mode, float32, Adam.
+"""The three works of lesson 6 in PyTorch, in every way that variants.py names: one JSON object a line.
 
 poems     one training step: embedding 128, two LSTM layers of 128, vocabulary 6,110, batch 64 x 60 characters, all of them counted
 mnist     one training step: LSTM 128 over 28 rows of 28 pixels, the last output names the digit, batch 64
 sampling  one character written by that poem model: one stream, no gradients, drawn by torch.multinomial at temperature 0.8
-
-One JSON object a line, with the keys of `lesson_speed --json`.
 """
 
-import argparse
 import itertools
-import json
-import resource
-import statistics
-import subprocess
-import sys
-import time
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
-BATCH, POEM_STEPS, VOCAB_SIZE, D_EMBED, D_HIDDEN, POEM_LAYERS = 64, 60, 6110, 128, 128, 2
-ROWS, WIDTH, CLASSES = 28, 28, 10
-BATCHES = 8  # they take turns, as in lesson_speed
-FIRST, BOS, EOS = 4, 1, 2  # the first real character; ids of the start and the end
-LR = 1e-3
-TEMPERATURE = 0.8
-CHARACTERS = 64  # written per timed step of the sampling
-WARM_UP, AT_LEAST = 3, 5
+import measure
+from works import (
+    BATCH, BATCHES, BOS, CHARACTERS, CLASSES, D_EMBED, D_HIDDEN, EOS, FIRST, LR, POEM_LAYERS, POEM_STEPS, ROWS, SEED, TEMPERATURE,
+    VOCAB_SIZE, WIDTH,
+)
 
 
 class PoemModel(nn.Module):
@@ -38,8 +27,33 @@ class PoemModel(nn.Module):
         self.head = nn.Linear(D_HIDDEN, VOCAB_SIZE)
 
     def forward(self, tokens, state=None):
-        hidden, state = self.lstm(self.embedding(tokens), state)
-        return self.head(hidden), state
+        hidden, state = self.lstm(self.embedding(tokens), state)  # [B, T, H]
+        return hidden.flatten(0, 1), state  # [B*T, H]
+
+    @staticmethod
+    def first_state():
+        return torch.zeros(POEM_LAYERS, 1, D_HIDDEN), torch.zeros(POEM_LAYERS, 1, D_HIDDEN)  # h, c
+
+
+class PoemCells(nn.Module):
+    """The same model step by step: one token in, one row of hidden state out."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(VOCAB_SIZE, D_EMBED)
+        self.cells = nn.ModuleList(nn.LSTMCell(D_EMBED if layer == 0 else D_HIDDEN, D_HIDDEN) for layer in range(POEM_LAYERS))
+        self.head = nn.Linear(D_HIDDEN, VOCAB_SIZE)
+
+    def forward(self, tokens, state):
+        x, after = self.embedding(tokens)[0], []  # [1, E]
+        for cell, before in zip(self.cells, state):
+            x, c = cell(x, before)  # [1, H]
+            after.append((x, c))
+        return x, after
+
+    @staticmethod
+    def first_state():
+        return [(torch.zeros(1, D_HIDDEN), torch.zeros(1, D_HIDDEN)) for _ in range(POEM_LAYERS)]  # h, c of each layer
 
 
 class RowClassifier(nn.Module):
@@ -53,15 +67,16 @@ class RowClassifier(nn.Module):
         return self.head(outputs[:, -1])
 
 
-def training(model, batches, logits_and_targets, fused_adam):
+def training(model, batches, loss_of, variant):
     """A function that makes one whole training step."""
-    optimizer = torch.optim.Adam(model.parameters(), lr=LR, fused=fused_adam or None)
-    loss_of = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=LR, fused="fused_adam" in variant.options or None)
+    loss_of = torch.compile(loss_of) if "compiled" in variant.options else loss_of
     turns = itertools.cycle(batches)
 
     def step():
         optimizer.zero_grad()
-        loss = loss_of(*logits_and_targets(model, *next(turns)))
+        with torch.autocast("cpu", torch.bfloat16, enabled=variant.precision == "bf16"):
+            loss = loss_of(*next(turns))
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -69,97 +84,62 @@ def training(model, batches, logits_and_targets, fused_adam):
     return step
 
 
-def poems(fused_adam):
+def poems(variant):
     characters = [torch.randint(FIRST, VOCAB_SIZE, (BATCH, POEM_STEPS - 1)) for _ in range(BATCHES)]
     start, end = torch.full((BATCH, 1), BOS), torch.full((BATCH, 1), EOS)
-    batches = [(torch.cat([start, c], 1), torch.cat([c, end], 1)) for c in characters]
+    batches = [(torch.cat([start, c], 1), torch.cat([c, end], 1)) for c in characters]  # inputs and targets, [B, T]
+    model = PoemModel()
 
-    def logits_and_targets(model, inputs, targets):
-        logits, _ = model(inputs)
-        return logits.reshape(-1, VOCAB_SIZE), targets.reshape(-1)
+    def loss_of(inputs, targets):
+        hidden, _ = model(inputs)
+        return F.cross_entropy(model.head(hidden), targets.flatten())
 
-    return training(PoemModel(), batches, logits_and_targets, fused_adam), BATCH * POEM_STEPS, 1
+    # The compiler lets gradients be asked for twice only if the loss keeps its buffers, so that it must be told to.
+    options = torch.nn.LinearCrossEntropyOptions(allow_retain_graph="compiled" in variant.options)
+
+    def chunked_loss_of(inputs, targets):
+        """Projection and loss a chunk of rows at a time: the [B*T, V] logits never exist."""
+        hidden, _ = model(inputs)
+        head = model.head
+        return F.linear_cross_entropy(hidden, head.weight, targets.flatten(), linear_bias=head.bias, options=options)
+
+    return training(model, batches, chunked_loss_of if "chunked" in variant.options else loss_of, variant)
 
 
-def mnist(fused_adam):
+def mnist(variant):
     batches = [(torch.rand(BATCH, ROWS, WIDTH), torch.randint(0, CLASSES, (BATCH,))) for _ in range(BATCHES)]
-    return training(RowClassifier(), batches, lambda m, rows, labels: (m(rows), labels), fused_adam), BATCH, 1
+    model = RowClassifier()
+    return training(model, batches, lambda rows, labels: F.cross_entropy(model(rows), labels), variant)
 
 
-def sampling(_):
-    model = PoemModel().eval()
-    token, state = torch.full((1, 1), BOS), None
+def sampling(variant):
+    model = (PoemCells if "cells" in variant.options else PoemModel)().eval()
+    token, state = torch.full((1, 1), BOS), model.first_state()
+
+    def next_of(token, state):
+        hidden, state = model(token, state)  # [1, H]
+        return torch.multinomial(torch.softmax(model.head(hidden) / TEMPERATURE, 1), 1), state  # [1, 1]
+
+    if "compiled" in variant.options:
+        # Frozen weights are constants that the compiler packs as it likes; it tries its own products and keeps the faster.
+        tuned = {"freezing": True, "max_autotune": True} if "frozen" in variant.options else None
+        next_of = torch.compile(next_of, options=tuned)
 
     @torch.no_grad()
     def write():
         nonlocal token, state
         for _ in range(CHARACTERS):
-            logits, state = model(token, state)
-            token = torch.multinomial(torch.softmax(logits[:, -1] / TEMPERATURE, 1), 1)
+            token, state = next_of(token, state)
             token.item()  # a writer wants to see it
 
-    return write, CHARACTERS, CHARACTERS
+    return write
 
 
-WORKS = {"poems": poems, "mnist": mnist, "sampling": sampling}
-
-
-def timed(work, seconds, fused_adam):
-    """Median milliseconds of a step, and the items in a second."""
-    run, items, steps = WORKS[work](fused_adam)
-    for _ in range(WARM_UP):
-        run()
-    times, begun = [], time.perf_counter()
-    while len(times) < AT_LEAST or time.perf_counter() - begun < seconds:
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    median = statistics.median(times)
-    return 1e3 * median / steps, items / median, len(times)
-
-
-def peak_memory_mb():
-    """The most memory this process ever held, in units of 10^6 bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", choices=WORKS, action="append", help="this work only; may be given again (default: all)")
-    parser.add_argument("--seconds", type=float, default=3.0, help="how long to repeat each work")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--fused-adam", action="store_true", help="PyTorch's fused Adam instead of its default one")
-    parser.add_argument("--no-memory", action="store_true", help="leave out the peak memory of the poem step")
-    parser.add_argument("--memory-only", action="store_true", help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(6)
-
-    if args.memory_only:  # a process of its own: two poem steps and nothing else
-        run, *_ = poems(args.fused_adam)
-        for _ in range(2):
-            run()
-        print(peak_memory_mb())
-        return
-
-    for work in args.work or WORKS:
-        ms, items, steps = timed(work, args.seconds, args.fused_adam)
-        row = {
-            "work": work,
-            "implementation": "pytorch",
-            "ms_per_step": ms,
-            "items_per_second": items,
-            "steps": steps,
-            "threads": args.threads,
-            "version": torch.__version__,
-        }
-        if work == "poems" and not args.no_memory:
-            again = [sys.executable, __file__, "--memory-only", "--threads", str(args.threads)]
-            again += ["--fused-adam"] * args.fused_adam
-            row["peak_memory_mb"] = float(subprocess.run(again, check=True, capture_output=True, text=True).stdout)
-        print(json.dumps(row), flush=True)
+def build(work, variant, threads):
+    torch.set_num_threads(threads)
+    torch.manual_seed(SEED)
+    return {"poems": poems, "mnist": mnist, "sampling": sampling}[work](variant)
 
 
 if __name__ == "__main__":
-    main()
+    measure.main("pytorch", __doc__, build, torch.__version__)

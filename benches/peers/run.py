@@ -1,69 +1,124 @@
 #!/usr/bin/env python3
-"""The lesson's figures and PyTorch's side by side, from one run.
+"""The lesson's figures beside the best of PyTorch, ONNX Runtime and JAX, from one run.
 
-The two programs take turns, several rounds of each (A B A B), one work at a time, never both at once: whatever else the machine does
-meets both alike. The table shows the median of the rounds. See README.md beside this file.
+The programs take turns, several rounds of each (A B A B), one work at a time, never two at once: whatever else the machine does
+meets all alike. The table shows the median of the rounds, the lines below it the ratios to the fastest variant of each peer in
+each precision. See README.md beside this file.
 """
 
 import argparse
 import json
 import pathlib
-import statistics
+import re
+import shutil
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-REPOSITORY = HERE.parent.parent
-WORKS = ["poems", "mnist", "sampling"]
-SHOWN = ["burn_lstm", "fused"]  # of the implementations; --all-stages shows every one
+import held
+from measure import in_its_own_process
+from table import OURS, Table
+from variants import PEERS, VARIANTS
+from works import WORKS
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+SHOWN = ["burn_lstm", *OURS.values()]  # of the lesson's implementations; --all-stages shows every one
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--python", default=sys.executable, help="the Python that has torch (default: this one)")
+    parser.add_argument("--python", default=sys.executable, help="the Python that has the peers (default: this one)")
     parser.add_argument("--work", choices=WORKS, action="append", help="this work only; may be given again (default: all)")
+    parser.add_argument("--without", choices=PEERS, action="append", default=[], help="leave this peer out; may be given again")
+    parser.add_argument("--variant", choices=[each.name for each in VARIANTS], metavar="NAME", action="append",
+                        help="of the peers this variant only, as the table calls it; may be given again (default: all)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="how long each measurement of a round lasts")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--vectors", choices=held.VECTORS, help="hold all programs to these instructions (default: what the CPU has)")
     parser.add_argument("--all-stages", action="store_true", help="every stage of the lesson, not only " + ", ".join(SHOWN))
     parser.add_argument("--dev", action="store_true", help="the build of plain `cargo run` instead of the release build")
-    args = parser.parse_args()
+    parser.add_argument("--lesson", metavar="PATH", help="a lesson_speed that is built already")
+    parser.add_argument("--save", metavar="FILE", help="write every measurement here as well, one JSON object a line")
+    return parser.parse_args()
 
-    profile = [] if args.dev else ["--release"]
-    subprocess.run(["cargo", "build", *profile, "--bin", "lesson_speed"], cwd=REPOSITORY, check=True)
-    flags = ["--seconds", str(args.seconds), "--threads", str(args.threads)]
-    chosen = [] if args.all_stages else [f"--implementation={name}" for name in SHOWN]
-    lesson = ["cargo", "run", "--quiet", *profile, "--bin", "lesson_speed", "--", "--json", *flags, *chosen]
-    pytorch = [args.python, str(HERE / "pytorch.py"), *flags]
 
-    rows = {}  # (work, implementation) -> the objects of all rounds
+def lesson_command(args):
+    """The lesson's program with all flags but the work."""
+    if args.lesson:
+        command = [str(pathlib.Path(args.lesson).resolve())]
+        if not shutil.which(command[0]):
+            sys.exit(f"{args.lesson}: not a program")
+    else:
+        profile = [] if args.dev else ["--release"]
+        if subprocess.run(["cargo", "build", *profile, "--bin", "lesson_speed"], cwd=REPOSITORY).returncode:
+            sys.exit("lesson_speed could not be built")
+        command = ["cargo", "run", "--quiet", *profile, "--bin", "lesson_speed", "--"]
+    knows = set(re.findall(r"[\w-]+", output_of([*command, "--lang", "en", "--help"])))
+    flags = ["--json", "--seconds", str(args.seconds), "--threads", str(args.threads)]
+    if args.vectors:
+        if "--vectors" not in knows:
+            sys.exit("this lesson_speed has no --vectors")
+        flags += ["--vectors", args.vectors]
+    if not args.all_stages:
+        flags += [f"--implementation={name}" for name in SHOWN if name in knows]
+    return command + flags
+
+
+def output_of(command):
+    done = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed")
+    return done.stdout
+
+
+def peers_that_are_there(args):
+    for peer, (_, modules) in PEERS.items():
+        if peer in args.without:
+            continue
+        done = subprocess.run([args.python, "-c", f"import {modules}"], capture_output=True, text=True)
+        if done.returncode == 0:
+            yield peer
+        else:
+            print(f"{peer}: left out: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}", file=sys.stderr)
+
+
+def rows_of_all(args, lesson, variants):
+    """The measurements as they come, round by round."""
+    cannot = set()
     for number in range(1, args.rounds + 1):
         for work in args.work or WORKS:
-            for program in (lesson, pytorch):
-                print(f"round {number} of {args.rounds}, {work}: {pathlib.Path(program[0]).name}", file=sys.stderr)
-                output = subprocess.run([*program, "--work", work], cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True)
-                for line in output.stdout.splitlines():
-                    row = json.loads(line)
-                    rows.setdefault((row["work"], row["implementation"]), []).append(row)
-    show(rows)
+            print(f"round {number} of {args.rounds}, {work}: the lesson", file=sys.stderr)
+            for line in output_of([*lesson, "--work", work]).splitlines():
+                yield json.loads(line)
+            for variant in variants:
+                if work not in variant.works or (work, variant) in cannot:
+                    continue
+                print(f"round {number} of {args.rounds}, {work}: {variant.name}", file=sys.stderr)
+                environment = held.environment(variant.threads or args.threads, args.vectors)
+                row = in_its_own_process(args.python, work, variant, args.seconds, args.threads, environment)
+                if row:
+                    yield row
+                else:
+                    cannot.add((work, variant))
 
 
-def show(rows):
-    def middle(key, name):
-        values = [row[name] for row in rows[key] if name in row]
-        return statistics.median(values) if values else None
-
-    print("| work | implementation | ms a step | items a second | against PyTorch | per cent of peak | peak memory, MB |")
-    print("|---|---|---:|---:|---:|---:|---:|")
-    for key in rows:
-        work, implementation = key
-        ms, percent, memory = (middle(key, name) for name in ("ms_per_step", "percent_of_peak", "peak_memory_mb"))
-        ratio = middle((work, "pytorch"), "ms_per_step") / ms
-        cells = [work, implementation, f"{ms:.3g}" if ms < 100 else f"{ms:.0f}", f"{middle(key, 'items_per_second'):,.0f}"]
-        cells += [f"{ratio:.2f}x", "" if percent is None else f"{percent:.0f} %", "" if memory is None else f"{memory:.0f}"]
-        print("| " + " | ".join(cells) + " |")
-    peaks = [row["peak_gflops"] for all_rounds in rows.values() for row in all_rounds if "peak_gflops" in row]
-    print(f"\nThis machine's own matmul: {statistics.median(peaks):.0f} GFLOP/s (median of the rounds).")
+def main():
+    args = arguments()
+    if not shutil.which(args.python):
+        sys.exit(f"{args.python}: not a program")
+    peers = list(peers_that_are_there(args))
+    lesson = lesson_command(args)
+    variants = [each for each in VARIANTS if each.peer in peers and each.name in (args.variant or [each.name])]
+    table = Table()
+    save = open(args.save, "w") if args.save else None
+    try:
+        for row in rows_of_all(args, lesson, variants):
+            table.add(row)
+            if save:
+                print(json.dumps(row), file=save, flush=True)
+    except KeyboardInterrupt:
+        print("interrupted: the table has what was measured so far", file=sys.stderr)
+    print("\n".join(table.lines()), "\n".join(table.ratios(peers, args.vectors)), table.peak(), sep="\n\n")
 
 
 if __name__ == "__main__":
