@@ -34,8 +34,12 @@ use lstm_lessons::{
         error::{Error, Result},
     },
 };
+use rayon::prelude::*;
 
 pub use self::flags::Write;
+
+/// Poems that a thread writes before they are shown: few, so that the first are soon there.
+const POEMS_A_THREAD: usize = 4;
 
 /// The model in `run`, or the one of this genre that ships.
 ///
@@ -67,15 +71,29 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     let sampler = Sampler::new(&reader, args.sampling());
     let tune = args.tune.as_deref().map(|typed| parse_tune(typed, &bundle)).transpose()?;
     let constraints = args.constraints(&bundle.vocab)?;
-    let mut composer = Composer::new(&sampler, RhymeBook::shipped());
+    let composer = Composer::new(&sampler, RhymeBook::shipped());
     let seed = args.seed.unwrap_or_else(rand::random);
-    for k in 0..args.count as u64 {
-        if k > 0 && !args.json {
-            out("")?;
+    let seeds: Vec<u64> = (0..args.count as u64).map(|k| seed.wrapping_add(k)).collect();
+    let composer = |seed| composer.to(tune.or_else(|| sampler.any_tune(seed)));
+    if args.stream {
+        for (k, &seed) in seeds.iter().enumerate() {
+            let gap = if k > 0 { "\n" } else { "" };
+            print(gap)?;
+            streamed(args, &composer(seed), &constraints, seed, &reader)?;
         }
-        let seed = seed.wrapping_add(k);
-        composer.tune = tune.or_else(|| sampler.any_tune(seed));
-        one(args, &composer, &constraints, seed, &reader)?;
+    }
+    // Each thread writes poems of its own; they are shown in their order.
+    let together = POEMS_A_THREAD * rayon::current_num_threads();
+    for (k, seeds) in seeds.chunks(together).enumerate().filter(|_| !args.stream) {
+        let write = |&seed: &u64| one(args, &composer(seed), &constraints, seed, &reader);
+        let poems: Vec<Result<String>> = match seeds {
+            [seed] => vec![write(seed)],
+            seeds => seeds.par_iter().map(write).collect(),
+        };
+        for (j, poem) in poems.into_iter().enumerate() {
+            let gap = if args.json || (k, j) == (0, 0) { "" } else { "\n" };
+            out(&format!("{gap}{}", poem?))?;
+        }
     }
     if args.seed.is_none() && !args.json {
         shell::note(say!("(seed {seed})", "（种子 {seed}）"));
@@ -124,28 +142,40 @@ impl Write {
     }
 }
 
-/// Writes one poem and shows it.
+/// Writes one poem: what is to be shown of it.
 fn one(
     args: &Write,
     composer: &Composer,
     constraints: &Constraints,
     seed: u64,
     reader: &Reader,
-) -> Result<()> {
+) -> Result<String> {
     let tune = composer.tune;
-    if let Some(tune) = tune.filter(|_| !args.json) {
+    let poem = composer.compose(constraints, seed, &mut |_| ())?;
+    let explained = args.explain.then(|| Explained::new(&poem, tune, reader, RhymeBook::shipped()));
+    if args.json {
+        return Ok(as_json(&poem, tune, explained));
+    }
+    let shown = explained.map_or_else(|| in_lines(&poem), |explained| explained.text());
+    let title = tune.map(|tune| format!("{}\n", tune.name)).unwrap_or_default();
+    Ok(title + &shown)
+}
+
+/// Writes one poem and shows it meanwhile.
+fn streamed(
+    args: &Write,
+    composer: &Composer,
+    constraints: &Constraints,
+    seed: u64,
+    reader: &Reader,
+) -> Result<()> {
+    if let Some(tune) = composer.tune {
         out(&tune.name)?;
     }
-    let poem = match args.stream {
-        true => stream(composer, constraints, seed)?,
-        false => composer.compose(constraints, seed, &mut |_| ())?,
-    };
-    let explain = || Explained::new(&poem, tune, reader, RhymeBook::shipped());
-    match (args.json, args.explain.then(explain)) {
-        (true, explained) => out(&as_json(&poem, tune, explained)),
-        (false, Some(explained)) => out(&explained.text()),
-        (false, None) if args.stream => Ok(()),
-        (false, None) => out(&in_lines(&poem)),
+    let poem = stream(composer, constraints, seed)?;
+    match args.explain {
+        true => out(&Explained::new(&poem, composer.tune, reader, RhymeBook::shipped()).text()),
+        false => Ok(()),
     }
 }
 

@@ -1,7 +1,11 @@
 //! One character written, in every implementation: one stream, no autodiff, drawn at temperature
 //! 0.8.
 
-use burn::prelude::*;
+use burn::{
+    module::{Module, ModuleMapper, Param},
+    prelude::*,
+    tensor::FloatDType,
+};
 use lstm_lessons::poems::{
     bundle::Bundle,
     model::PoemModel,
@@ -28,10 +32,20 @@ const SAMPLING: SamplingConfig = SamplingConfig { temperature: 0.8, ..SamplingCo
 
 /// Times the writing of characters.
 pub fn time(implementation: Implementation, budget: Budget, device: &Device) -> Timed {
-    let model = poem_model(Size::default(), device);
+    let model = poem_model(Size::default(), device).map(&mut AsShipped);
     match implementation {
         Implementation::BurnLstm => with_burn(model, budget, device),
         _ => with_sampler(model.with_kernel(implementation.kernel()), budget, device),
+    }
+}
+
+/// Rounds every weight to half precision, as the file of a shipped model has it: only such weights
+/// can be read as 16 bits.
+struct AsShipped;
+
+impl ModuleMapper for AsShipped {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|weights| weights.cast(FloatDType::F16).cast(FloatDType::F32))
     }
 }
 

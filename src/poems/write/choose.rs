@@ -4,7 +4,11 @@ use std::{cmp::Ordering, iter::Sum, ops::SubAssign};
 
 use rand::{RngExt, distr::uniform::SampleUniform, rngs::StdRng};
 
-use crate::kernel::vector::{Vectors, exp};
+use super::{
+    rank::{Ranked, rank},
+    weights::{highest, sum, weights},
+};
+use crate::kernel::vector::Vectors;
 
 /// How to choose among the characters that the model thinks possible; the names are those of
 /// Hugging Face's `GenerationConfig`.
@@ -92,44 +96,6 @@ pub fn ln_softmax(z: &[f32], id: usize) -> f64 {
     (z[id] - highest) as f64 - sum.ln()
 }
 
-/// Numbers that are compared or added side by side: as many as the widest registers take.
-const LANES: usize = 16;
-
-/// The highest of all.
-pub(super) fn highest(z: &[f32]) -> f32 {
-    let higher = |a: f32, b: f32| if b > a { b } else { a };
-    let (chunks, rest) = z.as_chunks::<LANES>();
-    let mut lanes = [f32::NEG_INFINITY; LANES];
-    for chunk in chunks {
-        lanes.iter_mut().zip(chunk).for_each(|(lane, &z)| *lane = higher(*lane, z));
-    }
-    lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, higher)
-}
-
-/// The sum of all.
-pub(super) fn sum(weights: &[f32]) -> f32 {
-    let (chunks, rest) = weights.as_chunks::<LANES>();
-    let mut lanes = [0.0; LANES];
-    for chunk in chunks {
-        lanes.iter_mut().zip(chunk).for_each(|(lane, w)| *lane += w);
-    }
-    lanes.iter().chain(rest).sum()
-}
-
-/// The weight of every id, into `weights`: 1 for a logit of `highest`.
-///
-/// ```text
-/// w_k = exp((z_k - highest) · sharpness)        sharpness = 1 / temperature
-/// ```
-pub(super) fn weights(z: &[f32], highest: f32, sharpness: f32, weights: &mut Vec<f32>) {
-    weights.clear();
-    weights.extend(z.iter().map(|&z_k| (z_k - highest) * sharpness));
-    Vectors::widest().run(
-        #[inline(always)]
-        || weights.iter_mut().for_each(|w| *w = exp(*w)),
-    );
-}
-
 /// Chooses ids; it keeps its working space, so that nothing is allocated for a character.
 ///
 /// Words are a matter of temperature, the form is not: a sampled sixth character breaks a
@@ -159,10 +125,12 @@ pub(super) fn weights(z: &[f32], highest: f32, sharpness: f32, weights: &mut Vec
 pub struct Chooser {
     /// Ids with a temperature of their own.
     punctuation: Vec<usize>,
+    /// The logits, NaN for what is not allowed.
+    z: Vec<f32>,
     /// exp((z_k - max z) / temperature), 0 for what is not allowed.
     weights: Vec<f32>,
     /// The ids among which to draw, the likeliest first.
-    ranked: Vec<usize>,
+    ranked: Vec<Ranked>,
 }
 
 impl Chooser {
@@ -194,36 +162,63 @@ impl Chooser {
         sampling: SamplingConfig,
         rng: &mut StdRng,
     ) -> Option<usize> {
-        let possible = |k: usize| allowed(k) && !z[k].is_nan();
-        let higher = |best: Option<usize>, k: usize| {
-            let is_higher = best.is_none_or(|best| z[k] > z[best]) && possible(k);
-            if is_higher { Some(k) } else { best }
-        };
-        let best = (0..z.len()).fold(None, higher)?;
+        self.allow(z, allowed);
+        self.pick_allowed(sampling, rng)
+    }
+
+    /// Takes in the logits, those of what is allowed.
+    pub(super) fn allow(&mut self, z: &[f32], allowed: impl Fn(usize) -> bool) {
+        self.z.clear();
+        self.z.extend(z.iter().enumerate().map(|(k, &z)| if allowed(k) { z } else { f32::NAN }));
+    }
+
+    /// [`allow`](Self::allow) for the ids that belong to one of the classes `wanted`, a bit each.
+    pub(super) fn allow_classes(&mut self, z: &[f32], classes: &[u8], wanted: u8) {
+        self.z.resize(z.len(), 0.0);
+        Vectors::widest().run(
+            #[inline(always)]
+            || {
+                for ((into, &z), class) in self.z.iter_mut().zip(z).zip(classes) {
+                    *into = if class & wanted != 0 { z } else { f32::NAN };
+                }
+            },
+        );
+    }
+
+    /// Leaves nothing of the weights of what is not allowed.
+    pub(super) fn keep_allowed(&self, weights: &mut [f32]) {
+        Vectors::widest().run(
+            #[inline(always)]
+            || {
+                for (w, z) in weights.iter_mut().zip(&self.z) {
+                    *w = if z.is_nan() { 0.0 } else { *w };
+                }
+            },
+        );
+    }
+
+    /// [`pick`](Self::pick) among what was taken in.
+    pub(super) fn pick_allowed(
+        &mut self,
+        sampling: SamplingConfig,
+        rng: &mut StdRng,
+    ) -> Option<usize> {
+        let highest = highest(&self.z);
+        let best = self.z.iter().position(|&z| z == highest)?;
         if sampling.temperature <= 0.0 {
             return Some(best);
         }
-        let odds = self.odds(z, z[best], sampling.punctuation_temperature, possible);
+        let odds = self.odds(highest, sampling.punctuation_temperature);
         let sharpness = 1.0 / sampling.temperature as f32;
-        self.weigh(z, z[best], sharpness, possible);
+        weights(&self.z, highest, sharpness, &mut self.weights);
         if !odds.is_empty() {
             let characters = self.without_punctuation();
             let punctuation = self.punctuation.iter().zip(odds);
             punctuation.for_each(|(&s, odds)| self.weights[s] = characters * odds);
         }
-        self.rank(sampling);
-        let drawn = draw(self.ranked.iter().map(|&k| self.weights[k]), rng);
-        Some(drawn.map_or(best, |k| self.ranked[k])) // rounding may leave a crumb
-    }
-
-    /// Weighs every id that is possible.
-    fn weigh(&mut self, z: &[f32], highest: f32, sharpness: f32, possible: impl Fn(usize) -> bool) {
-        weights(z, highest, sharpness, &mut self.weights);
-        for (k, w) in self.weights.iter_mut().enumerate() {
-            if !possible(k) {
-                *w = 0.0;
-            }
-        }
+        rank(&self.weights, sampling, &mut self.ranked);
+        let drawn = draw(self.ranked.iter().map(|ranked| ranked.weight()), rng);
+        Some(drawn.map_or(best, |k| self.ranked[k].id())) // rounding may leave a crumb
     }
 
     /// Takes the weights of punctuation away and sums up what is left. (Subtracting would leave
@@ -235,65 +230,14 @@ impl Chooser {
 
     /// The odds of each mark against all characters together, sharpened; empty where
     /// punctuation has no temperature of its own.
-    fn odds(
-        &mut self,
-        z: &[f32],
-        highest: f32,
-        temperature: Option<f64>,
-        possible: impl Fn(usize) -> bool,
-    ) -> Vec<f32> {
+    fn odds(&mut self, highest: f32, temperature: Option<f64>) -> Vec<f32> {
         let Some(temperature) = temperature.filter(|_| !self.punctuation.is_empty()) else {
             return Vec::new();
         };
         let sharpness = 1.0 / temperature.max(0.05) as f32; // below that it is the likelier anyway
-        self.weigh(z, highest, 1.0, possible);
+        weights(&self.z, highest, 1.0, &mut self.weights);
         let punctuation: Vec<f32> = self.punctuation.iter().map(|&s| self.weights[s]).collect();
         let characters = self.without_punctuation();
         punctuation.into_iter().map(|s| (s / characters).powf(sharpness).min(1e15)).collect()
-    }
-
-    /// The ids among which to draw: all, or the likeliest as `sampling` has it.
-    fn rank(&mut self, sampling: SamplingConfig) {
-        let Self { weights, ranked, .. } = self;
-        let total = sum(weights);
-        let top_p = sampling.top_p as f32;
-        // All weights below this bound together have less than 1 - top_p of the whole, so none of
-        // them is wanted, and only a few hundred are left to be sorted.
-        let bound =
-            if sampling.top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
-        ranked.clear();
-        ranked.extend((0..weights.len()).filter(|&k| weights[k] > bound));
-        if sampling.top_k == 0 && sampling.top_p >= 1.0 {
-            return;
-        }
-        ranked.sort_unstable_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
-        if sampling.top_k > 0 {
-            ranked.truncate(sampling.top_k);
-        }
-        let whole: f32 =
-            if sampling.top_k > 0 { ranked.iter().map(|&k| weights[k]).sum() } else { total };
-        let mut reached = 0.0;
-        let kept = ranked
-            .iter()
-            .take_while(|&&k| (reached < top_p * whole, reached += weights[k]).0)
-            .count();
-        ranked.truncate(kept.max(1));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nucleus_is_the_same_however_large_all_weights_together_are() {
-        for scale in [1e-6, 1.0, 1e6] {
-            let weights = [1.0, 8.0, 2.0, 1.0, 4.0].map(|w| w * scale).to_vec();
-            let mut chooser = Chooser { weights, ..Chooser::default() };
-            for (top_p, kept) in [(0.4, 1), (0.6, 2), (0.8, 3), (0.9, 4), (0.99, 5)] {
-                chooser.rank(SamplingConfig { top_p, ..SamplingConfig::PLAIN });
-                assert_eq!(chooser.ranked, [1, 4, 2, 0, 3][..kept], "{top_p} of {scale}");
-            }
-        }
     }
 }

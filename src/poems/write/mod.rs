@@ -3,5 +3,7 @@
 pub mod beginning;
 pub mod choose;
 pub mod compose;
+mod rank;
 pub mod reader;
 pub mod sample;
+mod weights;

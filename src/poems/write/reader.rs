@@ -87,7 +87,8 @@ impl<'a> Reader<'a> {
         let mut stream =
             Stream { reader: self, state, x: Vec::new(), logits: vec![0.0; vocab.size()] };
         let title = tune.or(tunes.first()).map_or("", |tune| &tune.name);
-        vocab.encode(title).into_iter().chain([BOS]).for_each(|id| stream.read(id));
+        let ids: Vec<usize> = vocab.encode(title).into_iter().chain([BOS]).collect();
+        Stream::read_all(vec![(&mut stream, &ids)]);
         stream
     }
 }
@@ -131,27 +132,35 @@ impl Stream<'_> {
         }
     }
 
-    /// [`read`](Self::read) for several texts of one reader, each with its character: they share the
-    /// reading of the weights, and each comes to the same as alone.
-    pub fn read_all(texts: Vec<(&mut Self, usize)>) {
-        let (mut xs, mut memories, mut logits) = (Vec::new(), Vec::new(), Vec::new());
-        let mut stepper = None;
-        for (text, id) in texts {
+    /// Takes some characters in, one after the other, in each of several texts of one reader.
+    ///
+    /// Each text comes to the same as alone. They share the reading of the weights, and nobody asks
+    /// for the logits before the last character, so only those after it are computed.
+    pub fn read_all(mut texts: Vec<(&mut Self, &[usize])>) {
+        for (text, ids) in &mut texts {
             if let StreamState::Readable(..) = text.state {
-                text.read(id);
-                continue;
-            }
-            let Self { reader, state, x, logits: z } = text;
-            if let StreamState::Fused(fused, memory, scan) = state {
-                fused.embed(reader.bundle.model.features.as_ref(), scan, id, x);
-                xs.extend_from_slice(x);
-                memories.push(memory);
-                logits.push(&mut z[..]);
-                stepper = Some(&fused.stepper);
+                ids.iter().for_each(|&id| text.read(id));
+                *ids = &[];
             }
         }
-        if let Some(stepper) = stepper {
-            stepper.step_all(&xs, &mut memories, &mut logits);
+        // All of them end together, so that the logits of all are one product.
+        let longest = texts.iter().map(|(_, ids)| ids.len()).max().unwrap_or(0);
+        for left in (0..longest).rev() {
+            let (mut xs, mut memories, mut logits) = (Vec::new(), Vec::new(), Vec::new());
+            let mut stepper = None;
+            for (text, ids) in texts.iter_mut().filter(|(_, ids)| ids.len() > left) {
+                let Self { reader, state, x, logits: z } = &mut **text;
+                let StreamState::Fused(fused, memory, scan) = state else { continue };
+                let features = reader.bundle.model.features.as_ref();
+                fused.embed(features, scan, ids[ids.len() - 1 - left], x);
+                xs.extend_from_slice(x);
+                memories.push(memory);
+                logits.extend((left == 0).then_some(&mut z[..]));
+                stepper = Some(&fused.stepper);
+            }
+            if let Some(stepper) = stepper {
+                stepper.step_all(&xs, &mut memories, &mut logits);
+            }
         }
     }
 

@@ -3,9 +3,14 @@
 use std::borrow::Cow;
 
 use rand::{SeedableRng, rngs::StdRng};
+use rayon::prelude::*;
 
 pub use super::choose::{Chooser, SamplingConfig};
-use super::{beginning::Beginning, choose::draw, reader::Reader};
+use super::{
+    beginning::Beginning,
+    choose::draw,
+    reader::{Reader, Stream},
+};
 use crate::poems::text::{
     genre::Tune,
     punctuation::{PUNCTUATION, SENTENCE_ENDS},
@@ -54,6 +59,8 @@ pub struct Sampler<'a> {
     pub sampling: SamplingConfig,
     /// Whether an id may be written: Han characters, punctuation, EOS.
     allowed: Vec<bool>,
+    /// Whether an id is a Han character.
+    han: Vec<bool>,
     /// The ids of punctuation, and EOS.
     punctuation: Vec<usize>,
 }
@@ -65,8 +72,9 @@ impl<'a> Sampler<'a> {
         let allowed = (0..vocab.size())
             .map(|id| id == EOS || vocab.char(id).is_some_and(is_writable))
             .collect();
+        let han = (0..vocab.size()).map(|id| vocab.char(id).is_some_and(is_han)).collect();
         let punctuation = PUNCTUATION.chars().filter_map(|c| vocab.id(c)).chain([EOS]).collect();
-        Self { reader, sampling, allowed, punctuation }
+        Self { reader, sampling, allowed, han, punctuation }
     }
 
     /// How free texts are chosen: with the punctuation apart.
@@ -86,7 +94,7 @@ impl<'a> Sampler<'a> {
 
     /// Whether an id is a Han character.
     pub(super) fn is_han(&self, id: usize) -> bool {
-        self.vocab().char(id).is_some_and(is_han)
+        self.han[id]
     }
 
     /// The logits after the penalty: p_k is divided by
@@ -172,7 +180,7 @@ impl<'a> Sampler<'a> {
         let ends_sentence = |c| SENTENCE_ENDS.contains(c);
         let mut stream = self.reader.start(tune);
         let Beginning { mut text, ids: mut written, .. } = begin.clone();
-        written.iter().for_each(|&id| stream.read(id));
+        Stream::read_all(vec![(&mut stream, &written)]);
         let (mut shown, longest, mut ended) = (0, self.longest(), false);
         while written.len() < longest {
             if written.len() < longest / 2 || text.ends_with(ends_sentence) {
@@ -205,7 +213,7 @@ impl<'a> Sampler<'a> {
             let begin = self.first_character(tune, seed)?;
             Ok(self.write(&begin, tune, seed, &mut |_| ()))
         };
-        (0..count as u64).map(|k| one(seed.wrapping_add(k))).collect()
+        (0..count as u64).into_par_iter().map(|k| one(seed.wrapping_add(k))).collect()
     }
 
     /// Where a text is cut that does not end by itself, in characters.

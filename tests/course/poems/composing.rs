@@ -12,13 +12,14 @@ use lstm_lessons::{
         write::{
             beginning::{Acrostic, Beginning},
             compose::{Composer, Constraints},
-            reader::Reader,
+            reader::{Reader, Stream},
             sample::{Sampler, SamplingConfig},
         },
     },
     shell::error::Error,
 };
 use rand::{SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use rayon::prelude::*;
 
 use crate::{
     poems::judge::{Judge, lines_of},
@@ -254,6 +255,39 @@ fn the_same_seed_composes_the_same_and_the_watcher_sees_all_of_it() {
             }
         }
     });
+}
+
+#[test]
+fn poems_written_side_by_side_are_those_written_alone() {
+    let bundle = Bundle::shipped(&devices()[0]).expect("it ships");
+    with(&bundle, DEFAULT, |composer, _| {
+        let acrostic = acrostic("春山", &bundle);
+        let heads = Constraints { acrostic, ..Constraints::default() };
+        for constraints in [strict(Form::Jueju5), heads] {
+            let poem = |seed| compose(composer, &constraints, seed).expect("composed");
+            let alone: Vec<String> = (0..4).map(poem).collect();
+            let together: Vec<String> = (0..4).into_par_iter().map(poem).collect();
+            assert_eq!(alone, together);
+        }
+    });
+}
+
+#[test]
+fn texts_that_are_read_together_come_to_the_logits_of_each_alone() {
+    let bundle = Bundle::shipped(&devices()[0]).expect("it ships");
+    let reader = Reader::new(&bundle, &devices()[0]);
+    let texts = ["床前明月光，", "白", "", "春眠不觉"].map(|text| bundle.vocab.encode(text));
+    let alone = texts.each_ref().map(|ids| {
+        let mut stream = reader.start(None);
+        ids.iter().for_each(|&id| stream.read(id));
+        stream
+    });
+    let mut together = texts.each_ref().map(|_| reader.start(None));
+    Stream::read_all(together.iter_mut().zip(&texts).map(|(s, ids)| (s, &ids[..])).collect());
+    for (alone, together) in alone.iter().zip(&together) {
+        assert_eq!(alone.logits(), together.logits());
+    }
+    assert_ne!(alone[0].logits(), alone[1].logits());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Drafts of a line: writing a character, choosing one, and what each choice leaves open.
 
-use std::collections::VecDeque;
+use std::mem;
 
 use rand::{SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
@@ -13,9 +13,10 @@ use crate::poems::{
     text::{genre::Tune, vocab::is_han},
     verse::rhymes::{RhymeBook, Rhymes},
     write::{
-        choose::{Chooser, highest, ln_softmax, sum, weights},
+        choose::{Chooser, ln_softmax},
         reader::Stream,
         sample::Sampler,
+        weights::{highest, sum, weights},
     },
 };
 
@@ -29,7 +30,7 @@ pub struct Draft<'a> {
     /// The model, which has read all of it but what is `unread`.
     stream: Stream<'a>,
     /// The ids that the model has yet to read.
-    unread: VecDeque<usize>,
+    unread: Vec<usize>,
     /// What can still be kept; never empty in a poem with a scheme.
     candidates: Vec<Candidate>,
     /// The ends that rhyme so far.
@@ -40,41 +41,64 @@ pub struct Draft<'a> {
     pub ln_weight: f64,
 }
 
+/// What a draft draws with: random numbers of its own, so that it does not matter which core writes
+/// on which draft, and the working space.
+pub struct Chance {
+    rng: StdRng,
+    chooser: Chooser,
+    /// The probabilities of all characters, times a factor that all share.
+    p: Vec<f32>,
+}
+
 /// Drafts of one line, written side by side: the model reads the next character of all of them in
 /// one pass over its weights.
 pub struct Drafts<'a> {
-    /// Each with random numbers of its own, so that it does not matter which core writes on which.
-    drafts: Vec<(Draft<'a>, StdRng)>,
+    drafts: Vec<(Draft<'a>, Chance)>,
+    /// What all of them have in common, until chance first has a part in it.
+    before: Option<(Draft<'a>, Vec<u64>)>,
 }
 
 impl<'a> Drafts<'a> {
     /// As many as there are seeds, all of which go on from `before`.
-    pub fn new(before: &Draft<'a>, seeds: Vec<u64>) -> Self {
-        let one = |seed| (before.clone(), StdRng::seed_from_u64(seed));
-        Self { drafts: seeds.into_iter().map(one).collect() }
+    pub fn new(before: Draft<'a>, seeds: Vec<u64>) -> Self {
+        Self { drafts: Vec::new(), before: Some((before, seeds)) }
     }
 
-    /// Writes on each of them with `write`, which may choose one character at most; then the model
-    /// reads what was written.
-    pub fn each(&mut self, write: impl Fn(&mut Draft<'a>, &mut StdRng) + Sync) {
-        self.drafts.par_iter_mut().for_each(|(draft, rng)| write(draft, rng));
-        loop {
-            let unread = self.drafts.iter_mut().filter_map(|(draft, _)| {
-                let id = draft.unread.pop_front()?;
-                Some((&mut draft.stream, id))
-            });
-            let unread: Vec<_> = unread.collect();
-            if unread.is_empty() {
-                return;
-            }
-            Stream::read_all(unread);
+    /// Writes what is given on each of them.
+    pub fn write(&mut self, write: impl Fn(&mut Draft<'a>)) {
+        self.before.iter_mut().for_each(|(draft, _)| write(draft));
+        self.drafts.iter_mut().for_each(|(draft, _)| write(draft));
+    }
+
+    /// Writes on each of them with `write`, after the model has read what is written so far.
+    pub fn each(&mut self, write: impl Fn(&mut Draft<'a>, &mut Chance) + Sync) {
+        if let Some((mut before, seeds)) = self.before.take() {
+            read([&mut before]);
+            let chance = |seed| Chance {
+                rng: StdRng::seed_from_u64(seed),
+                chooser: Chooser::default(),
+                p: Vec::new(),
+            };
+            self.drafts = seeds.into_iter().map(|seed| (before.clone(), chance(seed))).collect();
         }
+        read(self.drafts.iter_mut().map(|(draft, _)| draft));
+        self.drafts.par_iter_mut().for_each(|(draft, chance)| write(draft, chance));
     }
 
-    /// As they are.
+    /// As they are; one, if all are the same.
     pub fn into_drafts(self) -> Vec<Draft<'a>> {
-        self.drafts.into_iter().map(|(draft, _)| draft).collect()
+        let drafts = self.drafts.into_iter().map(|(draft, _)| draft);
+        drafts.chain(self.before.map(|(draft, _)| draft)).collect()
     }
+}
+
+/// Lets the model read what is written.
+fn read<'d, 'a: 'd>(drafts: impl IntoIterator<Item = &'d mut Draft<'a>>) {
+    let mut unread: Vec<_> = drafts
+        .into_iter()
+        .map(|Draft { stream, unread, .. }| (stream, mem::take(unread)))
+        .collect();
+    Stream::read_all(unread.iter_mut().map(|(stream, ids)| (&mut **stream, &ids[..])).collect());
 }
 
 /// Writes on drafts.
@@ -85,6 +109,8 @@ pub struct Drafter<'a> {
     pub book: &'a RhymeBook,
     /// What the book says about each id.
     properties: Vec<Properties>,
+    /// Their classes alone.
+    classes: Vec<u8>,
 }
 
 impl<'a> Drafter<'a> {
@@ -93,7 +119,9 @@ impl<'a> Drafter<'a> {
         let vocab = sampler.vocab();
         let han = |id| vocab.char(id).filter(|&c| is_han(c));
         let properties = |id| han(id).map_or(Properties::default(), |c| Properties::new(c, book));
-        Self { sampler, book, properties: (0..vocab.size()).map(properties).collect() }
+        let properties: Vec<Properties> = (0..vocab.size()).map(properties).collect();
+        let classes = properties.iter().map(|properties| properties.classes).collect();
+        Self { sampler, book, properties, classes }
     }
 
     /// An empty poem.
@@ -102,7 +130,7 @@ impl<'a> Drafter<'a> {
             text: String::new(),
             written: Vec::new(),
             stream: self.sampler.reader.start(tune),
-            unread: VecDeque::new(),
+            unread: Vec::new(),
             candidates,
             feet: Vec::new(),
             end: None,
@@ -119,11 +147,24 @@ impl<'a> Drafter<'a> {
 
     /// Chooses among what keeps a candidate: strictly first, and only where nothing is left so, by
     /// all that the book knows.
-    pub fn put_chosen(&self, scheme: &Scheme, draft: &mut Draft, place: Place, rng: &mut StdRng) {
+    pub fn put_chosen(
+        &self,
+        scheme: &Scheme,
+        draft: &mut Draft,
+        place: Place,
+        chance: &mut Chance,
+    ) {
         let feet = draft.feet.clone();
         let chosen = [true, false].into_iter().find_map(|strictly| {
             let wanted = scheme.wanted(&draft.candidates, place, strictly);
-            self.choose(draft, |id| self.properties[id].fits(wanted, feet.contains(&id)), rng)
+            let allow = |z: &[f32], chooser: &mut Chooser| match wanted.rhymes.is_empty() {
+                true => chooser.allow_classes(z, &self.classes, wanted.classes),
+                false => {
+                    let fits = |id: usize| self.properties[id].fits(wanted, feet.contains(&id));
+                    chooser.allow(z, fits);
+                }
+            };
+            self.choose(draft, allow, chance)
         });
         // Nothing is left only where the model has no Han character or its logits are not numbers.
         let Some(id) = chosen else { return };
@@ -160,38 +201,37 @@ impl<'a> Drafter<'a> {
         }
     }
 
-    /// Chooses an allowed id by the model's probabilities; their sum over what is allowed goes into
-    /// the weight of the draft.
+    /// Chooses an id that `allow` allows by the model's probabilities; their sum over what is allowed
+    /// goes into the weight of the draft.
     pub fn choose(
         &self,
         draft: &mut Draft,
-        allowed: impl Fn(usize) -> bool,
-        rng: &mut StdRng,
+        allow: impl Fn(&[f32], &mut Chooser),
+        chance: &mut Chance,
     ) -> Option<usize> {
+        let Chance { rng, chooser, p } = chance;
         let sampling = self.sampler.sampling;
         let z = self.sampler.penalised(draft.stream.logits(), &draft.written);
-        let allowed: Vec<bool> = (0..z.len()).map(allowed).collect();
-        let chosen = Chooser::default().pick(&z, |id| allowed[id], sampling, rng)?;
+        allow(&z, chooser);
+        let chosen = chooser.pick_allowed(sampling, rng)?;
         let temperature = if sampling.temperature > 0.0 { sampling.temperature } else { 1.0 };
-        let mut p = Vec::new(); // times a factor that all share
-        weights(&z, highest(&z), 1.0 / temperature as f32, &mut p);
-        let all = sum(&p) as f64;
-        p.iter_mut().zip(&allowed).for_each(|(p, &allowed)| *p *= f32::from(allowed));
-        draft.ln_weight += (sum(&p) as f64 / all).max(f64::MIN_POSITIVE).ln();
+        weights(&z, highest(&z), 1.0 / temperature as f32, p);
+        let all = f64::from(sum(p));
+        chooser.keep_allowed(p);
+        draft.ln_weight += (f64::from(sum(p)) / all).max(f64::MIN_POSITIVE).ln();
         Some(chosen)
     }
 
-    /// Weighs in the probability of what is given to come next; a character that the model does not
-    /// know weighs nothing.
-    pub fn look_ahead(&self, draft: &mut Draft, id: Option<usize>) {
-        draft.ln_weight += id.map_or(0.0, |id| ln_softmax(draft.stream.logits(), id));
+    /// Weighs in the probability of what is given to come next.
+    pub fn look_ahead(&self, draft: &mut Draft, id: usize) {
+        draft.ln_weight += ln_softmax(draft.stream.logits(), id);
     }
 
     /// Writes one id; the model reads it before the next is chosen.
     pub fn put_id(&self, draft: &mut Draft, id: usize) {
         draft.text.extend(self.sampler.vocab().char(id));
         draft.written.push(id);
-        draft.unread.push_back(id);
+        draft.unread.push(id);
     }
 
     /// Writes a given character or punctuation; punctuation that the model does not know is

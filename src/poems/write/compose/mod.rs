@@ -16,13 +16,16 @@
 //! and, where the next line begins with a given character, the probability of that. These are the
 //! weights that make drafts under a rule samples of the model's own poems that keep it (sequential
 //! Monte Carlo; Lew et al. 2023, "Sequential Monte Carlo Steering of Large Language Models using
-//! Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character.
+//! Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character,
+//! but for what only the draft that is chosen goes on from: the end of a line is read once.
 
 mod constraints;
 mod draft;
 mod kind;
 mod properties;
 mod scheme;
+
+use std::sync::Arc;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -31,7 +34,11 @@ use self::{
     draft::{Draft, Drafter, Drafts},
     scheme::Scheme,
 };
-use super::{beginning::Verse, choose::draw, sample::Sampler};
+use super::{
+    beginning::Verse,
+    choose::{Chooser, draw},
+    sample::Sampler,
+};
 use crate::poems::{
     text::{genre::Tune, vocab::EOS},
     verse::rhymes::RhymeBook,
@@ -46,19 +53,25 @@ const FREE_LINE: std::ops::RangeInclusive<usize> = 3..=9;
 const ACROSTIC_ENDS: [&str; 2] = ["，。？！", "。？！"];
 
 /// Writes poems that keep [`Constraints`].
+#[derive(Clone)]
 pub struct Composer<'a> {
     /// How often each line is drafted: [`DRAFTS`], unless changed.
     pub drafts: usize,
     /// The tune of the lyric, where the model writes lyrics; without it, the one that it knows
     /// best.
     pub tune: Option<&'a Tune>,
-    drafter: Drafter<'a>,
+    drafter: Arc<Drafter<'a>>,
 }
 
 impl<'a> Composer<'a> {
     /// A composer that writes with the model of `sampler`.
     pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook) -> Self {
-        Self { drafts: DRAFTS, tune: None, drafter: Drafter::new(sampler, book) }
+        Self { drafts: DRAFTS, tune: None, drafter: Arc::new(Drafter::new(sampler, book)) }
+    }
+
+    /// The same composer for lyrics to `tune`.
+    pub fn to(&self, tune: Option<&'a Tune>) -> Self {
+        Self { tune, ..self.clone() }
     }
 
     /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: as
@@ -96,16 +109,25 @@ impl<'a> Composer<'a> {
             let next = scheme.given.get(line + 1).and_then(|next| next.characters.first());
             let write = |drafts: &mut Drafts<'a>| {
                 for at in 0..scheme.form.characters() {
-                    drafts.each(|draft, rng| match given.characters.get(at) {
-                        Some(&c) => drafter.put_given(scheme, draft, (line, at), c),
-                        None => drafter.put_chosen(scheme, draft, (line, at), rng),
-                    });
+                    let place = (line, at);
+                    match given.characters.get(at) {
+                        Some(&c) => {
+                            drafts.write(|draft| drafter.put_given(scheme, draft, place, c));
+                        }
+                        None => {
+                            drafts.each(|draft, chance| {
+                                drafter.put_chosen(scheme, draft, place, chance)
+                            });
+                        }
+                    }
                 }
-                drafts.each(|draft, _| drafter.put(draft, end));
-                let next = next.and_then(|&c| drafter.sampler.vocab().id(c));
-                drafts.each(|draft, _| drafter.look_ahead(draft, next));
+                drafts.write(|draft| drafter.put(draft, end));
+                // A character that the model does not know weighs nothing.
+                if let Some(next) = next.and_then(|&c| drafter.sampler.vocab().id(c)) {
+                    drafts.each(|draft, _| drafter.look_ahead(draft, next));
+                }
             };
-            poem = self.best_of(write, &poem, rng, watch);
+            poem = self.best_of(write, poem, rng, watch);
         }
         poem.text
     }
@@ -120,10 +142,11 @@ impl<'a> Composer<'a> {
             let ends = ACROSTIC_ENDS[usize::from(next.is_none())];
             let write = |drafts: &mut Drafts<'a>| {
                 self.free_line(verse, ends, drafts);
-                let next = next.map_or(Some(EOS), |&c| vocab.id(c));
-                drafts.each(|draft, _| drafter.look_ahead(draft, next));
+                if let Some(next) = next.map_or(Some(EOS), |&c| vocab.id(c)) {
+                    drafts.each(|draft, _| drafter.look_ahead(draft, next));
+                }
             };
-            poem = self.best_of(write, &poem, rng, watch);
+            poem = self.best_of(write, poem, rng, watch);
         }
         poem.text
     }
@@ -132,7 +155,7 @@ impl<'a> Composer<'a> {
     fn free_line(&self, verse: &Verse, ends: &str, drafts: &mut Drafts<'a>) {
         let Self { drafter, .. } = self;
         let given = verse.characters.len();
-        drafts.each(|draft, _| {
+        drafts.write(|draft| {
             verse.characters.iter().for_each(|&c| drafter.put(draft, c));
             draft.end = verse.punctuation;
         });
@@ -143,31 +166,33 @@ impl<'a> Composer<'a> {
             let allowed = |id: usize| {
                 may_go_on && drafter.sampler.is_han(id) || may_end && punctuation(id).is_some()
             };
-            drafts.each(|draft, rng| {
+            drafts.each(|draft, chance| {
                 if draft.end.is_some() {
                     return;
                 }
-                match drafter.choose(draft, allowed, rng) {
+                let allow = |z: &[f32], chooser: &mut Chooser| chooser.allow(z, allowed);
+                match drafter.choose(draft, allow, chance) {
                     Some(id) if drafter.sampler.is_han(id) => drafter.put_id(draft, id),
                     Some(id) => draft.end = punctuation(id),
                     None => draft.end = Some('。'), // the vocabulary has no punctuation at all
                 }
             });
         }
-        drafts.each(|draft, _| drafter.put(draft, draft.end.unwrap_or('。')));
+        drafts.write(|draft| drafter.put(draft, draft.end.unwrap_or('。')));
     }
 
     /// Drafts a line several times with `write` and chooses one by weight.
     fn best_of(
         &self,
         write: impl Fn(&mut Drafts<'a>),
-        before: &Draft<'a>,
+        before: Draft<'a>,
         rng: &mut StdRng,
         watch: &mut dyn FnMut(&str),
     ) -> Draft<'a> {
         let greedy = self.drafter.sampler.sampling.temperature <= 0.0;
         let drafts = if greedy { 1 } else { self.drafts.max(1) };
         let seeds: Vec<u64> = (0..drafts).map(|_| rng.random()).collect();
+        let shown = before.text.len();
         let mut drafts = Drafts::new(before, seeds);
         write(&mut drafts);
         let mut drafts = drafts.into_drafts();
@@ -175,7 +200,7 @@ impl<'a> Composer<'a> {
         let weights = drafts.iter().map(|draft| (draft.ln_weight - best).exp());
         let chosen = draw(weights, rng).unwrap_or(0);
         let mut chosen = drafts.swap_remove(chosen);
-        watch(&chosen.text[before.text.len()..]);
+        watch(&chosen.text[shown..]);
         chosen.ln_weight = 0.0;
         chosen
     }

@@ -6,7 +6,7 @@ use crate::poems::verse::rhymes::{RhymeBook, Rhymes, Tone};
 #[derive(Clone, Copy, Default)]
 pub struct Properties {
     /// The classes that it belongs to, see [`class`].
-    classes: u8,
+    pub classes: u8,
     /// The rhymes of the level tone that it may end a line in, by the book of 106 rhymes itself.
     feet: Rhymes,
     /// All its rhymes.
