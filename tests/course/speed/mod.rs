@@ -213,9 +213,8 @@ fn growth_is_measured_along_each_size() {
 
     for lang in ["en", "zh"] {
         let shown = said(&lesson(&["--scale", "--quick", "--lang", lang]));
-        let cells = |line: &str| -> usize {
-            line.chars().map(|c| 1 + usize::from(c >= '\u{2e80}')).sum()
-        };
+        let cells =
+            |line: &str| -> usize { line.chars().map(|c| 1 + usize::from(c >= '\u{2e80}')).sum() };
         assert!(shown.lines().all(|line| cells(line) <= 80), "{shown}");
     }
     refused(&["--scale", "--work", "mnist"]);
