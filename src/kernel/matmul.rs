@@ -39,11 +39,6 @@ impl<'a> Matrix<'a> {
         &self.values[at * self.row.max(self.col)..]
     }
 
-    /// How far one line lies from the next.
-    pub(super) fn row_distance(self) -> usize {
-        self.row.max(self.col)
-    }
-
     /// The words of single precision from row `row`, column `col` on.
     pub(super) fn words_from(self, row: usize, col: usize) -> Words<'a> {
         let values = &self.values[row * self.row + col * self.col..];

@@ -84,7 +84,9 @@ fn pack_panel(
         } else {
             for c in 0..cols {
                 let column = &b.line(c)[first..][..rows];
-                (0..rows).for_each(|r| block[r][c] = column[r]);
+                for (line, number) in block.iter_mut().zip(column) {
+                    line[c] = *number;
+                }
             }
         }
         let block = block.chunks(precision.numbers_a_word());
@@ -269,7 +271,6 @@ fn block<'a>(
     let depth = words.len();
     match (precision, a.lies_by_rows()) {
         (Precision::F32, true) => a.words_from(first_row, words.start),
-        (Precision::F32, false) if a.row_distance() <= 1024 => a.words_from(first_row, words.start),
         (Precision::F32, false) => {
             for (to, k) in packed.chunks_exact_mut(rows).zip(words.clone()) {
                 to.copy_from_slice(&a.line(k)[first_row..][..rows]);

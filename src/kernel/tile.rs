@@ -13,6 +13,8 @@
 #![allow(unsafe_code)]
 
 use pulp::Simd;
+#[cfg(target_arch = "x86_64")]
+use pulp::f32x16;
 
 /// What becomes of a sum when a word of A meets a word of B.
 ///
@@ -93,13 +95,7 @@ impl NativePairs {
 #[cfg(target_arch = "x86_64")]
 impl MultiplyAdd<pulp::x86::V4> for NativePairs {
     #[inline(always)]
-    fn multiply_add(
-        self,
-        _: pulp::x86::V4,
-        a: pulp::f32x16,
-        b: pulp::f32x16,
-        sum: pulp::f32x16,
-    ) -> pulp::f32x16 {
+    fn multiply_add(self, _: pulp::x86::V4, a: f32x16, b: f32x16, sum: f32x16) -> f32x16 {
         use std::{
             arch::x86_64::{__m512, __m512bh, _mm512_dpbf16_ps},
             mem::transmute,
@@ -107,8 +103,9 @@ impl MultiplyAdd<pulp::x86::V4> for NativePairs {
         // SAFETY: `self` proves that the CPU has the instruction. Sixteen words of 32 bits are 512
         // bits, whatever they are called, and every pattern of bits is a value of each type.
         unsafe {
-            let (a, b) = (transmute::<_, __m512bh>(a), transmute::<_, __m512bh>(b));
-            transmute::<__m512, _>(_mm512_dpbf16_ps(transmute::<_, __m512>(sum), a, b))
+            let (a, b) = (transmute::<f32x16, __m512bh>(a), transmute::<f32x16, __m512bh>(b));
+            let sum = _mm512_dpbf16_ps(transmute::<f32x16, __m512>(sum), a, b);
+            transmute::<__m512, f32x16>(sum)
         }
     }
 }
@@ -143,18 +140,18 @@ pub(super) fn tile<S: Simd, U: MultiplyAdd<S>, const R: usize>(
     assert!(last < a.values.len(), "{R} rows of A do not fit");
     let first = a.values.as_ptr();
     for (k, b) in panel.iter().enumerate() {
-        for r in 0..R {
+        for (r, sums) in sums.iter_mut().enumerate() {
             // SAFETY: r < R and k < K, so the index is at most `last`, which the assert checked.
             let a_rk = unsafe { *first.add(r * a.row + k * a.col) };
             let a_rk = simd.splat_f32s(a_rk);
-            sums[r][0] = unit.multiply_add(simd, a_rk, b[0], sums[r][0]);
-            sums[r][1] = unit.multiply_add(simd, a_rk, b[1], sums[r][1]);
+            sums[0] = unit.multiply_add(simd, a_rk, b[0], sums[0]);
+            sums[1] = unit.multiply_add(simd, a_rk, b[1], sums[1]);
         }
     }
-    for r in 0..R {
+    for (r, sums) in sums.iter().enumerate() {
         let c = S::as_mut_simd_f32s(&mut c.values[r * c.row..][..2 * S::F32_LANES]).0;
-        for j in 0..2 {
-            c[j] = if add { simd.add_f32s(c[j], sums[r][j]) } else { sums[r][j] };
+        for (c, sum) in c.iter_mut().zip(sums) {
+            *c = if add { simd.add_f32s(*c, *sum) } else { *sum };
         }
     }
 }
