@@ -12,6 +12,7 @@
 //! | [`vector`] | one loop compiled for 128, 256 and 512 bits; exp, σ and tanh without a branch | a loop of calls fills no vector register, and one program must run on every CPU |
 //! | [`matmul`] | a matrix in a slice, and the product of two by a library | strides instead of copies; what our own products are measured and tested against |
 //! | [`product`] | the product in two parts, packing and multiplying; single and half precision | weights are packed once and multiplied with at every step |
+//! | `pack` | where the numbers of both matrices lie for it, rounded to bf16 if asked | what is read from front to back is read fast |
 //! | `tile` | the loop inside the product: a tile of sums that stays in the registers | the only place where arithmetic costs what it must |
 //! | [`rnn`] | the whole sequence as one operation, in its smallest form | a tensor for every term of every step costs more than the arithmetic |
 //! | [`lstm`] | the same with four gates and a memory | all gates in one product, one walk over them per step |
@@ -44,6 +45,7 @@ pub mod lstm;
 pub mod machine;
 pub mod matmul;
 pub mod operations;
+mod pack;
 pub mod product;
 pub mod rnn;
 pub mod scratch;
