@@ -69,6 +69,17 @@ fn json_is_all_there_is_on_standard_output() {
 }
 
 #[test]
+fn half_precision_reads_digits_and_the_equations_have_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = lesson(folder.path(), &["--quick", "--json", "--precision", "bf16"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let last: Value = serde_json::from_str(text(&ran.stdout).lines().last().unwrap()).unwrap();
+    assert!((0.5..=1.0).contains(&last["test_accuracy"].as_f64().unwrap()), "{last}");
+    let said = refused(&["--quick", "--kernel", "readable", "--precision", "bf16"]);
+    assert!(said.contains("--kernel fused"), "{said}");
+}
+
+#[test]
 fn results_are_shown_to_those_who_read() {
     let folder = tempfile::tempdir().unwrap();
     let ran = lesson(

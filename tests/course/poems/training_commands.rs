@@ -43,6 +43,26 @@ fn tiny_run(folder: &std::path::Path) -> String {
     run
 }
 
+/// The run remembers it: a resumed one goes on in the same precision.
+#[test]
+fn half_precision_is_a_setting_of_the_run_and_the_equations_have_none() {
+    let temp = tempfile::tempdir().unwrap();
+    let losses = ["f32", "bf16"].map(|precision| {
+        let run = temp.path().join(precision).to_str().unwrap().to_string();
+        let sizes = ["--hidden", "8", "--embed", "8", "--layers", "1", "--epochs", "1"];
+        let flags =
+            ["train", "--run", &run, "--corpus", "data/poems.txt", "--precision", precision];
+        let output = lesson(&[&flags[..], &sizes].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let settings = fs::read_to_string(format!("{run}/settings.json")).unwrap();
+        assert_eq!(settings.contains("fused-bf16"), precision == "bf16", "{settings}");
+        fs::read_to_string(format!("{run}/history.csv")).unwrap()
+    });
+    assert_ne!(losses[0], losses[1], "nothing was rounded");
+    let said = refused(&["train", "--kernel", "readable", "--precision", "bf16"]);
+    assert!(said.contains("--kernel fused"), "{said}");
+}
+
 #[test]
 fn the_epochs_of_a_run_are_compared_and_each_of_them_writes() {
     let temp = tempfile::tempdir().unwrap();
