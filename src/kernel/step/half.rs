@@ -5,8 +5,8 @@
 //! f16   1 sign   5 exponent (bias  15)   10 mantissa
 //! ```
 //!
-//! Every half-precision number is a single-precision one, so widening loses nothing; the way back
-//! is taken only by numbers that lose nothing either.
+//! Every half-precision number is a single-precision one, so widening loses nothing; only numbers
+//! that lose nothing by it are narrowed.
 
 #[cfg(target_arch = "x86_64")]
 use pulp::x86::V4;
