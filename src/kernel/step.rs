@@ -103,7 +103,7 @@ impl Stepper {
     pub fn step_all(&self, x: &[f32], memories: &mut [&mut Memory], z: &mut [&mut [f32]]) {
         let rows = memories.len();
         assert!(z.is_empty() || z.len() == rows, "as many logits as texts");
-        // Whoever is on a thread of the pool already has others beside him that work as well.
+        // A thread of the pool has others beside it that are at work already.
         let alone = rows < 2 * FEWEST || rayon::current_thread_index().is_some();
         let threads = if alone { 1 } else { rayon::current_num_threads() };
         let share = rows.div_ceil(threads).next_multiple_of(FEWEST);

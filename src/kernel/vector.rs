@@ -24,7 +24,7 @@ pub enum Vectors {
 }
 
 /// The name of some [`Vectors`], on this CPU or another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Width {
     /// [`Vectors::Plain`].
     #[value(help = None::<&str>)] // the flag says it in both languages
@@ -37,22 +37,20 @@ pub enum Width {
     Avx512,
 }
 
-/// The widest that may be used in this process.
-static LIMIT: OnceLock<Width> = OnceLock::new();
+/// What this process uses, once it is known.
+static WIDEST: OnceLock<Vectors> = OnceLock::new();
 
 impl Vectors {
-    /// The widest that the CPU at hand has, or that [`limit`](Self::limit) left.
+    /// The widest that the CPU at hand has, or those that [`limit`](Self::limit) left.
     pub fn widest() -> Self {
-        let limit = LIMIT.get().copied().unwrap_or(Width::Avx512);
-        let fits = |vectors: &Self| vectors.width() <= limit;
-        Self::all().into_iter().rfind(fits).unwrap_or(Self::Plain)
+        *WIDEST.get_or_init(|| Self::all().pop().unwrap_or(Self::Plain))
     }
 
-    /// Lets this process use no wider registers than these, from now on; whether the CPU at hand has
-    /// them and nobody set another limit before.
+    /// Lets this process use these registers and no wider ones, if it is said before anything is
+    /// computed; whether that is so and the CPU at hand has them.
     pub fn limit(width: Width) -> bool {
-        Self::all().iter().any(|vectors| vectors.width() == width)
-            && *LIMIT.get_or_init(|| width) == width
+        let here = Self::all().into_iter().find(|vectors| vectors.width() == width);
+        here.is_some_and(|vectors| WIDEST.get_or_init(|| vectors).width() == width)
     }
 
     /// Their name.

@@ -216,7 +216,7 @@ impl Chooser {
             let punctuation = self.punctuation.iter().zip(odds);
             punctuation.for_each(|(&s, odds)| self.weights[s] = characters * odds);
         }
-        rank(&self.weights, sampling, &mut self.ranked);
+        rank(&self.weights, sampling.top_k, sampling.top_p as f32, &mut self.ranked);
         let drawn = draw(self.ranked.iter().map(|ranked| ranked.weight()), rng);
         Some(drawn.map_or(best, |k| self.ranked[k].id())) // rounding may leave a crumb
     }

@@ -1,6 +1,6 @@
 //! Which ids to draw among: all, or the likeliest.
 
-use super::{choose::SamplingConfig, weights::sum};
+use super::weights::sum;
 
 /// An id with its weight, in one number that compares as they do: by weight (a number that is not
 /// negative compares as its bits), and among equals the lower id first.
@@ -23,20 +23,20 @@ impl Ranked {
     }
 }
 
-/// The ids among which to draw: all, or the likeliest as `sampling` has it.
-pub fn rank(weights: &[f32], sampling: SamplingConfig, ranked: &mut Vec<Ranked>) {
+/// The ids among which to draw: the `top_k` likeliest (0 for all), and of these the likeliest that
+/// together have the probability `top_p` (1 for all).
+pub fn rank(weights: &[f32], top_k: usize, top_p: f32, ranked: &mut Vec<Ranked>) {
     let total = sum(weights);
-    let top_p = sampling.top_p as f32;
     // All weights below this bound together have less than 1 - top_p of the whole, so none of
     // them is wanted.
-    let bound = if sampling.top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
+    let bound = if top_k > 0 { 0.0 } else { (1.0 - top_p) * total / weights.len() as f32 };
     take_above(weights, bound, ranked);
     let (mut whole, mut sorted) = (total, 0);
-    if sampling.top_k > 0 {
-        sorted = sort_first(ranked, sampling.top_k);
+    if top_k > 0 {
+        sorted = sort_first(ranked, top_k);
         ranked.truncate(sorted);
         whole = ranked.iter().map(|ranked| ranked.weight()).sum();
-    } else if sampling.top_p >= 1.0 {
+    } else if top_p >= 1.0 {
         return;
     }
     // Few are kept of all, so no more are sorted than turn out to be needed.
@@ -80,9 +80,9 @@ fn sort_first(ranked: &mut [Ranked], count: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn ids(weights: &[f32], sampling: SamplingConfig) -> Vec<usize> {
+    fn ids(weights: &[f32], top_k: usize, top_p: f32) -> Vec<usize> {
         let mut ranked = Vec::new();
-        rank(weights, sampling, &mut ranked);
+        rank(weights, top_k, top_p, &mut ranked);
         ranked.into_iter().map(Ranked::id).collect()
     }
 
@@ -91,7 +91,7 @@ mod tests {
         for scale in [1e-6, 1.0, 1e6] {
             let weights = [1.0, 8.0, 2.0, 1.0, 4.0].map(|w| w * scale).to_vec();
             for (top_p, kept) in [(0.4, 1), (0.6, 2), (0.8, 3), (0.9, 4), (0.99, 5)] {
-                let ids = ids(&weights, SamplingConfig { top_p, ..SamplingConfig::PLAIN });
+                let ids = ids(&weights, 0, top_p);
                 assert_eq!(ids, [1, 4, 2, 0, 3][..kept], "{top_p} of {scale}");
             }
         }
@@ -113,10 +113,10 @@ mod tests {
                 .iter()
                 .copied()
                 .take_while(|&k| {
-                    (reached == 0.0 || reached < top_p as f32 * whole, reached += weights[k]).0
+                    (reached == 0.0 || reached < top_p * whole, reached += weights[k]).0
                 })
                 .collect();
-            let ids = ids(&weights, SamplingConfig { top_k, top_p, ..SamplingConfig::PLAIN });
+            let ids = ids(&weights, top_k, top_p);
             assert_eq!(ids, expected, "top_k {top_k}, top_p {top_p}");
         }
     }

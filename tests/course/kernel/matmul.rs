@@ -3,15 +3,10 @@
 
 use lstm_lessons::kernel::matmul::{Matrix, matmul, transpose};
 
-use crate::support::random;
+use crate::{kernel::tight, support::random};
 
 /// Single rows and columns, tiles that are full and tiles that are not; 0 is an empty sum.
 const SIZES: &[usize] = if cfg!(miri) { &[1, 5] } else { &[0, 1, 3, 17] }; // Miri is slow
-
-/// The numbers of a matrix whose rows lie `width` apart, up to its last number and no further.
-fn tight([rows, cols]: [usize; 2], width: usize, seed: u64) -> Vec<f32> {
-    random(if rows == 0 || cols == 0 { 0 } else { (rows - 1) * width + cols }, 1.0, seed)
-}
 
 fn assert_product([m, n, k]: [usize; 3], add: bool, a_transposed: bool, b_transposed: bool) {
     let a_shape = if a_transposed { [k, m] } else { [m, k] };

@@ -45,3 +45,8 @@ fn scored<const D: usize>(tensor: Tensor<D>, seed: u64) -> Tensor<1> {
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|value| value.to_bits()).collect()
 }
+
+/// The numbers of a matrix whose rows lie `width` apart, up to its last number and no further.
+fn tight([rows, cols]: [usize; 2], width: usize, seed: u64) -> Vec<f32> {
+    support::random(if rows == 0 || cols == 0 { 0 } else { (rows - 1) * width + cols }, 1.0, seed)
+}

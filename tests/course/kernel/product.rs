@@ -9,7 +9,7 @@ use lstm_lessons::kernel::{
 };
 
 use crate::{
-    kernel::{assert_near, bits},
+    kernel::{assert_near, bits, tight},
     support::random,
 };
 
@@ -52,11 +52,6 @@ fn rounded(x: f32) -> f64 {
     let x = f64::from(x);
     let unit = 2f64.powi(x.abs().log2().floor() as i32 - 7);
     (x / unit).round_ties_even() * unit
-}
-
-/// The numbers of a matrix whose rows lie `width` apart, up to its last number and no further.
-fn tight([rows, cols]: [usize; 2], width: usize, seed: u64) -> Vec<f32> {
-    random(if rows == 0 || cols == 0 { 0 } else { (rows - 1) * width + cols }, 1.0, seed)
 }
 
 struct Case {
