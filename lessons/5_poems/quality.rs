@@ -122,7 +122,7 @@ fn tune_lengths(
     real: &[&Poem],
 ) -> [f64; 2] {
     let sampled =
-        written.iter().filter_map(|lyric| Some((lyric.tune.as_deref()?, lyric.text.as_str())));
+        written.iter().filter_map(|lyric| Some((lyric.title.as_deref()?, lyric.text.as_str())));
     let known = |lyric: &&&Poem| bundle.tunes.iter().any(|tune| tune.name == lyric.title);
     let real = real.iter().filter(known).take(written.len());
     let real = real.map(|lyric| (lyric.title.as_str(), lyric.content.as_str()));

@@ -6,7 +6,10 @@ use clap::{Args, ValueEnum};
 use lstm_lessons::{
     kernel::{Kernel, Precision},
     poems::{
-        run::settings::{STARTER, Settings},
+        run::{
+            pretraining::Pretraining,
+            settings::{STARTER, Settings},
+        },
         shape::PoemShape,
         text::{corpus::Corpus, genre::Genre},
         verse::facts::VerseFacts,
@@ -95,6 +98,16 @@ pub struct Recipe {
         "用 OpenCC 将繁体转为简体"
     ))]
     to_simplified: bool,
+    #[arg(long, value_name = "FILE", help = say!(
+        "further poems that the first epochs read beside the training set (pretraining)",
+        "前几轮在训练集之外另读的诗（预训练）"
+    ))]
+    pretrain: Option<PathBuf>,
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value_t = 2, requires = "pretrain", help = say!(
+        "how many epochs read them",
+        "预训练的轮数"
+    ))]
+    pretrain_epochs: usize,
     #[arg(long, value_enum, help = say!(
         "all flags of learning at once: course as the course has them, best as the shipped model \
          was trained; other flags come on top",
@@ -137,8 +150,17 @@ pub struct Recipe {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
         "in the second line of a couplet add, too, which character stands above (needs \
          --features) {}",
-        "在一联的下句里，再加入上句同一位置的字（需要 --features） {}", defaults(|s| s.shape.facts >= VerseFacts::Couplets)))]
+        "在一联的下句里，再加入上句同一位置的字（需要 --features） {}", defaults(|s| s.shape.facts == VerseFacts::Couplets)))]
     couplets: Option<bool>,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
+        "tell at the output of each candidate what it would repeat, rhyme with and answer (needs \
+         --features) {}",
+        "在输出端给出每个候选字会重复什么、与何字押韵、与何字相对（需要 --features） {}", defaults(|s| s.shape.facts == VerseFacts::Output)))]
+    output: Option<bool>,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help = say!(
+        "read the theme of a poem's title first {}",
+        "先读诗题再读诗 {}", defaults(|s| s.shape.titles)))]
+    titles: Option<bool>,
     #[arg(long, help = say!(
         "steps until the learning rate is at its highest {}",
         "学习率升到最高所需的步数 {}",
@@ -203,6 +225,7 @@ impl Recipe {
             corpus_sha256: String::new(),
             copy_sha256: None,
             to_simplified: self.to_simplified,
+            pretraining: None,
             start: None,
             epochs: self.epochs.unwrap_or(base.epochs),
             batch_size: self.batch_size.unwrap_or(base.batch_size),
@@ -219,6 +242,10 @@ impl Recipe {
         };
         check(&settings)?;
         let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), settings.reading())?;
+        if let Some(more) = &self.pretrain {
+            let (epochs, reading) = (self.pretrain_epochs, settings.reading());
+            settings.pretraining = Some(Pretraining::of(more, epochs, reading)?);
+        }
         settings.corpus_sha256 = corpus.sha256();
         settings.copy_sha256 = Some(sha256(corpus.to_text().as_bytes()));
         Ok((settings, corpus))
@@ -233,6 +260,7 @@ impl Recipe {
             tied: self.tied.unwrap_or(base.tied),
             dropout: self.dropout.unwrap_or(base.dropout),
             facts: self.facts(base.facts)?,
+            titles: self.titles.unwrap_or(base.titles),
         };
         if shape.tied && shape.d_embed != shape.d_hidden {
             return Err(Error::user(say!(
@@ -245,14 +273,25 @@ impl Recipe {
 
     fn facts(&self, base: VerseFacts) -> Result<VerseFacts> {
         let features = self.features.unwrap_or(base >= VerseFacts::Places);
-        let couplets = self.couplets.unwrap_or(features && base >= VerseFacts::Couplets);
-        match (features, couplets) {
-            (false, false) => Ok(VerseFacts::None),
-            (true, false) => Ok(VerseFacts::Places),
-            (true, true) => Ok(VerseFacts::Couplets),
-            (false, true) => {
+        let output = self
+            .output
+            .unwrap_or(features && self.couplets != Some(true) && base == VerseFacts::Output);
+        let couplets = self.couplets.unwrap_or(features && !output && base == VerseFacts::Couplets);
+        match (features, couplets, output) {
+            (false, false, false) => Ok(VerseFacts::None),
+            (true, false, false) => Ok(VerseFacts::Places),
+            (true, true, false) => Ok(VerseFacts::Couplets),
+            (true, false, true) => Ok(VerseFacts::Output),
+            (false, true, _) => {
                 Err(Error::user(say!("--couplets needs --features", "--couplets 需要 --features")))
             }
+            (false, _, true) => {
+                Err(Error::user(say!("--output needs --features", "--output 需要 --features")))
+            }
+            (true, true, true) => Err(Error::user(say!(
+                "--output tells of couplets already; leave --couplets out",
+                "--output 已包含对仗；请去掉 --couplets"
+            ))),
         }
     }
 }

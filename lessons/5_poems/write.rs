@@ -15,13 +15,13 @@ use lstm_lessons::{
         inspect::explain::Explained,
         run::folder::{epoch_bundle, model_in},
         text::{
-            genre::{Genre, Tune},
+            genre::Genre,
             punctuation::{SENTENCE_ENDS, in_lines},
             vocab::Vocab,
         },
         verse::rhymes::RhymeBook,
         write::{
-            beginning::{Acrostic, Beginning, parse_tune},
+            beginning::{Acrostic, Beginning, parse_title, parse_tune},
             compose::{Composer, Constraints},
             reader::Reader,
             sample::Sampler,
@@ -69,12 +69,15 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     let bundle = args.bundle(kernel, device)?;
     let reader = Reader::new(&bundle, device);
     let sampler = Sampler::new(&reader, args.sampling());
-    let tune = args.tune.as_deref().map(|typed| parse_tune(typed, &bundle)).transpose()?;
+    let title = args.title_for(&bundle)?;
     let constraints = args.constraints(&bundle.vocab)?;
     let composer = Composer::new(&sampler, RhymeBook::shipped());
     let seed = args.seed.unwrap_or_else(rand::random);
     let seeds: Vec<u64> = (0..args.count as u64).map(|k| seed.wrapping_add(k)).collect();
-    let composer = |seed| composer.to(tune.or_else(|| sampler.any_tune(seed)));
+    let composer = |seed| {
+        let any = || sampler.any_tune(seed).map(|tune| &*tune.name);
+        composer.to(title.as_deref().or_else(any))
+    };
     if args.stream {
         for (k, &seed) in seeds.iter().enumerate() {
             let gap = if k > 0 { "\n" } else { "" };
@@ -120,6 +123,15 @@ impl Write {
         Ok(bundle)
     }
 
+    /// What the poems are written under, if the user says so: a tune or a title.
+    fn title_for(&self, bundle: &Bundle) -> Result<Option<String>> {
+        match (&self.tune, &self.title) {
+            (Some(typed), _) => parse_tune(typed, bundle).map(|tune| Some(tune.name.clone())),
+            (None, Some(typed)) => parse_title(typed, bundle).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
     /// What the poems must keep. The prompt asks for a beginning where neither the flags nor a pipe
     /// say anything.
     fn constraints(&self, vocab: &Vocab) -> Result<Constraints> {
@@ -150,14 +162,16 @@ fn one(
     seed: u64,
     reader: &Reader,
 ) -> Result<String> {
-    let tune = composer.tune;
+    let title = composer.title;
     let poem = composer.compose(constraints, seed, &mut |_| ())?;
-    let explained = args.explain.then(|| Explained::new(&poem, tune, reader, RhymeBook::shipped()));
+    let explained =
+        args.explain.then(|| Explained::new(&poem, title, reader, RhymeBook::shipped()));
     if args.json {
-        return Ok(as_json(&poem, tune, explained));
+        let key = if reader.bundle.genre() == Genre::Lyric { "tune" } else { "title" };
+        return Ok(as_json(&poem, title.map(|title| (key, title)), explained));
     }
     let shown = explained.map_or_else(|| in_lines(&poem), |explained| explained.text());
-    let title = tune.map(|tune| format!("{}\n", tune.name)).unwrap_or_default();
+    let title = title.map(|title| format!("{title}\n")).unwrap_or_default();
     Ok(title + &shown)
 }
 
@@ -169,21 +183,21 @@ fn streamed(
     seed: u64,
     reader: &Reader,
 ) -> Result<()> {
-    if let Some(tune) = composer.tune {
-        out(&tune.name)?;
+    if let Some(title) = composer.title {
+        out(title)?;
     }
     let poem = stream(composer, constraints, seed)?;
     match args.explain {
-        true => out(&Explained::new(&poem, composer.tune, reader, RhymeBook::shipped()).text()),
+        true => out(&Explained::new(&poem, composer.title, reader, RhymeBook::shipped()).text()),
         false => Ok(()),
     }
 }
 
 /// The poem and whatever else is known of it.
-fn as_json(poem: &str, tune: Option<&Tune>, explained: Option<Explained>) -> String {
+fn as_json(poem: &str, title: Option<(&str, &str)>, explained: Option<Explained>) -> String {
     let mut json = serde_json::json!({ "text": poem });
-    if let Some(tune) = tune {
-        json["tune"] = tune.name.as_str().into();
+    if let Some((key, title)) = title {
+        json[key] = title.into();
     }
     if let Some(explained) = explained {
         json["explain"] = serde_json::json!(explained);

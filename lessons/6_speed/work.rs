@@ -37,6 +37,7 @@ pub const POEM_SHAPE: PoemShape = PoemShape {
     tied: false,
     dropout: 0.0,
     facts: VerseFacts::None,
+    titles: false,
 };
 
 /// Batches that take turns, so that no step finds its own characters warm in the cache.

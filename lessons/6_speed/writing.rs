@@ -58,6 +58,7 @@ fn with_sampler(model: PoemModel, budget: Budget, device: &Device) -> Timed {
         vocab: chars.into(),
         shape: POEM_SHAPE,
         tunes: Vec::new(),
+        schemes: Default::default(),
         story: String::new(),
     };
     let reader = Reader::new(&bundle, device);

@@ -23,8 +23,8 @@ pub fn forward_without_memory(model: &PoemModel, inputs: Tensor<2, Int>) -> Tens
     let alone = inputs.reshape([batch * seq_len, 1]); // [B·T, 1]
     let ids: Vec<Vec<usize>> = alone.to_data().iter::<i64>().map(|id| vec![id as usize]).collect();
     let reader = model.features.as_ref().map(|features| &features.reader);
-    let facts = reader.map(|reader| reader.read_all(&ids, &alone.device())); // [B·T, 1, F]
-    let (logits, _) = model.forward(model.embed(alone, facts), None); // [B·T, 1, V]
+    let facts = reader.map(|reader| reader.read_all(&ids, &alone.device()));
+    let (logits, _) = model.forward(model.embed(alone, facts.as_ref()), facts.as_ref(), None); // [B·T, 1, V]
     let [_, _, vocab_size] = logits.dims();
     logits.reshape([batch, seq_len, vocab_size])
 }

@@ -13,6 +13,7 @@ use crate::{
             corpus::{Corpus, Poem},
             vocab::Vocab,
         },
+        verse::schemes::Schemes,
     },
     training::fit,
 };
@@ -90,6 +91,13 @@ impl Small {
         let loss = |model: &PoemModel, step: usize| model.loss(&spoilt[step % spoilt.len()]);
         let model = fit(model, steps, LR, loss, |_, _, _| {}).valid();
         let story = format!("{steps} steps, seed {seed}");
-        Bundle { model, vocab: self.vocab.clone(), shape: Self::shape(1), tunes: Vec::new(), story }
+        Bundle {
+            model,
+            vocab: self.vocab.clone(),
+            shape: Self::shape(1),
+            tunes: Vec::new(),
+            schemes: Schemes::default(),
+            story,
+        }
     }
 }

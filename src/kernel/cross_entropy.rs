@@ -2,7 +2,7 @@
 //! together.
 //!
 //! ```text
-//! z_n = h_n W + b        loss = Σ_n weight_n · (ln Σ_v exp z_nv - z_n,y_n)
+//! z_n = h_n W + b + sparse_n        loss = Σ_n weight_n · (ln Σ_v exp z_nv - z_n,y_n)
 //! δz_nv = weight_n · (softmax(z_n)_v - [v = y_n])
 //! δh_n = δz_n Wᵀ         δW = Σ_n h_nᵀ δz_n         δb = Σ_n δz_n
 //! ```
@@ -22,6 +22,7 @@ use super::{
     matmul::{Matrix, transpose},
     product::{multiply, pack},
     scratch::Scratch,
+    sparse_bias::SparseBias,
     vector::{add, exp},
 };
 
@@ -50,6 +51,8 @@ pub struct Inputs<'a> {
     pub targets: &'a [u32],
     /// How much each row counts, `[N]`; a row with 0 costs nothing.
     pub weights: &'a [f32],
+    /// What is added to a few logits of each row, and its weights w; or nothing.
+    pub sparse: Option<(&'a SparseBias, &'a [f32])>,
 }
 
 /// The gradient of each input, shaped as the input.
@@ -61,6 +64,8 @@ pub struct Gradients {
     pub w: Vec<f32>,
     /// δb, `[V]`.
     pub bias: Vec<f32>,
+    /// δw of the sparse bias; empty without one.
+    pub sparse: Vec<f32>,
 }
 
 /// The loss and, if `wants_gradients`, the gradients.
@@ -68,7 +73,7 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
     let counted: Vec<usize> =
         (0..inputs.targets.len()).filter(|&n| inputs.weights[n] != 0.0).collect();
     if counted.len() == inputs.targets.len() {
-        return dense(machine, inputs, wants_gradients);
+        return dense(machine, inputs, &counted, wants_gradients);
     }
     // Padding is dropped before the first product.
     let h = inputs.d_hidden;
@@ -79,7 +84,7 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
     let targets: Vec<u32> = counted.iter().map(|&n| inputs.targets[n]).collect();
     let weights: Vec<f32> = counted.iter().map(|&n| inputs.weights[n]).collect();
     let dense_inputs = Inputs { hidden: &hidden, targets: &targets, weights: &weights, ..inputs };
-    let (loss, gradients) = dense(machine, dense_inputs, wants_gradients);
+    let (loss, gradients) = dense(machine, dense_inputs, &counted, wants_gradients);
     let spread = |gradients: Gradients| {
         let mut d_hidden = vec![0.0; inputs.targets.len() * h];
         for (from, &n) in gradients.hidden.chunks_exact(h).zip(&counted) {
@@ -90,11 +95,17 @@ pub fn loss(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Op
     (loss, gradients.map(spread))
 }
 
-/// [`loss`] where every row counts.
+/// [`loss`] where every row counts; `rows` are their numbers in the sparse bias.
 // Long, because every step of the pass over the chunks works in the same buffers.
-fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Option<Gradients>) {
-    let Inputs { hidden, d_hidden: h, w, tied, bias, targets, weights } = inputs;
+fn dense(
+    machine: Machine,
+    inputs: Inputs,
+    rows: &[usize],
+    wants_gradients: bool,
+) -> (f64, Option<Gradients>) {
+    let Inputs { hidden, d_hidden: h, w, tied, bias, targets, weights, sparse } = inputs;
     let (n, v) = (targets.len(), bias.len());
+    let facts = sparse.map_or(0, |(_, w)| w.len());
     let w = if tied { Matrix::new(w, h).t() } else { Matrix::new(w, v) }; // [H, V]
     let packed = pack(machine, [h, v], w);
     let packed_t = wants_gradients.then(|| pack(machine, [v, h], w.t()));
@@ -103,6 +114,7 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
     let mut d_w_t = vec![0.0; if wants_gradients { h * v } else { 0 }]; // [V, H]
     let mut logits = Scratch::take(chunk_rows * v); // [chunk, V], afterwards δz
     let mut d_bias = Scratch::zeros(chunk_rows.div_ceil(TASK_ROWS) * v); // a row for each task
+    let mut d_sparse = vec![0.0; chunk_rows.div_ceil(TASK_ROWS) * facts]; // a row for each task
     let mut losses = vec![0.0; n.div_ceil(TASK_ROWS)];
 
     for (chunk, targets) in targets.chunks(chunk_rows.max(1)).enumerate() {
@@ -117,23 +129,38 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
             .zip(hidden.par_chunks(TASK_ROWS * h))
             .zip(targets.par_chunks(TASK_ROWS))
             .zip(weights[first..].par_chunks(TASK_ROWS))
-            .for_each(|((((((z, d_bias), d_hidden), loss), hidden), targets), weights)| {
-                let rows = targets.len();
-                multiply(machine, rows, z, v, false, Matrix::new(hidden, h), &packed); // [rows, V]
-                machine.vectors.run(
-                    #[inline(always)]
-                    || {
-                        for ((z, &y), &weight) in z.chunks_exact_mut(v).zip(targets).zip(weights) {
-                            let d_bias = wants_gradients.then_some(&mut *d_bias);
-                            *loss += row_loss(z, bias, y as usize, weight, d_bias) as f64;
-                        }
-                    },
-                );
-                if let Some(packed_t) = &packed_t {
-                    let d_z = Matrix::new(z, v);
-                    multiply(machine, rows, d_hidden, h, false, d_z, packed_t); // δh = δz Wᵀ
-                }
+            .zip(rows[first..].par_chunks(TASK_ROWS))
+            .for_each(
+                |(((((((z, d_bias), d_hidden), loss), hidden), targets), weights), numbers)| {
+                    let rows = targets.len();
+                    multiply(machine, rows, z, v, false, Matrix::new(hidden, h), &packed); // [rows, V]
+                    if let Some((sparse, w)) = sparse {
+                        z.chunks_exact_mut(v).zip(numbers).for_each(|(z, &n)| sparse.add(n, w, z));
+                    }
+                    machine.vectors.run(
+                        #[inline(always)]
+                        || {
+                            for ((z, &y), &weight) in
+                                z.chunks_exact_mut(v).zip(targets).zip(weights)
+                            {
+                                let d_bias = wants_gradients.then_some(&mut *d_bias);
+                                *loss += row_loss(z, bias, y as usize, weight, d_bias) as f64;
+                            }
+                        },
+                    );
+                    if let Some(packed_t) = &packed_t {
+                        let d_z = Matrix::new(z, v);
+                        multiply(machine, rows, d_hidden, h, false, d_z, packed_t); // δh = δz Wᵀ
+                    }
+                },
+            );
+        if let (true, Some((sparse, _))) = (wants_gradients, sparse) {
+            let tasks = logits.par_chunks(TASK_ROWS * v).zip(rows[first..].par_chunks(TASK_ROWS));
+            tasks.zip(d_sparse.par_chunks_mut(facts)).for_each(|((d_z, numbers), d_w)| {
+                let rows = d_z.chunks_exact(v).zip(numbers);
+                rows.for_each(|(d_z, &n)| sparse.add_gradient(n, d_z, d_w));
             });
+        }
         if wants_gradients {
             let hidden = pack(machine, [targets.len(), h], Matrix::new(hidden, h));
             let d_z = Matrix::new(logits, v); // [chunk, V]
@@ -149,6 +176,8 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
     }
     let mut bias = vec![0.0; v];
     d_bias.chunks_exact(v).for_each(|task| add(&mut bias, task));
+    let mut sparse = vec![0.0; facts];
+    d_sparse.chunks_exact(facts.max(1)).for_each(|task| add(&mut sparse, task));
     let w = match tied {
         true => d_w_t,
         false => {
@@ -157,7 +186,7 @@ fn dense(machine: Machine, inputs: Inputs, wants_gradients: bool) -> (f64, Optio
             d_w
         }
     };
-    (loss, Some(Gradients { hidden: d_hidden, w, bias }))
+    (loss, Some(Gradients { hidden: d_hidden, w, bias, sparse }))
 }
 
 /// How many sums run side by side, so that one addition need not wait for the one before.

@@ -19,6 +19,7 @@
 //! | [`gru`] | the same with three gates, one of which works after its product | what must not be added together is kept apart |
 //! | [`sequence`] | what those three share: sizes, rows for each task, gradients of the weights | |
 //! | [`cross_entropy`] | projection, softmax, loss and gradient, some rows at a time | the logits of all positions never lie in memory together |
+//! | [`sparse_bias`] | numbers added to a few logits of each row | of thousands of candidates a fact names some ten |
 //! | [`adam`] | the optimizer's step in one pass | every number is read once and written once |
 //! | [`step`] | one step for one stream, without a tensor | a poem is written one character at a time |
 //! | [`scratch`] | buffers that wait for the next step | fresh memory costs time when it is first touched |
@@ -50,6 +51,7 @@ pub mod product;
 pub mod rnn;
 pub mod scratch;
 pub mod sequence;
+pub mod sparse_bias;
 pub mod step;
 mod tile;
 pub mod vector;

@@ -92,35 +92,50 @@ impl Stepper {
     /// Takes one input `x [D]` into `memory` and writes the logits of the next character into
     /// `z [V]`.
     pub fn step(&self, x: &[f32], memory: &mut Memory, z: &mut [f32]) {
-        self.step_all(x, &mut [memory], &mut [z]);
+        self.step_all(x, &mut [memory], &[], &mut [z]);
     }
 
     /// Takes an input into the memory of each of B texts, `x [B, D]`, and writes the logits of
-    /// their next characters, B times `z [V]`; with no `z` at all it leaves them out.
+    /// their next characters, B times `z [V]`; with no `z` at all it leaves them out. `added [B, H]`
+    /// is added to the last layer's outputs before the projection, if it is not empty.
     ///
     /// # Panics
     /// If these are not as many.
-    pub fn step_all(&self, x: &[f32], memories: &mut [&mut Memory], z: &mut [&mut [f32]]) {
-        let rows = memories.len();
+    pub fn step_all(
+        &self,
+        x: &[f32],
+        memories: &mut [&mut Memory],
+        added: &[f32],
+        z: &mut [&mut [f32]],
+    ) {
+        let (rows, h) = (memories.len(), self.d_hidden);
         assert!(z.is_empty() || z.len() == rows, "as many logits as texts");
+        assert!(added.is_empty() || added.len() == rows * h, "as many rows as texts");
         // A thread of the pool has others beside it that are at work already.
         let alone = rows < 2 * FEWEST || rayon::current_thread_index().is_some();
         let threads = if alone { 1 } else { rayon::current_num_threads() };
         let share = rows.div_ceil(threads).next_multiple_of(FEWEST);
         if share >= rows {
-            return self.step_rows(x, memories, z);
+            return self.step_rows(x, memories, added, z);
         }
-        let mut z = z.chunks_mut(share);
-        let mut z: Vec<&mut [&mut [f32]]> =
-            (0..rows.div_ceil(share)).map(|_| z.next().unwrap_or_default()).collect();
+        let (mut z, mut added) = (z.chunks_mut(share), added.chunks(share * h));
+        let next = |_| (added.next().unwrap_or_default(), z.next().unwrap_or_default());
+        let mut outputs: Vec<(&[f32], &mut [&mut [f32]])> =
+            (0..rows.div_ceil(share)).map(next).collect();
         x.par_chunks(share * self.layers[0].w_x.d())
             .zip(memories.par_chunks_mut(share))
-            .zip(&mut z)
-            .for_each(|((x, memories), z)| self.step_rows(x, memories, z));
+            .zip(&mut outputs)
+            .for_each(|((x, memories), (added, z))| self.step_rows(x, memories, added, z));
     }
 
     /// The same on this thread.
-    fn step_rows(&self, x: &[f32], memories: &mut [&mut Memory], z: &mut [&mut [f32]]) {
+    fn step_rows(
+        &self,
+        x: &[f32],
+        memories: &mut [&mut Memory],
+        added: &[f32],
+        z: &mut [&mut [f32]],
+    ) {
         let (rows, h) = (memories.len(), self.d_hidden);
         let mut x = Cow::Borrowed(x); // [B, D]
         let mut gates = vec![0.0; rows * 4 * h]; // [B, 4H]
@@ -139,6 +154,7 @@ impl Stepper {
             }
             x = Cow::Owned(gather(memories, |memory| &memory.hidden[k])); // [B, H]
         }
+        x.to_mut().iter_mut().zip(added).for_each(|(h, added)| *h += added);
         self.projection.products(Some(&self.bias), &x, z);
     }
 }
@@ -184,7 +200,7 @@ mod tests {
                 }
                 let (mut memories, mut z): (Vec<&mut Memory>, Vec<&mut [f32]>) =
                     together.iter_mut().map(|(memory, z)| (memory, &mut z[..])).unzip();
-                stepper.step_all(&x, &mut memories, &mut z);
+                stepper.step_all(&x, &mut memories, &[], &mut z);
                 for ((_, alone), (_, together)) in alone.iter().zip(&together) {
                     assert_eq!(alone, together, "step {t}, {vectors:?}");
                 }

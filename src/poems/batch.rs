@@ -1,28 +1,15 @@
 //! From texts of many lengths to rectangles of numbers (course section 3-4).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
-
-use burn::{
-    data::{
-        dataloader::{DataLoader, DataLoaderIterator, Progress},
-        dataset::DatasetError,
-    },
-    prelude::*,
-};
+use burn::prelude::*;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
     text::{
         genre::Text,
-        packed::Texts,
         vocab::{BOS, EOS, PAD},
     },
-    verse::facts::FactReader,
+    verse::facts::{FactReader, Facts},
 };
-use crate::training::order::step_seed;
 
 /// The inputs and the targets of one poem: the target at each step is the next input, and the last
 /// character's target is EOS.
@@ -46,16 +33,16 @@ pub fn shift(content: &[usize]) -> (Vec<usize>, Vec<usize>) {
 /// Texts side by side, as wide as the longest of them.
 #[derive(Clone, Debug)]
 pub struct PoemBatch {
-    /// The tune of a lyric, BOS and the characters, then PAD, `[B, T]`.
+    /// The title (a lyric's tune, a poem's theme), BOS and the characters, then PAD, `[B, T]`.
     pub inputs: Tensor<2, Int>,
-    /// PAD for each character of the tune, the characters and EOS, then PAD, `[B, T]`.
+    /// PAD for each character of the title, the characters and EOS, then PAD, `[B, T]`.
     pub targets: Tensor<2, Int>,
     /// 1 where a target counts, 0 at PAD, `[B, T]`.
     pub mask: Tensor<2>,
     /// How many targets of each text count (its characters and EOS), `[B]`.
     pub lengths: Vec<usize>,
-    /// The facts of verse after each input, for a model that knows them, `[B, T, F]`.
-    pub facts: Option<Tensor<3, Int>>,
+    /// The facts of verse after each input, for a model that knows them.
+    pub facts: Option<Facts>,
 }
 
 impl PoemBatch {
@@ -68,7 +55,7 @@ impl PoemBatch {
     /// Texts, and the facts of verse that `facts` reads off them. Pads to the longest text of this
     /// batch, not of the corpus.
     ///
-    /// A lyric's tune is read and not to be predicted, so its targets are padding:
+    /// A title is read and not to be predicted, so its targets are padding:
     ///
     /// ```text
     /// inputs    浣 溪 沙 ▶  一 曲 新 词 …
@@ -78,10 +65,10 @@ impl PoemBatch {
     pub fn of(texts: &[&Text], facts: Option<&FactReader>, device: &Device) -> Self {
         let width = texts.iter().map(|text| text.steps()).max().unwrap_or(0);
         let (mut inputs, mut targets) = (Vec::new(), Vec::new()); // B rows of T ids
-        for Text { tune, content } in texts {
+        for Text { title, content } in texts {
             let (x, y) = shift(content);
-            let mut x = [&tune[..], &x].concat();
-            let mut y = [vec![PAD; tune.len()], y].concat();
+            let mut x = [&title[..], &x].concat();
+            let mut y = [vec![PAD; title.len()], y].concat();
             x.resize(width, PAD);
             y.resize(width, PAD);
             inputs.push(x);
@@ -95,9 +82,9 @@ impl PoemBatch {
         let counts = |&id: &usize| if id == PAD { 0.0f32 } else { 1.0 };
         let mask: Vec<f32> = targets.iter().flatten().map(counts).collect();
         Self {
-            facts: facts.map(|facts| facts.read_all(&inputs, device)), // [B, T, F]
-            inputs: ids(&inputs),                                      // [B, T]
-            targets: ids(&targets),                                    // [B, T]
+            facts: facts.map(|facts| facts.read_all(&inputs, device)),
+            inputs: ids(&inputs),   // [B, T]
+            targets: ids(&targets), // [B, T]
             mask: Tensor::from_data(TensorData::new(mask, shape), device), // [B, T]
             lengths: texts.iter().map(|text| text.content.len() + 1).collect(),
         }
@@ -128,99 +115,4 @@ pub fn buckets(lengths: &[usize], batch_size: usize, shuffle: Option<u64>) -> Ve
         batches.shuffle(rng);
     }
     batches
-}
-
-/// Hands burn-train the batches of one epoch after the other.
-///
-/// The order of an epoch, and the noise of each of its steps, come from [`step_seed`] alone, so
-/// that a resumed training sees what the uninterrupted one would have seen.
-#[derive(Clone)]
-pub struct PoemLoader {
-    texts: Arc<Texts>,
-    facts: Option<Arc<FactReader>>,
-    batch_size: usize,
-    /// The seed of the training; `None` keeps one order and draws no noise, for validation.
-    seed: Option<u64>,
-    /// Epochs begun so far. burn-train copies a loader, and the copy has to count on.
-    epoch: Arc<AtomicUsize>,
-    device: Device,
-}
-
-impl PoemLoader {
-    /// A loader of the training set, as if `epochs_done` epochs had passed already.
-    pub fn shuffled(
-        texts: impl IntoIterator<Item = Text>,
-        facts: Option<Arc<FactReader>>,
-        batch_size: usize,
-        (seed, epochs_done): (u64, usize),
-        device: &Device,
-    ) -> Self {
-        let epoch = Arc::new(AtomicUsize::new(epochs_done));
-        Self { seed: Some(seed), epoch, ..Self::in_order(texts, facts, batch_size, device) }
-    }
-
-    /// A loader of the validation set.
-    pub fn in_order(
-        texts: impl IntoIterator<Item = Text>,
-        facts: Option<Arc<FactReader>>,
-        batch_size: usize,
-        device: &Device,
-    ) -> Self {
-        let (texts, device) = (Arc::new(texts.into_iter().collect()), device.clone());
-        Self { texts, facts, batch_size, seed: None, epoch: Arc::default(), device }
-    }
-}
-
-impl DataLoader<PoemBatch> for PoemLoader {
-    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<PoemBatch> + 'a> {
-        let epoch = self.epoch.fetch_add(1, Ordering::SeqCst) as u64;
-        let shuffle = self.seed.map(|seed| step_seed(seed, epoch, 0));
-        let lengths: Vec<usize> = (0..self.texts.len()).map(|k| self.texts.steps(k)).collect();
-        let batches = buckets(&lengths, self.batch_size, shuffle).into_iter();
-        Box::new(Epoch { loader: self, batches, epoch, step: 0, done: 0 })
-    }
-
-    fn num_items(&self) -> usize {
-        self.texts.len()
-    }
-
-    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<PoemBatch>> {
-        Arc::new(Self { device: device.clone(), ..self.clone() })
-    }
-
-    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<PoemBatch>> {
-        let texts = (start..end).map(|k| self.texts.get(k)).collect();
-        Arc::new(Self { texts: Arc::new(texts), ..self.clone() })
-    }
-}
-
-/// One pass over the texts.
-struct Epoch<'a> {
-    loader: &'a PoemLoader,
-    batches: std::vec::IntoIter<Vec<usize>>,
-    epoch: u64,
-    step: u64,
-    done: usize,
-}
-
-impl Iterator for Epoch<'_> {
-    type Item = std::result::Result<PoemBatch, DatasetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let PoemLoader { texts, facts, seed, device, .. } = self.loader;
-        let texts: Vec<Text> = self.batches.next()?.into_iter().map(|k| texts.get(k)).collect();
-        if let Some(seed) = *seed {
-            device.seed(step_seed(seed, self.epoch, self.step)); // of the dropout
-        }
-        self.done += texts.len();
-        self.step += 1;
-        let texts: Vec<&Text> = texts.iter().collect();
-        Some(Ok(PoemBatch::of(&texts, facts.as_deref(), device)))
-    }
-}
-
-impl DataLoaderIterator<PoemBatch> for Epoch<'_> {
-    fn progress(&self) -> Progress {
-        Progress::new(self.done, self.loader.texts.len(), None)
-    }
 }

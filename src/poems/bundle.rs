@@ -12,9 +12,10 @@ use super::{
     shape::PoemShape,
     text::{
         corpus::Poem,
-        genre::{Genre, Text, Tune},
+        genre::{Genre, Text, Tune, theme_ids},
         vocab::Vocab,
     },
+    verse::schemes::Schemes,
 };
 use crate::{
     say,
@@ -63,6 +64,9 @@ pub struct Description {
     /// The tunes that a model of lyrics knows by name; none in a model of poems.
     #[serde(default)]
     pub tunes: Vec<Tune>,
+    /// The rules of each tune, or of poems, in a model that is told of them.
+    #[serde(default, skip_serializing_if = "Schemes::is_empty")]
+    pub schemes: Schemes,
     /// How the model came to be, for people: corpus, epochs, loss, seed.
     pub story: String,
 }
@@ -75,9 +79,14 @@ struct Config {
 }
 
 impl Description {
-    /// Of a model of this shape for these characters and tunes.
-    pub fn new(shape: PoemShape, vocab: Vocab, tunes: Vec<Tune>, story: String) -> Self {
-        Self { config: Config { vocab_size: vocab.size(), shape }, vocab, tunes, story }
+    /// Of a model of this shape for these characters, and what it knows of tunes.
+    pub fn new(
+        shape: PoemShape,
+        vocab: Vocab,
+        (tunes, schemes): (Vec<Tune>, Schemes),
+        story: String,
+    ) -> Self {
+        Self { config: Config { vocab_size: vocab.size(), shape }, vocab, tunes, schemes, story }
     }
 
     /// The shape of the model.
@@ -87,7 +96,8 @@ impl Description {
 
     /// Fresh weights for such a model; the same seed gives the same numbers.
     pub fn fresh(&self, seed: u64, device: &Device) -> PoemModel {
-        PoemModel::for_vocab(self.shape(), &self.vocab, &self.tunes, seed, device)
+        let rules = (&self.tunes[..], &self.schemes);
+        PoemModel::for_vocab(self.shape(), &self.vocab, rules, seed, device)
     }
 
     /// [`fresh`](Self::fresh) of a description that anybody may have written, beside weights of
@@ -111,8 +121,8 @@ impl Description {
 
     /// The bundle of `model`, which this describes.
     pub fn bundle(self, model: PoemModel) -> Bundle {
-        let Description { config: Config { shape, .. }, vocab, tunes, story } = self;
-        Bundle { model, vocab, shape, tunes, story }
+        let Description { config: Config { shape, .. }, vocab, tunes, schemes, story } = self;
+        Bundle { model, vocab, shape, tunes, schemes, story }
     }
 }
 
@@ -127,6 +137,8 @@ pub struct Bundle {
     /// The tunes that a model of lyrics knows by name, the most frequent first; none in a model of
     /// poems.
     pub tunes: Vec<Tune>,
+    /// The rules of each tune, or of poems, in a model that is told of them.
+    pub schemes: Schemes,
     /// How the model came to be, for people: corpus, epochs, loss, seed.
     pub story: String,
 }
@@ -137,9 +149,22 @@ impl Bundle {
         if self.tunes.is_empty() { Genre::Poem } else { Genre::Lyric }
     }
 
-    /// A poem or a lyric as ids.
+    /// What the model reads before a text under this title: a lyric's tune (without a title, the one
+    /// that it knows best), a poem's theme; nothing if it reads no titles.
+    pub fn title_ids(&self, title: Option<&str>) -> Vec<usize> {
+        match self.genre() {
+            Genre::Lyric => {
+                let best = self.tunes.first().map(|tune| &*tune.name);
+                self.vocab.encode(title.or(best).unwrap_or_default())
+            }
+            Genre::Poem if self.shape.titles => theme_ids(title.unwrap_or_default(), &self.vocab),
+            Genre::Poem => Vec::new(),
+        }
+    }
+
+    /// A poem or a lyric as ids, with what the model reads before it.
     pub fn encode(&self, poem: &Poem) -> Text {
-        self.genre().encode(poem, &self.vocab)
+        self.genre().encode(poem, &self.vocab, self.shape.titles)
     }
 
     /// Writes weights (in half precision if `half`) and description into `folder`.
@@ -147,8 +172,9 @@ impl Bundle {
     /// # Errors
     /// A full disk or a folder that cannot be written.
     pub fn save(self, folder: &Path, half: bool) -> Result<()> {
-        let Bundle { model, vocab, shape, tunes, story } = self;
-        bundle::save(folder, model, &Description::new(shape, vocab, tunes, story), half).map(drop)
+        let Bundle { model, vocab, shape, tunes, schemes, story } = self;
+        let about = Description::new(shape, vocab, (tunes, schemes), story);
+        bundle::save(folder, model, &about, half).map(drop)
     }
 
     /// Reads what [`save`](Self::save) wrote.

@@ -3,7 +3,7 @@
 //! Every arrow is a file, and data goes one way:
 //!
 //! `poems.txt` -> [`corpus`](text::corpus) (clean poems, every rejected line counted) ->
-//! [`vocab`](text::vocab) (ids) -> [`genre`](text::genre) (`Text { tune, content }`) -> [`batch`]
+//! [`vocab`](text::vocab) (ids) -> [`genre`](text::genre) (`Text { title, content }`) -> [`batch`]
 //! (`PoemBatch { inputs [B, T], targets [B, T], mask, facts [B, T, F] }`) -> [`model`] (`[B, T] ->
 //! [B, T, E] -> [B, T, H] -> [B, T, V]`, masked cross-entropy) -> [`train`](mod@run::train) (a run
 //! folder: [`settings`](run::settings), checkpoints, [`history`](crate::training::history)) -> [`bundle`]
@@ -16,6 +16,7 @@
 //! |---|---|
 //! | [`text`] | from characters to ids: [`vocab`](text::vocab) first |
 //! | [`batch`] | from ids to rectangles: inputs, targets shifted by one, mask |
+//! | [`loader`] | the batches of an epoch, in the order of its seed |
 //! | [`model`] | embedding, stack, logits, loss |
 //! | [`write`](mod@write) | from logits to a poem: [`choose`](write::choose), then [`sample`](write::sample) |
 //! | [`verse`] | the rules of verse, and what a model is given of them |
@@ -26,6 +27,7 @@
 pub mod batch;
 pub mod bundle;
 pub mod inspect;
+pub mod loader;
 pub mod model;
 pub mod run;
 pub mod shape;

@@ -20,13 +20,18 @@ use super::{
         genre::{Text, Tune},
         vocab::Vocab,
     },
-    verse::features::Features,
+    verse::{
+        facts::{Facts, Told, VerseFacts},
+        features::Features,
+        output::Output,
+        schemes::Schemes,
+    },
 };
 use crate::{
     cell::{Cell, Layer, LstmCell, Stack, State, uniform},
     kernel::{
         Kernel,
-        operations::linear_cross_entropy,
+        operations::{LossOptions, linear_cross_entropy},
         step::{LayerWeights, Stepper},
         vector::Vectors,
     },
@@ -42,6 +47,8 @@ pub struct PoemModel {
     pub features: Option<Features>,
     /// The same cell that reads the digits.
     pub stack: Stack,
+    /// The weights of what is told at the output, in a model that knows it.
+    pub output: Option<Output>,
     /// W, from the hidden state to a logit for each character, `[H, V]`; without it the embedding
     /// serves, transposed.
     pub projection: Option<Param<Tensor<2>>>,
@@ -54,19 +61,21 @@ pub struct PoemModel {
 
 impl PoemModel {
     /// Fresh weights for the characters of `vocab` (and, in a model of lyrics, for `tunes`), with
-    /// the facts of verse that `shape` asks for.
+    /// the facts of verse that `shape` asks for, by the rules of `schemes`.
     ///
     /// # Panics
     /// As [`new`](Self::new).
     pub fn for_vocab(
         shape: &PoemShape,
         vocab: &Vocab,
-        tunes: &[Tune],
+        (tunes, schemes): (&[Tune], &Schemes),
         seed: u64,
         device: &Device,
     ) -> Self {
-        let features = Features::new(shape.facts, vocab, tunes, shape.d_embed, device);
-        numbered(Self { features, ..Self::new(shape, vocab.size(), seed, device) })
+        let PoemShape { facts, d_embed, d_hidden, .. } = *shape;
+        let features = Features::new(facts, vocab, (tunes, schemes), d_embed, device);
+        let output = (facts == VerseFacts::Output).then(|| Output::new(d_embed, d_hidden, device));
+        numbered(Self { features, output, ..Self::new(shape, vocab.size(), seed, device) })
     }
 
     /// Fresh weights for V characters, without facts of verse; the same seed gives the same numbers
@@ -95,7 +104,7 @@ impl PoemModel {
         let projection = (!tied).then(|| uniform([d_hidden, vocab_size], small, &mut rng, device));
         let bias = Param::from_data(TensorData::zeros::<f32, _>([vocab_size]), device);
         let kernel = Kernel::default();
-        numbered(Self { embedding, features: None, stack, projection, bias, kernel })
+        numbered(Self { embedding, features: None, stack, output: None, projection, bias, kernel })
     }
 
     /// The same model computed by `kernel`.
@@ -118,29 +127,45 @@ impl PoemModel {
     ///
     /// # Panics
     /// If the model knows facts of verse and gets none.
-    pub fn embed(&self, inputs: Tensor<2, Int>, facts: Option<Tensor<3, Int>>) -> Tensor<3> {
+    pub fn embed(&self, inputs: Tensor<2, Int>, facts: Option<&Facts>) -> Tensor<3> {
         let x = self.embedding.forward(inputs); // [B, T, E]
         let Some(features) = &self.features else { return x };
         let facts = facts.expect("a model that knows facts of verse reads batches made for it");
-        x + features.forward(facts) // [B, T, E]
+        x + features.forward(facts.input.clone()) // [B, T, E]
     }
 
     /// [`embed`](Self::embed) of a whole batch.
     pub fn embed_batch(&self, batch: &PoemBatch) -> Tensor<3> {
-        self.embed(batch.inputs.clone(), batch.facts.clone())
+        self.embed(batch.inputs.clone(), batch.facts.as_ref())
     }
 
     /// The logits of the next character at each step: `[B, T, H] -> [B, T, V]`.
     ///
     /// ```text
-    /// z_t = h_t W + b
+    /// z_t = h_t W + b        and what `facts` tell at the output, see [`output`](super::verse::output)
     /// ```
-    pub fn logits(&self, hidden: Tensor<3>) -> Tensor<3> {
-        let [batch, seq_len, d_hidden] = hidden.dims();
-        let logits = hidden.reshape([batch * seq_len, d_hidden]).matmul(self.w())
-            + self.bias.val().unsqueeze(); // [B·T, V]
+    pub fn logits(&self, hidden: Tensor<3>, facts: Option<&Facts>) -> Tensor<3> {
+        let [batch, seq_len, _] = hidden.dims();
+        let hidden = self.answered(hidden, facts); // [B·T, H]
+        let mut logits = hidden.matmul(self.w()) + self.bias.val().unsqueeze(); // [B·T, V]
+        if let (Some(output), Some(told)) = (&self.output, told(facts)) {
+            logits = output.add_to(logits, told); // [B·T, V]
+        }
         let [_, vocab_size] = logits.dims();
         logits.reshape([batch, seq_len, vocab_size])
+    }
+
+    /// The hidden states below each other, with what is told at the output of couplets:
+    /// `[B, T, H] -> [B·T, H]`.
+    fn answered(&self, hidden: Tensor<3>, facts: Option<&Facts>) -> Tensor<2> {
+        let [batch, seq_len, d_hidden] = hidden.dims();
+        let hidden = hidden.reshape([batch * seq_len, d_hidden]);
+        match (&self.output, told(facts)) {
+            (Some(output), Some(told)) => {
+                output.answered(hidden, self.embedding.weight.val(), told)
+            }
+            _ => hidden,
+        }
     }
 
     /// The logits after each step of embedded texts: `[B, T, E]` gives
@@ -149,14 +174,20 @@ impl PoemModel {
     /// ```text
     /// h_t = stack(x_t, h_{t-1})        z_t = h_t W + b
     /// ```
-    pub fn forward(&self, x: Tensor<3>, state: Option<Vec<State>>) -> (Tensor<3>, Vec<State>) {
+    pub fn forward(
+        &self,
+        x: Tensor<3>,
+        facts: Option<&Facts>,
+        state: Option<Vec<State>>,
+    ) -> (Tensor<3>, Vec<State>) {
         let (hidden, state) = self.stack.forward(x, state); // [B, T, H]
-        (self.logits(hidden), state)
+        (self.logits(hidden, facts), state)
     }
 
     /// ln p of each target, `[B, T]`, padding included.
     pub fn log_probabilities(&self, batch: &PoemBatch) -> Tensor<2> {
-        let (logits, _) = self.forward(self.embed_batch(batch), None); // [B, T, V]
+        let facts = batch.facts.as_ref();
+        let (logits, _) = self.forward(self.embed_batch(batch), facts, None); // [B, T, V]
         let targets = batch.targets.clone().unsqueeze_dim(2); // [B, T, 1]
         log_softmax(logits, 2).gather(2, targets).squeeze_dim(2) // [B, T]
     }
@@ -174,17 +205,21 @@ impl PoemModel {
             return counted.sum().div_scalar(tokens).neg(); // [1]
         }
         let (hidden, _) = self.stack.forward(self.embed_batch(batch), None); // [B, T, H]
-        let [batch_size, seq_len, d_hidden] = hidden.dims();
-        let rows = [batch_size * seq_len];
-        let tied = self.projection.is_none();
+        let [batch_size, seq_len, _] = hidden.dims();
+        let (rows, facts) = ([batch_size * seq_len], batch.facts.as_ref());
+        let options = LossOptions {
+            tied: self.projection.is_none(),
+            precision: self.kernel.precision(),
+            sparse: told(facts).map(|told| told.bias.clone()),
+        };
         linear_cross_entropy(
-            hidden.reshape([rows[0], d_hidden]), // [B·T, H]
+            self.answered(hidden, facts), // [B·T, H]
             self.projection.as_ref().unwrap_or(&self.embedding.weight).val(),
             self.bias.val(),
             batch.targets.clone().reshape(rows), // [B·T]
             batch.mask.clone().reshape(rows).div_scalar(tokens), // [B·T]
-            tied,
-            self.kernel.precision(),
+            self.output.as_ref().map(|output| output.w.val()),
+            options,
         )
     }
 
@@ -218,6 +253,10 @@ impl PoemModel {
     fn measured(loss: &Tensor<1>, batch: &PoemBatch) -> Measured {
         Measured { loss: loss.clone().into_scalar(), correct: 0, count: batch.tokens() }
     }
+}
+
+fn told(facts: Option<&Facts>) -> Option<&Told> {
+    facts?.output.as_ref()
 }
 
 /// The numbers of a tensor, row by row.

@@ -24,6 +24,9 @@ pub struct PoemShape {
     /// The facts of verse whose vectors are added to the characters'.
     #[serde(flatten)]
     pub facts: VerseFacts,
+    /// The theme of a poem's title is read before it, as a lyric's tune is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub titles: bool,
 }
 
 impl Default for PoemShape {
@@ -37,6 +40,7 @@ impl Default for PoemShape {
             tied: false,
             dropout: 0.0,
             facts: VerseFacts::None,
+            titles: false,
         }
     }
 }

@@ -21,9 +21,9 @@ use lstm_lessons::{
         run::{folder::read_run, settings::Settings},
         shape::PoemShape,
         text::{corpus::Corpus, genre::Tune, vocab::Vocab},
-        verse::{prosody::Form, rhymes::RhymeBook},
+        verse::{facts::VerseFacts, prosody::Form, rhymes::RhymeBook, schemes::Schemes},
         write::{
-            beginning::{Acrostic, Beginning, parse_tune},
+            beginning::{Acrostic, Beginning, parse_title, parse_tune},
             compose::{Composer, Constraints},
             reader::Reader,
             sample::{Sampler, SamplingConfig},
@@ -161,9 +161,9 @@ fn without_sum(json: &[u8]) -> Vec<u8> {
 
 /// The weights of poems, as a checkpoint holds them: without a sum.
 fn load_weights(bytes: &[u8]) {
-    let Bundle { model, vocab, shape, tunes, story } = small(0);
+    let Bundle { model, vocab, shape, tunes, schemes, story } = small(0);
     if let Some(model) = claim(weights::fill(model, bytes.to_vec(), "model-1.bpk")) {
-        write_with(&Bundle { model, vocab, shape, tunes, story });
+        write_with(&Bundle { model, vocab, shape, tunes, schemes, story });
     }
 }
 
@@ -267,7 +267,7 @@ fn valid_growth() -> Vec<Vec<u8>> {
     vec![text.lines().take(5).flat_map(|line| [line, "\n"]).collect::<String>().into()]
 }
 
-/// What a user types: the beginning, the acrostic and the tune, a line each, behind a byte for each
+/// What a user types: the beginning, the acrostic and the tune or title, a line each, behind a byte for each
 /// of form, rules and seed. Whatever composing accepts, it ends.
 fn typed(bytes: &[u8]) {
     thread_local!(static MODELS: OnceCell<[Bundle; 2]> = const { OnceCell::new() });
@@ -275,12 +275,15 @@ fn typed(bytes: &[u8]) {
     let text = String::from_utf8_lossy(rest);
     let mut lines = text.split('\n');
     let mut next = || lines.next().unwrap_or_default();
-    let (begin, acrostic, tune) = (next(), next(), next());
+    let (begin, acrostic, title) = (next(), next(), next());
     MODELS.with(|models| {
         let [poems, lyrics] = models.get_or_init(|| [small(0), small(2)]);
-        claim(parse_tune(tune, poems));
-        let tune = claim(parse_tune(tune, lyrics));
-        let bundle = if tune.is_some() { lyrics } else { poems };
+        claim(parse_tune(title, poems));
+        let tune = claim(parse_tune(title, lyrics)).map(|tune| tune.name.clone());
+        let (bundle, title) = match tune {
+            Some(tune) => (lyrics, Some(tune)),
+            None => (poems, claim(parse_title(title, poems))),
+        };
         let constraints = Constraints {
             begin: claim(Beginning::parse(begin, &bundle.vocab)).unwrap_or_default(),
             acrostic: claim(Acrostic::parse(acrostic, &bundle.vocab)).unwrap_or_default(),
@@ -291,7 +294,7 @@ fn typed(bytes: &[u8]) {
         let reader = Reader::new(bundle, &Device::flex());
         let sampler = Sampler::new(&reader, SamplingConfig::default());
         let mut composer = Composer::new(&sampler, RhymeBook::shipped());
-        (composer.drafts, composer.tune) = (2, tune);
+        (composer.drafts, composer.title) = (2, title.as_deref());
         claim(composer.compose(&constraints, seed.into(), &mut |_| ()));
     });
 }
@@ -314,14 +317,17 @@ fn small(which: usize) -> Bundle {
         d_hidden: 4,
         n_layers: 1 + which % 2,
         cell: [CellKind::Lstm, CellKind::Gru, CellKind::Rnn][which % 3],
+        facts: [VerseFacts::Output, VerseFacts::None, VerseFacts::Output][which % 3],
+        titles: which == 0,
         ..PoemShape::default()
     };
     let tunes = match which {
         2 => vec![Tune { name: "浣溪沙".into(), lyrics: 20 }],
         _ => Vec::new(),
     };
-    let model = PoemModel::for_vocab(&shape, &vocab, &tunes, 7, &Device::flex());
-    Bundle { model, vocab, shape, tunes, story: "untrained".into() }
+    let schemes = Schemes::default();
+    let model = PoemModel::for_vocab(&shape, &vocab, (&tunes, &schemes), 7, &Device::flex());
+    Bundle { model, vocab, shape, tunes, schemes, story: "untrained".into() }
 }
 
 fn small_folder(which: usize) -> tempfile::TempDir {

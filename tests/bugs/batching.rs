@@ -14,7 +14,7 @@ fn the_rest_of_the_batch_changes_nothing(read: Read) -> Verdict {
     let model = tiny(8, 1, &device);
     let first = |texts: &[&[usize]]| -> Vec<f32> {
         let batch = PoemBatch::new(texts, &device);
-        let (logits, _) = model.forward(model.embed_batch(&batch), None); // [B, T, V]
+        let (logits, _) = model.forward(model.embed_batch(&batch), None, None); // [B, T, V]
         read(logits, &batch.lengths).narrow(0, 0, 1).into_data().iter().collect() // [V]
     };
     let (alone, beside) = (first(&[&[4, 5]]), first(&[&[4, 5], &[4, 5, 6, 7, 4, 5]]));

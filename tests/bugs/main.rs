@@ -84,6 +84,7 @@ fn tiny_bundle(text: &str, device: &Device) -> Bundle {
         vocab,
         shape: shape(1),
         tunes: Vec::new(),
+        schemes: Default::default(),
         story: String::new(),
     }
 }

@@ -35,7 +35,7 @@ fn the_beginning_is_remembered(
 
 #[test]
 fn lost_state_is_caught_by_another_beginning() {
-    let whole = |model: &PoemModel, inputs| model.forward(model.embed(inputs, None), None).0;
+    let whole = |model: &PoemModel, inputs| model.forward(model.embed(inputs, None), None, None).0;
     caught(the_beginning_is_remembered(whole), the_beginning_is_remembered(forward_without_memory));
 }
 

@@ -41,10 +41,6 @@ fn write(
             _ => panic!("the shipped model has LSTM cells"),
         })
         .collect();
-    let w = match &model.projection {
-        Some(projection) => projection.val(),
-        None => model.embedding.weight.val().transpose(),
-    }; // [H, V]
     let may_stand = |id: usize| id == EOS || vocab.char(id).is_some_and(is_writable);
     let mut rng = StdRng::seed_from_u64(SEED);
     let (mut states, mut scan, mut poem) = (None, Scan::default(), vocab.encode(BEGIN));
@@ -53,14 +49,13 @@ fn write(
         let ids: Vec<i32> = to_read.iter().map(|&id| id as i32).collect();
         let ids = Tensor::<1, Int>::from_data(&ids[..], &device).unsqueeze(); // [1, T]
         let reader = model.features.as_ref().map(|features| &features.reader);
-        let facts = reader.map(|reader| reader.read(&mut scan, &to_read, &device)); // [1, T, F]
-        let x = model.embed(ids, facts); // [1, T, E]
+        let facts = reader.map(|reader| reader.read(&mut scan, &to_read, &device));
+        let x = model.embed(ids, facts.as_ref()); // [1, T, E]
         let (outputs, after) = stack(&cells, x, states.take()); // [1, T, H]
         states = Some(after);
-        let [_, seq_len, _] = outputs.dims();
-        let h = outputs.narrow(1, seq_len - 1, 1).squeeze_dim::<2>(1); // [1, H]
-        let z = h.matmul(w.clone()) + model.bias.val().unsqueeze(); // [1, V]
-        let z: Vec<f32> = z.into_data().iter::<f32>().collect();
+        let z = model.logits(outputs, facts.as_ref()); // [1, T, V]
+        let [_, seq_len, _] = z.dims();
+        let z: Vec<f32> = z.narrow(1, seq_len - 1, 1).into_data().iter::<f32>().collect(); // [V]
         let mut likely: Vec<usize> = (0..z.len()).filter(|&id| may_stand(id)).collect();
         likely.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
         likely.truncate(TOP_K);

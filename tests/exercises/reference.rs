@@ -8,7 +8,10 @@ use burn::{
 use burn_train::TrainStep;
 use lstm_lessons::{
     cell::{Cell, Layer, LstmCell, LstmGates, RnnCell, Stack, State},
-    kernel::{Precision, operations::linear_cross_entropy},
+    kernel::{
+        Precision,
+        operations::{LossOptions, linear_cross_entropy},
+    },
     poems::{
         batch::PoemBatch,
         model::PoemModel,
@@ -76,8 +79,8 @@ pub fn loss(logits: Tensor<3>, targets: Tensor<2, Int>, mask: Tensor<2>) -> Tens
         Tensor::zeros([v], &device),
         targets.reshape([batch * seq_len]),          // [B·T]
         (mask / counted).reshape([batch * seq_len]), // [B·T]
-        false,
-        Precision::F32,
+        None,
+        LossOptions { tied: false, precision: Precision::F32, sparse: None },
     )
 }
 

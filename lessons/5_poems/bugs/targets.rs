@@ -177,7 +177,8 @@ fn endings(trained: &[Bundle; 2], small: &Small, at: &Setting) -> Result<Vec<Fin
 fn at_the_end(bundle: &Bundle, small: &Small, wanted: fn(usize) -> usize, device: &Device) -> f64 {
     let p_wanted = |ids: &Vec<usize>| {
         let batch = PoemBatch::new(&[ids], device);
-        let (logits, _) = bundle.model.forward(bundle.model.embed_batch(&batch), None); // [1, T, V]
+        let (logits, _) =
+            bundle.model.forward(bundle.model.embed_batch(&batch), batch.facts.as_ref(), None); // [1, T, V]
         let p = softmax(logits.narrow(1, ids.len(), 1), 2); // [1, 1, V]
         let wanted = wanted(ids.last().copied().unwrap_or(BOS));
         p.narrow(2, wanted, 1).into_scalar::<f64>()

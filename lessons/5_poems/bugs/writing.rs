@@ -48,7 +48,8 @@ pub fn read_at_pad(at: &Setting) -> Result<Vec<Finding>> {
     let sampler = Sampler::new(&reader, SamplingConfig::default());
     let texts = TEXTS.map(|text| Text::poem(bundle.vocab.encode(text)));
     let batch = bundle.model.batch(&texts.each_ref(), at.device);
-    let (logits, _) = bundle.model.forward(bundle.model.embed_batch(&batch), None); // [B, T, V]
+    let (logits, _) =
+        bundle.model.forward(bundle.model.embed_batch(&batch), batch.facts.as_ref(), None); // [B, T, V]
     let next = [at_each_end, last_column].map(|read| {
         let z = read(logits.clone(), &batch.lengths).narrow(0, 0, 1); // [1, V]
         let z: Vec<f32> = z.into_data().iter().collect();

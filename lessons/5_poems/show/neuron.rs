@@ -111,10 +111,17 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
 /// with fresh weights.
 fn search(bundle: &Bundle, choosing: &[&str], testing: &[&str], device: &Device) -> Vec<Row> {
     let fresh = Bundle {
-        model: PoemModel::for_vocab(&bundle.shape, &bundle.vocab, &bundle.tunes, 1, device),
+        model: PoemModel::for_vocab(
+            &bundle.shape,
+            &bundle.vocab,
+            (&bundle.tunes, &bundle.schemes),
+            1,
+            device,
+        ),
         vocab: bundle.vocab.clone(),
         shape: bundle.shape.clone(),
         tunes: bundle.tunes.clone(),
+        schemes: bundle.schemes.clone(),
         story: String::new(),
     };
     let both = |bundle: &Bundle| [choosing, testing].map(|poems| record(bundle, poems, device));

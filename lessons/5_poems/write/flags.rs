@@ -39,6 +39,11 @@ pub struct Write {
         "词牌，例如 浣溪沙；不给则每首自选"
     ))]
     pub(super) tune: Option<String>,
+    #[arg(long, conflicts_with = "tune", help = say!(
+        "what the poem is about, e.g. 送友人之江南 or 秋夜",
+        "诗题，例如 送友人之江南 或 秋夜"
+    ))]
+    pub(super) title: Option<String>,
     #[arg(long, value_enum, hide_possible_values = true, help = say!(
         "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and punctuation of that form; or free",
         "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]

@@ -1,6 +1,8 @@
 //! The projection with its loss as an operation of Burn.
 #![allow(deprecated)] // naming NdArray is: it is here because the course asks for it
 
+use std::sync::Arc;
+
 use burn::{
     backend::{
         Autodiff, Backend, Dispatch, TensorMetadata,
@@ -19,7 +21,19 @@ use super::host::HostTensors;
 use crate::kernel::{
     cross_entropy,
     machine::{Machine, Precision},
+    sparse_bias::SparseBias,
 };
+
+/// What decides how the loss is computed, besides the tensors.
+#[derive(Clone, Debug)]
+pub struct LossOptions {
+    /// W lies as an embedding does, a row for each character.
+    pub tied: bool,
+    /// Of the numbers that go into the products.
+    pub precision: Precision,
+    /// What is added to a few logits of each row.
+    pub sparse: Option<Arc<SparseBias>>,
+}
 
 /// The operation that Burn does not have.
 #[backend_extension(Flex, NdArray: cfg(feature = "ndarray"), Autodiff)]
@@ -31,19 +45,20 @@ pub trait LossOperation: Backend {
         bias: FloatTensor<Self>,
         targets: IntTensor<Self>,
         weights: FloatTensor<Self>,
-        tied: bool,
-        precision: Precision,
+        sparse_w: FloatTensor<Self>,
+        options: LossOptions,
     ) -> FloatTensor<Self>;
 }
 
 /// The loss of [`linear_cross_entropy`] and, if asked for, its gradients.
 fn cross_entropy<B: HostTensors>(
-    [hidden, w, bias, weights]: [&FloatTensor<B>; 4],
+    [hidden, w, bias, weights, sparse_w]: [&FloatTensor<B>; 5],
     targets: IntTensor<B>,
-    tied: bool,
-    precision: Precision,
+    options: &LossOptions,
     wants_gradients: bool,
 ) -> (FloatTensor<B>, Option<cross_entropy::Gradients>) {
+    let LossOptions { tied, precision, ref sparse } = *options;
+    let sparse_w = B::host(sparse_w);
     let inputs = cross_entropy::Inputs {
         hidden: &B::host(hidden),
         d_hidden: hidden.shape()[1],
@@ -52,6 +67,7 @@ fn cross_entropy<B: HostTensors>(
         bias: &B::host(bias),
         targets: &B::host_ids(targets),
         weights: &B::host(weights),
+        sparse: sparse.as_deref().map(|sparse| (sparse, &sparse_w[..])),
     };
     let (loss, gradients) = cross_entropy::loss(Machine::whole(precision), inputs, wants_gradients);
     (B::tensor(vec![loss as f32], [1], hidden), gradients)
@@ -64,10 +80,11 @@ impl<B: HostTensors> LossOperation for B {
         bias: FloatTensor<Self>,
         targets: IntTensor<Self>,
         weights: FloatTensor<Self>,
-        tied: bool,
-        precision: Precision,
+        sparse_w: FloatTensor<Self>,
+        options: LossOptions,
     ) -> FloatTensor<Self> {
-        cross_entropy::<B>([&hidden, &w, &bias, &weights], targets, tied, precision, false).0
+        let inputs = [&hidden, &w, &bias, &weights, &sparse_w];
+        cross_entropy::<B>(inputs, targets, &options, false).0
     }
 }
 
@@ -76,10 +93,10 @@ impl<B: HostTensors> LossOperation for B {
 #[derive(Debug)]
 struct LossBackward;
 
-impl<B: HostTensors> Backward<B, 3> for LossBackward {
-    type State = [FloatTensor<B>; 3];
+impl<B: HostTensors> Backward<B, 4> for LossBackward {
+    type State = [FloatTensor<B>; 4];
 
-    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_loss = grads.consume::<B>(&ops.node);
         let scale = B::host(&d_loss)[0]; // the loss is one number
         for (parent, gradient) in ops.parents.into_iter().zip(ops.state) {
@@ -102,50 +119,52 @@ impl<B: HostTensors, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
         bias: FloatTensor<Self>,
         targets: IntTensor<Self>,
         weights: FloatTensor<Self>,
-        tied: bool,
-        precision: Precision,
+        sparse_w: FloatTensor<Self>,
+        options: LossOptions,
     ) -> FloatTensor<Self> {
-        let nodes = [hidden.node(), w.node(), bias.node()];
-        let [hidden, w, bias, weights] =
-            [hidden, w, bias, weights].map(|tensor| tensor.into_primitive());
+        let nodes = [hidden.node(), w.node(), bias.node(), sparse_w.node()];
+        let [hidden, w, bias, weights, sparse_w] =
+            [hidden, w, bias, weights, sparse_w].map(|tensor| tensor.into_primitive());
         match LossBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
-                let (loss, gradients) = cross_entropy::<B>(
-                    [&hidden, &w, &bias, &weights],
-                    targets,
-                    tied,
-                    precision,
-                    true,
-                );
-                let cross_entropy::Gradients { hidden: d_hidden, w: d_w, bias: d_bias } =
-                    gradients.expect("gradients were asked for");
+                let inputs = [&hidden, &w, &bias, &weights, &sparse_w];
+                let (loss, gradients) = cross_entropy::<B>(inputs, targets, &options, true);
+                let mut gradients = gradients.expect("gradients were asked for");
+                gradients.sparse.resize(sparse_w.shape()[0], 0.0); // without a sparse bias it has none
                 let like = |values, tensor: &FloatTensor<B>| {
                     B::tensor(values, tensor.shape().to_vec(), tensor)
                 };
-                prepared.finish([like(d_hidden, &hidden), like(d_w, &w), like(d_bias, &bias)], loss)
+                let gradients = [
+                    like(gradients.hidden, &hidden),
+                    like(gradients.w, &w),
+                    like(gradients.bias, &bias),
+                    like(gradients.sparse, &sparse_w),
+                ];
+                prepared.finish(gradients, loss)
             }
             OpsKind::UnTracked(prepared) => prepared.finish(B::linear_cross_entropy(
-                hidden, w, bias, targets, weights, tied, precision,
+                hidden, w, bias, targets, weights, sparse_w, options,
             )),
         }
     }
 }
 
-/// `Σ_n weight_n · -ln softmax(h_n W + b)[y_n]`, `[1]`: `hidden [N, H]`, `targets` and
-/// `weights [N]`, W `[H, V]` or, if `tied`, `[V, H]`.
+/// `Σ_n weight_n · -ln softmax(h_n W + b + sparse_n)[y_n]`, `[1]`: `hidden [N, H]`, `targets` and
+/// `weights [N]`, W `[H, V]` or, if `tied`, `[V, H]`, `sparse_w` the weights of the sparse bias.
 ///
 /// Rows of weight 0 cost nothing, and nothing as large as `[N, V]` is ever made. Call it only where
 /// [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
 ///
 /// ```
 /// use burn::prelude::*;
-/// use lstm_lessons::kernel::{Precision, operations::linear_cross_entropy};
+/// use lstm_lessons::kernel::{Precision, operations::{LossOptions, linear_cross_entropy}};
 ///
 /// let device = Device::flex();
 /// let hidden = Tensor::<2>::ones([3, 4], &device);
 /// let (w, bias) = (Tensor::<2>::zeros([4, 10], &device), Tensor::<1>::zeros([10], &device));
 /// let (targets, weights) = (Tensor::<1, Int>::zeros([3], &device), Tensor::<1>::ones([3], &device));
-/// let loss = linear_cross_entropy(hidden, w, bias, targets, weights, false, Precision::F32);
+/// let options = LossOptions { tied: false, precision: Precision::F32, sparse: None };
+/// let loss = linear_cross_entropy(hidden, w, bias, targets, weights, None, options);
 /// assert!((loss.into_scalar::<f32>() - 3.0 * 10f32.ln()).abs() < 1e-5); // who knows nothing pays ln V
 /// ```
 ///
@@ -157,16 +176,18 @@ pub fn linear_cross_entropy(
     bias: Tensor<1>,
     targets: Tensor<1, Int>,
     weights: Tensor<1>,
-    tied: bool,
-    precision: Precision,
+    sparse_w: Option<Tensor<1>>,
+    options: LossOptions,
 ) -> Tensor<1> {
+    // Without a sparse bias its weights are nothing that anybody reads; a tensor there must be.
+    let sparse_w = sparse_w.unwrap_or_else(|| Tensor::zeros([1], &weights.device()));
     Tensor::from_dispatch(<Dispatch as LossOperation>::linear_cross_entropy(
         hidden.into_dispatch(),
         w.into_dispatch(),
         bias.into_dispatch(),
         targets.into_dispatch(),
         weights.into_dispatch(),
-        tied,
-        precision,
+        sparse_w.into_dispatch(),
+        options,
     ))
 }

@@ -20,7 +20,7 @@ mod lstm;
 mod rnn;
 mod sequence;
 
-pub use cross_entropy::linear_cross_entropy;
+pub use cross_entropy::{LossOptions, linear_cross_entropy};
 pub use gru::gru_sequence;
 pub use lstm::lstm_sequence;
 pub use rnn::rnn_sequence;

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::poems::{
     text::{
-        genre::Tune,
         punctuation::{PUNCTUATION, in_lines},
         vocab::{EOS, Vocab, is_han},
     },
@@ -68,12 +67,12 @@ pub fn mark(c: char, book: &RhymeBook) -> char {
 }
 
 impl Explained {
-    /// Reads `poem` (a lyric to `tune`) once more, character by character, with the model that
+    /// Reads `poem`, written under `title`, once more, character by character, with the model that
     /// wrote it.
-    pub fn new(poem: &str, tune: Option<&Tune>, reader: &Reader, book: &RhymeBook) -> Self {
+    pub fn new(poem: &str, title: Option<&str>, reader: &Reader, book: &RhymeBook) -> Self {
         let Judgement { form, pattern, rhymes, breaches } = judge(poem, book);
         let vocab = &reader.bundle.vocab;
-        let mut stream = reader.start(tune);
+        let mut stream = reader.start(title);
         let mut characters = Vec::new();
         for c in poem.chars() {
             let (id, z) = (vocab.id(c), stream.logits());

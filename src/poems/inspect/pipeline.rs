@@ -101,7 +101,7 @@ impl Pipeline {
         let batch = model.batch(&[&Text::poem(ids.clone())], device);
         let x = model.embed_batch(&batch); // [1, T, E]
         let (hidden, _) = model.stack.forward(x.clone(), None); // [1, T, H]
-        let logits = model.logits(hidden.clone()); // [1, T, V]
+        let logits = model.logits(hidden.clone(), batch.facts.as_ref()); // [1, T, V]
         let ln_p = numbers(&model.log_probabilities(&batch)); // [T]
         let (x, hidden, z) = (rows(x), rows(hidden), rows(logits));
         let xray = XRay::of(&batch);

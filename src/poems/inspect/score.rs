@@ -48,8 +48,8 @@ pub fn evaluate(bundle: &Bundle, poems: &[Poem], device: &Device) -> Score {
         let [_, width] = batch.inputs.dims();
         let ln_p: Vec<f32> = bundle.model.log_probabilities(&batch).into_data().iter().collect(); // [B·T]
         for (row, &k) in ln_p.chunks(width).zip(&rows) {
-            let Text { tune, content } = &texts[k];
-            let written = &row[tune.len()..]; // the tune is read, not predicted
+            let Text { title, content } = &texts[k];
+            let written = &row[title.len()..]; // the title is read, not predicted
             tally.add(&poems[k], content, written.iter().map(|ln_p| -*ln_p as f64));
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod folder;
 pub mod landmarks;
+pub mod pretraining;
 pub mod samples;
 pub mod settings;
 pub mod split;

@@ -25,6 +25,7 @@ use crate::{
     training::check_lr,
 };
 
+use super::pretraining::Pretraining;
 pub use super::split::Split;
 pub use crate::{poems::text::corpus::STARTER, training::bundle::SETTINGS};
 
@@ -67,6 +68,9 @@ pub struct Settings {
     /// Traditional characters became simplified ones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub to_simplified: bool,
+    /// Further poems that the first epochs read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pretraining: Option<Pretraining>,
     /// The run whose weights this one begins with, instead of fresh ones.
     pub start: Option<PathBuf>,
     /// How often the training set is read.
@@ -113,6 +117,7 @@ impl Default for Settings {
             corpus_sha256: String::new(),
             copy_sha256: None,
             to_simplified: false,
+            pretraining: None,
             start: None,
             epochs: 20,
             batch_size: 64,
@@ -205,8 +210,10 @@ impl Settings {
 
     /// Whether `other` is the same training, wherever the corpus lies.
     pub fn trains_as(&self, other: &Settings) -> bool {
-        let Self { corpus, copy_sha256, .. } = other.clone();
-        Settings { corpus, copy_sha256, ..self.clone() } == *other
+        let Self { corpus, copy_sha256, pretraining, .. } = other.clone();
+        let same = |more: &Pretraining| (more.corpus_sha256.clone(), more.epochs);
+        self.pretraining.as_ref().map(same) == pretraining.as_ref().map(same)
+            && Settings { corpus, copy_sha256, pretraining, ..self.clone() } == *other
     }
 
     /// Its training set and its validation set.

@@ -15,8 +15,8 @@ use super::{
     settings::{SETTINGS, Settings, Split},
 };
 use crate::poems::{
-    batch::PoemLoader,
     bundle::{Bundle, Description},
+    loader::{PoemLoader, TITLES_LEFT_OUT},
     model::PoemModel,
     shape::PoemShape,
     text::{
@@ -24,6 +24,7 @@ use crate::poems::{
         ngram::Landmarks,
         vocab::{Vocab, frequencies},
     },
+    verse::{facts::VerseFacts, schemes::Schemes},
 };
 use crate::{
     say,
@@ -118,14 +119,15 @@ pub fn train(
     // A resumed run finds its weights in its checkpoint.
     let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
     let model = first_model(settings, &about, start, &tracked)?;
-    let steps = settings.epochs * split.train.len().div_ceil(settings.batch_size);
+    let more = more_to_read(settings, &split)?;
+    let steps = steps(settings, split.train.len(), more.len());
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     settings.keep_copy(folder, &split)?;
     write_settings(settings, folder)?;
     bundle::announce(folder, &about)?;
-    let (train, valid) = loaders(settings, split, &about, &model, done, (&tracked, device));
+    let (train, valid) = loaders(settings, split, more, (&about, &model), done, (&tracked, device));
     let report = report(&landmarks, partial.as_ref());
     let history = history::read(folder, done)?;
     let mut samples = Samples::after(&history, folder, about.clone(), settings.seed, device);
@@ -147,13 +149,37 @@ fn read_split(settings: &Settings, corpus: Option<Corpus>, folder: &Path) -> Res
     }
 }
 
+/// What the first epochs read beside the training set.
+fn more_to_read(settings: &Settings, split: &Split) -> Result<Vec<Poem>> {
+    let Some(pretraining) = &settings.pretraining else { return Ok(Vec::new()) };
+    let more = pretraining.poems(settings.reading(), &split.valid)?;
+    let (count, epochs) = (more.len(), pretraining.epochs);
+    shell::note(say!(
+        "pretraining: the first {epochs} epochs read {count} further poems",
+        "预训练：前 {epochs} 轮另读 {count} 首诗"
+    ));
+    Ok(more)
+}
+
+/// The steps of all epochs.
+fn steps(settings: &Settings, train: usize, more: usize) -> usize {
+    let batches = |texts: usize| texts.div_ceil(settings.batch_size);
+    let longer = settings.pretraining.as_ref().map_or(0, |more| more.epochs.min(settings.epochs));
+    longer * batches(train + more) + (settings.epochs - longer) * batches(train)
+}
+
 /// The characters and tunes of the training set, and the shape of the model for them.
 fn describe(settings: &Settings, train: &[Poem]) -> Description {
     let Settings { genre, min_count, vocab_size, seed, .. } = settings;
     let counted = frequencies(genre.texts(train));
     let vocab = Vocab::limited(&counted, *min_count, vocab_size.unwrap_or(usize::MAX));
     let story = format!("a training that is not over, seed {seed}");
-    Description::new(settings.shape.clone(), vocab, genre.tunes(train), story)
+    let tunes = genre.tunes(train);
+    let schemes = match settings.shape.facts {
+        VerseFacts::Output => Schemes::count(*genre, train, &tunes),
+        _ => Schemes::default(),
+    };
+    Description::new(settings.shape.clone(), vocab, (tunes, schemes), story)
 }
 
 /// The model before its first step: with the weights of the run `start`, or fresh ones.
@@ -173,11 +199,14 @@ fn first_model(
 
 /// The model of another run, to be trained further; it may know fewer facts of verse.
 fn start_from(run: &Path, about: &Description, device: &Device) -> Result<PoemModel> {
-    let Bundle { model, shape: before, vocab, tunes, .. } = model_in(run, device)?;
+    let Bundle { model, shape: before, vocab, tunes, schemes, .. } = model_in(run, device)?;
     let shape = about.shape();
     let same_shape = PoemShape { dropout: shape.dropout, facts: shape.facts, ..before.clone() };
     let same_table = vocab == about.vocab && tunes == about.tunes;
-    if same_shape != *shape || !same_table || before.facts > shape.facts {
+    // What is told at the output is told by rules of its own, and nothing is told above.
+    let same_output = before.facts == shape.facts && schemes == about.schemes
+        || before.facts <= shape.facts && shape.facts < VerseFacts::Output;
+    if same_shape != *shape || !same_table || !same_output {
         return Err(Error::user(Kind::OtherModel { run: run.into() }));
     }
     let features = match (model.features.clone(), about.fresh(0, device).features) {
@@ -192,17 +221,21 @@ fn start_from(run: &Path, about: &Description, device: &Device) -> Result<PoemMo
 fn loaders(
     settings: &Settings,
     split: Split,
-    about: &Description,
-    model: &PoemModel,
+    more: Vec<Poem>,
+    (about, model): (&Description, &PoemModel),
     done: usize,
     (tracked, plain): (&Device, &Device),
 ) -> (PoemLoader, PoemLoader) {
     let Settings { genre, batch_size, seed, .. } = *settings;
-    let encode = |poem: Poem| genre.encode(&poem, &about.vocab);
+    let titles = about.shape().titles;
+    let encode = |poem: Poem| genre.encode(&poem, &about.vocab, titles);
     let facts = model.features.as_ref().map(|features| features.reader.clone());
+    let epochs = settings.pretraining.as_ref().map_or(0, |more| more.epochs);
     let (train, valid) = (split.train.into_iter().map(encode), split.valid.into_iter().map(encode));
     (
-        PoemLoader::shuffled(train, facts.clone(), batch_size, (seed, done), tracked),
+        PoemLoader::shuffled(train, facts.clone(), batch_size, (seed, done), tracked)
+            .with_more(more.into_iter().map(encode), epochs)
+            .leaving_titles_out(if titles { TITLES_LEFT_OUT } else { 0.0 }),
         PoemLoader::in_order(valid, facts, batch_size, plain),
     )
 }

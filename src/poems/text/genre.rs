@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     corpus::{LONGEST, Poem},
+    theme::theme_of,
     tune::is_tune,
-    vocab::Vocab,
+    vocab::{UNK, Vocab},
 };
 
 /// A tune with fewer lyrics than this is not known by name.
@@ -17,22 +18,22 @@ const FEWEST: usize = 20;
 /// A text as ids, without BOS and EOS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    /// The name of a lyric's tune, which the model reads first and need not write; empty for a
-    /// poem.
-    pub tune: Vec<usize>,
+    /// What the model reads first and need not write: the name of a lyric's tune; the theme of a
+    /// poem, or nothing.
+    pub title: Vec<usize>,
     /// What the model learns to write.
     pub content: Vec<usize>,
 }
 
 impl Text {
-    /// A text without a tune.
+    /// A text without a title.
     pub fn poem(content: Vec<usize>) -> Self {
-        Self { tune: Vec::new(), content }
+        Self { title: Vec::new(), content }
     }
 
-    /// How many steps the model takes to read it: the tune, BOS, the content.
+    /// How many steps the model takes to read it: the title, BOS, the content.
     pub fn steps(&self) -> usize {
-        self.tune.len() + 1 + self.content.len()
+        self.title.len() + 1 + self.content.len()
     }
 }
 
@@ -40,7 +41,7 @@ impl Text {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Genre {
-    /// 诗: a poem begins at once; its title is not read.
+    /// 诗: a poem. Its title is read by a model that was trained with titles.
     #[default]
     #[value(help = None::<&str>)] // the flag says it in both languages
     Poem,
@@ -69,23 +70,25 @@ impl Genre {
         }
     }
 
-    /// A poem or a lyric as ids.
+    /// A poem or a lyric as ids, a poem with the theme of its title if `titles`. Characters of a
+    /// title that the vocabulary does not have are left out.
     ///
     /// ```
     /// use lstm_lessons::poems::text::{corpus::Poem, genre::{Genre, Text}, vocab::Vocab};
     ///
     /// let vocab = Vocab::count(["一曲新词酒一杯浣溪沙"], 1);
     /// let lyric = Poem { title: "浣溪沙".into(), content: "一曲".into() };
-    /// let (tune, content) = (vocab.encode("浣溪沙"), vocab.encode("一曲"));
-    /// assert_eq!(Genre::Poem.encode(&lyric, &vocab), Text::poem(content.clone()));
-    /// assert_eq!(Genre::Lyric.encode(&lyric, &vocab), Text { tune, content });
+    /// let (title, content) = (vocab.encode("浣溪沙"), vocab.encode("一曲"));
+    /// assert_eq!(Genre::Poem.encode(&lyric, &vocab, false), Text::poem(content.clone()));
+    /// assert_eq!(Genre::Lyric.encode(&lyric, &vocab, false), Text { title, content });
     /// ```
-    pub fn encode(self, poem: &Poem, vocab: &Vocab) -> Text {
-        let content = vocab.encode(&poem.content);
-        match self {
-            Genre::Poem => Text::poem(content),
-            Genre::Lyric => Text { tune: vocab.encode(&poem.title), content },
-        }
+    pub fn encode(self, poem: &Poem, vocab: &Vocab, titles: bool) -> Text {
+        let title = match self {
+            Genre::Lyric => vocab.encode(&poem.title),
+            Genre::Poem if titles => theme_ids(&poem.title, vocab),
+            Genre::Poem => Vec::new(),
+        };
+        Text { title, content: vocab.encode(&poem.content) }
     }
 
     /// Everything that a model of this genre reads in these poems, for counting characters.
@@ -113,4 +116,9 @@ impl Genre {
         tunes.truncate(known.max(1));
         tunes
     }
+}
+
+/// The theme of a title as ids, without characters that the vocabulary does not have.
+pub fn theme_ids(title: &str, vocab: &Vocab) -> Vec<usize> {
+    vocab.ids_of(&theme_of(title)).filter(|&id| id != UNK).collect()
 }

@@ -8,5 +8,7 @@ pub mod normalize;
 pub(crate) mod packed;
 pub mod punctuation;
 pub mod simplify;
+pub mod theme;
 pub mod tune;
+pub mod variants;
 pub mod vocab;

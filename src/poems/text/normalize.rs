@@ -5,31 +5,33 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::variants::todays_form;
 use crate::look::shown::is_invisible;
 
 /// Half-width punctuation, and its full-width form.
 const WIDE: [(char, char); 6] =
     [(',', '，'), ('.', '。'), ('?', '？'), ('!', '！'), (';', '；'), (':', '：')];
 
-/// `text` with the unified Han character for each radical form (⽉) or compatibility form, the
-/// common punctuation for its vertical, small and half-width forms, and without invisible
-/// characters.
+/// `text` with the unified Han character for each radical form (⽉) or compatibility form, today's
+/// form for each [variant](todays_form), the common punctuation for its vertical, small and
+/// half-width forms, and without invisible characters.
 ///
 /// ```
 /// use lstm_lessons::poems::text::normalize::normalized;
 ///
 /// assert_eq!(normalized("\u{feff}⽉\u{200b}光\u{e0100}︒"), "月光。");
 /// assert_eq!(normalized("月光，"), "月光，");
+/// assert_eq!(normalized("蘂珠宮"), "蕊珠宮");
 /// ```
 pub fn normalized(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| is_invisible(c) || is_compatibility(c)) {
+    if !text.contains(|c| is_invisible(c) || is_compatibility(c) || todays_form(c).is_some()) {
         return Cow::Borrowed(text);
     }
     let mut common = String::with_capacity(text.len());
     for c in text.chars().filter(|&c| !is_invisible(c)) {
         match is_compatibility(c) {
             true => decompose_compatible(c, |c| common.push(c)),
-            false => common.push(c),
+            false => common.push(todays_form(c).unwrap_or(c)),
         }
     }
     Cow::Owned(common)

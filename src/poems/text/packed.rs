@@ -5,9 +5,9 @@ use super::genre::Text;
 /// Many texts in two vectors, with four bytes an id: a corpus of 200 MB has 60 million of them.
 #[derive(Debug, Default)]
 pub struct Texts {
-    /// Tune and content of each text, one after the other.
+    /// Title and content of each text, one after the other.
     ids: Vec<u32>,
-    /// Where in `ids` its tune ends, and its content.
+    /// Where in `ids` its title ends, and its content.
     ends: Vec<[usize; 2]>,
 }
 
@@ -29,16 +29,16 @@ impl Texts {
     /// The k-th text.
     pub fn get(&self, k: usize) -> Text {
         let ids = |from, to| self.ids[from..to].iter().map(|&id| id as usize).collect();
-        let [tune, content] = self.ends[k];
-        Text { tune: ids(self.begin(k), tune), content: ids(tune, content) }
+        let [title, content] = self.ends[k];
+        Text { title: ids(self.begin(k), title), content: ids(title, content) }
     }
 }
 
 impl FromIterator<Text> for Texts {
     fn from_iter<I: IntoIterator<Item = Text>>(texts: I) -> Self {
         let mut all = Self::default();
-        for Text { tune, content } in texts {
-            let ends = [tune, content].map(|part| {
+        for Text { title, content } in texts {
+            let ends = [title, content].map(|part| {
                 all.ids.extend(part.into_iter().map(|id| id as u32));
                 all.ids.len()
             });
@@ -54,8 +54,8 @@ mod tests {
 
     #[test]
     fn packed_texts_come_out_as_they_went_in() {
-        let text = |tune: &[usize], content: &[usize]| Text {
-            tune: tune.to_vec(),
+        let text = |title: &[usize], content: &[usize]| Text {
+            title: title.to_vec(),
             content: content.to_vec(),
         };
         let all =

@@ -187,7 +187,8 @@ pub fn is_han(c: char) -> bool {
     matches!(c, '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether `c` may be written: a Han character or punctuation.
+/// Whether `c` may be written: punctuation, or a Han character of the first block, which every
+/// Chinese font has.
 pub fn is_writable(c: char) -> bool {
-    is_han(c) || PUNCTUATION.contains(c)
+    matches!(c, '〇' | '\u{4e00}'..='\u{9fff}') || PUNCTUATION.contains(c)
 }

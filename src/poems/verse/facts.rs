@@ -15,9 +15,14 @@ use std::collections::HashMap;
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::rhymes::{RhymeBook, Rhymes, Tone};
+use super::{
+    output::Telling,
+    rhymes::{RhymeBook, Rhymes, Tone},
+    schemes::{LINES, LineRule, Schemes, Sounds},
+};
+pub use super::{output::Told, scan::Scan};
 use crate::poems::text::{
-    genre::Tune,
+    genre::{Genre, Tune},
     punctuation::{PUNCTUATION, SENTENCE_ENDS},
     vocab::{BOS, EOS, PAD, Vocab, is_han},
 };
@@ -43,6 +48,9 @@ pub enum VerseFacts {
     /// And above: the two lines of a regulated couplet match word by word (对仗), and a rhyme of
     /// meaning is as hard to remember as one of sound.
     Couplets,
+    /// Those of `Places` at the input, and at the output, of each candidate for the next character,
+    /// what it would repeat, rhyme with and stand below (see [`output`](super::output)).
+    Output,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -51,28 +59,33 @@ struct Switches {
     features: bool,
     #[serde(default)]
     couplets: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    output: bool,
 }
 
 impl From<Switches> for VerseFacts {
-    fn from(Switches { features, couplets }: Switches) -> Self {
-        match (features, couplets) {
-            (false, _) => VerseFacts::None,
-            (true, false) => VerseFacts::Places,
-            (true, true) => VerseFacts::Couplets,
+    fn from(Switches { features, couplets, output }: Switches) -> Self {
+        match (features, output, couplets) {
+            (false, ..) => VerseFacts::None,
+            (true, true, _) => VerseFacts::Output,
+            (true, false, true) => VerseFacts::Couplets,
+            (true, false, false) => VerseFacts::Places,
         }
     }
 }
 
 impl From<VerseFacts> for Switches {
     fn from(facts: VerseFacts) -> Self {
-        Self { features: facts >= VerseFacts::Places, couplets: facts == VerseFacts::Couplets }
+        Self {
+            features: facts >= VerseFacts::Places,
+            couplets: facts == VerseFacts::Couplets,
+            output: facts == VerseFacts::Output,
+        }
     }
 }
 
 /// Places in a line that have rows of their own, with 0.
 const PLACES: usize = 16;
-/// Lines of a poem that have rows of their own, with 0.
-const LINES: usize = 32;
 /// Rhymes of the book, and none.
 const RHYMES: usize = 107;
 /// The second characters of this line and of the line before: unknown or both tones, level,
@@ -87,13 +100,31 @@ const TUNE: usize = RHYME + RHYMES;
 
 /// What the vocabulary knows of one id.
 #[derive(Clone, Copy, Debug, Default)]
-struct Character {
-    ends_line: bool,
+pub(super) struct Character {
+    pub ends_line: bool,
     /// And mostly a couplet with it.
-    ends_sentence: bool,
+    pub ends_sentence: bool,
     /// 1 if it can only be level, 2 if only oblique, else 0.
-    tone: usize,
-    rhymes: Rhymes,
+    pub tone: usize,
+    pub rhymes: Rhymes,
+}
+
+/// The ids that have each rhyme.
+fn rhyming(characters: &[Character]) -> Vec<Vec<u32>> {
+    let mut rhyming = vec![Vec::new(); RHYMES - 1];
+    for (id, character) in (0..).zip(characters) {
+        character.rhymes.each().for_each(|rhyme| rhyming[rhyme].push(id));
+    }
+    rhyming
+}
+
+/// The facts of verse of B texts of length T.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Rows of the table of vectors, for the input, `[B, T, F]`.
+    pub input: Tensor<3, Int>,
+    /// What is told at the output, of each of the B·T steps.
+    pub output: Option<Told>,
 }
 
 /// Reads the facts of verse off a text, id by id.
@@ -105,14 +136,27 @@ pub struct FactReader {
     tunes: HashMap<Vec<usize>, usize>,
     /// Where the rows of the characters above begin.
     above: usize,
-    /// Whether the character above is among the facts.
-    couplets: bool,
+    /// Which facts.
+    facts: VerseFacts,
+    /// The rules of poems by the length of their first line.
+    schemes: HashMap<usize, Vec<LineRule>>,
+    /// The rules of each known tune.
+    tune_schemes: Vec<Vec<LineRule>>,
+    /// What rhymes with what.
+    sounds: Sounds,
+    /// The characters that have each rhyme.
+    pub(super) rhyming: Vec<Vec<u32>>,
 }
 
 impl FactReader {
-    /// A reader for the ids of `vocab` and, in a model of lyrics, for `tunes`; `None` for
-    /// [`VerseFacts::None`].
-    pub fn new(facts: VerseFacts, vocab: &Vocab, tunes: &[Tune]) -> Option<Self> {
+    /// A reader for the ids of `vocab` and, in a model of lyrics, for `tunes`, by the rules of
+    /// `schemes`; `None` for [`VerseFacts::None`].
+    pub fn new(
+        facts: VerseFacts,
+        vocab: &Vocab,
+        tunes: &[Tune],
+        schemes: &Schemes,
+    ) -> Option<Self> {
         if facts == VerseFacts::None {
             return None;
         }
@@ -129,46 +173,86 @@ impl FactReader {
             Character { ends_line, ends_sentence, tone, rhymes }
         };
         let numbered = tunes.iter().zip(1..);
+        let characters: Vec<Character> = (0..vocab.size()).map(character).collect();
+        let poems =
+            schemes.each().filter_map(|(key, rules)| Some((key.parse().ok()?, rules.clone())));
+        let genre = if tunes.is_empty() { Genre::Poem } else { Genre::Lyric };
         Some(Self {
-            characters: (0..vocab.size()).map(character).collect(),
             tunes: numbered.map(|(tune, k)| (vocab.encode(&tune.name), k)).collect(),
             above: TUNE + 1 + tunes.len() * LINES,
-            couplets: facts == VerseFacts::Couplets,
+            facts,
+            schemes: poems.collect(),
+            tune_schemes: tunes.iter().map(|tune| schemes.of(&tune.name).to_vec()).collect(),
+            sounds: Sounds::new(genre),
+            rhyming: rhyming(&characters),
+            characters,
         })
     }
 
     /// How many different facts there are: the rows of their table.
     pub fn rows(&self) -> usize {
-        self.above + if self.couplets { self.characters.len() } else { 0 }
+        self.above + if self.facts == VerseFacts::Couplets { self.characters.len() } else { 0 }
+    }
+
+    /// Whether facts about the candidates are told at the output.
+    pub fn tells_at_output(&self) -> bool {
+        self.facts == VerseFacts::Output
     }
 
     /// F, how many facts hold at each step.
     pub fn count(&self) -> usize {
-        if self.couplets { 7 } else { 6 }
+        if self.facts == VerseFacts::Couplets { 7 } else { 6 }
     }
 
     /// Takes one id in, and returns the row of each fact that holds after it.
     pub fn step(&self, scan: &mut Scan, id: usize) -> impl Iterator<Item = usize> + use<> {
         self.take(scan, id);
-        scan.rows(self.above).into_iter().take(self.count())
+        self.rows_after(scan).into_iter().take(self.count())
     }
 
-    /// The facts after each of the next `ids` of one text, `[1, T, F]`.
-    pub fn read(&self, scan: &mut Scan, ids: &[usize], device: &Device) -> Tensor<3, Int> {
-        let shape = [1, ids.len(), self.count()];
-        Tensor::from_data(TensorData::new(self.after_each(scan, ids), shape), device)
+    /// The facts after each of the next `ids` of one text.
+    pub fn read(&self, scan: &mut Scan, ids: &[usize], device: &Device) -> Facts {
+        let mut told = self.tells_at_output().then(Telling::default);
+        let rows = self.after_each(scan, ids, told.as_mut());
+        self.facts([1, ids.len()], rows, told, device)
     }
 
-    /// The facts after each id of B texts of equal length, `[B, T, F]`.
-    pub fn read_all(&self, texts: &[Vec<usize>], device: &Device) -> Tensor<3, Int> {
-        let rows: Vec<i32> =
-            texts.iter().flat_map(|ids| self.after_each(&mut Scan::default(), ids)).collect();
-        let shape = [texts.len(), texts.first().map_or(0, Vec::len), self.count()];
-        Tensor::from_data(TensorData::new(rows, shape), device)
+    /// The facts after each id of B texts of equal length T.
+    pub fn read_all(&self, texts: &[Vec<usize>], device: &Device) -> Facts {
+        let mut told = self.tells_at_output().then(Telling::default);
+        let read = |ids: &Vec<usize>| self.after_each(&mut Scan::default(), ids, told.as_mut());
+        let rows: Vec<i32> = texts.iter().flat_map(read).collect();
+        let shape = [texts.len(), texts.first().map_or(0, Vec::len)];
+        self.facts(shape, rows, told, device)
     }
 
-    fn after_each(&self, scan: &mut Scan, ids: &[usize]) -> Vec<i32> {
-        ids.iter().flat_map(|&id| self.step(scan, id)).map(|row| row as i32).collect()
+    fn facts(
+        &self,
+        [batch, seq_len]: [usize; 2],
+        rows: Vec<i32>,
+        told: Option<Telling>,
+        device: &Device,
+    ) -> Facts {
+        let rows = TensorData::new(rows, [batch, seq_len, self.count()]);
+        Facts { input: Tensor::from_data(rows, device), output: told.map(Told::from) }
+    }
+
+    /// The rows of the facts at the input after each of the next `ids`; what is told at the output
+    /// goes into `told`.
+    fn after_each(
+        &self,
+        scan: &mut Scan,
+        ids: &[usize],
+        mut told: Option<&mut Telling>,
+    ) -> Vec<i32> {
+        let mut rows = Vec::with_capacity(ids.len() * self.count());
+        for &id in ids {
+            rows.extend(self.step(scan, id).map(|row| row as i32));
+            if let Some(told) = told.as_deref_mut() {
+                self.tell(scan, told);
+            }
+        }
+        rows
     }
 
     fn take(&self, scan: &mut Scan, id: usize) {
@@ -179,83 +263,36 @@ impl FactReader {
                 *scan = Scan { begun: true, tune, ..Scan::default() };
             }
             _ if !scan.begun => scan.title.push(id),
-            _ => scan.take(id, self.characters.get(id).copied().unwrap_or_default()),
-        }
-    }
-}
-
-/// How far a poem is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scan {
-    /// The ids before BOS.
-    title: Vec<usize>,
-    /// BOS has been read.
-    begun: bool,
-    /// The known tune that the title names, from 1; 0 for none.
-    tune: usize,
-    /// Characters since the last mark.
-    place: usize,
-    /// Lines done.
-    line: usize,
-    /// Characters of the first line; 0 while it is not done.
-    first: usize,
-    /// The characters of this line and of the one before.
-    lines: [Vec<usize>; 2],
-    /// The tone of the second character of this line and of the one before.
-    second: [usize; 2],
-    /// What the last character rhymes with.
-    last: Rhymes,
-    /// What the ends of the couplets so far all rhyme with (or the last of them, if they do not).
-    rhyme: Rhymes,
-}
-
-impl Scan {
-    /// Takes one character of the poem in.
-    fn take(&mut self, id: usize, character: Character) {
-        if !character.ends_line {
-            self.place += 1;
-            self.lines[0].push(id);
-            if self.place == 2 {
-                self.second[0] = character.tone;
+            _ => {
+                let character = self.characters.get(id).copied().unwrap_or_default();
+                let rhymes_with = self.rule(scan).map_or(0, |rule| rule.rhymes_with);
+                scan.take(id, character, rhymes_with, &self.sounds);
             }
-            self.last = character.rhymes;
-            return;
-        }
-        if self.line == 0 {
-            self.first = self.place;
-        }
-        // The first line may rhyme (首句入韵); after it, a rhyme stands where a sentence ends.
-        if self.line == 0 || character.ends_sentence {
-            let shared = self.rhyme & self.last;
-            self.rhyme = if shared.is_empty() { self.last } else { shared };
-        }
-        self.second = [0, self.second[0]];
-        self.lines = [Vec::new(), std::mem::take(&mut self.lines[0])];
-        (self.place, self.line) = (0, self.line + 1);
-    }
-
-    /// The character of a couplet's first line that stands above the next one of its second.
-    fn above(&self) -> usize {
-        if self.line.is_multiple_of(2) {
-            PAD
-        } else {
-            self.lines[1].get(self.place).copied().unwrap_or(PAD)
         }
     }
 
-    /// The row of each fact, where those of the characters above begin at `above`.
-    fn rows(&self, above: usize) -> [usize; 7] {
-        let left = (self.first + 1).saturating_sub(self.place); // with the mark; 0 when the line is longer than the first
-        let left = if self.first == 0 { 0 } else { left.min(PLACES - 1) };
-        let line = self.line.min(LINES - 1);
+    /// The scheme's rule for the present line.
+    pub(super) fn rule(&self, scan: &Scan) -> Option<&LineRule> {
+        let rules = match scan.tune {
+            0 => self.schemes.get(&scan.first)?,
+            tune => self.tune_schemes.get(tune - 1)?,
+        };
+        rules.get(scan.line)
+    }
+
+    /// The row of each fact at the input.
+    fn rows_after(&self, scan: &Scan) -> [usize; 7] {
+        let left = (scan.first + 1).saturating_sub(scan.place); // with the mark; 0 when the line is longer than the first
+        let left = if scan.first == 0 { 0 } else { left.min(PLACES - 1) };
+        let line = scan.line.min(LINES - 1);
         [
-            self.place.min(PLACES - 1),
+            scan.place.min(PLACES - 1),
             LEFT + left,
             LINE + line,
-            TONE + self.second[0] * 3 + self.second[1],
-            RHYME + self.rhyme.first().map_or(0, |rhyme| 1 + rhyme),
-            TUNE + if self.tune == 0 { 0 } else { 1 + (self.tune - 1) * LINES + line },
-            above + self.above(),
+            TONE + scan.second[0] * 3 + scan.second[1],
+            RHYME + scan.rhyme.first().map_or(0, |rhyme| 1 + rhyme),
+            TUNE + if scan.tune == 0 { 0 } else { 1 + (scan.tune - 1) * LINES + line },
+            self.above + scan.above(),
         ]
     }
 }

@@ -21,7 +21,10 @@ use std::sync::Arc;
 
 use burn::{module::Param, prelude::*};
 
-use super::facts::{FactReader, Scan, VerseFacts};
+use super::{
+    facts::{FactReader, Scan, VerseFacts},
+    schemes::Schemes,
+};
 use crate::poems::text::{genre::Tune, vocab::Vocab};
 
 /// P, the vectors of all facts, and who reads the facts.
@@ -40,11 +43,11 @@ impl Features {
     pub fn new(
         facts: VerseFacts,
         vocab: &Vocab,
-        tunes: &[Tune],
+        (tunes, schemes): (&[Tune], &Schemes),
         d_embed: usize,
         device: &Device,
     ) -> Option<Self> {
-        let reader = Arc::new(FactReader::new(facts, vocab, tunes)?);
+        let reader = Arc::new(FactReader::new(facts, vocab, tunes, schemes)?);
         let zeros = TensorData::zeros::<f32, _>([reader.rows(), d_embed]);
         Some(Self { table: Param::from_data(zeros, device), reader })
     }

@@ -3,6 +3,9 @@
 pub mod breaches;
 pub mod facts;
 pub mod features;
+pub mod output;
 pub mod prosody;
 pub mod rhymes;
+mod scan;
+pub mod schemes;
 pub mod tunes;

@@ -8,8 +8,10 @@ use std::fmt;
 use crate::poems::{
     bundle::Bundle,
     text::{
-        genre::Tune,
+        genre::{Genre, Tune},
+        normalize::normalized,
         punctuation::PUNCTUATION,
+        theme::theme_of,
         tune::{is_near, is_tune, names},
         vocab::{Vocab, is_han, is_writable},
     },
@@ -148,6 +150,23 @@ pub fn parse_tune<'a>(typed: &str, bundle: &'a Bundle) -> Result<&'a Tune> {
     })
 }
 
+/// The title that stands after `--title`, as the model reads it: its [theme](theme_of), in
+/// characters that the model knows.
+///
+/// # Errors
+/// A model that reads no titles of poems, a title that says nothing, or an unknown character.
+pub fn parse_title(typed: &str, bundle: &Bundle) -> Result<String> {
+    if bundle.genre() == Genre::Lyric || !bundle.shape.titles {
+        return Err(Error::user(Kind::NoTitles));
+    }
+    let title = bundle.vocab.familiar(&theme_of(&normalized(typed)));
+    match title.chars().find(|&c| bundle.vocab.id(c).is_none()) {
+        Some(c) => Err(Error::user(Kind::unknown(c, &bundle.vocab))),
+        None if title.is_empty() => Err(Error::user(Kind::NoTheme)),
+        None => Ok(title),
+    }
+}
+
 /// What can be wrong with what a user typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -166,6 +185,10 @@ pub enum Kind {
     EmptyAcrostic,
     /// An acrostic with something that is no Han character.
     NotAHead(char),
+    /// A title for a model that reads none.
+    NoTitles,
+    /// A title without a Han character, or one such as 无题.
+    NoTheme,
     /// A tune for a model that writes poems.
     NoTunes,
     /// A tune that the model does not know.
@@ -215,6 +238,15 @@ impl fmt::Display for Kind {
                 "an acrostic is made of Han characters, \"{c}\" is none; give e.g. --acrostic \
                  春夏秋冬",
                 "藏头须为汉字，“{c}”不是；例如 --acrostic 春夏秋冬"
+            ),
+            Kind::NoTitles => say!(
+                "this model reads no titles of poems; leave out --title, or choose a model that was \
+                 trained with `--titles`",
+                "这个模型不读诗题；请去掉 --title，或选用以 --titles 训练的模型"
+            ),
+            Kind::NoTheme => say!(
+                "--title wants Chinese characters that say what the poem is about, e.g. --title 秋夜",
+                "--title 须是能说明题旨的汉字，例如 --title 秋夜"
             ),
             Kind::NoTunes => say!(
                 "this model writes poems and knows no tune; leave out --tune or choose a model \

@@ -5,8 +5,11 @@ use burn::prelude::*;
 use crate::poems::{
     bundle::Bundle,
     model::numbers,
-    text::{genre::Tune, vocab::BOS},
-    verse::{facts::Scan, features::Features},
+    text::vocab::{BOS, PAD},
+    verse::{
+        facts::{Scan, Told},
+        features::Features,
+    },
 };
 use crate::{
     cell::State,
@@ -41,6 +44,18 @@ struct Fused {
     embedding: Vec<f32>,
     /// The features' vectors, `[F, E]`; empty without them.
     features: Vec<f32>,
+    /// What is told at the output, if anything is.
+    output: Option<FusedOutput>,
+}
+
+/// The numbers of [`Output`].
+struct FusedOutput {
+    /// w.
+    w: Vec<f32>,
+    /// e_k M of every character k, `[V, H]`.
+    answers: Vec<f32>,
+    /// s.
+    strength: Vec<f32>,
 }
 
 /// A text that is being read.
@@ -70,24 +85,29 @@ impl<'a> Reader<'a> {
             stepper,
             embedding: numbers(&model.embedding.weight.val()),
             features: features.map(|features| numbers(&features.table.val())).unwrap_or_default(),
+            output: model.output.as_ref().map(|output| FusedOutput {
+                w: numbers(&output.w.val()),
+                answers: numbers(&model.embedding.weight.val().matmul(output.couplets.val())),
+                strength: numbers(&output.strength.val()),
+            }),
         });
         Self { bundle, device: device.clone(), fused }
     }
 
-    /// A fresh text, of which BOS has been read.
-    ///
-    /// From a model of lyrics it is a lyric to `tune` (or to the tune that it knows best), which
-    /// has been read too.
-    pub fn start(&self, tune: Option<&Tune>) -> Stream<'_> {
-        let Bundle { vocab, tunes, .. } = self.bundle;
+    /// A fresh text under this title, of which the [title](Bundle::title_ids) and BOS have been
+    /// read.
+    pub fn start(&self, title: Option<&str>) -> Stream<'_> {
         let state = match &self.fused {
             Some(fused) => StreamState::Fused(fused, fused.stepper.start(), Box::default()),
             None => StreamState::Readable(None, Box::default()),
         };
-        let mut stream =
-            Stream { reader: self, state, x: Vec::new(), logits: vec![0.0; vocab.size()] };
-        let title = tune.or(tunes.first()).map_or("", |tune| &tune.name);
-        let ids: Vec<usize> = vocab.encode(title).into_iter().chain([BOS]).collect();
+        let mut stream = Stream {
+            reader: self,
+            state,
+            x: Vec::new(),
+            logits: vec![0.0; self.bundle.vocab.size()],
+        };
+        let ids: Vec<usize> = self.bundle.title_ids(title).into_iter().chain([BOS]).collect();
         Stream::read_all(vec![(&mut stream, &ids)]);
         stream
     }
@@ -104,6 +124,30 @@ impl Fused {
             x.iter_mut().zip(vector).for_each(|(x, p)| *x += p);
         }
     }
+
+    /// What is told of the next character of one text: s_place (e_above M) goes to the end of
+    /// `answers`, `[H]`.
+    fn tell(&self, features: Option<&Features>, scan: &Scan, answers: &mut Vec<f32>) -> Told {
+        let (Some(FusedOutput { answers: rows, strength, .. }), Some(features)) =
+            (&self.output, features)
+        else {
+            return Told::default();
+        };
+        let told = features.reader.told(scan);
+        let d_hidden = rows.len() / self.stepper.vocab_size();
+        let row = &rows[told.above[0] as usize * d_hidden..][..d_hidden];
+        let stands = told.above[0] != PAD as u32;
+        let s = if stands { strength[told.place[0] as usize] } else { 0.0 };
+        answers.extend(row.iter().map(|answer| s * answer));
+        told
+    }
+
+    /// Adds what is told of the candidates to their logits.
+    fn add_told(&self, told: &Told, z: &mut [f32]) {
+        if let Some(output) = &self.output {
+            told.bias.add(0, &output.w, z);
+        }
+    }
 }
 
 impl Stream<'_> {
@@ -117,14 +161,19 @@ impl Stream<'_> {
         let model = &reader.bundle.model;
         match state {
             StreamState::Fused(fused, memory, scan) => {
-                fused.embed(model.features.as_ref(), scan, id, x);
-                fused.stepper.step(x, memory, logits);
+                let features = model.features.as_ref();
+                fused.embed(features, scan, id, x);
+                let mut answers = Vec::new();
+                let told = fused.tell(features, scan, &mut answers);
+                fused.stepper.step_all(x, &mut [memory], &answers, &mut [&mut logits[..]]);
+                fused.add_told(&told, logits);
             }
             StreamState::Readable(state, scan) => {
                 let input = Tensor::from_data([[id as i32]], &reader.device); // [1, 1]
                 let facts = model.features.as_ref().map(|features| &features.reader);
-                let facts = facts.map(|facts| facts.read(scan, &[id], &reader.device)); // [1, 1, F]
-                let (z, after) = model.forward(model.embed(input, facts), state.take()); // [1, 1, V]
+                let facts = facts.map(|facts| facts.read(scan, &[id], &reader.device));
+                let x = model.embed(input, facts.as_ref()); // [1, 1, E]
+                let (z, after) = model.forward(x, facts.as_ref(), state.take()); // [1, 1, V]
                 *state = Some(after);
                 logits.clear();
                 logits.extend(z.into_data().iter::<f32>());
@@ -147,7 +196,8 @@ impl Stream<'_> {
         let longest = texts.iter().map(|(_, ids)| ids.len()).max().unwrap_or(0);
         for left in (0..longest).rev() {
             let (mut xs, mut memories, mut logits) = (Vec::new(), Vec::new(), Vec::new());
-            let mut stepper = None;
+            let (mut answers, mut told) = (Vec::new(), Vec::new());
+            let mut of = None;
             for (text, ids) in texts.iter_mut().filter(|(_, ids)| ids.len() > left) {
                 let Self { reader, state, x, logits: z } = &mut **text;
                 let StreamState::Fused(fused, memory, scan) = state else { continue };
@@ -155,11 +205,15 @@ impl Stream<'_> {
                 fused.embed(features, scan, ids[ids.len() - 1 - left], x);
                 xs.extend_from_slice(x);
                 memories.push(memory);
-                logits.extend((left == 0).then_some(&mut z[..]));
-                stepper = Some(&fused.stepper);
+                if left == 0 {
+                    told.push(fused.tell(features, scan, &mut answers));
+                    logits.push(&mut z[..]);
+                }
+                of = Some(*fused);
             }
-            if let Some(stepper) = stepper {
-                stepper.step_all(&xs, &mut memories, &mut logits);
+            if let Some(fused) = of {
+                fused.stepper.step_all(&xs, &mut memories, &answers, &mut logits);
+                logits.iter_mut().zip(&told).for_each(|(z, told)| fused.add_told(told, z));
             }
         }
     }

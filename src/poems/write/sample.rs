@@ -29,8 +29,8 @@ const LONGEST_LYRIC: usize = 240;
 pub struct Written {
     /// The whole of it, beginning and all.
     pub text: String,
-    /// The tune of a lyric.
-    pub tune: Option<String>,
+    /// The title that it was written under: the tune of a lyric.
+    pub title: Option<String>,
     /// EOS came; otherwise the text was cut at [`Sampler::longest`].
     pub ended: bool,
 }
@@ -123,13 +123,12 @@ impl<'a> Sampler<'a> {
         draw(lyrics, &mut StdRng::seed_from_u64(seed)).map(|k| &tunes[k])
     }
 
-    /// A character for a poem (or a lyric to `tune`) to begin with, as the model itself would
-    /// choose it.
+    /// A character for a text under this title to begin with, as the model itself would choose it.
     ///
     /// # Errors
     /// A model that knows no Han character at all.
-    pub fn first_character(&self, tune: Option<&Tune>, seed: u64) -> Result<Beginning> {
-        let (stream, mut rng) = (self.reader.start(tune), StdRng::seed_from_u64(seed));
+    pub fn first_character(&self, title: Option<&str>, seed: u64) -> Result<Beginning> {
+        let (stream, mut rng) = (self.reader.start(title), StdRng::seed_from_u64(seed));
         let han = |id: usize| self.is_han(id);
         let id = Chooser::default().pick(stream.logits(), han, self.sampling, &mut rng);
         Beginning::parse(&self.vocab().decode(&[id.unwrap_or(BOS)]), self.vocab())
@@ -144,14 +143,14 @@ impl<'a> Sampler<'a> {
         Ok(self.write(&begin, None, seed, &mut |_| ()).text)
     }
 
-    /// A free text that begins with `begin`, or with a Han character of the model's choice; a lyric
-    /// to `tune` if the model writes lyrics. It always ends, and the same seed gives the same text.
+    /// A free text under this title that begins with `begin`, or with a Han character of the model's
+    /// choice. It always ends, and the same seed gives the same text.
     ///
     /// `watch` gets it as it is written, see [`write_by`](Self::write_by).
     pub fn write(
         &self,
         begin: &Beginning,
-        tune: Option<&Tune>,
+        title: Option<&str>,
         seed: u64,
         watch: &mut dyn FnMut(&str),
     ) -> Written {
@@ -161,7 +160,7 @@ impl<'a> Sampler<'a> {
                 |id: usize| if written.is_empty() { self.is_han(id) } else { self.allows(id) };
             chooser.pick(&self.penalised(z, written), allowed, self.sampling, &mut rng)
         };
-        self.write_by(choose, begin, tune, watch)
+        self.write_by(choose, begin, title, watch)
     }
 
     /// Writes on from `begin` until `choose`, given the logits and the ids so far, chooses EOS or
@@ -174,11 +173,11 @@ impl<'a> Sampler<'a> {
         &self,
         mut choose: impl FnMut(&[f32], &[usize]) -> Option<usize>,
         begin: &Beginning,
-        tune: Option<&Tune>,
+        title: Option<&str>,
         watch: &mut dyn FnMut(&str),
     ) -> Written {
         let ends_sentence = |c| SENTENCE_ENDS.contains(c);
-        let mut stream = self.reader.start(tune);
+        let mut stream = self.reader.start(title);
         let Beginning { mut text, ids: mut written, .. } = begin.clone();
         Stream::read_all(vec![(&mut stream, &written)]);
         let (mut shown, longest, mut ended) = (0, self.longest(), false);
@@ -200,7 +199,7 @@ impl<'a> Sampler<'a> {
             text.truncate(whole.max(begin.text.len()));
         }
         watch(text.get(shown..).unwrap_or_default());
-        Written { text, tune: tune.map(|tune| tune.name.clone()), ended }
+        Written { text, title: title.map(str::to_string), ended }
     }
 
     /// `count` texts, each of which begins with a character of the model's own choice.
@@ -209,9 +208,9 @@ impl<'a> Sampler<'a> {
     /// As [`first_character`](Self::first_character).
     pub fn freely(&self, count: usize, seed: u64) -> Result<Vec<Written>> {
         let one = |seed: u64| {
-            let tune = self.any_tune(seed);
-            let begin = self.first_character(tune, seed)?;
-            Ok(self.write(&begin, tune, seed, &mut |_| ()))
+            let title = self.any_tune(seed).map(|tune| &*tune.name);
+            let begin = self.first_character(title, seed)?;
+            Ok(self.write(&begin, title, seed, &mut |_| ()))
         };
         (0..count as u64).into_par_iter().map(|k| one(seed.wrapping_add(k))).collect()
     }

@@ -1,7 +1,13 @@
 //! The projection with its loss as one operation against matmul, log-softmax and gather.
 
+use std::sync::Arc;
+
 use burn::{prelude::*, tensor::activation::log_softmax};
-use lstm_lessons::kernel::{Precision, operations::linear_cross_entropy};
+use lstm_lessons::kernel::{
+    Precision,
+    operations::{LossOptions, linear_cross_entropy},
+    sparse_bias::SparseBias,
+};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -30,6 +36,8 @@ struct Case {
     vocab_size: usize,
     tied: bool,
     weights: Weights,
+    /// Something is added to a few logits.
+    sparse: bool,
     /// h lies in memory column by column.
     transposed: bool,
     /// What the loss is multiplied by afterwards.
@@ -51,32 +59,68 @@ fn any_case() -> impl Strategy<Value = Case> {
     ]);
     let scale = prop::sample::select(vec![1.0, -0.3, 0.0, 70.0]);
     let sizes = (n, 1..=37usize, vocab_size);
-    (sizes, any::<(bool, bool)>(), weights, scale, any::<[bool; 3]>(), 0..1000u64).prop_map(
-        |((n, d_hidden, vocab_size), (tied, transposed), weights, scale, tracked, seed)| Case {
-            n,
-            d_hidden,
-            vocab_size,
-            tied,
-            weights,
-            transposed,
-            scale,
-            tracked,
-            seed,
+    (sizes, any::<(bool, bool, bool)>(), weights, scale, any::<[bool; 3]>(), 0..1000u64).prop_map(
+        |((n, d_hidden, vocab_size), (tied, transposed, sparse), weights, scale, tracked, seed)| {
+            Case {
+                n,
+                d_hidden,
+                vocab_size,
+                tied,
+                weights,
+                sparse,
+                transposed,
+                scale,
+                tracked,
+                seed,
+            }
         },
     )
 }
 
-/// Σ_n weight_n · -ln softmax(h_n W + b)[y_n], as the model's readable loss computes it.
+/// How many weights a sparse bias has here.
+const SPARSE: usize = 6;
+
+/// Up to five entries a row, some of them twice.
+fn sparse_bias(n: usize, v: usize, rng: &mut StdRng) -> SparseBias {
+    let mut sparse = SparseBias::default();
+    for _ in 0..n {
+        for _ in 0..rng.random_range(0..=5) {
+            sparse.push(rng.random_range(0..v as u32), rng.random_range(0..SPARSE as u32));
+        }
+        sparse.end_row();
+    }
+    sparse
+}
+
+/// The logits with a sparse bias, as plain operations: `[N, V]`.
+fn with_sparse(z: Tensor<2>, sparse_w: Tensor<1>, sparse: &SparseBias) -> Tensor<2> {
+    let [n, v] = z.dims();
+    let mut named = vec![0.0; n * v * SPARSE]; // how often each weight is added to each logit
+    for row in 0..n {
+        for &(logit, weight) in sparse.row(row) {
+            named[(row * v + logit as usize) * SPARSE + weight as usize] += 1.0;
+        }
+    }
+    let named = tensor(&named, [n * v, SPARSE], &z.device());
+    z + named.matmul(sparse_w.unsqueeze_dim(1)).reshape([n, v])
+}
+
+/// Σ_n weight_n · -ln softmax(h_n W + b + sparse_n)[y_n], as the model's readable loss computes it.
 fn readable(
     h: Tensor<2>,
     w: Tensor<2>,
     b: Tensor<1>,
     y: Tensor<1, Int>,
     weights: Tensor<1>,
+    sparse: Option<(Tensor<1>, Arc<SparseBias>)>,
     tied: bool,
 ) -> Tensor<1> {
     let w = if tied { w.transpose() } else { w };
-    let log_p = log_softmax(h.matmul(w) + b.unsqueeze(), 1); // [N, V]
+    let mut z = h.matmul(w) + b.unsqueeze(); // [N, V]
+    if let Some((sparse_w, sparse)) = sparse {
+        z = with_sparse(z, sparse_w, &sparse);
+    }
+    let log_p = log_softmax(z, 1); // [N, V]
     (log_p.gather(1, y.unsqueeze_dim(1)).squeeze_dim(1) * weights).sum().neg()
 }
 
@@ -106,13 +150,22 @@ fn computed(case: &Case, fused: bool, device: &Device) -> Vec<Option<Vec<f32>>> 
         }
     };
     let rows = if case.transposed { h.clone().transpose() } else { h.clone() }; // [N, H]
-    let compute = |h, w, b, y, weights, tied| match fused {
-        true => linear_cross_entropy(h, w, b, y, weights, tied, Precision::F32),
-        false => readable(h, w, b, y, weights, tied),
+    let sparse_w = random_tensor([SPARSE], 1.0, seed + 5, &device).require_grad();
+    let sparse = case.sparse.then(|| Arc::new(sparse_bias(n, v, &mut rng)));
+    let (w_of, b_of) = (w.clone(), b.clone());
+    let loss = match fused {
+        true => {
+            let sparse_w = sparse.is_some().then(|| sparse_w.clone());
+            let options = LossOptions { tied, precision: Precision::F32, sparse };
+            linear_cross_entropy(rows, w_of, b_of, y, weights, sparse_w, options)
+        }
+        false => {
+            let sparse = sparse.map(|sparse| (sparse_w.clone(), sparse));
+            readable(rows, w_of, b_of, y, weights, sparse, tied)
+        }
     };
-    let loss = compute(rows, w.clone(), b.clone(), y, weights, tied);
     let value = numbers(&loss);
-    if case.tracked == [false; 3] {
+    if case.tracked == [false; 3] && !case.sparse {
         return vec![Some(value)];
     }
     let grads = (loss * scale).backward();
@@ -121,6 +174,7 @@ fn computed(case: &Case, fused: bool, device: &Device) -> Vec<Option<Vec<f32>>> 
         h.grad(&grads).as_ref().map(numbers),
         w.grad(&grads).as_ref().map(numbers),
         b.grad(&grads).as_ref().map(numbers),
+        sparse_w.grad(&grads).as_ref().map(numbers),
     ]
 }
 
@@ -128,7 +182,7 @@ fn assert_fused_equals_readable(case: &Case) {
     for device in devices() {
         let (fused, readable) = (computed(case, true, &device), computed(case, false, &device));
         for (name, (fused, readable)) in
-            ["loss", "h", "W", "b"].iter().zip(fused.iter().zip(&readable))
+            ["loss", "h", "W", "b", "w of the sparse bias"].iter().zip(fused.iter().zip(&readable))
         {
             match (fused, readable) {
                 (Some(fused), Some(readable)) => assert_near(name, fused, readable, 2e-5),
@@ -161,6 +215,7 @@ fn fused_equals_readable_where_the_work_is_cut() {
                 vocab_size: 1601,
                 tied,
                 weights,
+                sparse: !tied,
                 transposed: false,
                 scale: 3.0,
                 tracked: [true; 3],
@@ -183,8 +238,8 @@ fn logits_far_apart_overflow_nothing() {
             Tensor::zeros([3], &device),
             y,
             Tensor::ones([2], &device),
-            false,
-            Precision::F32,
+            None,
+            LossOptions { tied: false, precision: Precision::F32, sparse: None },
         );
         assert_eq!(numbers(&loss), [600.0]); // the first row is sure and right, the second sure and wrong
     }

@@ -30,7 +30,7 @@ fn cases(cases: u32) -> ProptestConfig {
 /// Fails unless the numbers are the same up to `tolerance` times the largest of those wanted (or
 /// times 1).
 #[track_caller]
-fn assert_near(what: &str, got: &[f32], want: &[f32], tolerance: f32) {
+pub fn assert_near(what: &str, got: &[f32], want: &[f32], tolerance: f32) {
     let largest = want.iter().fold(1.0f32, |largest, w| largest.max(w.abs()));
     support::assert_close(what, got, want, tolerance * largest);
 }

@@ -6,6 +6,7 @@ use lstm_lessons::{
     kernel::{
         Machine, Precision, cross_entropy, gru, lstm, rnn,
         sequence::{Incoming, Sizes},
+        sparse_bias::SparseBias,
         vector::Vectors,
     },
 };
@@ -151,13 +152,26 @@ fn the_backward_pass_of_a_sequence_agrees_with_differences() {
     }
 }
 
-/// h, W and b, with a row that does not count and weights that differ.
+/// Two entries in every row of `v` logits.
+fn every_seventh(n: usize, v: usize, weights: usize) -> SparseBias {
+    let mut sparse = SparseBias::default();
+    for row in 0..n {
+        for k in [row * 7, row * 7 + 3] {
+            sparse.push((k % v) as u32, (k % weights) as u32);
+        }
+        sparse.end_row();
+    }
+    sparse
+}
+
+/// h, W, b and w of a sparse bias, with a row that does not count and weights that differ.
 fn loss_of(
     machine: Machine,
     tied: bool,
     point: &[Vec<f32>],
     gradients: bool,
 ) -> (f64, Option<cross_entropy::Gradients>) {
+    let sparse = every_seventh(4, 7, 3);
     let inputs = cross_entropy::Inputs {
         hidden: &point[0],
         d_hidden: point[0].len() / 4,
@@ -166,6 +180,7 @@ fn loss_of(
         bias: &point[2],
         targets: &[0, 3, 6, 2],
         weights: &[0.3, 0.0, 1.5, 0.7],
+        sparse: Some((&sparse, &point[3])),
     };
     cross_entropy::loss(machine, inputs, gradients)
 }
@@ -173,14 +188,14 @@ fn loss_of(
 #[test]
 fn the_gradient_of_the_cross_entropy_agrees_with_differences() {
     for tied in [false, true] {
-        let point = [random(4 * 5, 1.0, 1), random(5 * 7, 1.0, 2), random(7, 1.0, 3)];
+        let point = [(20, 1), (35, 2), (7, 3), (3, 4)].map(|(n, seed)| random(n, 1.0, seed));
         let (_, gradients) = loss_of(PLAIN, tied, &point, true);
-        let cross_entropy::Gradients { hidden, w, bias } = gradients.expect("asked for");
+        let cross_entropy::Gradients { hidden, w, bias, sparse } = gradients.expect("asked for");
         assert!(
             hidden[5..10].iter().all(|&g| g == 0.0),
             "a row that does not count has no gradient"
         );
-        assert_differences(&point, &[hidden, w, bias], |point| {
+        assert_differences(&point, &[hidden, w, bias, sparse], |point| {
             loss_of(PLAIN, tied, point, false).0
         });
     }
@@ -232,6 +247,7 @@ fn any_number_of_threads_computes_the_same_bits_of_the_loss() {
     let (hidden, w, bias) = (random(n * h, 1.0, 1), random(h * v, 1.0, 2), random(v, 1.0, 3));
     let targets: Vec<u32> = (0..n as u32).map(|n| n * 37 % v as u32).collect();
     let weights: Vec<f32> = (0..n).map(|n| (n % 5) as f32).collect();
+    let (sparse, sparse_w) = (every_seventh(n, v, 9), random(9, 1.0, 4));
     let all = |threads| {
         let inputs = cross_entropy::Inputs {
             hidden: &hidden,
@@ -241,10 +257,11 @@ fn any_number_of_threads_computes_the_same_bits_of_the_loss() {
             bias: &bias,
             targets: &targets,
             weights: &weights,
+            sparse: Some((&sparse, &sparse_w)),
         };
         let (loss, gradients) = cross_entropy::loss(Machine { threads, ..PLAIN }, inputs, true);
-        let cross_entropy::Gradients { hidden, w, bias } = gradients.expect("asked for");
-        (loss.to_bits(), [hidden, w, bias].map(|gradient| bits(&gradient)))
+        let cross_entropy::Gradients { hidden, w, bias, sparse } = gradients.expect("asked for");
+        (loss.to_bits(), [hidden, w, bias, sparse].map(|gradient| bits(&gradient)))
     };
     let alone = in_a_pool_of(1, || all(1));
     for threads in [2, 4] {
@@ -257,14 +274,15 @@ fn any_number_of_threads_computes_the_same_bits_of_the_loss() {
 /// a product and a sum once together.
 #[test]
 fn every_width_of_vector_registers_computes_the_same() {
-    let rows = [random(4 * 33, 1.0, 1), random(33 * 103, 1.0, 2), random(103, 1.0, 3)];
+    let rows = [(4 * 33, 1), (33 * 103, 2), (103, 3), (3, 4)].map(|(n, seed)| random(n, 1.0, seed));
     for precision in [Precision::F32, Precision::Bf16] {
         let all = |vectors| -> Vec<Vec<f32>> {
             let machine = Machine { vectors, threads: 1, precision };
             let (loss, gradients) = loss_of(machine, false, &rows, true);
-            let cross_entropy::Gradients { hidden, w, bias } = gradients.expect("asked for");
+            let cross_entropy::Gradients { hidden, w, bias, sparse } =
+                gradients.expect("asked for");
             let sequences = KINDS.into_iter().flat_map(|kind| everything(kind, machine, UNEVEN));
-            sequences.chain([hidden, w, bias, vec![loss as f32]]).collect()
+            sequences.chain([hidden, w, bias, sparse, vec![loss as f32]]).collect()
         };
         let (plain, others) = (all(Vectors::Plain), Vectors::all().split_off(1));
         let others: Vec<_> = others.into_iter().map(|vectors| (vectors, all(vectors))).collect();
@@ -290,14 +308,15 @@ fn every_width_of_vector_registers_computes_the_same() {
 #[test]
 fn half_precision_stays_near_single_precision() {
     let sizes = Sizes { batch: 5, seq_len: 3, d_input: 7, d_hidden: 9 };
-    let rows = [random(4 * 33, 1.0, 1), random(33 * 103, 1.0, 2), random(103, 1.0, 3)];
+    let rows = [(4 * 33, 1), (33 * 103, 2), (103, 3), (3, 4)].map(|(n, seed)| random(n, 1.0, seed));
     let all = |precision| -> Vec<Vec<f32>> {
         let machine = Machine { threads: 2, ..Machine::whole(precision) };
         let mut all = Vec::new();
         for tied in [false, true] {
             let (loss, gradients) = loss_of(machine, tied, &rows, true);
-            let cross_entropy::Gradients { hidden, w, bias } = gradients.expect("asked for");
-            all.extend([hidden, w, bias, vec![loss as f32]]);
+            let cross_entropy::Gradients { hidden, w, bias, sparse } =
+                gradients.expect("asked for");
+            all.extend([hidden, w, bias, sparse, vec![loss as f32]]);
         }
         all.extend(KINDS.into_iter().flat_map(|kind| everything(kind, machine, sizes)));
         all

@@ -2,12 +2,16 @@
 
 use burn::data::dataloader::DataLoader;
 use lstm_lessons::poems::{
-    batch::{PoemBatch, PoemLoader, buckets, shift},
+    batch::{PoemBatch, buckets, shift},
+    loader::PoemLoader,
     text::{
         genre::Text,
         vocab::{BOS, EOS, PAD, Vocab},
     },
-    verse::facts::{FactReader, Scan, VerseFacts},
+    verse::{
+        facts::{FactReader, Scan, VerseFacts},
+        schemes::Schemes,
+    },
 };
 
 use crate::support::devices;
@@ -123,13 +127,15 @@ fn a_loader_says_how_much_there_is_and_how_much_is_done() {
 #[test]
 fn the_facts_of_verse_lie_beside_the_ids_they_follow_from() {
     let vocab = Vocab::count(["白日依山尽，黄河入海流。"], 1);
-    let reader = FactReader::new(VerseFacts::Couplets, &vocab, &[]).expect("it knows facts");
+    let reader = FactReader::new(VerseFacts::Couplets, &vocab, &[], &Schemes::default())
+        .expect("it knows facts");
     let texts = ["白日依山尽，黄河", "黄河入。"].map(|text| Text::poem(vocab.encode(text)));
     for device in devices() {
         let batch = PoemBatch::of(&texts.each_ref(), Some(&reader), &device);
         let facts = batch.facts.expect("they were asked for");
-        assert_eq!(facts.dims(), [2, 9, 7]); // [B, T, F]
-        let facts: Vec<usize> = facts.into_data().iter::<i64>().map(|row| row as usize).collect();
+        assert_eq!(facts.input.dims(), [2, 9, 7]); // [B, T, F]
+        let facts: Vec<usize> =
+            facts.input.into_data().iter::<i64>().map(|row| row as usize).collect();
         for (text, rows) in texts.iter().zip(facts.chunks(9 * 7)) {
             let mut scan = Scan::default();
             let ids = [&[BOS], &text.content[..]].concat();

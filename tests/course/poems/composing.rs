@@ -45,7 +45,14 @@ pub fn knowing(text: &str) -> Bundle {
         ..PoemShape::default()
     };
     let model = PoemModel::new(&shape, vocab.size(), 3, &devices().remove(0));
-    Bundle { model, vocab, shape, tunes: Vec::new(), story: "untrained".into() }
+    Bundle {
+        model,
+        vocab,
+        shape,
+        tunes: Vec::new(),
+        schemes: Default::default(),
+        story: "untrained".into(),
+    }
 }
 
 /// One that knows a few hundred characters of real poems.

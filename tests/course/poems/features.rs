@@ -2,30 +2,39 @@
 
 use burn::{module::Param, prelude::*};
 use lstm_lessons::{
+    cell::State,
     kernel::Kernel,
     poems::{
         batch::PoemBatch,
         bundle::Bundle,
         model::PoemModel,
         text::{
-            genre::{Text, Tune},
+            corpus::Poem,
+            genre::{Genre, Text, Tune},
             vocab::{BOS, Vocab},
         },
         verse::{
             facts::{FactReader, Scan, VerseFacts},
             features::Features,
+            output::Output,
+            schemes::Schemes,
         },
-        write::reader::Reader,
+        write::reader::{Reader, Stream},
     },
 };
 
-use crate::{poems::small, support::devices};
+use crate::{
+    kernel::assert_near,
+    poems::small,
+    support::{devices, numbers},
+};
 
 const POEM: &str = "白日依山尽，黄河入海流。欲穷千里目，更上一层楼。";
 
 fn reader(text: &str, tunes: &[Tune]) -> (Vocab, FactReader) {
     let vocab = Vocab::count([text], 1);
-    let reader = FactReader::new(VerseFacts::Couplets, &vocab, tunes).expect("it knows facts");
+    let reader = FactReader::new(VerseFacts::Couplets, &vocab, tunes, &Schemes::default())
+        .expect("it knows facts");
     (vocab, reader)
 }
 
@@ -39,20 +48,36 @@ fn rows(vocab: &Vocab, reader: &FactReader, text: &str) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// A model whose features say something, as after a training.
-fn trained(kernel: Kernel, device: &Device) -> Bundle {
+/// A model whose facts say something, as after a training.
+fn trained(facts: VerseFacts, kernel: Kernel, device: &Device) -> Bundle {
     let mut bundle = small(device);
-    bundle.shape.facts = VerseFacts::Couplets;
-    let Bundle { shape, vocab, tunes, .. } = &bundle;
-    let mut model = PoemModel::for_vocab(shape, vocab, tunes, 7, device).with_kernel(kernel);
+    bundle.shape.facts = facts;
+    let poem = Poem { title: String::new(), content: POEM.into() };
+    bundle.schemes = Schemes::count(Genre::Poem, &vec![poem; 20], &[]);
+    let Bundle { shape, vocab, tunes, schemes, .. } = &bundle;
+    let mut model =
+        PoemModel::for_vocab(shape, vocab, (tunes, schemes), 7, device).with_kernel(kernel);
     if let Some(features) = &mut model.features {
         let [f, e] = features.table.val().dims();
         let table: Vec<f32> = (0..f * e).map(|k| ((k * 37 % 101) as f32 - 50.0) / 100.0).collect();
         features.table = Param::from_data(TensorData::new(table, [f, e]), device);
     }
+    if let Some(Output { w, couplets, strength }) = &mut model.output {
+        let spread = |n: usize| (0..n).map(|k| ((k * 29 % 83) as f32 - 41.0) / 50.0).collect();
+        let learned = |shape: &[usize]| {
+            let numbers: Vec<f32> = spread(shape.iter().product());
+            TensorData::new(numbers, shape.to_vec())
+        };
+        *w = Param::from_data(learned(&w.val().dims()), device);
+        *couplets = Param::from_data(learned(&couplets.val().dims()), device);
+        *strength = Param::from_data(learned(&strength.val().dims()), device);
+    }
     bundle.model = model;
     bundle
 }
+
+/// With facts at the input alone, and at the output too.
+const BOTH: [VerseFacts; 2] = [VerseFacts::Couplets, VerseFacts::Output];
 
 #[test]
 fn the_line_is_counted_down_once_the_first_is_known() {
@@ -110,11 +135,12 @@ fn in_the_second_line_of_a_couplet_the_character_above_is_a_fact() {
 
 #[test]
 fn a_model_without_couplets_reads_as_before_when_it_is_widened() {
-    let vocab = Vocab::count([POEM], 1);
+    let (vocab, schemes) = (Vocab::count([POEM], 1), Schemes::default());
     let device = Device::flex().autodiff(); // as a training is begun with the weights of another
-    assert!(Features::new(VerseFacts::None, &vocab, &[], 4, &device).is_none());
-    let [mut plain, wide] = [VerseFacts::Places, VerseFacts::Couplets]
-        .map(|facts| Features::new(facts, &vocab, &[], 4, &device).expect("it knows facts"));
+    assert!(Features::new(VerseFacts::None, &vocab, (&[], &schemes), 4, &device).is_none());
+    let [mut plain, wide] = [VerseFacts::Places, VerseFacts::Couplets].map(|facts| {
+        Features::new(facts, &vocab, (&[], &schemes), 4, &device).expect("it knows facts")
+    });
     let [before, after] = [&plain, &wide].map(|features| rows(&vocab, &features.reader, POEM));
     assert!(before.iter().zip(&after).all(|(before, after)| before[..] == after[..6]));
     let table = Tensor::<2>::ones(plain.table.val().dims(), &device);
@@ -131,8 +157,10 @@ fn a_model_without_couplets_reads_as_before_when_it_is_widened() {
 
 #[test]
 fn the_future_changes_nothing() {
-    for device in devices() {
-        let bundle = trained(Kernel::Readable, &device);
+    for (device, facts) in
+        devices().into_iter().flat_map(|device| BOTH.map(|f| (device.clone(), f)))
+    {
+        let bundle = trained(facts, Kernel::Readable, &device);
         let ln_p = |text: &str| -> Vec<f32> {
             let text = Text::poem(bundle.vocab.encode(text));
             let batch = bundle.model.batch(&[&text], &device);
@@ -147,20 +175,23 @@ fn the_future_changes_nothing() {
 #[test]
 fn step_by_step_is_the_same_as_all_at_once() {
     let text = "春花秋月，何时了。往事知多，少月明光。";
-    for device in devices() {
-        let bundle = trained(Kernel::Readable, &device);
+    for (device, facts) in
+        devices().into_iter().flat_map(|device| BOTH.map(|f| (device.clone(), f)))
+    {
+        let bundle = trained(facts, Kernel::Readable, &device);
         let ids = [vec![BOS], bundle.vocab.encode(text)].concat();
         let reader = &bundle.model.features.as_ref().expect("on").reader;
-        let embed = |scan: &mut Scan, ids: &[usize]| {
-            let facts = reader.read(scan, ids, &device); // [1, T, F]
+        let read = |scan: &mut Scan, ids: &[usize], state: Option<Vec<State>>| {
+            let facts = reader.read(scan, ids, &device);
             let ids: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
             let ids = Tensor::<1, Int>::from_data(&ids[..], &device).unsqueeze(); // [1, T]
-            bundle.model.embed(ids, Some(facts)) // [1, T, E]
+            let x = bundle.model.embed(ids, Some(&facts)); // [1, T, E]
+            bundle.model.forward(x, Some(&facts), state)
         };
         let mut scan = Scan::default();
-        let (whole, _) = bundle.model.forward(embed(&mut Scan::default(), &ids), None);
-        let (_, state) = bundle.model.forward(embed(&mut scan, &ids[..7]), None);
-        let (rest, _) = bundle.model.forward(embed(&mut scan, &ids[7..]), Some(state));
+        let (whole, _) = read(&mut Scan::default(), &ids, None);
+        let (_, state) = read(&mut scan, &ids[..7], None);
+        let (rest, _) = read(&mut scan, &ids[7..], Some(state));
         let last = |z: Tensor<3>| -> Vec<f32> {
             let [_, t, v] = z.dims();
             z.slice([0..1, t - 1..t, 0..v]).into_data().iter().collect()
@@ -174,22 +205,57 @@ fn step_by_step_is_the_same_as_all_at_once() {
 #[test]
 fn the_fused_stream_reads_the_same_features() {
     let device = Device::flex();
-    let (fused, readable) = (trained(Kernel::Fused, &device), trained(Kernel::Readable, &device));
-    let (fused, readable) = (Reader::new(&fused, &device), Reader::new(&readable, &device));
-    let (mut a, mut b) = (fused.start(None), readable.start(None));
-    for id in fused.bundle.vocab.encode("春花秋月，何时了。往事知多，") {
-        a.read(id);
-        b.read(id);
-        let apart =
-            a.logits().iter().zip(b.logits()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert!(apart < 1e-5, "{apart}");
+    for facts in BOTH {
+        let [fused, readable] =
+            [Kernel::Fused, Kernel::Readable].map(|kernel| trained(facts, kernel, &device));
+        let (fused, readable) = (Reader::new(&fused, &device), Reader::new(&readable, &device));
+        let (mut a, mut b) = (fused.start(None), readable.start(None));
+        let ids = fused.bundle.vocab.encode("春花秋月，何时了。往事知多，少月明光。");
+        for &id in &ids {
+            a.read(id);
+            b.read(id);
+            let apart =
+                a.logits().iter().zip(b.logits()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(apart < 2e-5, "{facts:?}: {apart}");
+        }
+        // Several texts at once come to the same as one after the other.
+        let (mut c, mut d) = (fused.start(None), fused.start(None));
+        Stream::read_all(vec![(&mut c, &ids), (&mut d, &ids[..4])]);
+        assert_eq!(c.logits(), a.logits());
+    }
+}
+
+#[test]
+fn the_fused_loss_is_the_readable_one_with_facts_at_the_output() {
+    let texts = ["春花秋月，何时了。往事知多，少月明光。", "春花春月，花花了。"];
+    for device in devices() {
+        let [fused, readable] = [Kernel::Fused, Kernel::Readable]
+            .map(|kernel| trained(VerseFacts::Output, kernel, &device.clone().autodiff()));
+        let computed = |bundle: &Bundle| {
+            let texts = texts.map(|text| Text::poem(bundle.vocab.encode(text)));
+            let batch = bundle.model.batch(&texts.each_ref(), &device.clone().autodiff());
+            let loss = bundle.model.loss(&batch);
+            let grads = loss.backward();
+            let Output { w, couplets, strength } = bundle.model.output.as_ref().expect("on");
+            let all = [numbers(&loss), numbers(&w.grad(&grads).expect("it learns"))];
+            let more = [
+                numbers(&couplets.grad(&grads).expect("it learns")),
+                numbers(&strength.grad(&grads).expect("it learns")),
+            ];
+            [all, more].concat()
+        };
+        let (fused, readable) = (computed(&fused), computed(&readable));
+        for (name, (a, b)) in ["loss", "w", "M", "s"].iter().zip(fused.iter().zip(&readable)) {
+            assert_near(name, a, b, 2e-5);
+            assert!(b.iter().any(|&x| x != 0.0), "{name} is nothing but zeros");
+        }
     }
 }
 
 #[test]
 fn the_features_learn() {
     let device = Device::flex().autodiff();
-    let bundle = trained(Kernel::Fused, &device);
+    let bundle = trained(VerseFacts::Couplets, Kernel::Fused, &device);
     let ids = bundle.vocab.encode("春花秋月，何时了。");
     let batch = bundle.model.batch(&[&Text::poem(ids.clone())], &device);
     let grads = bundle.model.loss(&batch).backward();
@@ -212,6 +278,6 @@ fn the_features_learn() {
 #[should_panic(expected = "facts of verse")]
 fn a_batch_without_facts_is_no_input_for_a_model_that_knows_some() {
     let device = Device::flex();
-    let bundle = trained(Kernel::Fused, &device);
+    let bundle = trained(VerseFacts::Couplets, Kernel::Fused, &device);
     bundle.model.loss(&PoemBatch::new(&[&[4, 5, 6]], &device));
 }

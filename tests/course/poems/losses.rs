@@ -88,7 +88,7 @@ fn every_answer_is_a_distribution_over_the_vocabulary() {
         for cell in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
             let batch = PoemBatch::new(&[&[4, 5, 6], &[7, 8]], &device);
             let model = model(cell, &device);
-            let (logits, _) = model.forward(model.embed_batch(&batch), None);
+            let (logits, _) = model.forward(model.embed_batch(&batch), None, None);
             assert_eq!(logits.dims(), [2, 4, 20]); // [B, T, V]: an answer after every step
             let apart: f32 = (softmax(logits, 2).sum_dim(2) - 1.0).abs().max().into_scalar();
             assert!(apart < 1e-5, "{cell:?}: {apart}");
@@ -126,7 +126,7 @@ fn the_loss_is_the_one_hot_cross_entropy() {
     for device in devices() {
         let model = model(CellKind::Lstm, &device);
         let batch = PoemBatch::new(&[&[4, 5, 6]], &device);
-        let (logits, _) = model.forward(model.embed_batch(&batch), None);
+        let (logits, _) = model.forward(model.embed_batch(&batch), None, None);
         let logits: Vec<f32> = logits.into_data().iter().collect();
         let targets = [4, 5, 6, EOS];
         let by_hand: f64 = logits
@@ -184,7 +184,7 @@ fn every_token_counts_once_and_an_unknown_one_costs_more() {
         // The first token of a poem, out of vocabulary: -ln P(UNK | BOS) + ln 20,000.
         let strange = evaluate(&bundle, &[poem("龘")], &device).nats_per_han_character;
         let input = Tensor::from_data([[BOS as i32]], &device);
-        let (z, _) = bundle.model.forward(bundle.model.embed(input, None), None);
+        let (z, _) = bundle.model.forward(bundle.model.embed(input, None), None, None);
         let z: Vec<f64> = z.into_data().iter::<f32>().map(f64::from).collect();
         let ln_p = z[UNK] - z.iter().map(|z| z.exp()).sum::<f64>().ln();
         assert!((strange - (UNKNOWN_CHARACTERS.ln() - ln_p)).abs() < 1e-5);

@@ -11,7 +11,10 @@ use lstm_lessons::poems::{
         genre::{Genre, Text, Tune},
         vocab::{BOS, PAD, Vocab},
     },
-    verse::facts::{FactReader, Scan, VerseFacts},
+    verse::{
+        facts::{FactReader, Scan, VerseFacts},
+        schemes::Schemes,
+    },
     write::{
         beginning::{Kind, parse_tune},
         reader::Reader,
@@ -34,16 +37,16 @@ fn singing(device: &Device) -> Bundle {
         lyric("春花", "何时了"),
         lyric("月", "何时"),
     ]);
-    let Bundle { shape, vocab, tunes, .. } = &bundle;
-    bundle.model = PoemModel::for_vocab(shape, vocab, tunes, 7, device);
+    let Bundle { shape, vocab, tunes, schemes, .. } = &bundle;
+    bundle.model = PoemModel::for_vocab(shape, vocab, (tunes, schemes), 7, device);
     bundle
 }
 
 #[test]
 fn nothing_is_owed_for_the_tune() {
     for device in devices() {
-        let long = Text { tune: vec![7, 8], content: vec![4, 5] };
-        let short = Text { tune: vec![7], content: vec![6] };
+        let long = Text { title: vec![7, 8], content: vec![4, 5] };
+        let short = Text { title: vec![7], content: vec![6] };
         let batch = PoemBatch::of(&[&long, &short], None, &device);
         let numbers = |t: Tensor<2, Int>| -> Vec<i64> { t.into_data().iter().collect() };
         let pad = PAD as i64;
@@ -80,7 +83,8 @@ fn only_frequent_tunes_are_known_but_one_at_least() {
 fn a_known_tune_has_rows_of_its_own_for_each_line() {
     let vocab = Vocab::count(["春花秋月，何。"], 1);
     let tunes = Genre::Lyric.tunes(&[lyric("春花", "秋"), lyric("春花", "月")]);
-    let reader = FactReader::new(VerseFacts::Places, &vocab, &tunes).expect("it knows facts");
+    let reader = FactReader::new(VerseFacts::Places, &vocab, &tunes, &Schemes::default())
+        .expect("it knows facts");
     let row_of_tune = |text: &str, tune: &str| {
         let mut scan = Scan::default();
         let ids = [vocab.encode(tune), vec![BOS], vocab.encode(text)].concat();
@@ -102,7 +106,7 @@ fn the_tune_is_part_of_what_the_model_remembers() {
     let reader = Reader::new(&bundle, &device);
     let after = |tune: &str| {
         let tune = Tune { name: tune.into(), lyrics: 1 };
-        reader.start(Some(&tune)).logits().to_vec()
+        reader.start(Some(&tune.name)).logits().to_vec()
     };
     assert_ne!(after("春花"), after("月"));
     assert_eq!(reader.start(None).logits(), after("春花"), "the most frequent one");
@@ -132,17 +136,17 @@ fn free_lyrics_are_to_tunes_that_the_model_knows() {
     let reader = Reader::new(&bundle, &device);
     let sampler = Sampler::new(&reader, SamplingConfig::default());
     for lyric in sampler.freely(5, 1).expect("Han characters are known") {
-        assert_eq!(lyric.tune.as_deref(), Some("春花"));
+        assert_eq!(lyric.title.as_deref(), Some("春花"));
     }
 }
 
 #[test]
 fn a_text_keeps_its_tune_and_its_content_apart() {
     let vocab = Vocab::count(["春花秋月"], 1);
-    let text = Genre::Lyric.encode(&lyric("春花", "月"), &vocab);
-    assert_eq!((&text.tune, &text.content), (&vocab.encode("春花"), &vocab.encode("月")));
+    let text = Genre::Lyric.encode(&lyric("春花", "月"), &vocab, false);
+    assert_eq!((&text.title, &text.content), (&vocab.encode("春花"), &vocab.encode("月")));
     assert_eq!(text.steps(), 2 + 1 + 1, "the tune, BOS, the content");
-    assert!(Genre::Poem.encode(&lyric("春花", "月"), &vocab).tune.is_empty());
+    assert!(Genre::Poem.encode(&lyric("春花", "月"), &vocab, false).title.is_empty());
 }
 
 #[test]

@@ -55,6 +55,7 @@ fn small(device: &Device) -> Bundle {
         vocab,
         shape,
         tunes: Vec::new(),
+        schemes: Default::default(),
         story: "untrained".into(),
     }
 }

@@ -63,7 +63,14 @@ fn an_untrained_embedding_reaches_no_more_than_chance() {
     let vocab = lstm_lessons::poems::text::vocab::Vocab::count([characters.as_str()], 1);
     let shape = lstm_lessons::poems::shape::PoemShape { d_embed: 64, ..small(&device).shape };
     let model = lstm_lessons::poems::model::PoemModel::new(&shape, vocab.size(), 3, &device);
-    let bundle = Bundle { model, vocab, shape, tunes: Vec::new(), story: String::new() };
+    let bundle = Bundle {
+        model,
+        vocab,
+        shape,
+        tunes: Vec::new(),
+        schemes: Default::default(),
+        story: String::new(),
+    };
     let best: Vec<f64> = ('一'..)
         .take(20)
         .map(|c| neighbors(&bundle, c, 1, 2000).unwrap().by_embedding[0].cosine)

@@ -42,11 +42,11 @@ pub enum Reason {
     TooLong(usize),
     /// The same content as an earlier poem.
     Duplicate,
-    /// A byte that its encoding does not allow, read as U+FFFD.
+    /// A byte that its encoding does not allow, read as U+FFFD, or a code point for private use.
     Damaged,
-    /// A lost character: `□`, `●`, or a wide space between two characters.
+    /// A lost character: `□`, `○`, `●`, or a wide space between two characters.
     Gap,
-    /// A character described by its parts, `{釒基}`.
+    /// A character described by its parts, `{釒基}` or `⿰釒基`.
     Composed,
     /// A letter that is no Han character: Latin, kana, Cyrillic.
     Letter,
@@ -90,10 +90,13 @@ impl Reason {
             }
             Reason::Damaged => say!("with a damaged character", "有损坏的字"),
             Reason::Gap => {
-                say!("with a gap (□, ● or a wide space)", "有缺字（□、● 或全角空格）")
+                say!("with a gap (□, ○, ● or a wide space)", "有缺字（□、○、● 或全角空格）")
             }
             Reason::Composed => {
-                say!("with a character described by its parts, in {{}}", "有以 {{}} 拼写的字")
+                say!(
+                    "with a character described by its parts ({{}} or ⿰)",
+                    "有以 {{}} 或 ⿰ 拼写的字"
+                )
             }
             Reason::Letter => {
                 say!("with a letter that is no Han character", "含有汉字以外的文字")
@@ -147,9 +150,11 @@ pub fn half_width(content: &str) -> usize {
 fn check_written(content: &str) -> Result<(), Reason> {
     let has = |is: fn(char) -> bool| content.contains(is);
     match () {
-        () if has(|c| c == '\u{fffd}') => Err(Reason::Damaged),
-        () if has(|c| matches!(c, '□' | '●')) || has_wide_gap(content) => Err(Reason::Gap),
-        () if has(|c| matches!(c, '{' | '}')) => Err(Reason::Composed),
+        () if has(|c| matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}')) => Err(Reason::Damaged),
+        () if has(|c| matches!(c, '□' | '○' | '●')) || has_wide_gap(content) => {
+            Err(Reason::Gap)
+        }
+        () if has(|c| matches!(c, '{' | '}' | '\u{2ff0}'..='\u{2fff}')) => Err(Reason::Composed),
         () if has(|c| !is_han(c) && c.is_alphabetic() && c != '々') => Err(Reason::Letter),
         () => Ok(()),
     }

@@ -10,7 +10,7 @@ use super::{
     scheme::{Candidate, Place, Scheme},
 };
 use crate::poems::{
-    text::{genre::Tune, vocab::is_han},
+    text::vocab::is_han,
     verse::rhymes::{RhymeBook, Rhymes},
     write::{
         choose::{Chooser, ln_softmax},
@@ -125,11 +125,11 @@ impl<'a> Drafter<'a> {
     }
 
     /// An empty poem.
-    pub fn blank(&self, candidates: Vec<Candidate>, tune: Option<&Tune>) -> Draft<'a> {
+    pub fn blank(&self, candidates: Vec<Candidate>, title: Option<&str>) -> Draft<'a> {
         Draft {
             text: String::new(),
             written: Vec::new(),
-            stream: self.sampler.reader.start(tune),
+            stream: self.sampler.reader.start(title),
             unread: Vec::new(),
             candidates,
             feet: Vec::new(),

@@ -39,10 +39,7 @@ use super::{
     choose::{Chooser, draw},
     sample::Sampler,
 };
-use crate::poems::{
-    text::{genre::Tune, vocab::EOS},
-    verse::rhymes::RhymeBook,
-};
+use crate::poems::{text::vocab::EOS, verse::rhymes::RhymeBook};
 use crate::shell::error::Result;
 
 /// How often each line is drafted before one is chosen.
@@ -57,21 +54,20 @@ const ACROSTIC_ENDS: [&str; 2] = ["，。？！", "。？！"];
 pub struct Composer<'a> {
     /// How often each line is drafted: [`DRAFTS`], unless changed.
     pub drafts: usize,
-    /// The tune of the lyric, where the model writes lyrics; without it, the one that it knows
-    /// best.
-    pub tune: Option<&'a Tune>,
+    /// What the poems are written under: the tune, where the model writes lyrics.
+    pub title: Option<&'a str>,
     drafter: Arc<Drafter<'a>>,
 }
 
 impl<'a> Composer<'a> {
     /// A composer that writes with the model of `sampler`.
     pub fn new(sampler: &'a Sampler<'a>, book: &'a RhymeBook) -> Self {
-        Self { drafts: DRAFTS, tune: None, drafter: Arc::new(Drafter::new(sampler, book)) }
+        Self { drafts: DRAFTS, title: None, drafter: Arc::new(Drafter::new(sampler, book)) }
     }
 
-    /// The same composer for lyrics to `tune`.
-    pub fn to(&self, tune: Option<&'a Tune>) -> Self {
-        Self { tune, ..self.clone() }
+    /// The same composer for texts under this title.
+    pub fn to(&self, title: Option<&'a str>) -> Self {
+        Self { title, ..self.clone() }
     }
 
     /// One poem; the same seed gives the same poem. `watch` gets the text as it is written: as
@@ -87,7 +83,7 @@ impl<'a> Composer<'a> {
     ) -> Result<String> {
         let sampler = self.drafter.sampler;
         if constraints.is_free() {
-            return Ok(sampler.write(&constraints.begin, self.tune, seed, watch).text);
+            return Ok(sampler.write(&constraints.begin, self.title, seed, watch).text);
         }
         let mut rng = StdRng::seed_from_u64(seed);
         match constraints.form(seed) {
@@ -103,7 +99,7 @@ impl<'a> Composer<'a> {
     /// A poem of regular form.
     fn regular(&self, scheme: &Scheme, rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
         let Self { drafter, .. } = self;
-        let mut poem = drafter.blank(scheme.candidates.clone(), self.tune);
+        let mut poem = drafter.blank(scheme.candidates.clone(), self.title);
         for (line, given) in scheme.given.iter().enumerate() {
             let end = given.punctuation.unwrap_or(if line % 2 == 0 { '，' } else { '。' });
             let next = scheme.given.get(line + 1).and_then(|next| next.characters.first());
@@ -136,7 +132,7 @@ impl<'a> Composer<'a> {
     fn acrostic(&self, given: &[Verse], rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
         let Self { drafter, .. } = self;
         let vocab = drafter.sampler.vocab();
-        let mut poem = drafter.blank(Vec::new(), self.tune);
+        let mut poem = drafter.blank(Vec::new(), self.title);
         for (line, verse) in given.iter().enumerate() {
             let next = given.get(line + 1).and_then(|next| next.characters.first());
             let ends = ACROSTIC_ENDS[usize::from(next.is_none())];
