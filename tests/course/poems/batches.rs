@@ -109,6 +109,40 @@ fn the_order_of_an_epoch_depends_on_the_seed_and_its_number_alone() {
     }
 }
 
+/// The first epochs read more, the others the training set alone; a resumed run as well.
+#[test]
+fn pretraining_adds_its_texts_to_the_first_epochs() {
+    let own = [Text::poem(vec![4]), Text::poem(vec![5, 5])];
+    let more = [Text::poem(vec![6]), Text::poem(vec![7, 7]), Text::poem(vec![8])];
+    let device = devices().remove(0);
+    for (done, counts) in [(0, [5, 5, 2]), (1, [5, 2, 2]), (3, [2, 2, 2])] {
+        let loader = PoemLoader::shuffled(own.clone(), None, 1, (3, done), &device);
+        let loader = loader.with_more(more.clone(), 2);
+        for count in counts {
+            assert_eq!((loader.num_items(), loader.iter().count()), (count, count), "{done} done");
+        }
+    }
+}
+
+/// Of a lyric the tune is never left out: no share is given there.
+#[test]
+fn another_share_of_the_titles_is_left_out_in_each_epoch() {
+    let titled = Text { title: vec![9], content: vec![4] };
+    let device = devices().remove(0);
+    let loader = PoemLoader::shuffled(vec![titled; 400], None, 1, (3, 0), &device);
+    let kept = |loader: &PoemLoader| -> Vec<bool> {
+        loader.iter().map(|batch| batch.expect("a batch").inputs.dims()[1] == 3).collect()
+    };
+    assert!(kept(&loader).iter().all(|&kept| kept));
+    let loader = loader.leaving_titles_out(0.25);
+    let (one, other) = (kept(&loader), kept(&loader));
+    for epoch in [&one, &other] {
+        let share = epoch.iter().filter(|&&kept| kept).count() as f64 / 400.0;
+        assert!((0.68..0.82).contains(&share), "{share}");
+    }
+    assert_ne!(one, other);
+}
+
 #[test]
 fn a_loader_says_how_much_there_is_and_how_much_is_done() {
     let texts: Vec<Text> = (1..=5).map(|n| Text::poem(vec![4; n])).collect();

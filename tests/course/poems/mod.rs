@@ -18,6 +18,7 @@ mod lyrics;
 mod measures;
 mod neighbors;
 mod ngrams;
+mod output;
 mod prosody;
 mod runs;
 mod samples;
