@@ -1,5 +1,7 @@
 //! Writing poems with a trained model.
 
+mod answer;
+mod best;
 mod flags;
 
 use std::{
@@ -16,15 +18,16 @@ use lstm_lessons::{
         run::folder::{epoch_bundle, model_in},
         text::{
             genre::Genre,
-            punctuation::{SENTENCE_ENDS, in_lines},
+            punctuation::{PUNCTUATION, SENTENCE_ENDS, in_lines},
             vocab::Vocab,
         },
-        verse::rhymes::RhymeBook,
+        verse::rhymes::{RhymeBook, Rhymes},
         write::{
-            beginning::{Acrostic, Beginning, parse_title, parse_tune},
+            beginning::{Acrostic, Beginning},
             compose::{Composer, Constraints},
             reader::Reader,
             sample::Sampler,
+            title::{parse_rhyme, parse_title, parse_tune},
         },
     },
     say,
@@ -68,7 +71,11 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     args.check()?;
     let bundle = args.bundle(kernel, device)?;
     let reader = Reader::new(&bundle, device);
-    let sampler = Sampler::new(&reader, args.sampling());
+    let mut sampler = Sampler::new(&reader, args.sampling());
+    sampler.fewest_lines = args.fewest_lines.unwrap_or(sampler.fewest_lines);
+    if let Some(first) = &args.answer {
+        return answer::run(args, first, &sampler);
+    }
     let title = args.title_for(&bundle)?;
     let constraints = args.constraints(&bundle.vocab)?;
     let composer = Composer::new(&sampler, RhymeBook::shipped());
@@ -84,6 +91,12 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
             print(gap)?;
             streamed(args, &composer(seed), &constraints, seed, &reader)?;
         }
+    }
+    if let Some(best) = args.best {
+        let write =
+            |&seed: &u64| Ok((seed, composer(seed).compose(&constraints, seed, &mut |_| ())?));
+        let poems: Result<Vec<_>> = seeds.par_iter().map(write).collect();
+        return best::show(args, best, poems?, |seed| composer(seed).title, &reader);
     }
     // Each thread writes poems of its own; they are shown in their order.
     let together = POEMS_A_THREAD * rayon::current_num_threads();
@@ -112,7 +125,9 @@ impl Write {
             (Some(run), Some(epoch)) => of_genre(epoch_bundle(run, epoch, device)?, genre)?,
             (run, _) => bundle(run.as_ref(), genre, device)?,
         };
-        if bundle.genre() == Genre::Lyric && (self.form.is_some() || self.rhyme || self.tones) {
+        if bundle.genre() == Genre::Lyric
+            && (self.form.is_some() || self.rhyme.is_some() || self.tones)
+        {
             return Err(Error::user(say!(
                 "--form, --rhyme and --tones are rules of poems; a lyric's lines follow its \
                  --tune, e.g. --tune 浣溪沙",
@@ -132,12 +147,22 @@ impl Write {
         }
     }
 
+    /// The rhymes among which the poems may choose, if they must rhyme.
+    fn rhymes(&self) -> Result<Option<Rhymes>> {
+        match &self.rhyme {
+            None => Ok(None),
+            Some(None) => Ok(Some(Rhymes::EVERY_LEVEL)),
+            Some(Some(typed)) => parse_rhyme(typed, RhymeBook::shipped()).map(Some),
+        }
+    }
+
     /// What the poems must keep. The prompt asks for a beginning where neither the flags nor a pipe
     /// say anything.
     fn constraints(&self, vocab: &Vocab) -> Result<Constraints> {
         let parse = |typed: &String| Acrostic::parse(typed, vocab);
         let acrostic = self.acrostic.as_ref().map(parse).transpose()?;
-        let begin = match &self.begin {
+        let first_line = self.first_line.as_ref().map(|line| whole_line(line));
+        let begin = match self.begin.as_ref().or(first_line.as_ref()) {
             Some(typed) => Beginning::parse(typed, vocab)?,
             None if acrostic.is_none() && !self.json && std::io::stdin().is_terminal() => {
                 ask(vocab)?
@@ -148,10 +173,17 @@ impl Write {
             begin,
             acrostic: acrostic.unwrap_or_default(),
             form: self.form.and_then(|shape| shape.0),
-            rhyme: self.rhyme,
+            rhyme: self.rhymes()?,
             tones: self.tones,
         })
     }
+}
+
+/// A line with the mark that ends the first line of a couplet, if it has none.
+fn whole_line(line: &str) -> String {
+    let line = line.trim();
+    let mark = if line.ends_with(|c| PUNCTUATION.contains(c)) { "" } else { "，" };
+    format!("{line}{mark}")
 }
 
 /// Writes one poem: what is to be shown of it.

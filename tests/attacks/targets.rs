@@ -21,12 +21,18 @@ use lstm_lessons::{
         run::{folder::read_run, settings::Settings},
         shape::PoemShape,
         text::{corpus::Corpus, genre::Tune, vocab::Vocab},
-        verse::{facts::VerseFacts, prosody::Form, rhymes::RhymeBook, schemes::Schemes},
+        verse::{
+            facts::VerseFacts,
+            prosody::Form,
+            rhymes::{RhymeBook, Rhymes},
+            schemes::Schemes,
+        },
         write::{
-            beginning::{Acrostic, Beginning, parse_title, parse_tune},
+            beginning::{Acrostic, Beginning},
             compose::{Composer, Constraints},
             reader::Reader,
             sample::{Sampler, SamplingConfig},
+            title::{parse_title, parse_tune},
         },
     },
     shell::error::Result,
@@ -288,7 +294,7 @@ fn typed(bytes: &[u8]) {
             begin: claim(Beginning::parse(begin, &bundle.vocab)).unwrap_or_default(),
             acrostic: claim(Acrostic::parse(acrostic, &bundle.vocab)).unwrap_or_default(),
             form: Form::ALL.get(usize::from(form) % 5).copied(),
-            rhyme: rules & 1 != 0,
+            rhyme: (rules & 1 != 0).then_some(Rhymes::EVERY_LEVEL),
             tones: rules & 2 != 0,
         };
         let reader = Reader::new(bundle, &Device::flex());

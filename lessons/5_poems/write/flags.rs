@@ -24,6 +24,16 @@ pub struct Write {
         "以这个字（或几个字）开头"
     ))]
     pub begin: Option<String>,
+    #[arg(long, value_name = "LINE", conflicts_with = "begin", help = say!(
+        "the whole first line, to which the poem is written",
+        "给定首句，续写全诗"
+    ))]
+    pub(super) first_line: Option<String>,
+    #[arg(long, value_name = "LINE", conflicts_with_all = ["begin", "first_line", "acrostic", "form", "rhyme", "tones", "tune", "title", "explain", "stream", "best"], help = say!(
+        "second lines for this first line of a couplet (对联), the best of them with their scores",
+        "给出上联，写若干下联并打分，最好的在前"
+    ))]
+    pub(super) answer: Option<String>,
     #[arg(long, help = say!(
         "each of these characters begins a line",
         "藏头：每行依次以这些字开头"
@@ -48,11 +58,11 @@ pub struct Write {
         "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and punctuation of that form; or free",
         "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
     pub(super) form: Option<Shape>,
-    #[arg(long, help = say!(
-        "even lines share a level rhyme of the 106",
-        "偶数行押平水韵的同一平声韵"
+    #[arg(long, num_args = 0..=1, value_name = "RHYME", help = say!(
+        "even lines share a level rhyme of the 106; --rhyme 东 says which",
+        "偶数行押平水韵的同一平声韵；--rhyme 东 指定韵部"
     ))]
-    pub(super) rhyme: bool,
+    pub(super) rhyme: Option<Option<String>>,
     #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]
     pub(super) tones: bool,
     #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, help = say!(
@@ -98,6 +108,16 @@ pub struct Write {
         "写几首"
     ))]
     pub(super) count: usize,
+    #[arg(long, value_name = "N", value_parser = above_zero, conflicts_with = "stream", help = say!(
+        "of --count poems only the N best, by how much the lines before add to each line",
+        "在 --count 首中只显示最好的 N 首，按前文对每句的贡献排序"
+    ))]
+    pub(super) best: Option<usize>,
+    #[arg(long, value_name = "N", help = say!(
+        "the fewest lines of a free poem [default: 4]",
+        "自由写作时至少写几句 [默认：4]"
+    ))]
+    pub(super) fewest_lines: Option<usize>,
     #[arg(long, help = say!("one JSON object a poem, nothing else", "每首诗输出一个 JSON 对象"))]
     pub json: bool,
     #[arg(long, help = say!(
@@ -152,7 +172,8 @@ impl Write {
                 "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
             )));
         }
-        if self.form.is_some_and(|shape| shape.0.is_none()) && (self.rhyme || self.tones) {
+        if self.form.is_some_and(|shape| shape.0.is_none()) && (self.rhyme.is_some() || self.tones)
+        {
             return Err(Error::user(say!(
                 "--rhyme and --tones need a regular form; give e.g. --form 五绝 instead of free",
                 "--rhyme 与 --tones 需要固定体裁；请把 free 改为例如 --form 五绝"

@@ -1,20 +1,12 @@
-//! What a user typed, parsed once: how a text begins, the heads of its lines, the tune of a lyric.
+//! What a user typed, parsed once: how a text begins, the heads of its lines.
 //!
-//! Whatever comes after takes a [`Beginning`], an [`Acrostic`] or a [`Tune`] and checks nothing
-//! again.
+//! Whatever comes after takes a [`Beginning`] or an [`Acrostic`] and checks nothing again.
 
 use std::fmt;
 
-use crate::poems::{
-    bundle::Bundle,
-    text::{
-        genre::{Genre, Tune},
-        normalize::normalized,
-        punctuation::PUNCTUATION,
-        theme::theme_of,
-        tune::{is_near, is_tune, names},
-        vocab::{Vocab, is_han, is_writable},
-    },
+use crate::poems::text::{
+    punctuation::PUNCTUATION,
+    vocab::{Vocab, is_han, is_writable},
 };
 use crate::{
     say,
@@ -23,8 +15,6 @@ use crate::{
 
 /// How many known characters are named beside an unknown one.
 const NEAR: usize = 5;
-/// How many known tunes are named beside an unknown one.
-const TUNES: usize = 8;
 
 /// The first characters of a text, all of them known to the model.
 ///
@@ -126,47 +116,6 @@ impl Acrostic {
     }
 }
 
-/// The tune that stands after `--tune`, among those that the model knows by name: 忆江南 and
-/// 望江南·忆江南 are 望江南・忆江南.
-///
-/// # Errors
-/// A model that writes poems, or a tune that it does not know.
-pub fn parse_tune<'a>(typed: &str, bundle: &'a Bundle) -> Result<&'a Tune> {
-    let name = bundle.vocab.familiar(typed);
-    let tunes = || bundle.tunes.iter().filter(|tune| is_tune(&tune.name));
-    let whole = tunes().find(|tune| names(&tune.name).eq(names(&name)));
-    let part = || tunes().find(|tune| names(&tune.name).any(|one| one == name));
-    whole.or_else(part).ok_or_else(|| {
-        Error::user(match tunes().count() {
-            0 => Kind::NoTunes,
-            count => {
-                let known = |tune: &Tune| tune.name.clone();
-                let is_near = |tune: &&Tune| names(&tune.name).any(|one| is_near(one, &name));
-                let near = tunes().filter(is_near).map(known).collect();
-                let known = tunes().take(TUNES).map(known).collect();
-                Kind::UnknownTune { name, near, known, count }
-            }
-        })
-    })
-}
-
-/// The title that stands after `--title`, as the model reads it: its [theme](theme_of), in
-/// characters that the model knows.
-///
-/// # Errors
-/// A model that reads no titles of poems, a title that says nothing, or an unknown character.
-pub fn parse_title(typed: &str, bundle: &Bundle) -> Result<String> {
-    if bundle.genre() == Genre::Lyric || !bundle.shape.titles {
-        return Err(Error::user(Kind::NoTitles));
-    }
-    let title = bundle.vocab.familiar(&theme_of(&normalized(typed)));
-    match title.chars().find(|&c| bundle.vocab.id(c).is_none()) {
-        Some(c) => Err(Error::user(Kind::unknown(c, &bundle.vocab))),
-        None if title.is_empty() => Err(Error::user(Kind::NoTheme)),
-        None => Ok(title),
-    }
-}
-
 /// What can be wrong with what a user typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -185,27 +134,10 @@ pub enum Kind {
     EmptyAcrostic,
     /// An acrostic with something that is no Han character.
     NotAHead(char),
-    /// A title for a model that reads none.
-    NoTitles,
-    /// A title without a Han character, or one such as 无题.
-    NoTheme,
-    /// A tune for a model that writes poems.
-    NoTunes,
-    /// A tune that the model does not know.
-    UnknownTune {
-        /// As it was typed.
-        name: String,
-        /// Those whose name differs in one character.
-        near: Vec<String>,
-        /// Some that it knows.
-        known: Vec<String>,
-        /// How many it knows.
-        count: usize,
-    },
 }
 
 impl Kind {
-    fn unknown(character: char, vocab: &Vocab) -> Self {
+    pub(super) fn unknown(character: char, vocab: &Vocab) -> Self {
         Kind::Unknown { character, near: vocab.near(character, NEAR) }
     }
 }
@@ -239,37 +171,6 @@ impl fmt::Display for Kind {
                  春夏秋冬",
                 "藏头须为汉字，“{c}”不是；例如 --acrostic 春夏秋冬"
             ),
-            Kind::NoTitles => say!(
-                "this model reads no titles of poems; leave out --title, or choose a model that was \
-                 trained with `--titles`",
-                "这个模型不读诗题；请去掉 --title，或选用以 --titles 训练的模型"
-            ),
-            Kind::NoTheme => say!(
-                "--title wants Chinese characters that say what the poem is about, e.g. --title 秋夜",
-                "--title 须是能说明题旨的汉字，例如 --title 秋夜"
-            ),
-            Kind::NoTunes => say!(
-                "this model writes poems and knows no tune; leave out --tune or choose a model \
-                 trained with --genre lyric",
-                "这个模型写诗，不识词牌；请去掉 --tune，或选用以 --genre lyric 训练的模型"
-            ),
-            Kind::UnknownTune { name, near, count, .. } if !near.is_empty() => {
-                let near = near.join(" ");
-                say!(
-                    "the model does not know the tune \"{name}\"; near ones are {near} \
-                     (`lesson_poems tunes` lists all {count})",
-                    "模型不认识词牌“{name}”；相近的有 {near}（`lesson_poems tunes` 列出全部 {count} 个）"
-                )
-            }
-            Kind::UnknownTune { name, known, count, .. } => {
-                let known = known.join(" ");
-                say!(
-                    "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} \
-                     (`lesson_poems tunes` lists them)",
-                    "模型不认识词牌“{name}”；它认识 {count} 个，例如 {known}（`lesson_poems tunes` \
-                     列出全部）"
-                )
-            }
         })
     }
 }

@@ -8,7 +8,7 @@ use super::{
     rank::{Ranked, rank},
     weights::{highest, sum, weights},
 };
-use crate::kernel::vector::Vectors;
+use crate::{kernel::vector::Vectors, poems::text::vocab::EOS};
 
 /// How to choose among the characters that the model thinks possible; the names are those of
 /// Hugging Face's `GenerationConfig`.
@@ -236,8 +236,13 @@ impl Chooser {
         };
         let sharpness = 1.0 / temperature.max(0.05) as f32; // below that it is the likelier anyway
         weights(&self.z, highest, 1.0, &mut self.weights);
-        let punctuation: Vec<f32> = self.punctuation.iter().map(|&s| self.weights[s]).collect();
+        let marks: Vec<f32> = self.punctuation.iter().map(|&s| self.weights[s]).collect();
         let characters = self.without_punctuation();
-        punctuation.into_iter().map(|s| (s / characters).powf(sharpness).min(1e15)).collect()
+        let sharpened = |(&id, mark): (&usize, f32)| {
+            // Sharpened, the end would come where it is likelier than not: after four lines, always.
+            let sharpness = if id == EOS { 1.0 } else { sharpness };
+            (mark / characters).powf(sharpness).min(1e15)
+        };
+        self.punctuation.iter().zip(marks).map(sharpened).collect()
     }
 }

@@ -24,6 +24,9 @@ pub const LONGEST: usize = 96;
 /// The same for a lyric.
 const LONGEST_LYRIC: usize = 240;
 
+/// A poem ends after so many lines at the earliest, unless the user says otherwise.
+pub const FEWEST_LINES: usize = 4;
+
 /// A text, and whether the model itself said that it ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
@@ -57,6 +60,9 @@ pub struct Sampler<'a> {
     pub reader: &'a Reader<'a>,
     /// How it is sampled.
     pub sampling: SamplingConfig,
+    /// A text ends after so many lines at the earliest: [`FEWEST_LINES`] for poems, unless changed;
+    /// a lyric has as many as its tune wants.
+    pub fewest_lines: usize,
     /// Whether an id may be written: Han characters, punctuation, EOS.
     allowed: Vec<bool>,
     /// Whether an id is a Han character.
@@ -74,7 +80,8 @@ impl<'a> Sampler<'a> {
             .collect();
         let han = (0..vocab.size()).map(|id| vocab.char(id).is_some_and(is_han)).collect();
         let punctuation = PUNCTUATION.chars().filter_map(|c| vocab.id(c)).chain([EOS]).collect();
-        Self { reader, sampling, allowed, han, punctuation }
+        let fewest_lines = if reader.bundle.tunes.is_empty() { FEWEST_LINES } else { 0 };
+        Self { reader, sampling, fewest_lines, allowed, han, punctuation }
     }
 
     /// How free texts are chosen: with the punctuation apart.
@@ -156,11 +163,23 @@ impl<'a> Sampler<'a> {
     ) -> Written {
         let (mut chooser, mut rng) = (self.chooser(), StdRng::seed_from_u64(seed));
         let choose = |z: &[f32], written: &[usize]| {
-            let allowed =
-                |id: usize| if written.is_empty() { self.is_han(id) } else { self.allows(id) };
+            let may_end = self.may_end(written);
+            let allowed = |id: usize| match id {
+                EOS => may_end,
+                _ if written.is_empty() => self.is_han(id),
+                _ => self.allows(id),
+            };
             chooser.pick(&self.penalised(z, written), allowed, self.sampling, &mut rng)
         };
         self.write_by(choose, begin, title, watch)
+    }
+
+    /// Whether a text may end here: after a sentence, and enough lines.
+    fn may_end(&self, written: &[usize]) -> bool {
+        let ends =
+            |id: &usize, marks: &str| self.vocab().char(*id).is_some_and(|c| marks.contains(c));
+        let lines = || written.iter().filter(|id| ends(id, PUNCTUATION)).count();
+        written.last().is_some_and(|id| ends(id, SENTENCE_ENDS)) && lines() >= self.fewest_lines
     }
 
     /// Writes on from `begin` until `choose`, given the logits and the ids so far, chooses EOS or

@@ -8,7 +8,10 @@ use lstm_lessons::{
         model::PoemModel,
         shape::PoemShape,
         text::vocab::{Vocab, is_han},
-        verse::{prosody::Form, rhymes::RhymeBook},
+        verse::{
+            prosody::Form,
+            rhymes::{RhymeBook, Rhymes},
+        },
         write::{
             beginning::{Acrostic, Beginning},
             compose::{Composer, Constraints},
@@ -88,7 +91,12 @@ pub fn acrostic(typed: &str, bundle: &Bundle) -> Acrostic {
 }
 
 pub fn strict(form: Form) -> Constraints {
-    Constraints { form: Some(form), rhyme: true, tones: true, ..Constraints::default() }
+    Constraints {
+        form: Some(form),
+        rhyme: Some(Rhymes::EVERY_LEVEL),
+        tones: true,
+        ..Constraints::default()
+    }
 }
 
 pub fn shape(form: Form) -> (usize, usize) {
@@ -349,7 +357,7 @@ fn with_rhyme_alone_the_even_lines_rhyme_and_with_tones_alone_they_need_not() {
         let poems = |rhyme: bool| -> Vec<Vec<Vec<char>>> {
             let constraints = Constraints {
                 form: Some(Form::Lvshi5),
-                rhyme,
+                rhyme: rhyme.then_some(Rhymes::EVERY_LEVEL),
                 tones: !rhyme,
                 ..Constraints::default()
             };

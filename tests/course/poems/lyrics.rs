@@ -16,9 +16,9 @@ use lstm_lessons::poems::{
         schemes::Schemes,
     },
     write::{
-        beginning::{Kind, parse_tune},
         reader::Reader,
         sample::{Sampler, SamplingConfig},
+        title::{Kind, parse_tune},
     },
 };
 

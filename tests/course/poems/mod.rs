@@ -1,5 +1,6 @@
 //! Lesson 5 as claims: corpus, vocabulary, batches, loss, sampling, prosody, files, command line.
 
+mod added;
 #[cfg(unix)]
 mod adverse;
 mod anywhere;

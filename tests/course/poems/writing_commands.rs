@@ -7,6 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use lstm_lessons::poems::verse::{prosody::verses, rhymes::RhymeBook};
+
 use crate::poems::command_line::{lesson, refused, texts};
 
 #[test]
@@ -198,4 +200,63 @@ fn the_prompt_asks_only_for_what_the_flags_leave_open() {
         let (_, asked) = typed("", &[args, &["--seed", "7"]].concat());
         assert_eq!(asked, "", "{args:?}");
     }
+}
+
+#[test]
+fn a_first_line_a_rhyme_and_a_fewest_number_of_lines_are_kept() {
+    let said = |args: &[&str]| {
+        let output = lesson(args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let poem = said(&["--first-line", "海内存知己", "--seed", "3"]);
+    assert!(poem.starts_with("海内存知己，"), "{poem}");
+    let book = RhymeBook::shipped();
+    let poem = said(&["--form", "七绝", "--rhyme", "东", "--seed", "3"]);
+    for line in [1, 3] {
+        let foot = verses(&poem.replace('\n', ""))[line].last().copied().expect("seven characters");
+        assert!(book.rhymes(foot).each().any(|rhyme| book.name(rhyme).ends_with("一东")), "{poem}");
+    }
+    assert!(refused(&["--form", "七绝", "--rhyme", "月"]).contains('月'));
+    let longer = said(&["--begin", "月", "--seed", "3", "--count", "4", "--fewest-lines", "9"]);
+    for poem in longer.split("\n\n") {
+        assert!(verses(&poem.replace('\n', "")).len() >= 9, "{poem}");
+    }
+    // An acrostic of two characters goes on to the fourth line.
+    let poem = said(&["--acrostic", "春江", "--seed", "3"]).replace('\n', "");
+    let lines = verses(&poem);
+    assert!(lines.len() == 4 && lines[0][0] == '春' && lines[1][0] == '江', "{poem}");
+}
+
+#[test]
+fn the_best_poems_come_first_and_are_those_of_their_seeds() {
+    let args = ["--begin", "月", "--seed", "3", "--count", "4", "--json"];
+    let json = |args: &[&str]| -> Vec<serde_json::Value> {
+        let output = lesson(args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let lines = String::from_utf8(output.stdout).expect("UTF-8");
+        lines.lines().map(|line| serde_json::from_str(line).expect("an object")).collect()
+    };
+    let (all, best) = (json(&args), json(&[&args[..], &["--best", "2"]].concat()));
+    assert_eq!((all.len(), best.len()), (4, 2));
+    assert!(best[0]["score"].as_f64() >= best[1]["score"].as_f64());
+    for poem in &best {
+        let k = poem["seed"].as_u64().expect("a seed") - 3;
+        assert_eq!(poem["text"], all[k as usize]["text"]);
+    }
+}
+
+#[test]
+fn second_lines_are_answers_to_one_line() {
+    let output = lesson(&["--answer", "海内存知己", "--seed", "3", "--count", "3", "--json"]);
+    let lines = String::from_utf8(output.stdout).expect("UTF-8");
+    let added: Vec<f64> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object"))
+        .map(|answer| answer["added"].as_f64().expect("a number"))
+        .collect();
+    assert!(added.len() == 3 && added.is_sorted_by(|a, b| a >= b), "{lines}");
+    refused(&["--answer", "海内，存知己"]);
+    refused(&["--answer", "", "--seed", "1"]);
+    refused(&["--answer", "海内存知己", "--form", "五绝"]);
 }

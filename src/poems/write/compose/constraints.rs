@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use crate::{
     poems::{
-        verse::prosody::Form,
+        verse::{prosody::Form, rhymes::Rhymes},
         write::beginning::{Acrostic, Beginning, Verse},
     },
     shell::error::{Error, Result},
@@ -18,8 +18,8 @@ pub struct Constraints {
     pub acrostic: Acrostic,
     /// `None` for a free poem.
     pub form: Option<Form>,
-    /// Even lines end in one rhyme of the level tone.
-    pub rhyme: bool,
+    /// Even lines end in one of these rhymes, all of them in the same.
+    pub rhyme: Option<Rhymes>,
     /// The tones of regulated verse.
     pub tones: bool,
 }
@@ -27,13 +27,13 @@ pub struct Constraints {
 impl Constraints {
     /// Whether nothing is asked but a beginning: the model writes as it likes.
     pub fn is_free(&self) -> bool {
-        self.form.is_none() && self.acrostic.heads.is_empty() && !self.rhyme && !self.tones
+        self.form.is_none() && self.acrostic.heads.is_empty() && self.rhyme.is_none() && !self.tones
     }
 
     /// The form, if one is asked for or needed: `--rhyme` and `--tones` alone choose, by the seed,
     /// among those with lines enough.
     pub(super) fn form(&self, seed: u64) -> Option<Form> {
-        if self.form.is_some() || !self.rhyme && !self.tones {
+        if self.form.is_some() || self.rhyme.is_none() && !self.tones {
             return self.form;
         }
         let lines = self.acrostic.heads.len();

@@ -37,7 +37,7 @@ use self::{
 use super::{
     beginning::Verse,
     choose::{Chooser, draw},
-    sample::Sampler,
+    sample::{FEWEST_LINES, Sampler},
 };
 use crate::poems::{text::vocab::EOS, verse::rhymes::RhymeBook};
 use crate::shell::error::Result;
@@ -128,17 +128,23 @@ impl<'a> Composer<'a> {
         poem.text
     }
 
-    /// A poem of free form whose lines begin with the given characters, one line each.
+    /// A poem of free form whose lines begin with the given characters, one line each, and go on to
+    /// the fourth.
     fn acrostic(&self, given: &[Verse], rng: &mut StdRng, watch: &mut dyn FnMut(&str)) -> String {
         let Self { drafter, .. } = self;
         let vocab = drafter.sampler.vocab();
         let mut poem = drafter.blank(Vec::new(), self.title);
-        for (line, verse) in given.iter().enumerate() {
+        let nothing = Verse::default();
+        let lines = given.len().max(FEWEST_LINES);
+        for line in 0..lines {
+            let verse = given.get(line).unwrap_or(&nothing);
             let next = given.get(line + 1).and_then(|next| next.characters.first());
-            let ends = ACROSTIC_ENDS[usize::from(next.is_none())];
+            let is_last = line + 1 == lines;
+            let ends = ACROSTIC_ENDS[usize::from(is_last)];
             let write = |drafts: &mut Drafts<'a>| {
                 self.free_line(verse, ends, drafts);
-                if let Some(next) = next.map_or(Some(EOS), |&c| vocab.id(c)) {
+                let next = if is_last { Some(EOS) } else { next.and_then(|&c| vocab.id(c)) };
+                if let Some(next) = next {
                     drafts.each(|draft, _| drafter.look_ahead(draft, next));
                 }
             };

@@ -40,6 +40,7 @@ pub struct Scheme {
     /// Patterns and rhymes that fit everything given; never empty.
     pub candidates: Vec<Candidate>,
     patterns: Vec<Pattern>,
+    /// Whether there is a rhyme to keep.
     rhyme: bool,
     tones: bool,
 }
@@ -67,15 +68,16 @@ impl Scheme {
             vec![free_pattern(form)]
         };
         let candidate = |(pattern, of): (usize, &Pattern)| {
-            let rhymes = if rhyme { open_rhymes(of, &given, vocab, book) } else { Rhymes::NONE };
-            (!rhyme || !rhymes.is_empty()).then_some(Candidate { pattern, rhymes })
+            let open = |rhymes| open_rhymes(of, &given, rhymes, vocab, book);
+            let rhymes = rhyme.map_or(Rhymes::NONE, open);
+            (rhyme.is_none() || !rhymes.is_empty()).then_some(Candidate { pattern, rhymes })
         };
         let candidates: Vec<Candidate> =
             patterns.iter().enumerate().filter_map(candidate).collect();
         if candidates.is_empty() {
             return Err(Error::user(Kind::NoRhyme));
         }
-        Ok(Self { form, given, candidates, patterns, rhyme, tones })
+        Ok(Self { form, given, candidates, patterns, rhyme: rhyme.is_some(), tones })
     }
 
     /// What may stand at this place so that one of `candidates` can still be kept.
@@ -178,15 +180,20 @@ fn rescue(pattern: &mut Pattern, given: &[Verse], book: &RhymeBook) {
     }
 }
 
-/// The rhymes that the given ends leave open and for which the model knows enough different
+/// Those of the `wanted` rhymes that the given ends leave open and for which the model knows enough different
 /// characters (or, in a vocabulary too poor for that, any at all).
-fn open_rhymes(pattern: &Pattern, given: &[Verse], vocab: &Vocab, book: &RhymeBook) -> Rhymes {
+fn open_rhymes(
+    pattern: &Pattern,
+    given: &[Verse],
+    wanted: Rhymes,
+    vocab: &Vocab,
+    book: &RhymeBook,
+) -> Rhymes {
     let feet = (0..pattern.lines.len()).filter(|&line| pattern.is_foot(line));
     let given_foot =
         |line: usize| given[line].characters.get(pattern.lines[line].len() - 1).copied();
     let (given, open): (Vec<_>, Vec<_>) = feet.map(given_foot).partition(Option::is_some);
-    let left =
-        given.into_iter().flatten().map(|c| book.rhymes(c)).fold(Rhymes::EVERY_LEVEL, |a, b| a & b);
+    let left = given.into_iter().flatten().map(|c| book.rhymes(c)).fold(wanted, |a, b| a & b);
     let with = |needed: usize, rhymes: &dyn Fn(char) -> Rhymes| {
         let enough = |&place: &usize| {
             characters(vocab)
