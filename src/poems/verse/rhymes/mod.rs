@@ -9,6 +9,7 @@
 //! that `data/SOURCES.md` names.
 
 pub mod derive;
+pub mod parts;
 
 use std::{collections::HashMap, sync::OnceLock};
 
