@@ -112,7 +112,7 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     let Sets { report, test, train, role, note } = sets(args, genre)?;
     let landmarks = landmarks(&test, train.as_deref(), &bundle.vocab);
     let nats = score::nats(&bundle, &test, device);
-    let (model, loss) = (Score::of(&test, &nats), Loss::of(&test, &nats));
+    let (model, loss) = (Score::of(&test, &nats), Loss::of(&test, &nats, genre));
     let reader = Reader::new(&bundle, device);
     let written = match args.count {
         0 => None,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::poems::{
     text::{
         corpus::Poem,
+        genre::Genre,
         punctuation::{PUNCTUATION, SENTENCE_ENDS},
         vocab::is_han,
     },
@@ -29,8 +30,9 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// Of poems whose tokens cost `nats`, as [`nats`](super::score::nats) has them.
-    pub fn of(poems: &[Poem], nats: &[Vec<f64>]) -> Self {
+    /// Of texts whose tokens cost `nats`, as [`nats`](super::score::nats) has them. (A lyric of
+    /// eight lines of five, such as 生查子, is no 律诗.)
+    pub fn of(poems: &[Poem], nats: &[Vec<f64>], genre: Genre) -> Self {
         let at = |places: fn(&str) -> Vec<usize>| {
             let poems = poems.iter().zip(nats);
             let costs = poems.flat_map(|(poem, nats)| {
@@ -41,7 +43,7 @@ impl Loss {
         Self {
             nats_per_token_95: interval(nats),
             nats_at_rhymes: at(rhymes),
-            nats_at_second_lines: at(second_lines),
+            nats_at_second_lines: if genre == Genre::Poem { at(second_lines) } else { None },
         }
     }
 }
@@ -134,7 +136,13 @@ mod tests {
         let poems = Corpus::parse("甲:春花秋月，往事知多。小楼昨夜，故国不堪。").poems;
         let mut nats = vec![vec![1.0; 21]];
         nats[0][18] = 5.0; // 堪
-        let loss = Loss::of(&poems, &nats);
+        let loss = Loss::of(&poems, &nats, Genre::Poem);
         assert_eq!((loss.nats_at_rhymes, loss.nats_at_second_lines), (Some(5.0), None));
+        let four = "一二三四五，六七八九十。甲乙丙丁戊，己庚辛壬癸。";
+        let poems = Corpus::parse(&format!("甲:{four}{}", four.replace('一', "东"))).poems;
+        let mut nats = vec![vec![1.0; 49]];
+        nats[0][18..23].fill(5.0); // the fourth line
+        let at = |genre| Loss::of(&poems, &nats, genre).nats_at_second_lines;
+        assert_eq!((at(Genre::Poem), at(Genre::Lyric)), (Some(3.0), None));
     }
 }

@@ -5,7 +5,9 @@
 //! a line), on four fifths of both kinds, and judges the last fifth, which it has not seen.
 //!
 //! ```text
-//! x_k = n_k / |n|                           n_k = how often character or pair k stands in the text
+//! z_k = n_k ln(N / d_k)        n_k = how often character or pair k stands in the text
+//! x   = z / |z|                d_k = how many of the N texts have it (tf-idf: what all have counts
+//!                                    little)
 //! p   = σ(w · x + b)                        logistic regression
 //! E   = mean -ln p(kind) + λ/2 |w|²
 //! AUC = P(w · x of a written text > w · x of a real one), ties half
@@ -70,13 +72,22 @@ fn features<'a>(sheets: impl Iterator<Item = &'a Sheet>) -> (Vec<Features>, usiz
             found.push(*numbers.entry(feature).or_insert(next));
         }
         found.sort_unstable();
-        let counts = found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64));
-        let counts: Features = counts.collect();
-        let length = counts.iter().map(|(_, n)| n * n).sum::<f64>().sqrt();
-        counts.into_iter().map(|(k, n)| (k, n / length)).collect()
+        found.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect()
     });
-    let texts = texts.collect();
+    let mut texts: Vec<Features> = texts.collect(); // n_k
+    weigh(&mut texts, numbers.len());
     (texts, numbers.len())
+}
+
+/// From how often a feature stands in a text to x.
+fn weigh(texts: &mut [Features], count: usize) {
+    let (all, mut having) = (texts.len() as f64, vec![0.0; count]);
+    texts.iter().flatten().for_each(|&(k, _)| having[k] += 1.0); // d_k
+    for text in texts {
+        text.iter_mut().for_each(|(k, n)| *n *= (all / having[*k]).ln());
+        let length = text.iter().map(|(_, z)| z * z).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
+        text.iter_mut().for_each(|(_, z)| *z /= length);
+    }
 }
 
 /// The weights, and the bias last.
@@ -149,6 +160,16 @@ mod tests {
         let [up, down] = ["甲乙丙丁", "丁丙乙甲"].map(|text| vec![Sheet::new(None, text); 10]);
         assert_eq!(told_apart(&up, &down), Some(1.0), "the pairs differ");
         assert_eq!(told_apart(&up, &up), Some(0.5));
+    }
+
+    #[test]
+    fn a_feature_that_all_texts_have_weighs_nothing() {
+        let texts = ["月明", "月月光"].map(|text| Sheet::new(None, text));
+        let (texts, _) = features(texts.iter());
+        let nonzero = |text: &Features| text.iter().filter(|(_, x)| *x > 0.0).count();
+        assert_eq!(texts.iter().map(nonzero).collect::<Vec<_>>(), [2, 3]); // 明 月明; 光 月月 月光
+        let length = |text: &Features| text.iter().map(|(_, x)| x * x).sum::<f64>();
+        assert!(texts.iter().all(|text| (length(text) - 1.0).abs() < 1e-12));
     }
 
     #[test]
