@@ -1,11 +1,10 @@
 //! How surprised a model is by poems, beside what counting alone can do, and how good the poems are
 //! that it writes.
 
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-    slice,
-};
+mod seen;
+mod sets;
+
+use std::path::PathBuf;
 
 use burn::prelude::Device;
 use clap::Args;
@@ -15,16 +14,14 @@ use lstm_lessons::{
         Table,
     },
     poems::{
-        inspect::score::{self, Score},
-        run::{
-            folder::read_run,
-            settings::{SETTINGS, STARTER, Settings},
+        inspect::{
+            loss::Loss,
+            score::{self, Score},
         },
-        text::{
-            corpus::{Corpus, Poem, Reading},
-            genre::Genre,
-            ngram::Landmarks,
-            vocab::Vocab,
+        text::{corpus::Poem, genre::Genre, ngram::Landmarks, vocab::Vocab},
+        write::{
+            reader::Reader,
+            sample::{Sampler, SamplingConfig},
         },
     },
     say,
@@ -36,6 +33,10 @@ use lstm_lessons::{
 };
 use serde::Serialize;
 
+use self::{
+    seen::ReaderSees,
+    sets::{Role, Sets, sets},
+};
 use crate::{quality::Quality, write::bundle};
 
 /// The flags of `evaluate`.
@@ -87,33 +88,49 @@ struct Figures {
     #[serde(flatten)]
     model: Score,
     #[serde(flatten)]
+    loss: Loss,
+    #[serde(flatten)]
+    role: Role,
+    #[serde(flatten)]
     landmarks: Landmarks<Score>,
     #[serde(flatten)]
-    quality: Option<Quality>,
+    written: Option<OfWritten>,
+}
+
+/// The figures of what a model writes.
+#[derive(Serialize)]
+struct OfWritten {
+    #[serde(flatten)]
+    quality: Quality,
+    seen: ReaderSees,
 }
 
 /// Measures a model, and what it writes.
 pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     let bundle = bundle(args.run.as_ref(), args.genre, device)?;
-    let Sets { report, test, train, note } = sets(args, bundle.genre())?;
+    let genre = bundle.genre();
+    let Sets { report, test, train, role, note } = sets(args, genre)?;
     let landmarks = landmarks(&test, train.as_deref(), &bundle.vocab);
-    let model = score::evaluate(&bundle, &test, device);
-    let copied_from = train.as_ref().unwrap_or(&test);
-    let quality = match args.count {
+    let nats = score::nats(&bundle, &test, device);
+    let (model, loss) = (Score::of(&test, &nats), Loss::of(&test, &nats, genre));
+    let reader = Reader::new(&bundle, device);
+    let written = match args.count {
         0 => None,
-        count => Some(Quality::of(&bundle, &test, copied_from, (count, args.seed), device)?),
+        _ => Some(of_written(args, &reader, &test, train.as_deref())?),
     };
     if args.json {
-        let figures = Figures { model, landmarks, quality };
+        let figures = Figures { model, loss, role, landmarks, written };
         return out(&serde_json::to_string(&figures).map_err(|e| Error::ours(e.to_string()))?);
     }
     shell::note(&report);
     let story = &bundle.story;
     out(&say!("model: {story}", "模型：{story}"))?;
+    out(&role.text())?;
     out(&note)?;
     out(&table(&model, &landmarks))?;
-    let Some(quality) = quality else { return Ok(()) };
-    out(&format!("\n{}", quality.table()))?;
+    out(&closer(&loss))?;
+    let Some(OfWritten { quality, seen }) = written else { return Ok(()) };
+    out(&format!("\n{}\n\n{}", quality.table(), seen.table(genre)))?;
     match train {
         Some(_) => Ok(()),
         None => out(&say!(
@@ -123,101 +140,20 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     }
 }
 
-/// The poems that are read, and those that the n-grams beside the model learn from.
-struct Sets {
-    /// What the corpus holds.
-    report: String,
-    test: Vec<Poem>,
-    /// `None` where the test set must do for both.
-    train: Option<Vec<Poem>>,
-    /// A line about the n-grams.
-    note: String,
-}
-
-/// A training set and the file that it is from.
-type Origin = (Vec<Poem>, PathBuf);
-
-fn sets(args: &Evaluate, genre: Genre) -> Result<Sets> {
-    let run = args.run.as_deref().filter(|run| run.join(SETTINGS).exists());
-    let settings = run.map(read_run).transpose()?.map(|(settings, _)| settings);
-    let longest = settings.as_ref().map_or(genre.longest(), |settings| settings.longest);
-    let to_simplified =
-        args.to_simplified || settings.as_ref().is_some_and(|settings| settings.to_simplified);
-    let path = corpus_path(args, settings.as_ref(), genre)?;
-    let reading = Reading { to_simplified, longest, lyrics: genre == Genre::Lyric };
-    let corpus = match (&settings, run) {
-        (Some(settings), Some(run)) if args.corpus.is_none() => settings.corpus_in(run)?,
-        _ => Corpus::read_all(slice::from_ref(&path), reading)?,
-    };
-    let report = corpus.report();
-    let (test, mut origin) = match (&settings, run) {
-        (Some(settings), Some(run)) => {
-            let own = args.corpus.is_none() || corpus.sha256() == settings.corpus_sha256;
-            held_back((settings, run), corpus, own)
-        }
-        _ => (corpus.poems, None),
-    };
-    if let Some(path) = &args.train_corpus {
-        origin = Some((Corpus::read_all(slice::from_ref(path), reading)?.poems, path.clone()));
-    }
-    let Some(origin) = origin else {
-        let note = say!(
-            "n-grams: each fifth of the poems by n-grams of the other four (--train-corpus names a \
-             larger corpus)",
-            "n 元模型：每五分之一的诗由其余五分之四衡量（--train-corpus 可指定更大的语料）"
-        );
-        return Ok(Sets { report, test, train: None, note });
-    };
-    let (train, note) = without(&test, origin)?;
-    Ok(Sets { report, test, train: Some(train), note })
-}
-
-/// The corpus to evaluate on: that of the flag, of the run, or the one that ships.
-fn corpus_path(args: &Evaluate, settings: Option<&Settings>, genre: Genre) -> Result<PathBuf> {
-    let of_run = settings.map(|settings| settings.corpus.clone());
-    let shipped = (genre == Genre::Poem).then(|| STARTER.into());
-    args.corpus.clone().or(of_run).or(shipped).ok_or_else(|| {
-        Error::user(say!(
-            "no lyrics ship to evaluate on; name a file of them with --corpus (`lesson_poems corpus \
-             --download` fetches some)",
-            "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` \
-             可下载）"
-        ))
+/// Writes poems at the default settings of writing and measures them.
+fn of_written(
+    args: &Evaluate,
+    reader: &Reader<'_>,
+    test: &[Poem],
+    train: Option<&[Poem]>,
+) -> Result<OfWritten> {
+    let (bundle, seed) = (reader.bundle, args.seed);
+    let sampler = Sampler::new(reader, SamplingConfig::default());
+    let written = sampler.freely(args.count, seed)?;
+    Ok(OfWritten {
+        quality: Quality::of(bundle, test, train.unwrap_or(test), &written, seed),
+        seen: ReaderSees::of(&sampler, &written, (test, train), seed)?,
     })
-}
-
-/// The poems of `corpus` that a run did not learn from, and what it did learn from, as far as that
-/// is still there; `own` says that it learned from this very corpus.
-fn held_back(
-    (settings, run): (&Settings, &Path),
-    corpus: Corpus,
-    own: bool,
-) -> (Vec<Poem>, Option<Origin>) {
-    if own {
-        let split = settings.split(corpus.poems);
-        return (split.valid, Some((split.train, settings.corpus.clone())));
-    }
-    let own = settings.split_in(run).ok();
-    (corpus.poems, own.map(|split| (split.train, settings.corpus.clone())))
-}
-
-/// The training set without the poems of the test set, and a line about it.
-fn without(test: &[Poem], (mut train, path): Origin) -> Result<(Vec<Poem>, String)> {
-    let known: HashSet<&str> = test.iter().map(|poem| poem.content.as_str()).collect();
-    train.retain(|poem| !known.contains(poem.content.as_str()));
-    let (count, path) = (train.len(), path.display());
-    if count == 0 {
-        return Err(Error::user(say!(
-            "{path} holds no other poems than those to evaluate on; leave --train-corpus out or \
-             name another file",
-            "{path} 中除用来衡量的诗外别无他诗；请去掉 --train-corpus 或另选文件"
-        )));
-    }
-    let note = say!(
-        "n-grams: learned from {count} poems of {path}, none of those evaluated here",
-        "n 元模型：学自 {path} 的 {count} 首诗，不含此处用来衡量的诗"
-    );
-    Ok((train, note))
 }
 
 fn landmarks(test: &[Poem], train: Option<&[Poem]>, vocab: &Vocab) -> Landmarks<Score> {
@@ -258,4 +194,25 @@ fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
         columns.lines(head, rows.map(row)).join("\n"),
         say!("{tokens} tokens in {poems} poems", "{poems} 首诗，{tokens} 个词元")
     )
+}
+
+/// How sure the model's loss is, and where in a poem it falls.
+fn closer(loss: &Loss) -> String {
+    let mut lines = Vec::new();
+    if let Some([low, high]) = loss.nats_per_token_95 {
+        lines.push(say!(
+            "nats per token of all such poems: {low:.3} to {high:.3} (95 % interval)",
+            "此类诗总体的每词元纳特数：{low:.3} 至 {high:.3}（95 % 置信区间）"
+        ));
+    }
+    if let Some(rhymes) = loss.nats_at_rhymes {
+        lines.push(say!("nats per rhyme: {rhymes:.3}", "每个韵脚的纳特数：{rhymes:.3}"));
+    }
+    if let Some(second) = loss.nats_at_second_lines {
+        lines.push(say!(
+            "nats per character in second lines of middle couplets: {second:.3}",
+            "中间两联下句每字的纳特数：{second:.3}"
+        ));
+    }
+    lines.join("\n")
 }

@@ -1,6 +1,5 @@
 //! How good the poems are that a model writes, beside real poems and random lines.
 
-use burn::prelude::Device;
 use lstm_lessons::{
     look::{
         Align::{Left, Right},
@@ -11,13 +10,9 @@ use lstm_lessons::{
         inspect::measures::{Measures, lines_of, measure, random_lines},
         text::{corpus::Poem, genre::Genre},
         verse::{rhymes::RhymeBook, tunes::TuneLengths},
-        write::{
-            reader::Reader,
-            sample::{Sampler, SamplingConfig, Written},
-        },
+        write::sample::Written,
     },
     say,
-    shell::error::Result,
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::Serialize;
@@ -37,36 +32,31 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Samples `count` poems at the default settings of writing and measures them, `count` of the
-    /// real poems `test` (or all, if they are fewer) and `count` of their lines at random.
-    /// Different pairs grow rarer with every poem, so only equal numbers compare.
+    /// Measures poems that the model wrote, as many of the real poems `test` (or all, if they are
+    /// fewer) and of their lines at random. Different pairs grow rarer with every poem, so only
+    /// equal numbers compare.
     ///
     /// A line counts as copied if it is one of `train`'s.
-    ///
-    /// # Errors
-    /// A model that knows no Han character.
     pub fn of(
         bundle: &Bundle,
         test: &[Poem],
         train: &[Poem],
-        (count, seed): (usize, u64),
-        device: &Device,
-    ) -> Result<Self> {
-        let (known, book) = (lines_of(train), RhymeBook::shipped());
-        let reader = Reader::new(bundle, device);
-        let written = Sampler::new(&reader, SamplingConfig::default()).freely(count, seed)?;
+        written: &[Written],
+        seed: u64,
+    ) -> Self {
+        let (known, book, count) = (lines_of(train), RhymeBook::shipped(), written.len());
         let mut real: Vec<&Poem> = test.iter().collect();
         real.shuffle(&mut StdRng::seed_from_u64(seed));
         let random = random_lines(test, count, seed);
         let tune_lengths = (bundle.genre() == Genre::Lyric)
-            .then(|| tune_lengths(bundle, &TuneLengths::of(train), &written, &real));
-        Ok(Self {
+            .then(|| tune_lengths(bundle, &TuneLengths::of(train), written, &real));
+        Self {
             model: measure(written.iter().map(|poem| poem.text.as_str()), &known, book),
             ended: written.iter().filter(|poem| poem.ended).count() as f64 / count.max(1) as f64,
             real: measure(real.iter().take(count).map(|poem| poem.content.as_str()), &known, book),
             random: measure(random.iter().map(String::as_str), &known, book),
             tune_lengths,
-        })
+        }
     }
 
     /// One line a figure, one column for each of the three.

@@ -34,14 +34,28 @@ pub struct Score {
     pub poems: usize,
 }
 
+impl Score {
+    /// Of poems whose tokens cost `nats`, as [`nats()`] has them.
+    pub fn of(poems: &[Poem], nats: &[Vec<f64>]) -> Self {
+        let mut tally = Tally::default();
+        poems.iter().zip(nats).for_each(|(poem, nats)| tally.add(poem, nats.iter().copied()));
+        tally.score()
+    }
+}
+
 /// Texts that are read side by side.
 const BATCH: usize = 64;
 
 /// Reads `poems` with the model of `bundle` (without autodiff) and sums up -ln p.
 pub fn evaluate(bundle: &Bundle, poems: &[Poem], device: &Device) -> Score {
+    Score::of(poems, &nats(bundle, poems, device))
+}
+
+/// -ln p of every token of every poem: of each of its characters, then of EOS.
+pub fn nats(bundle: &Bundle, poems: &[Poem], device: &Device) -> Vec<Vec<f64>> {
     let texts: Vec<Text> = poems.iter().map(|poem| bundle.encode(poem)).collect();
     let lengths: Vec<usize> = texts.iter().map(Text::steps).collect();
-    let mut tally = Tally::default();
+    let mut nats = vec![Vec::new(); poems.len()];
     for rows in buckets(&lengths, BATCH, None) {
         let batch =
             bundle.model.batch(&rows.iter().map(|&k| &texts[k]).collect::<Vec<_>>(), device);
@@ -50,10 +64,18 @@ pub fn evaluate(bundle: &Bundle, poems: &[Poem], device: &Device) -> Score {
         for (row, &k) in ln_p.chunks(width).zip(&rows) {
             let Text { title, content } = &texts[k];
             let written = &row[title.len()..]; // the title is read, not predicted
-            tally.add(&poems[k], content, written.iter().map(|ln_p| -*ln_p as f64));
+            nats[k] = charged(content, written.iter().map(|ln_p| -*ln_p as f64)).collect();
         }
     }
-    tally.score()
+    nats
+}
+
+/// The price of each token of a poem and of EOS, where `nats` are -ln p (what follows EOS is
+/// padding and ignored): a character that the vocabulary does not know costs more.
+fn charged(ids: &[usize], nats: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
+    let surcharge =
+        |id: Option<&usize>| if id == Some(&UNK) { UNKNOWN_CHARACTERS.ln() } else { 0.0 };
+    ids.iter().map(Some).chain([None]).zip(nats).map(move |(id, nats)| nats + surcharge(id))
 }
 
 /// Reads `poems` with n-grams counted in `train`, by the same rules as [`evaluate`].
@@ -91,10 +113,10 @@ fn tally_landmarks<'a>(
     for poem in poems {
         let ids = vocab.encode(&poem.content);
         let nats = ngrams.nats(ids.iter().copied());
-        tallies.uniform.add(poem, &ids, nats.iter().map(|nats| nats.uniform));
-        tallies.unigram.add(poem, &ids, nats.iter().map(|nats| nats.unigram));
-        tallies.bigram.add(poem, &ids, nats.iter().map(|nats| nats.bigram));
-        tallies.trigram.add(poem, &ids, nats.iter().map(|nats| nats.trigram));
+        tallies.uniform.add(poem, charged(&ids, nats.iter().map(|nats| nats.uniform)));
+        tallies.unigram.add(poem, charged(&ids, nats.iter().map(|nats| nats.unigram)));
+        tallies.bigram.add(poem, charged(&ids, nats.iter().map(|nats| nats.bigram)));
+        tallies.trigram.add(poem, charged(&ids, nats.iter().map(|nats| nats.trigram)));
     }
 }
 
@@ -109,12 +131,10 @@ struct Tally {
 }
 
 impl Tally {
-    /// Adds a poem whose tokens cost `nats` (-ln p; what follows EOS is padding and ignored).
-    fn add(&mut self, poem: &Poem, ids: &[usize], nats: impl IntoIterator<Item = f64>) {
+    /// Adds a poem whose tokens cost `nats`.
+    fn add(&mut self, poem: &Poem, nats: impl IntoIterator<Item = f64>) {
         let characters = poem.content.chars().map(Some).chain([None]); // None stands for EOS
-        for (t, (character, nats)) in characters.zip(nats).enumerate() {
-            let unknown = ids.get(t) == Some(&UNK);
-            let nats = nats + if unknown { UNKNOWN_CHARACTERS.ln() } else { 0.0 };
+        for (character, nats) in characters.zip(nats) {
             self.all = (self.all.0 + nats, self.all.1 + 1);
             if character.is_some_and(is_han) {
                 self.han = (self.han.0 + nats, self.han.1 + 1);

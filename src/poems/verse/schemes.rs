@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     prosody::verses,
-    rhymes::{RhymeBook, Rhymes, parts::Parts},
+    rhymes::{RhymeBook, Rhymes, parts::PartBook},
 };
 use crate::poems::text::{
     corpus::Poem,
@@ -139,12 +139,12 @@ impl Schemes {
 
 /// What rhymes: poems by the 106 rhymes, lyrics by the 19 parts.
 #[derive(Clone, Debug)]
-pub struct Sounds(Option<Parts>);
+pub struct Sounds(Option<PartBook<'static>>);
 
 impl Sounds {
     /// Those of poems or of lyrics.
     pub fn new(genre: Genre) -> Self {
-        Self((genre == Genre::Lyric).then(|| Parts::of(RhymeBook::shipped())))
+        Self((genre == Genre::Lyric).then(PartBook::shipped))
     }
 
     /// Every rhyme of the book that rhymes with one of these.

@@ -162,8 +162,10 @@ fn written_poems_are_measured_beside_real_ones_and_chance() {
     ] {
         let text = said(&["--lang", lang]);
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
-        let table = text.split("\n\n").nth(1).expect("a second table");
-        assert!(table.lines().all(|line| lstm_lessons::look::visible_width(line) <= 80), "{table}");
+        for table in [1, 2].map(|k| text.split("\n\n").nth(k).expect("three tables")) {
+            let fits = |line: &str| lstm_lessons::look::visible_width(line) <= 80;
+            assert!(table.lines().all(fits), "{table}");
+        }
     }
     let alone = lesson(&["evaluate", "--count", "0", "--json"]).stdout;
     let alone: serde_json::Value = serde_json::from_slice(&alone).expect("one object");
@@ -171,6 +173,40 @@ fn written_poems_are_measured_beside_real_ones_and_chance() {
         alone["trigram"]["nats_per_token"].is_number() && alone["measured"].is_null(),
         "{alone}"
     );
+}
+
+#[test]
+fn what_a_reader_sees_stands_beside_real_poems_of_the_same_forms() {
+    let said = |args: &[&str]| {
+        let output = lesson(&[&["evaluate", "--count", "40"], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let figures: serde_json::Value = serde_json::from_str(&said(&["--json"])).expect("one object");
+    let [model, real] = ["model", "real"].map(|of| &figures["seen"][of]);
+    for of in [model, real] {
+        for key in ["same_rhyme", "repeating", "three_times", "spring_and_autumn", "common"] {
+            let share = of[key].as_f64();
+            assert!(share.is_some_and(|share| (0.0..=1.0).contains(&share)), "{key}: {of}");
+        }
+        assert!(of["tune_rhymes"].is_null(), "no lyric");
+    }
+    let repeating = |of: &serde_json::Value| of["repeating"].as_f64();
+    assert!(repeating(real) < Some(0.6) && repeating(real) > Some(0.0), "{real}");
+    let areas = figures["seen"]["told_apart"].as_array().expect("two");
+    assert!(areas.iter().all(|area| area.as_f64().is_some_and(|area| (0.0..=1.0).contains(&area))));
+    let interval = &figures["nats_per_token_95"];
+    let [low, mean, high] =
+        [&interval[0], &figures["nats_per_token"], &interval[1]].map(|nats| nats.as_f64().unwrap());
+    assert!(low < mean && mean < high, "{low} {mean} {high}");
+    assert!(figures["nats_at_rhymes"].as_f64() < figures["nats_per_han_character"].as_f64());
+    assert!(figures["nats_at_second_lines"].is_number());
+    assert_eq!(figures["set"], "unknown", "nobody knows what the shipped model has read");
+    assert_eq!(said(&["--json"]), said(&["--json"]));
+    for (lang, row) in [("en", "the same character rhymes twice"), ("zh", "同字韵")] {
+        let text = said(&["--lang", lang]);
+        assert!(text.split("\n\n").nth(2).is_some_and(|table| table.contains(row)), "{text}");
+    }
 }
 
 #[test]
@@ -200,7 +236,17 @@ fn a_run_is_judged_by_the_poems_that_it_held_back() {
     };
     let own = judged(&corpus);
     assert_eq!((own["poems"].as_u64(), own["trigram"]["poems"].as_u64()), (Some(33), Some(33)));
+    assert_eq!(own["set"], "validation");
     let other = temp.path().join("other.txt");
     fs::write(&other, "甲:春眠不觉晓，处处闻啼鸟。\n").unwrap();
     assert_eq!(judged(&["--corpus", other.to_str().unwrap()])["poems"], 1);
+    // A hundred of its poems and one more are a test set that the run has met.
+    let poems = fs::read_to_string("data/poems.txt").unwrap();
+    let mut met: String = poems.lines().take(100).map(|line| format!("{line}\n")).collect();
+    met += "甲:无人知此句，此句无人知。\n";
+    fs::write(&other, met).unwrap();
+    let met = judged(&["--corpus", other.to_str().unwrap(), "--count", "0"]);
+    let [learned, validated] = ["learned", "validated"].map(|key| met[key].as_u64().unwrap_or(0));
+    assert_eq!((&met["set"], learned + validated), (&"test".into(), 100));
+    assert!(learned > validated && validated > 0, "{met}");
 }
