@@ -146,6 +146,7 @@ pub fn train_and_test(
         dashboard: training.dashboard,
         keep: Some(2),
         accuracy: true,
+        average: None,
     };
     let config = training.config();
     let model = config.init(args.seed, &tracked).with_kernel(args.kernel);

@@ -31,7 +31,8 @@ use super::{
     measured::{Loss, Measured},
     partial::{BETWEEN, Partial},
     report::{EpochSummary, tests::timeless},
-    run::{Kind, check_checkpoint, schedule},
+    run::{Kind, check_checkpoint},
+    schedule::{one_cycle, schedule},
     weights,
 };
 use crate::look::visible_width;

@@ -222,6 +222,7 @@ fn plan(
         dashboard,
         keep: settings.keep,
         accuracy: false,
+        average: None,
     }
 }
 
