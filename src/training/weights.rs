@@ -136,7 +136,12 @@ pub fn to_bytes<M: Module>(model: M, half: bool) -> Result<Bytes> {
 ///
 /// # Errors
 /// [`Kind::Changed`], or as [`fill`].
-pub fn load<M: Module + ModuleDisplay>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Result<M> {
+pub fn load<M: Module + ModuleDisplay>(
+    model: M,
+    bytes: Vec<u8>,
+    sum: &str,
+    name: &str,
+) -> Result<M> {
     if sha256(&bytes) != sum {
         return Err(Error::user(Kind::Changed { name: name.into() }));
     }
