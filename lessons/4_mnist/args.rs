@@ -14,8 +14,16 @@ use lstm_lessons::{
 use serde::{Deserialize, Serialize};
 
 /// Flags of training that `--bug`, which has a loop of its own, does not read.
-const BUG_HAS_NO: [&str; 7] =
-    ["dashboard", "preset", "dropout", "label_smoothing", "augment", "average", "schedule"];
+const BUG_HAS_NO: [&str; 8] = [
+    "dashboard",
+    "preset",
+    "forget_bias",
+    "dropout",
+    "label_smoothing",
+    "augment",
+    "average",
+    "schedule",
+];
 
 #[derive(Clone, Parser)]
 #[command(
@@ -136,10 +144,17 @@ pub struct Training {
     pub cell: CellKind,
     #[arg(long, value_enum, value_name = "ORDER", default_value = "rows", help = say!(
         "What is read at step t: row t, column t, or the rows shuffled by one fixed permutation \
-         (rows, columns, shuffled)",
-        "第 t 步读什么：第 t 行（rows）、第 t 列（columns），或按一个固定排列打乱的行（shuffled）"
+         (rows, columns, shuffled); or one pixel, in order or permuted (pixels, permuted)",
+        "第 t 步读什么：第 t 行（rows）、第 t 列（columns），或按一个固定排列打乱的行（shuffled）；\
+         或一个像素，按次序（pixels）或打乱（permuted）"
     ))]
     pub order: Order,
+    #[arg(long, value_name = "BIAS", allow_negative_numbers = true, value_parser = bias, default_value = "1", help = say!(
+        "Where the LSTM's forget bias starts: it remembers 1 + e^BIAS steps at first",
+        "LSTM 遗忘门偏置的初值：开始时约记住 1 + e^BIAS 步"
+    ))]
+    #[serde(default = "forget_bias")] // older settings do not have it
+    pub forget_bias: f32,
     #[arg(long, value_name = "N", value_parser = above_zero, default_value = "128", default_value_if("preset", best(), "256"), help = say!(
         "Width of each layer [best: 256]",
         "每层宽度 [best：256]"
@@ -224,7 +239,9 @@ impl Training {
 
     /// The shape of the classifier.
     pub fn config(&self) -> RowClassifierConfig {
-        RowClassifierConfig::new(self.cell, self.hidden, self.layers)
+        let mut config = RowClassifierConfig::new(self.cell, self.hidden, self.layers);
+        (config.stack.d_input, config.stack.forget_bias) = (self.order.width(), self.forget_bias);
+        config
     }
 }
 
@@ -257,6 +274,11 @@ pub enum Command {
     ))]
     Cells(Training),
     #[command(about = say!(
+        "The mean of several trainings that differ in their seed, and how far they lie apart",
+        "几次只有种子不同的训练：均值与标准差"
+    ))]
+    Spread(Spread),
+    #[command(about = say!(
         "Go on with a training that was stopped, to the end it would have had",
         "继续一个中断的训练，结果与从未中断相同"
     ))]
@@ -276,6 +298,18 @@ pub struct Resume {
         "用 Burn 自带的仪表盘代替简洁显示"
     ))]
     pub dashboard: bool,
+}
+
+#[derive(Clone, clap::Args)]
+pub struct Spread {
+    #[arg(
+        value_name = "RUN",
+        num_args = 2..,
+        required = true,
+        conflicts_with_all = ["seed", "kernel", "quick", "run", "data", "download", "mirror", "svg"],
+        help = say!("The folders that they were trained in, two or more", "训练所在的文件夹，至少两个")
+    )]
+    pub folders: Vec<PathBuf>,
 }
 
 #[derive(Clone, clap::Args)]
@@ -319,6 +353,19 @@ pub enum Preset {
 /// The condition of the defaults of `--preset best`.
 fn best() -> ArgPredicate {
     ArgPredicate::Equals("best".into())
+}
+
+/// The forget bias without a flag.
+fn forget_bias() -> f32 {
+    1.0
+}
+
+/// A number from -20 to 20, beyond which a gate neither opens nor shuts any further.
+fn bias(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(bias) if (-20.0..=20.0).contains(&bias) => Ok(bias),
+        _ => Err(say!("a number from -20 to 20 is needed", "需要 -20 到 20 之间的数")),
+    }
 }
 
 /// A number from 0 to 1.

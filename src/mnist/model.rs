@@ -31,7 +31,8 @@ pub struct RowClassifierConfig {
 }
 
 impl RowClassifierConfig {
-    /// `n_layers` layers of `cell`, each `d_hidden` wide, for rows of 28 pixels.
+    /// `n_layers` layers of `cell`, each `d_hidden` wide, for rows of 28 pixels. (Another
+    /// `stack.d_input` that divides 28 reads so many pixels a step.)
     pub fn new(cell: CellKind, d_hidden: usize, n_layers: usize) -> Self {
         Self { stack: StackConfig { cell, d_input: WIDTH, d_hidden, n_layers, forget_bias: 1.0 } }
     }
@@ -42,7 +43,8 @@ impl RowClassifierConfig {
         let mut rng = StdRng::seed_from_u64(seed);
         let stack = Stack::new(&self.stack, &mut rng, device);
         let head = head(self.stack.d_hidden, CLASSES, &mut rng, device);
-        numbered(RowClassifier { stack, head, dropout: 0.0, smoothing: 0.0 })
+        let width = self.stack.d_input;
+        numbered(RowClassifier { stack, head, width, dropout: 0.0, smoothing: 0.0 })
     }
 }
 
@@ -65,10 +67,13 @@ impl RowClassifierConfig {
 /// ```
 #[derive(Module, Debug)]
 pub struct RowClassifier {
-    /// The recurrent layers, 28 inputs a step.
+    /// The recurrent layers.
     pub stack: Stack,
     /// From what is remembered to ten logits.
     pub head: Linear,
+    /// D, how many pixels are read at a step.
+    #[module(skip)]
+    width: usize,
     /// The share of units that [`drop_units`] silences after each layer, while training.
     #[module(skip)]
     pub dropout: f64,
@@ -92,16 +97,23 @@ impl RowClassifier {
         self.head.forward(last) // [B, 10]
     }
 
-    /// The outputs of the top layer. While training, dropout follows each layer; the pixels stay as
+    /// The outputs of the top layer after each row (read pixel by pixel, after every 28 of them):
+    /// `[B, T, 28] -> [B, T, H]`. While training, dropout follows each layer; the pixels stay as
     /// they are.
-    fn outputs(&self, rows: Tensor<3>, states: Option<Vec<State>>) -> Tensor<3> {
+    pub fn outputs(&self, rows: Tensor<3>, states: Option<Vec<State>>) -> Tensor<3> {
+        let [batch, n_rows, _] = rows.dims();
+        let steps = WIDTH / self.width; // of each row
         let mut states = states.into_iter().flatten();
-        let mut x = rows; // [B, T, D]
+        let mut x = rows.reshape([batch, n_rows * steps, self.width]); // [B, T, D]
         for layer in &self.stack.layers {
             let (h, _) = layer.forward(x, states.next());
             x = drop_units(h, self.dropout); // [B, T, H]
         }
-        x
+        let [_, _, d_hidden] = x.dims();
+        match steps {
+            1 => x,
+            _ => x.reshape([batch, n_rows, steps, d_hidden]).narrow(2, steps - 1, 1).squeeze_dim(2),
+        }
     }
 
     /// What the classifier would say after each row, as probabilities: `[B, T, 28] -> [B, T, 10]`.
@@ -109,8 +121,7 @@ impl RowClassifier {
     /// It was trained to answer after the last row only, so its early answers are guesses by the
     /// same head. Run it on a model without autodiff.
     pub fn beliefs(&self, rows: Tensor<3>) -> Tensor<3> {
-        let (outputs, _) = self.stack.forward(rows, None); // [B, T, H]
-        softmax(self.head.forward(outputs), 2) // [B, T, 10]
+        softmax(self.head.forward(self.outputs(rows, None)), 2) // [B, T, 10]
     }
 
     /// The mean cross-entropy of a batch, nats, with what is measured of it.
