@@ -46,8 +46,8 @@ fn the_permutation_of_pixels_never_changes() {
     let (high, low) = (read(|place| place / 256), read(|place| place % 256));
     let pi: Vec<usize> =
         high.iter().zip(&low).map(|(&h, &l)| usize::from(h) * 256 + usize::from(l)).collect();
-    assert_eq!(pi[..6], [0; 6]);
-    assert_eq!(pi[780..], [0; 4]);
+    let ends = [&pi[..6], &pi[778..]].concat();
+    assert_eq!(ends, [131, 433, 424, 418, 244, 5, 519, 203, 293, 385, 662, 443]);
     let near = |a: usize, b: usize| (a / 28).abs_diff(b / 28) < 2 && (a % 28).abs_diff(b % 28) < 2;
     let neighbours = pi.windows(2).filter(|pair| near(pair[0], pair[1])).count();
     assert!(neighbours < 30, "{neighbours} steps go to a neighbour");
