@@ -2,7 +2,7 @@
 //! last.
 //!
 //! `cargo run --bin lesson_mnist` trains and tests one; `watch`, `half` and `units` look into a
-//! trained one; `orders` and `cells` train three side by side.
+//! trained one; `orders` and `cells` train three side by side; `spread` compares seeds.
 
 mod args;
 mod bugs;
@@ -12,6 +12,7 @@ mod folder;
 mod half;
 mod settings;
 mod show;
+mod spread;
 mod train;
 mod units;
 mod watch;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
             Some(Command::Units(asked)) => units::units(&args, asked),
             Some(Command::Orders(training)) => compare::orders(&args, training),
             Some(Command::Cells(training)) => compare::cells(&args, training),
+            Some(Command::Spread(asked)) => spread::spread(&args, &asked.folders),
             Some(Command::Resume(asked)) => train::resume(&args, asked),
             None if let Some(asked) = args.bug => bugs::run(asked, args),
             None => train::train(&args, &args.training),

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use burn::prelude::Device;
+use burn::{optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler, prelude::Device};
 use lstm_lessons::{
     look::confusion_svg,
     mnist::{
@@ -27,7 +27,7 @@ use lstm_lessons::{
     training::{
         Accuracy, Loss, Partial, Plan,
         bundle::is_finished,
-        check_lr, history,
+        check_lr, history, one_cycle,
         report::{EpochSummary, Report, ReportOptions, thousands},
         run, schedule,
     },
@@ -35,7 +35,7 @@ use lstm_lessons::{
 use serde_json::json;
 
 use crate::{
-    args::{Args, Command, Resume, Source, Training},
+    args::{Args, Command, Preset, Resume, Schedule, Source, Training},
     data::{self, Sets},
     folder::{Room, rooms},
     settings::Settings,
@@ -135,9 +135,8 @@ pub fn train_and_test(
     };
     let plain = args.common.device()?;
     let tracked = plain.clone().autodiff();
-    let (train, valid) = loaders(args, training, done, sets, &tracked);
-    let steps = settings.epochs * train.batches();
-    let schedule = schedule(training.lr, (steps / 20).clamp(1, 200), steps)?;
+    let (train, valid) = loaders(args, training, done, sets, (&tracked, &plain));
+    let schedule = learning_rates(training, settings.epochs * train.batches())?;
     let plan = Plan {
         folder: folder.to_path_buf(),
         epochs: settings.epochs,
@@ -146,9 +145,11 @@ pub fn train_and_test(
         dashboard: training.dashboard,
         keep: Some(2),
         accuracy: true,
+        average: training.average(),
     };
     let config = training.config();
-    let model = config.init(args.seed, &tracked).with_kernel(args.kernel);
+    let mut model = config.init(args.seed, &tracked).with_kernel(args.kernel);
+    (model.dropout, model.smoothing) = (training.dropout, training.label_smoothing as f32);
     let report = report(args, sets.train.len()).going_on_from(plan.partial.as_ref());
     let began = Instant::now();
     let sample = |_: &_, _: &_| Ok(String::new());
@@ -178,19 +179,30 @@ pub fn train_and_test(
     Ok(Trained { model: ended.model, test, spent, interrupted })
 }
 
-/// The training set shuffled, the validation set as it is, both in the order of reading.
+/// The learning rate of each of so many steps.
+fn learning_rates(training: &Training, steps: usize) -> Result<ModuleLrScheduler> {
+    match training.schedule {
+        Schedule::Linear => schedule(training.lr, (steps / 20).clamp(1, 200), steps),
+        Schedule::OneCycle => one_cycle(training.lr, steps * 3 / 10, steps),
+    }
+}
+
+/// The training set shuffled, on the device with autodiff, and augmented where that was asked for;
+/// the validation set as it is, on the plain one. Both in the order of reading.
 fn loaders(
     args: &Args,
     training: &Training,
     done: usize,
     sets: &Sets,
-    device: &Device,
+    (tracked, plain): (&Device, &Device),
 ) -> (RowLoader, RowLoader) {
-    let [train, valid] = [&sets.train, &sets.valid].map(|set| arranged(training.order, set));
-    (
-        RowLoader::shuffled(train, training.batch_size, args.seed, done, device),
-        RowLoader::in_order(valid, 250, device),
-    )
+    let Training { order, batch_size, augment, dropout, .. } = *training;
+    let shuffled = |set| RowLoader::shuffled(set, batch_size, args.seed, done, tracked);
+    let train = match augment > 0.0 || dropout > 0.0 {
+        true => shuffled(Arc::clone(&sets.train)).augmented(augment, order),
+        false => shuffled(arranged(order, &sets.train)),
+    };
+    (train, RowLoader::in_order(arranged(order, &sets.valid), 250, plain))
 }
 
 /// The set in the order of reading, shared with the loader: row after row it is the set itself.
@@ -204,6 +216,7 @@ fn arranged(order: Order, digits: &Arc<Digits>) -> Arc<Digits> {
 fn epochs(args: &Args, training: &Training, trained_on: Source) -> usize {
     training.epochs.unwrap_or(match trained_on {
         _ if args.quick => 3,
+        _ if training.preset == Preset::Best => 30,
         Source::Real | Source::Other => 5,
         Source::Drawn => 4,
     })

@@ -4,9 +4,11 @@
 //! it. The rest, along the way of the data:
 //!
 //! [`digits`] as bytes, real ones from a folder ([`source`], [`download`]) or [`drawn`] →
-//! the [`order`] of reading → [`rows`] → [`model`] → [`evaluate`], [`by_row`] and [`units`] look
-//! into what it learned, [`watch`] draws it reading, [`saved`] keeps it.
+//! [`augment`] while training → the [`order`] of reading → [`rows`] → [`model`] → [`evaluate`],
+//! [`by_row`] and [`units`] look into what it learned, [`watch`] draws it reading, [`saved`] keeps
+//! it.
 
+pub mod augment;
 pub mod by_row;
 pub mod digits;
 pub mod download;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::{RowBatch, WIDTH};
 use crate::{
-    cell::{CellKind, Stack, StackConfig, State, head},
+    cell::{CellKind, Stack, StackConfig, State, drop_units, head},
     kernel::Kernel,
     training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
 };
@@ -31,7 +31,8 @@ pub struct RowClassifierConfig {
 }
 
 impl RowClassifierConfig {
-    /// `n_layers` layers of `cell`, each `d_hidden` wide, for rows of 28 pixels.
+    /// `n_layers` layers of `cell`, each `d_hidden` wide, for rows of 28 pixels. (Another
+    /// `stack.d_input` that divides 28 reads so many pixels a step.)
     pub fn new(cell: CellKind, d_hidden: usize, n_layers: usize) -> Self {
         Self { stack: StackConfig { cell, d_input: WIDTH, d_hidden, n_layers, forget_bias: 1.0 } }
     }
@@ -42,7 +43,8 @@ impl RowClassifierConfig {
         let mut rng = StdRng::seed_from_u64(seed);
         let stack = Stack::new(&self.stack, &mut rng, device);
         let head = head(self.stack.d_hidden, CLASSES, &mut rng, device);
-        numbered(RowClassifier { stack, head })
+        let width = self.stack.d_input;
+        numbered(RowClassifier { stack, head, width, dropout: 0.0, smoothing: 0.0 })
     }
 }
 
@@ -65,10 +67,19 @@ impl RowClassifierConfig {
 /// ```
 #[derive(Module, Debug)]
 pub struct RowClassifier {
-    /// The recurrent layers, 28 inputs a step.
+    /// The recurrent layers.
     pub stack: Stack,
     /// From what is remembered to ten logits.
     pub head: Linear,
+    /// D, how many pixels are read at a step.
+    #[module(skip)]
+    width: usize,
+    /// The share of units that [`drop_units`] silences after each layer, while training.
+    #[module(skip)]
+    pub dropout: f64,
+    /// a, the share of certainty that training takes from each label.
+    #[module(skip)]
+    pub smoothing: f32,
 }
 
 impl RowClassifier {
@@ -80,10 +91,29 @@ impl RowClassifier {
 
     /// The logits of each image, from the last output alone: `[B, T, 28] -> [B, 10]`.
     pub fn forward(&self, rows: Tensor<3>, states: Option<Vec<State>>) -> Tensor<2> {
-        let (outputs, _) = self.stack.forward(rows, states); // [B, T, H]
+        let outputs = self.outputs(rows, states); // [B, T, H]
         let [_, seq_len, _] = outputs.dims();
         let last = outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1); // [B, H]
         self.head.forward(last) // [B, 10]
+    }
+
+    /// The outputs of the top layer after each row (read pixel by pixel, after every 28 of them):
+    /// `[B, T, 28] -> [B, T, H]`. While training, dropout follows each layer; the pixels stay as
+    /// they are.
+    pub fn outputs(&self, rows: Tensor<3>, states: Option<Vec<State>>) -> Tensor<3> {
+        let [batch, n_rows, _] = rows.dims();
+        let steps = WIDTH / self.width; // of each row
+        let mut states = states.into_iter().flatten();
+        let mut x = rows.reshape([batch, n_rows * steps, self.width]); // [B, T, D]
+        for layer in &self.stack.layers {
+            let (h, _) = layer.forward(x, states.next());
+            x = drop_units(h, self.dropout); // [B, T, H]
+        }
+        let [_, _, d_hidden] = x.dims();
+        match steps {
+            1 => x,
+            _ => x.reshape([batch, n_rows, steps, d_hidden]).narrow(2, steps - 1, 1).squeeze_dim(2),
+        }
     }
 
     /// What the classifier would say after each row, as probabilities: `[B, T, 28] -> [B, T, 10]`.
@@ -91,21 +121,32 @@ impl RowClassifier {
     /// It was trained to answer after the last row only, so its early answers are guesses by the
     /// same head. Run it on a model without autodiff.
     pub fn beliefs(&self, rows: Tensor<3>) -> Tensor<3> {
-        let (outputs, _) = self.stack.forward(rows, None); // [B, T, H]
-        softmax(self.head.forward(outputs), 2) // [B, T, 10]
+        softmax(self.head.forward(self.outputs(rows, None)), 2) // [B, T, 10]
     }
 
     /// The mean cross-entropy of a batch, nats, with what is measured of it.
-    fn loss(&self, batch: RowBatch) -> (Tensor<1>, Measured) {
+    ///
+    /// ```text
+    /// loss = - Σ_d target_d ln softmax(logits)_d        target = (1 - a) one_hot(label) + a / 10
+    /// ```
+    ///
+    /// a is the `smoothing`: where it is above 0, certainty has a price. What is measured is the
+    /// loss without it, so that training and validation can be compared.
+    fn loss(&self, batch: RowBatch, smoothing: f32) -> (Tensor<1>, Measured) {
         let RowBatch { rows, labels } = batch;
         let [count] = labels.dims();
         let logits = self.forward(rows, None); // [B, 10]
         let read = logits.clone().argmax(1).squeeze_dim(1); // [B]
         let correct: i64 = read.equal(labels.clone()).int().sum().into_scalar();
-        let loss = CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, labels);
+        let cross_entropy = CrossEntropyLossConfig::new();
+        let plain = cross_entropy.init(&logits.device()).forward(logits.clone(), labels.clone());
         let measured =
-            Measured { loss: loss.clone().into_scalar(), correct: correct.max(0) as usize, count };
-        (loss, measured)
+            Measured { loss: plain.clone().into_scalar(), correct: correct.max(0) as usize, count };
+        if smoothing == 0.0 {
+            return (plain, measured);
+        }
+        let smoothed = cross_entropy.with_smoothing(Some(smoothing)).init(&logits.device());
+        (smoothed.forward(logits, labels), measured)
     }
 }
 
@@ -114,7 +155,7 @@ impl TrainStep for RowClassifier {
     type Output = Measured;
 
     fn step(&self, batch: RowBatch) -> TrainOutput<Measured> {
-        let (loss, measured) = self.loss(batch);
+        let (loss, measured) = self.loss(batch, self.smoothing);
         TrainOutput::new(self, loss.backward(), measured)
     }
 
@@ -134,6 +175,6 @@ impl InferenceStep for RowClassifier {
     type Output = Measured;
 
     fn step(&self, batch: RowBatch) -> Measured {
-        self.loss(batch).1
+        self.loss(batch, 0.0).1
     }
 }

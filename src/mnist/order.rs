@@ -1,4 +1,4 @@
-//! What is read at step t: a row, a column, or a row out of place.
+//! What is read at step t: a row, a column, a row out of place, or one pixel.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,10 @@ use super::{
     rows::{STEPS, WIDTH},
 };
 
-/// The seed of the one permutation that [`Order::Shuffled`] knows.
+/// The seed of the one permutation of rows that [`Order::Shuffled`] knows.
 const SEED: u64 = 28;
+/// And of the one of pixels that [`Order::Permuted`] knows.
+const PIXEL_SEED: u64 = 784;
 
 /// The order in which an image is read; it travels with the weights, because a network reads only
 /// the order that it learned.
@@ -20,7 +22,12 @@ const SEED: u64 = 28;
 /// x_t[d] = image[t,    d]     rows
 /// x_t[d] = image[d,    t]     columns
 /// x_t[d] = image[π(t), d]     shuffled; π is one fixed permutation, the same for every image of training and test
+/// x_t    = pixel[t]           pixels, row after row: 784 steps of one number
+/// x_t    = pixel[π(t)]        permuted, another π
 /// ```
+///
+/// The last two are the task on which the literature compares memories: Le, Jaitly and Hinton, *A
+/// Simple Way to Initialize Recurrent Networks of Rectified Linear Units* (2015).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize,
 )]
@@ -36,6 +43,12 @@ pub enum Order {
     /// Rows in one fixed random order.
     #[value(help = None::<&str>)]
     Shuffled,
+    /// Pixel after pixel.
+    #[value(help = None::<&str>)]
+    Pixels,
+    /// Pixels in one fixed random order.
+    #[value(help = None::<&str>)]
+    Permuted,
 }
 
 impl Order {
@@ -45,11 +58,22 @@ impl Order {
             Order::Rows => "rows",
             Order::Columns => "columns",
             Order::Shuffled => "shuffled",
+            Order::Pixels => "pixels",
+            Order::Permuted => "permuted",
+        }
+    }
+
+    /// D, how many pixels are read at a step: a row of them, or one.
+    pub fn width(self) -> usize {
+        match self {
+            Order::Rows | Order::Columns | Order::Shuffled => WIDTH,
+            Order::Pixels | Order::Permuted => 1,
         }
     }
 
     /// The same digits with their pixels in the order of reading: line t of each image is what is
-    /// read at step t. Row after row is how they lie, so then nothing is copied.
+    /// read at step t (or in 28 steps, pixel by pixel). Row after row is how they lie, so then
+    /// nothing is copied.
     ///
     /// ```
     /// use std::borrow::Cow;
@@ -61,7 +85,7 @@ impl Order {
     /// assert!(matches!(Order::Rows.arrange(&digits), Cow::Borrowed(_)));
     /// ```
     pub fn arrange(self, digits: &Digits) -> Cow<'_, Digits> {
-        if self == Order::Rows {
+        if matches!(self, Order::Rows | Order::Pixels) {
             return Cow::Borrowed(digits);
         }
         let places = self.places();
@@ -74,12 +98,13 @@ impl Order {
 
     /// Where in an image each x_t\[d\] stands, step after step. `[T · D]`
     fn places(self) -> Vec<usize> {
-        let pi = permutation();
+        let (pi, pixel) = (permutation(), permuted_pixels());
         let steps = (0..STEPS).flat_map(|t| (0..WIDTH).map(move |d| (t, d)));
         let place = |(t, d): (usize, usize)| match self {
-            Order::Rows => t * WIDTH + d,
+            Order::Rows | Order::Pixels => t * WIDTH + d,
             Order::Columns => d * WIDTH + t,
             Order::Shuffled => pi[t] * WIDTH + d,
+            Order::Permuted => pixel[t * WIDTH + d],
         };
         steps.map(place).collect()
     }
@@ -90,6 +115,13 @@ pub fn permutation() -> [usize; STEPS] {
     let mut rows = std::array::from_fn(|row| row);
     rows.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(SEED));
     rows
+}
+
+/// The π of pixels.
+fn permuted_pixels() -> [usize; Digits::PIXELS] {
+    let mut pixels = std::array::from_fn(|pixel| pixel);
+    pixels.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(PIXEL_SEED));
+    pixels
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use burn::{
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
-use super::digits::Digits;
+use super::{augment::augmented, digits::Digits, order::Order as Reading};
+use crate::training::order::step_seed;
 
 /// Rows of an image, and therefore steps of a sequence.
 pub const STEPS: usize = 28;
@@ -90,6 +91,8 @@ pub struct RowLoader {
     /// Epochs begun so far. Burn copies a loader to its device before the first epoch, and the copy
     /// has to count on.
     epoch: Arc<AtomicUsize>,
+    /// What [`augmented`](Self::augmented) asked for.
+    augmented: Option<(f32, Reading)>,
     device: Device,
 }
 
@@ -109,7 +112,13 @@ impl RowLoader {
     /// Batches of `batch_size` in the order of the set.
     pub fn in_order(digits: Arc<Digits>, batch_size: usize, device: &Device) -> Self {
         let (batch_size, device) = (batch_size.max(1), device.clone());
-        Self { digits, batch_size, seed: None, epoch: Arc::default(), device }
+        Self { digits, batch_size, seed: None, epoch: Arc::default(), augmented: None, device }
+    }
+
+    /// The same batches with every image under a random map ([`augmented`]), and only then in the
+    /// order of reading; the noise of dropout is decided, too. Both come from [`step_seed`].
+    pub fn augmented(self, share: f64, order: Reading) -> Self {
+        Self { augmented: Some((share as f32, order)), ..self }
     }
 
     /// How many batches an epoch has, the last smaller one included.
@@ -127,7 +136,7 @@ impl DataLoader<RowBatch> for RowLoader {
             let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(epoch);
             order.shuffle(&mut StdRng::seed_from_u64(mixed));
         }
-        Box::new(Epoch { loader: self, order, done: 0 })
+        Box::new(Epoch { loader: self, order, number: epoch, step: 0, done: 0 })
     }
 
     fn num_items(&self) -> usize {
@@ -147,7 +156,25 @@ impl DataLoader<RowBatch> for RowLoader {
 struct Epoch<'a> {
     loader: &'a RowLoader,
     order: Vec<usize>,
+    /// Counted from 0, as `step` is.
+    number: u64,
+    step: u64,
     done: usize,
+}
+
+impl Epoch<'_> {
+    /// The images with the numbers `picked`, augmented where that was asked for.
+    fn batch(&self, picked: &[usize]) -> RowBatch {
+        let RowLoader { digits, device, .. } = self.loader;
+        let (Some((share, order)), Some(seed)) = (self.loader.augmented, self.loader.seed) else {
+            return RowBatch::new(digits, picked, device);
+        };
+        let seed = step_seed(seed, self.number, self.step);
+        device.seed(seed); // of the dropout
+        let batch = augmented(digits, picked, share, seed);
+        let all: Vec<usize> = (0..batch.len()).collect();
+        RowBatch::new(&order.arrange(&batch), &all, device)
+    }
 }
 
 impl Iterator for Epoch<'_> {
@@ -156,8 +183,9 @@ impl Iterator for Epoch<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let end = (self.done + self.loader.batch_size).min(self.order.len());
         let picked = self.order.get(self.done..end).filter(|picked| !picked.is_empty())?;
-        self.done = end;
-        Some(Ok(RowBatch::new(&self.loader.digits, picked, &self.loader.device)))
+        let batch = self.batch(picked);
+        (self.done, self.step) = (end, self.step + 1);
+        Some(Ok(batch))
     }
 }
 

@@ -14,7 +14,6 @@ pub use crate::training::bundle::{DESCRIPTION, WEIGHTS};
 use super::{
     model::{RowClassifier, RowClassifierConfig},
     order::Order,
-    rows::WIDTH,
 };
 use crate::{
     say,
@@ -58,7 +57,7 @@ impl Manifest {
     fn fresh(&self, name: &str, size: usize, device: &Device) -> Result<RowClassifier> {
         let stack = &self.config.stack;
         let may_hold = weights::may_hold(size, stack.fewest_parameters());
-        match stack.is_possible() && stack.d_input == WIDTH && may_hold {
+        match stack.is_possible() && stack.d_input == self.order.width() && may_hold {
             true => Ok(self.config.init(0, device)),
             false => Err(weights::impossible(name)),
         }

@@ -82,7 +82,7 @@ impl Sums {
             squares: vec![0.0; width],
         };
         for (labels, rows) in whole_set(digits, device) {
-            let (outputs, _) = model.stack.forward(rows, None); // [B, T, H]
+            let outputs = model.outputs(rows, None); // [B, T, H]
             let outputs: Vec<f32> = outputs.into_data().iter().collect();
             for (&label, h) in labels.iter().zip(outputs.chunks_exact(width)) {
                 let digit = usize::from(label);

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use burn::module::Module;
+use burn::module::{Module, ModuleDisplay};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{sealed, weights};
@@ -222,7 +222,7 @@ fn to_json<D: Serialize>(description: &D, sha256: String) -> Result<Vec<u8>> {
 /// # Errors
 /// A missing file, a [`BadDescription`], weights that are not the ones that were saved
 /// ([`weights::Kind`]), or what `fresh` refuses.
-pub fn load<M: Module, D: DeserializeOwned>(
+pub fn load<M: Module + ModuleDisplay, D: DeserializeOwned>(
     folder: &Path,
     fresh: impl FnOnce(&D, usize) -> Result<M>,
 ) -> Result<(M, D)> {
@@ -234,7 +234,7 @@ pub fn load<M: Module, D: DeserializeOwned>(
 ///
 /// # Errors
 /// As [`load`].
-pub fn parse<M: Module, D: DeserializeOwned>(
+pub fn parse<M: Module + ModuleDisplay, D: DeserializeOwned>(
     description: &[u8],
     weights: Vec<u8>,
     name: &str,
@@ -250,7 +250,7 @@ pub fn parse<M: Module, D: DeserializeOwned>(
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_with<M: Module, D: DeserializeOwned>(
+pub fn load_with<M: Module + ModuleDisplay, D: DeserializeOwned>(
     folder: &Path,
     (weights, sum): (&Path, &str),
     fresh: impl FnOnce(&D, usize) -> Result<M>,

@@ -4,6 +4,7 @@
 //! Read first [`mod@fit`] (training on one page), then [`epochs`] (the loop of the long trainings)
 //! and [`mod@run`] (what is put around it).
 
+pub mod average;
 pub mod bundle;
 pub mod checkpoints;
 pub mod clip;
@@ -17,16 +18,19 @@ pub mod order;
 pub mod partial;
 pub mod report;
 pub mod run;
+pub mod schedule;
 pub mod sealed;
 pub mod weights;
 
+pub use average::Averaged;
 pub use checkpoints::{Sums, checkpoint_files};
 pub use clip::{MAX_NORM, clip_global_norm};
 pub use epochs::FinishedEpoch;
 pub use fit::{fit, fit_within};
 pub use measured::{Accuracy, Loss, Measured};
 pub use partial::Partial;
-pub use run::{Ended, Plan, check_lr, run, schedule};
+pub use run::{Ended, Plan, run};
+pub use schedule::{check_lr, one_cycle, schedule};
 
 #[cfg(test)]
 mod tests;

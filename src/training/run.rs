@@ -8,13 +8,10 @@ use std::{
 
 use burn::{
     data::dataloader::DataLoader,
-    module::Module,
+    module::{Module, ModuleDisplay},
     optim::{
         ModuleOptimizer, OptimizerRecord,
-        lr_scheduler::{
-            LrSchedulerRecord, composed::ComposedLrSchedulerConfig,
-            linear::LinearLrSchedulerConfig, module_lr_scheduler::ModuleLrScheduler,
-        },
+        lr_scheduler::{LrSchedulerRecord, module_lr_scheduler::ModuleLrScheduler},
     },
     store::ModuleRecord,
     tensor::Bytes,
@@ -25,8 +22,9 @@ use burn_train::{
 };
 
 use super::{
+    average::Averaged,
     checkpoints::{NoLog, Part, SaveAndWait, Shared, Sums, checkpoint_files, inside},
-    epochs::{Epochs, FinishedEpoch},
+    epochs::{Epochs, FinishedEpoch, Sample},
     history::{self, Row},
     interrupt,
     measured::{Accuracy, Loss, Measured},
@@ -105,6 +103,9 @@ pub struct Plan {
     pub keep: Option<usize>,
     /// Show the share of right predictions beside the loss.
     pub accuracy: bool,
+    /// The decay with which the weights are averaged ([`Averaged`]): the average is then what is
+    /// validated, what writes, and what comes out. `None` leaves the weights of the last step.
+    pub average: Option<f64>,
 }
 
 /// How a training ended.
@@ -132,10 +133,39 @@ pub fn run<M>(
     train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
     valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
     report: Report,
-    sample: impl FnMut(&M, &FinishedEpoch) -> Result<String> + Send + 'static,
+    mut sample: impl FnMut(&M, &FinishedEpoch) -> Result<String> + Send + 'static,
 ) -> Result<Ended<M>>
 where
-    M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
+    M: LearnerModel
+        + ModuleDisplay
+        + TrainStep<Output = Measured>
+        + InferenceStep<Output = Measured>,
+{
+    let Some(decay) = plan.average else {
+        return launch(plan, model, schedule, train, valid, report, Box::new(sample));
+    };
+    let both = Averaged::new(model, decay);
+    let sample = move |both: &Averaged<M>, epoch: &FinishedEpoch| sample(&both.average, epoch);
+    let Ended { model: both, stopped } =
+        launch(plan, both, schedule, train, valid, report, Box::new(sample))?;
+    Ok(Ended { model: both.average, stopped })
+}
+
+/// Hands the model to burn-train.
+fn launch<M>(
+    plan: &Plan,
+    model: M,
+    schedule: ModuleLrScheduler,
+    train: Arc<dyn DataLoader<<M as TrainStep>::Input>>,
+    valid: Arc<dyn DataLoader<<M as InferenceStep>::Input>>,
+    report: Report,
+    sample: Sample<M>,
+) -> Result<Ended<M>>
+where
+    M: LearnerModel
+        + ModuleDisplay
+        + TrainStep<Output = Measured>
+        + InferenceStep<Output = Measured>,
 {
     let history = history::read(&plan.folder, plan.resume_from.unwrap_or(0))?;
     check_begin(plan, &model, &history)?;
@@ -145,7 +175,7 @@ where
         from: plan.partial.clone(),
         history: Mutex::new(history),
         keep: plan.keep,
-        sample: Mutex::new(Box::new(sample)),
+        sample: Mutex::new(sample),
         printer: (!plan.dashboard).then(|| report.printer()),
         written: written.clone(),
         stopped: Mutex::default(),
@@ -181,7 +211,10 @@ fn set_up<M>(
     written: &Shared,
 ) -> SupervisedTraining<M>
 where
-    M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
+    M: LearnerModel
+        + ModuleDisplay
+        + TrainStep<Output = Measured>
+        + InferenceStep<Output = Measured>,
 {
     let [model, optimizer, schedule] = Part::all(&plan.folder, written);
     let mut training = SupervisedTraining::<M>::new(&plan.folder, train, valid)
@@ -211,7 +244,7 @@ where
 }
 
 /// The checkpoints that a training goes on from: whole, and of a model of this shape.
-fn check_begin<M: Module>(plan: &Plan, model: &M, history: &[Row]) -> Result<()> {
+fn check_begin<M: Module + ModuleDisplay>(plan: &Plan, model: &M, history: &[Row]) -> Result<()> {
     let whole = history.iter().filter(|row| Some(row.epoch.number) == plan.resume_from);
     let whole = whole.map(|row| (row.epoch.number, Some(&row.sums)));
     // Of the one inside an epoch, the sums were compared as it was found.
@@ -248,36 +281,4 @@ pub(super) fn check_checkpoint(folder: &Path, number: usize, sums: Option<&Sums>
     check::<ModuleRecord>(model, sum(0))?;
     check::<OptimizerRecord>(optimizer, sum(1))?;
     check::<LrSchedulerRecord>(schedule, sum(2))
-}
-
-/// Warm-up, then a straight line down: the learning rate of every optimizer step.
-///
-/// ```text
-/// lr_k = lr · min(1, k / warm_up) · (1 - 0.98 · k / steps)
-/// ```
-///
-/// The first steps of Adam know nothing yet and should be small; the last should be small so that
-/// the model settles.
-///
-/// # Errors
-/// [`Kind::LearningRate`].
-pub fn schedule(lr: f64, warm_up: usize, steps: usize) -> Result<ModuleLrScheduler> {
-    check_lr(lr)?;
-    let first = 1.0 / warm_up.max(1) as f64;
-    ComposedLrSchedulerConfig::new()
-        .linear(LinearLrSchedulerConfig::new(first, 1.0, warm_up.max(1)))
-        .linear(LinearLrSchedulerConfig::new(lr, 0.02 * lr, steps.max(1)))
-        .init()
-        .map_err(Error::ours)
-}
-
-/// Refuses a learning rate that teaches nothing, and NaN.
-///
-/// # Errors
-/// [`Kind::LearningRate`] outside (0, 1].
-pub fn check_lr(lr: f64) -> Result<()> {
-    match lr > 0.0 && lr <= 1.0 {
-        true => Ok(()),
-        false => Err(Error::user(Kind::LearningRate(lr))),
-    }
 }

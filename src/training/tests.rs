@@ -20,7 +20,7 @@ use burn::{
     prelude::*,
 };
 use burn_train::{
-    InferenceStep, Interrupter, Learner, SupervisedTraining, TrainOutput, TrainStep,
+    InferenceStep, Interrupter, Learner, LearnerModel, SupervisedTraining, TrainOutput, TrainStep,
     TrainingStrategy,
 };
 
@@ -31,10 +31,13 @@ use super::{
     measured::{Loss, Measured},
     partial::{BETWEEN, Partial},
     report::{EpochSummary, tests::timeless},
-    run::{Kind, check_checkpoint, schedule},
+    run::{Kind, check_checkpoint},
+    schedule::schedule,
     weights,
 };
 use crate::look::visible_width;
+
+mod average;
 
 /// ŷ = w x + b, and the loss is the mean of ŷ².
 #[derive(Module, Debug)]
@@ -132,8 +135,10 @@ impl DataLoaderIterator<Sample> for Walk<'_> {
 }
 
 /// What came of a training of two epochs of three steps and two of validation.
-struct Outcome {
+struct Outcome<M = Line> {
     model: Vec<u8>,
+    /// The same, without autodiff.
+    last: M,
     /// As the display has them.
     epochs: Vec<EpochSummary>,
     /// As the loop handed them on, with the model's ŷ for x = 1.
@@ -154,6 +159,22 @@ fn line(device: &Device) -> Line {
 
 /// A training of two epochs in `folder`, from where an earlier one stopped, to its end or to a stop.
 fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usize>) -> Outcome {
+    train_as(folder, done, from, stop_at, (|line| line, |line| line))
+}
+
+/// [`train`] of what `wrap` makes of the line; `line_in` finds the line that is validated in it.
+fn train_as<M>(
+    folder: &Path,
+    done: usize,
+    from: Option<Partial>,
+    stop_at: Option<usize>,
+    (wrap, line_in): (fn(Line) -> M, fn(&M) -> &Line),
+) -> Outcome<M>
+where
+    M: LearnerModel
+        + TrainStep<Input = Sample, Output = Measured>
+        + InferenceStep<Input = Sample, Output = Measured>,
+{
     let (report, paper) = timeless();
     let summaries = Arc::new(Mutex::new(Vec::new()));
     let sink = summaries.clone();
@@ -169,13 +190,14 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     });
     let finished = Arc::new(Mutex::new(Vec::new()));
     let sink = finished.clone();
-    let sample = move |model: &Line, epoch: &FinishedEpoch| {
-        let one = Tensor::<2>::from_data([[1.0]], &model.linear.weight.val().device());
-        sink.lock().unwrap().push((*epoch, model.linear.forward(one).into_scalar::<f64>()));
+    let sample = move |model: &M, epoch: &FinishedEpoch| {
+        let linear = &line_in(model).linear;
+        let one = Tensor::<2>::from_data([[1.0]], &linear.weight.val().device());
+        sink.lock().unwrap().push((*epoch, linear.forward(one).into_scalar::<f64>()));
         Ok(String::new())
     };
     let device = Device::flex().autodiff();
-    let model = line(&device);
+    let model = wrap(line(&device));
     let interrupter = Interrupter::new();
     let turn = Arc::new(AtomicUsize::new(stop_at.unwrap_or(usize::MAX)));
     let with = (device, turn, interrupter.clone());
@@ -193,7 +215,7 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
         stopped: Mutex::default(),
     });
     let [model_part, optimizer, rates] = Part::all(folder, &written);
-    let mut training = SupervisedTraining::<Line>::new(folder, training_set, validation_set)
+    let mut training = SupervisedTraining::<M>::new(folder, training_set, validation_set)
         .metric_train_numeric(Loss::default())
         .metric_valid_numeric(Loss::default())
         .with_checkpointing_strategy(SaveAndWait)
@@ -211,10 +233,11 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     let ended = training.launch(Learner::new(model, adam, schedule(0.1, 2, 6).unwrap()));
     assert!(ended.error.is_none());
     let stopped = epochs.stopped.lock().unwrap().take();
-    let model = ended.model.into_record().into_bytes().unwrap().to_vec();
+    let last = ended.model;
+    let model = last.clone().into_record().into_bytes().unwrap().to_vec();
     let (epochs, finished) = (summaries.lock().unwrap().clone(), finished.lock().unwrap().clone());
     let sums = inside(&written).sums.clone();
-    Outcome { model, epochs, finished, lines: paper.lines(), stopped, sums }
+    Outcome { model, last, epochs, finished, lines: paper.lines(), stopped, sums }
 }
 
 /// What its documentation says about order and numbers holds in this version of burn-train.
@@ -256,15 +279,16 @@ fn the_end_of_an_epoch_gets_its_losses_and_the_model_that_was_validated() {
     assert_ne!(finished[0].1, finished[1].1, "each epoch has a model of its own");
 }
 
+fn losses(epochs: &[EpochSummary]) -> Vec<(usize, Option<f64>, Option<f64>)> {
+    epochs.iter().map(|s| (s.epoch, s.train("Loss"), s.valid("Loss"))).collect()
+}
+
 /// Ten batches are fetched in two epochs: six of training, four of validation. A stop at any of
 /// them, and what comes of going on is what comes of never stopping, to the last bit: weights, and
 /// losses of every epoch.
 #[test]
 fn a_stop_at_any_step_leaves_no_trace() {
     let never = train(tempfile::tempdir().unwrap().path(), 0, None, None);
-    let losses = |epochs: &[EpochSummary]| -> Vec<_> {
-        epochs.iter().map(|s| (s.epoch, s.train("Loss"), s.valid("Loss"))).collect()
-    };
     for stop_at in 1..=10 {
         let folder = tempfile::tempdir().unwrap();
         let first = train(folder.path(), 0, None, Some(stop_at));

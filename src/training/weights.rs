@@ -7,13 +7,14 @@
 use std::fmt;
 
 use burn::{
-    module::{Module, ModuleMapper, Param, ParamId},
+    module::{Module, ModuleDisplay, ModuleMapper, Param, ParamId},
     prelude::*,
     store::ModuleRecord,
     tensor::{Bytes, FloatDType},
 };
 use sha2::{Digest, Sha256};
 
+use super::average::Averaged;
 use crate::{
     say,
     shell::error::{Error, Result},
@@ -135,7 +136,12 @@ pub fn to_bytes<M: Module>(model: M, half: bool) -> Result<Bytes> {
 ///
 /// # Errors
 /// [`Kind::Changed`], or as [`fill`].
-pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Result<M> {
+pub fn load<M: Module + ModuleDisplay>(
+    model: M,
+    bytes: Vec<u8>,
+    sum: &str,
+    name: &str,
+) -> Result<M> {
     if sha256(&bytes) != sum {
         return Err(Error::user(Kind::Changed { name: name.into() }));
     }
@@ -143,19 +149,24 @@ pub fn load<M: Module>(model: M, bytes: Vec<u8>, sum: &str, name: &str) -> Resul
 }
 
 /// Fills `model` with the weights in `bytes`, of which no sum is known: those of a checkpoint, with
-/// which burn-train writes none.
+/// which burn-train writes none. A checkpoint of a training that averages ([`Averaged`]) holds the
+/// model twice; the average is the one that it was for.
 ///
 /// # Errors
 /// [`Kind::Foreign`], [`Kind::NotFinite`].
-pub fn fill<M: Module>(model: M, bytes: Vec<u8>, name: &str) -> Result<M> {
+pub fn fill<M: Module + ModuleDisplay>(model: M, bytes: Vec<u8>, name: &str) -> Result<M> {
     let foreign = |why: String| {
         let why = why.lines().next().unwrap_or_default().to_string();
         Error::user(Kind::Foreign { name: name.into(), why })
     };
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
-        .map_err(|e| foreign(e.to_string()))?;
-    let model =
-        model.try_load_record(record.cast_to_module_dtype()).map_err(|e| foreign(e.to_string()))?;
+        .map_err(|e| foreign(e.to_string()))?
+        .cast_to_module_dtype();
+    let twice = Averaged::new(model.clone(), 0.0).try_load_record(record.clone());
+    let model = match twice {
+        Ok(both) => both.average,
+        Err(_) => model.try_load_record(record).map_err(|e| foreign(e.to_string()))?,
+    };
     match is_finite(model.clone()) {
         true => Ok(model),
         false => Err(Error::user(Kind::NotFinite { name: name.into() })),

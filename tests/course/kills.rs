@@ -111,6 +111,14 @@ fn trainings_of_digits() {
     killed_at_any_time(&Kind::new(env!("CARGO_BIN_EXE_lesson_mnist"), &flags, 1));
 }
 
+/// Augmentation and dropout draw numbers, the average of the weights goes on beside them.
+#[test]
+fn trainings_of_digits_at_their_best() {
+    let flags =
+        ["--preset", "best", "--quick", "--epochs", "3", "--hidden", "8", "--batch-size", "8"];
+    killed_at_any_time(&Kind::new(env!("CARGO_BIN_EXE_lesson_mnist"), &flags, 4));
+}
+
 /// Dropout draws noise.
 const TINY: [&str; 13] = [
     "--epochs",

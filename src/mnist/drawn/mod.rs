@@ -15,7 +15,9 @@ mod strokes;
 mod tests;
 
 use crate::mnist::digits::Digits;
-use chance::{Chance, mixed};
+use chance::mixed;
+
+pub(super) use chance::Chance;
 
 /// One drawn digit: 28 rows of 28 grey values, 0 = paper, 255 = ink. Anything above 9 is blank
 /// paper.

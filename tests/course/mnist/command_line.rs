@@ -7,7 +7,7 @@ use lstm_lessons::{
     look::{WIDTH, visible_width},
     shell::lock::Lock,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Runs the lesson in an empty folder, in English unless the flags say otherwise.
 fn lesson(folder: &Path, flags: &[&str]) -> Output {
@@ -219,6 +219,20 @@ fn every_bad_flag_gets_one_sentence() {
         &["orders", "--order", "columns"],
         &["cells", "--cell", "gru"],
         &["cells", "--hidden", "100000000"],
+        &["--preset", "better"],
+        &["--schedule", "square"],
+        &["--dropout", "1"],
+        &["--label-smoothing", "-0.1"],
+        &["--augment", "1.5"],
+        &["--augment", "NaN"],
+        &["--average", "1"],
+        &["--forget-bias", "99"],
+        &["--bug", "swapped-axes", "--preset", "best"],
+        &["orders", "--preset", "better"],
+        &["spread"],
+        &["spread", "one"],
+        &["spread", "nowhere", "nor-here"],
+        &["spread", "nowhere", "nor-here", "--seed", "2"],
     ] {
         refused(flags);
     }
@@ -299,4 +313,129 @@ fn chinese_is_spoken_on_request() {
     assert!(
         text(&lesson(folder.path(), &["--help", "--lang=zh"]).stdout).contains("逐行阅读手写数字")
     );
+}
+
+fn settings(folder: &Path, run: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(folder.join(run).join("settings.json")).unwrap()).unwrap()
+}
+
+/// What stands for a preset is what its settings say; what is typed beside it counts.
+#[test]
+fn a_preset_is_where_the_flags_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    let train = |run: &str, flags: &[&str]| {
+        let tiny = ["--quick", "--epochs", "1", "--hidden", "8", "--run", run];
+        let ran = lesson(folder.path(), &[&tiny, flags].concat());
+        assert!(ran.status.success(), "{flags:?}: {}", text(&ran.stderr));
+        settings(folder.path(), run)
+    };
+    let keys = [
+        "layers",
+        "batch_size",
+        "lr",
+        "schedule",
+        "dropout",
+        "label_smoothing",
+        "augment",
+        "average",
+    ];
+    let of = |settings: Value| Value::from_iter(keys.map(|key| settings[key].clone()));
+    let course = json!([1, 64, 0.004, "linear", 0.0, 0.0, 0.0, 0.0]);
+    let best = json!([2, 128, 0.003, "one-cycle", 0.2, 0.02, 1.0, 0.999]);
+    assert_eq!(of(train("none", &[])), course);
+    assert_eq!(of(train("course", &["--preset", "course"])), course);
+    assert_eq!(of(train("best", &["--preset", "best"])), best);
+    let changed = ["--layers", "1", "--augment", "0", "--preset", "best", "--schedule", "linear"];
+    let mixed = json!([1, 128, 0.003, "linear", 0.2, 0.02, 0.0, 0.999]);
+    assert_eq!(of(train("mixed", &changed)), mixed);
+    let bytes = |run: &str| std::fs::read(folder.path().join(run).join("model.bpk")).unwrap();
+    assert!(bytes("none") == bytes("course"), "the same training");
+    // As `train`, so a comparison.
+    let flags = ["cells", "--preset", "best", "--quick", "--epochs", "1", "--hidden", "8"];
+    let ran = lesson(folder.path(), &flags);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    assert_eq!(of(settings(folder.path(), "runs/mnist/gru")), best);
+}
+
+/// A run from before there were these flags: its settings name none of them.
+#[test]
+fn an_older_run_goes_on_as_it_was_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = ["--quick", "--epochs", "1", "--hidden", "8", "--run", "old"];
+    assert!(lesson(folder.path(), &tiny).status.success());
+    let run = folder.path().join("old");
+    let model = std::fs::read(run.join("model.bpk")).unwrap();
+    let mut older = settings(folder.path(), "old");
+    let keys = older.as_object_mut().unwrap();
+    for key in
+        ["schedule", "dropout", "label_smoothing", "augment", "average", "forget_bias", "seal"]
+    {
+        assert!(keys.remove(key).is_some(), "{key}");
+    }
+    std::fs::write(run.join("settings.json"), older.to_string()).unwrap();
+    for file in ["model.bpk", "model.json"] {
+        std::fs::remove_file(run.join(file)).unwrap();
+    }
+    let ran = lesson(folder.path(), &["resume", "old"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    assert!(std::fs::read(run.join("model.bpk")).unwrap() == model);
+}
+
+#[test]
+fn pixels_are_read_one_by_one_and_every_command_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    for order in ["pixels", "permuted"] {
+        let tiny = ["--epochs", "1", "--hidden", "4", "--train-count", "64", "--forget-bias", "5"];
+        let ran = lesson(
+            folder.path(),
+            &[&tiny[..], &["--quick", "--order", order, "--run", order]].concat(),
+        );
+        assert!(ran.status.success(), "{}", text(&ran.stderr));
+        for command in ["half", "units"] {
+            let ran = lesson(folder.path(), &[command, "--quick", "--run", order, "--json"]);
+            assert!(ran.status.success(), "{command}: {}", text(&ran.stderr));
+            let first: Value =
+                serde_json::from_str(text(&ran.stdout).lines().next().unwrap()).unwrap();
+            assert_eq!(first["order"], order);
+        }
+        let ran = lesson(folder.path(), &["watch", "--run", order, "--json"]);
+        let watched: Value = serde_json::from_str(text(&ran.stdout)).unwrap();
+        assert_eq!(watched["beliefs"].as_array().unwrap().len(), 28);
+    }
+}
+
+#[test]
+fn the_spread_of_seeds_is_mean_and_standard_deviation() {
+    let folder = tempfile::tempdir().unwrap();
+    let train = |run: &str, flags: &[&str]| {
+        let tiny = ["--quick", "--epochs", "1", "--hidden", "8", "--run", run];
+        assert!(lesson(folder.path(), &[&tiny, flags].concat()).status.success());
+    };
+    for seed in ["1", "2", "3"] {
+        train(&format!("seed{seed}"), &["--seed", seed]);
+    }
+    let ran = lesson(folder.path(), &["spread", "seed1", "seed2", "seed3", "--json"]);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let objects: Vec<Value> =
+        text(&ran.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, runs) = objects.split_last().unwrap();
+    let x: Vec<f64> = runs.iter().map(|run| run["test_accuracy"].as_f64().unwrap()).collect();
+    let mean = (x[0] + x[1] + x[2]) / 3.0;
+    let deviation = (x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 2.0).sqrt();
+    assert!(deviation > 0.0, "{x:?}");
+    assert!((last["mean"].as_f64().unwrap() - mean).abs() < 1e-12, "{last}");
+    assert!((last["standard_deviation"].as_f64().unwrap() - deviation).abs() < 1e-12, "{last}");
+    let shown = lesson(folder.path(), &["spread", "seed1", "seed2", "seed3"]);
+    let said = format!("{:.2} %, standard deviation {:.2} %", 100.0 * mean, 100.0 * deviation);
+    assert!(text(&shown.stdout).contains(&said), "{}", text(&shown.stdout));
+
+    train("again", &["--seed", "1"]);
+    train("other", &["--seed", "4", "--dropout", "0.1"]);
+    for (runs, why) in
+        [(["seed1", "again"], "the same seed"), (["seed1", "other"], "in more than its seed")]
+    {
+        let ran = lesson(folder.path(), &[&["spread"], &runs[..]].concat());
+        assert_eq!(ran.status.code(), Some(2));
+        assert!(text(&ran.stderr).contains(why), "{}", text(&ran.stderr));
+    }
 }

@@ -1,8 +1,12 @@
-use burn::{prelude::*, tensor::activation::softmax};
-use burn_train::TrainStep;
+use burn::{
+    prelude::*,
+    tensor::activation::{log_softmax, softmax},
+};
+use burn_train::{InferenceStep, TrainStep};
 use lstm_lessons::{
     cell::CellKind,
     mnist::{
+        Digits,
         drawn::draw_set,
         model::{RowClassifier, RowClassifierConfig},
         rows::RowBatch,
@@ -110,4 +114,71 @@ fn one_seed_gives_one_classifier() {
     let logits = |seed| config.init(seed, &Device::flex()).forward(rows(2), None);
     assert_eq!(apart(logits(4), logits(4)), 0.0);
     assert!(apart(logits(4), logits(5)) > 0.0);
+}
+
+/// The gradients of a step are those of -Σ target · ln p by plain tensors; what is measured is the
+/// loss without smoothing.
+#[test]
+fn a_label_is_smoothed_by_the_formula_and_only_for_the_gradients() {
+    let device = Device::flex().autodiff();
+    let digits = draw_set(5, 3);
+    let batch = || RowBatch::new(&digits, &[0, 1, 2, 3, 4], &device);
+    for smoothing in [0.0f32, 0.02, 0.3] {
+        let mut model = model(CellKind::Lstm, &device);
+        model.smoothing = smoothing;
+        let mut targets = [[smoothing / 10.0; 10]; 5];
+        for (target, &label) in targets.iter_mut().zip(&digits.labels) {
+            target[usize::from(label)] += 1.0 - smoothing;
+        }
+        let log_p = log_softmax(model.forward(batch().rows, None), 1); // [B, 10]
+        let loss = -(log_p.clone() * Tensor::<2>::from_data(targets, &device)).sum() / 5.0;
+        let want = model.head.weight.val().grad(&loss.backward()).unwrap();
+        let step = TrainStep::step(&model, batch());
+        let got = step.grads.get::<2>(model.head.weight.id).unwrap();
+        assert!(apart(got, want) < 1e-6, "{smoothing}");
+        let log_p: Vec<f32> = log_p.into_data().iter().collect();
+        let right = (0..5).map(|b| f64::from(log_p[b * 10 + usize::from(digits.labels[b])]));
+        let plain = -right.sum::<f64>() / 5.0;
+        assert!((step.item.loss - plain).abs() < 1e-6, "{smoothing}: {}", step.item.loss);
+        assert!(
+            (InferenceStep::step(&model.valid(), plain_batch(&digits)).loss - plain).abs() < 1e-6
+        );
+    }
+}
+
+fn plain_batch(digits: &Digits) -> RowBatch {
+    RowBatch::new(digits, &[0, 1, 2, 3, 4], &Device::flex())
+}
+
+#[test]
+fn dropout_is_for_training_alone() {
+    let with = |device: &Device, dropout| {
+        let mut model = model(CellKind::Lstm, device);
+        model.dropout = dropout;
+        let rows = RowBatch::new(&draw_set(4, 2), &[0, 1, 2, 3], device).rows;
+        model.forward(rows, None).inner()
+    };
+    let (plain, tracked) = (Device::flex(), Device::flex().autodiff());
+    assert_eq!(apart(with(&plain, 0.5), with(&plain, 0.0)), 0.0);
+    assert!(apart(with(&tracked, 0.5), with(&tracked, 0.0)) > 1e-3);
+    assert!(apart(with(&tracked, 0.5), with(&tracked, 0.5)) > 1e-3, "other units each time");
+}
+
+/// 28 pixels a step or one: each row's output is that after its last pixel.
+#[test]
+fn read_pixel_by_pixel_a_row_is_28_steps() {
+    for kind in KINDS {
+        let mut config = RowClassifierConfig::new(kind, 8, 2);
+        config.stack.d_input = 1;
+        let model = config.init(9, &Device::flex());
+        let rows = rows(2);
+        let (all, _) = model.stack.forward(rows.clone().reshape([2, 784, 1]), None); // [B, 784, H]
+        let outputs = model.outputs(rows.clone(), None); // [B, 28, H]
+        for row in 0..28 {
+            let want = all.clone().narrow(1, row * 28 + 27, 1);
+            assert_eq!(apart(outputs.clone().narrow(1, row, 1), want), 0.0, "row {row}");
+        }
+        let last = all.narrow(1, 783, 1).squeeze_dim::<2>(1);
+        assert_eq!(apart(model.forward(rows, None), model.head.forward(last)), 0.0);
+    }
 }

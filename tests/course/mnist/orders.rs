@@ -8,7 +8,8 @@ use lstm_lessons::mnist::{
 };
 use proptest::prelude::*;
 
-const ORDERS: [Order; 3] = [Order::Rows, Order::Columns, Order::Shuffled];
+const ORDERS: [Order; 5] =
+    [Order::Rows, Order::Columns, Order::Shuffled, Order::Pixels, Order::Permuted];
 
 /// What a network is handed, `[N · T · D]`.
 fn read(order: Order, digits: &Digits) -> Vec<f32> {
@@ -31,6 +32,25 @@ fn the_permutation_reads_every_row_once_and_leaves_few_in_place() {
 fn the_permutation_never_changes() {
     let kept = "6 10 19 5 3 16 15 23 20 21 12 13 4 18 27 22 28 25 26 8 11 2 24 1 14 17 9 7";
     assert_eq!(permutation().map(|row| (row + 1).to_string()).join(" "), kept);
+}
+
+/// The first and the last steps of permuted pixels, for the same reason; and few neighbours stay
+/// neighbours.
+#[test]
+fn the_permutation_of_pixels_never_changes() {
+    // Images whose pixels are their own places, in two bytes.
+    let digits = |byte: fn(usize) -> usize| {
+        Digits::one(&(0..784).map(|place| byte(place) as u8).collect::<Vec<_>>(), 0)
+    };
+    let read = |byte| Order::Permuted.arrange(&digits(byte)).into_owned().images;
+    let (high, low) = (read(|place| place / 256), read(|place| place % 256));
+    let pi: Vec<usize> =
+        high.iter().zip(&low).map(|(&h, &l)| usize::from(h) * 256 + usize::from(l)).collect();
+    let ends = [&pi[..6], &pi[778..]].concat();
+    assert_eq!(ends, [131, 433, 424, 418, 244, 5, 519, 203, 293, 385, 662, 443]);
+    let near = |a: usize, b: usize| (a / 28).abs_diff(b / 28) < 2 && (a % 28).abs_diff(b % 28) < 2;
+    let neighbours = pi.windows(2).filter(|pair| near(pair[0], pair[1])).count();
+    assert!(neighbours < 30, "{neighbours} steps go to a neighbour");
 }
 
 #[test]
@@ -58,7 +78,9 @@ fn shuffled_steps_are_the_rows_of_the_permutation_in_training_and_in_test() {
 #[test]
 fn row_after_row_copies_nothing() {
     let digits = draw_set(2, 1);
-    assert!(std::ptr::eq(&*Order::Rows.arrange(&digits), &digits));
+    for order in [Order::Rows, Order::Pixels] {
+        assert!(std::ptr::eq(&*order.arrange(&digits), &digits));
+    }
 }
 
 #[test]

@@ -3,9 +3,12 @@ use std::sync::Arc;
 use burn::{data::dataloader::DataLoader, prelude::*};
 use lstm_lessons::mnist::{
     Digits,
+    augment::augmented,
     drawn::draw_set,
+    order::Order,
     rows::{RowBatch, RowLoader},
 };
+use lstm_lessons::training::order::step_seed;
 
 /// Image `k` has k as its first pixel.
 fn numbered(count: u8) -> Digits {
@@ -116,4 +119,63 @@ fn validation_keeps_its_order_and_a_slice_its_digits() {
     let loader = RowLoader::in_order(Arc::new(numbered(12)), 5, &Device::flex());
     assert_eq!(epoch(&loader).concat(), (0..12).collect::<Vec<u8>>());
     assert_eq!(epoch(loader.slice(3, 9).as_ref()).concat(), (3..9).collect::<Vec<u8>>());
+}
+
+/// All rows of one epoch, and the labels.
+fn whole(loader: &dyn DataLoader<RowBatch>) -> (Vec<f32>, Vec<i64>) {
+    let batches: Vec<RowBatch> = loader.iter().map(|batch| batch.unwrap()).collect();
+    (
+        batches.iter().flat_map(|b| b.rows.to_data().iter::<f32>().collect::<Vec<_>>()).collect(),
+        batches.iter().flat_map(|b| b.labels.to_data().iter::<i64>().collect::<Vec<_>>()).collect(),
+    )
+}
+
+#[test]
+fn what_is_augmented_comes_from_seed_epoch_and_step_alone() {
+    let digits = Arc::new(draw_set(20, 5));
+    let loader = |seed, done| {
+        RowLoader::shuffled(digits.clone(), 6, seed, done, &Device::flex())
+            .augmented(1.0, Order::Rows)
+    };
+    let one = loader(3, 0);
+    let (first, second) = (whole(&one), whole(&one));
+    assert_eq!(whole(&loader(3, 0)), first);
+    assert_eq!(whole(&loader(3, 1)), second, "a run that goes on draws what it would have drawn");
+    assert_ne!(whole(&loader(4, 0)), first);
+    assert!(first.0.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    // The labels and the order are those without augmentation.
+    let plain = RowLoader::shuffled(digits.clone(), 6, 3, 0, &Device::flex());
+    let (rows, labels) = whole(&plain);
+    assert_eq!(labels, first.1);
+    assert_ne!(rows, first.0);
+    let none =
+        RowLoader::shuffled(digits.clone(), 6, 3, 0, &Device::flex()).augmented(0.0, Order::Rows);
+    assert_eq!(whole(&none).0, rows, "a share of 0 changes nothing");
+}
+
+/// What is augmented is the image, and not the lines in which it is read.
+#[test]
+fn an_image_is_augmented_before_it_is_put_in_the_order_of_reading() {
+    let digits = Arc::new(draw_set(6, 5));
+    let device = Device::flex();
+    for order in [Order::Columns, Order::Shuffled, Order::Permuted] {
+        let loader = RowLoader::shuffled(digits.clone(), 6, 3, 0, &device).augmented(1.0, order);
+        // Which digit came at which place: from the loader without augmentation.
+        let plain = RowLoader::shuffled(digits.clone(), 6, 3, 0, &device);
+        let (rows, _) = whole(&plain);
+        let picked: Vec<usize> = rows
+            .chunks(784)
+            .map(|image| {
+                (0..6).find(|&k| {
+                    digits.image(k).iter().zip(image).all(|(&a, &b)| f32::from(a) / 255.0 == b)
+                })
+            })
+            .map(|k| k.expect("one of the six"))
+            .collect();
+        let batch = augmented(&digits, &picked, 1.0, step_seed(3, 0, 0));
+        let all: Vec<usize> = (0..6).collect();
+        let want: Vec<f32> =
+            RowBatch::new(&order.arrange(&batch), &all, &device).rows.into_data().iter().collect();
+        assert_eq!(whole(&loader).0, want, "{}", order.name());
+    }
 }
