@@ -171,8 +171,8 @@ fn to_the_repeating_tune(
     };
     let write = |k: u64| {
         let seed = seed.wrapping_add(k);
-        let begin: Beginning = sampler.first_character(Some(tune), seed)?;
-        Ok(Sheet::from(&sampler.write(&begin, Some(tune), seed, &mut |_| ())))
+        let begin: Beginning = sampler.first_character(Some(&tune.name), seed)?;
+        Ok(Sheet::from(&sampler.write(&begin, Some(&tune.name), seed, &mut |_| ())))
     };
     (0..TO_ONE_TUNE).map(write).collect()
 }
