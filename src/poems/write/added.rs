@@ -60,7 +60,7 @@ pub fn answers(sampler: &Sampler, first: &[usize], seed: u64) -> Vec<Answer> {
         let mut rng = StdRng::seed_from_u64(seed.wrapping_add(k));
         let mut ids = Vec::new();
         for _ in first {
-            let han = |id: usize| sampler.is_han(id) && sampler.allows(id);
+            let han = |id: usize| sampler.is_han(id);
             let id = chooser.pick(stream.logits(), han, sampler.sampling, &mut rng)?;
             ids.push(id);
             stream.read(id);

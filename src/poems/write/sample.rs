@@ -65,7 +65,7 @@ pub struct Sampler<'a> {
     pub fewest_lines: usize,
     /// Whether an id may be written: Han characters, punctuation, EOS.
     allowed: Vec<bool>,
-    /// Whether an id is a Han character.
+    /// Whether an id is a Han character that may be written.
     han: Vec<bool>,
     /// The ids of punctuation, and EOS.
     punctuation: Vec<usize>,
@@ -78,7 +78,8 @@ impl<'a> Sampler<'a> {
         let allowed = (0..vocab.size())
             .map(|id| id == EOS || vocab.char(id).is_some_and(is_writable))
             .collect();
-        let han = (0..vocab.size()).map(|id| vocab.char(id).is_some_and(is_han)).collect();
+        let is_word = |c| is_han(c) && is_writable(c);
+        let han = (0..vocab.size()).map(|id| vocab.char(id).is_some_and(is_word)).collect();
         let punctuation = PUNCTUATION.chars().filter_map(|c| vocab.id(c)).chain([EOS]).collect();
         let fewest_lines = if reader.bundle.tunes.is_empty() { FEWEST_LINES } else { 0 };
         Self { reader, sampling, fewest_lines, allowed, han, punctuation }
@@ -99,7 +100,7 @@ impl<'a> Sampler<'a> {
         self.allowed[id]
     }
 
-    /// Whether an id is a Han character.
+    /// Whether an id is a Han character that may be written.
     pub(super) fn is_han(&self, id: usize) -> bool {
         self.han[id]
     }
@@ -164,10 +165,10 @@ impl<'a> Sampler<'a> {
         let (mut chooser, mut rng) = (self.chooser(), StdRng::seed_from_u64(seed));
         let choose = |z: &[f32], written: &[usize]| {
             let may_end = self.may_end(written);
+            let in_line = written.last().is_some_and(|&id| self.is_han(id));
             let allowed = |id: usize| match id {
                 EOS => may_end,
-                _ if written.is_empty() => self.is_han(id),
-                _ => self.allows(id),
+                _ => self.is_han(id) || in_line && self.allows(id), // no line is empty
             };
             chooser.pick(&self.penalised(z, written), allowed, self.sampling, &mut rng)
         };

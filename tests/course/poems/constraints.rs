@@ -81,7 +81,8 @@ fn a_free_acrostic_has_a_line_for_each_character() {
                 let poem = compose(composer, &constraints, seed as u64).expect("composed");
                 let lines: Vec<&str> = poem.split_terminator(|c| "，。？！".contains(c)).collect();
                 let heads: String = lines.iter().filter_map(|line| line.chars().next()).collect();
-                assert_eq!(heads, wanted, "{poem}");
+                assert!(heads.starts_with(wanted), "{poem}");
+                assert_eq!(lines.len(), wanted.chars().count().max(4), "{poem}");
                 assert!(lines.iter().all(|line| (3..=9).contains(&line.chars().count())), "{poem}");
                 assert!(poem.ends_with(['。', '？', '！']), "{poem}");
                 assert!(poem.chars().all(|c| is_han(c) || "，。？！".contains(c)), "{poem}");

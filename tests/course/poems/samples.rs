@@ -188,15 +188,22 @@ fn a_poem_that_the_model_ended_is_told_from_one_that_was_cut() {
         bundle.model.bias = Param::from_data(TensorData::from(&bias[..]), &device);
     };
     lean(&mut bundle, EOS);
-    let begin = Beginning::parse("月", &bundle.vocab).expect("known");
-    let write = |bundle: &Bundle| {
-        Sampler::new(&Reader::new(bundle, &device), FREE).write(&begin, None, 1, &mut |_| ())
+    let write = |bundle: &Bundle, begin: &str, fewest_lines: usize| {
+        let begin = Beginning::parse(begin, &bundle.vocab).expect("known");
+        let reader = Reader::new(bundle, &device);
+        let mut sampler = Sampler::new(&reader, FREE);
+        sampler.fewest_lines = fewest_lines;
+        sampler.write(&begin, None, 1, &mut |_| ())
     };
-    let ended = write(&bundle);
-    assert_eq!((ended.text.as_str(), ended.ended), ("月", true));
+    let ended = write(&bundle, "月明。", 1);
+    assert_eq!((ended.text.as_str(), ended.ended), ("月明。", true));
+    // It ends no sooner than it may, however much the model wants to: after a sentence, and
+    // enough of them.
+    assert!(!write(&bundle, "月明，", 1).text.ends_with('，'));
+    assert!(write(&bundle, "月明。", 3).text.chars().filter(|c| "，。".contains(*c)).count() >= 3);
     let moon = bundle.vocab.id('月').expect("known");
     lean(&mut bundle, moon);
-    let cut = write(&bundle);
+    let cut = write(&bundle, "月", 1);
     assert_eq!((cut.text.chars().count(), cut.ended), (LONGEST, false));
 }
 
