@@ -115,8 +115,7 @@ fn trainings_of_digits() {
 /// Augmentation and dropout draw numbers, the average of the weights goes on beside them.
 #[test]
 fn trainings_of_digits_at_their_best() {
-    let flags =
-        ["--preset", "best", "--quick", "--epochs", "3", "--hidden", "8", "--batch-size", "8"];
+    let flags = ["--preset", "best", "--quick", "--epochs", "3", "--hidden", "8"];
     killed_at_any_time(&Kind::new(env!("CARGO_BIN_EXE_lesson_mnist"), &flags, 4));
 }
 
