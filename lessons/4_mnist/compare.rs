@@ -26,10 +26,11 @@ use lstm_lessons::{
 use serde::Serialize;
 
 use crate::{
-    args::{Args, Training},
+    args::Args,
     data::{self, Sets},
     folder::rooms,
     train::{Trained, check, train_and_test},
+    training::Training,
 };
 
 /// One of those that are compared.

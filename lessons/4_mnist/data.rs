@@ -17,7 +17,10 @@ use lstm_lessons::{
     training::report::thousands,
 };
 
-use crate::args::{Args, Source, Training};
+use crate::{
+    args::{Args, Source},
+    training::Training,
+};
 
 /// The test set of drawn digits.
 const DRAWN_TEST: usize = 2_000;

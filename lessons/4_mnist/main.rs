@@ -14,6 +14,7 @@ mod settings;
 mod show;
 mod spread;
 mod train;
+mod training;
 mod units;
 mod watch;
 

@@ -15,7 +15,7 @@ use lstm_lessons::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::args::{Args, Training};
+use crate::{args::Args, training::Training};
 
 /// The flags of a training, with what they stand for where nothing was said.
 #[derive(Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use burn::{optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler, prelude::Device};
+use burn::prelude::Device;
 use lstm_lessons::{
     look::confusion_svg,
     mnist::{
@@ -27,19 +27,20 @@ use lstm_lessons::{
     training::{
         Accuracy, Loss, Partial, Plan,
         bundle::is_finished,
-        check_lr, history, one_cycle,
+        check_lr, history,
         report::{EpochSummary, Report, ReportOptions, thousands},
-        run, schedule,
+        run,
     },
 };
 use serde_json::json;
 
 use crate::{
-    args::{Args, Command, Preset, Resume, Schedule, Source, Training},
+    args::{Args, Command, Resume, Source},
     data::{self, Sets},
     folder::{Room, rooms},
     settings::Settings,
     show,
+    training::{Preset, Training},
 };
 
 /// Without a command: one classifier, trained and tested.
@@ -136,7 +137,7 @@ pub fn train_and_test(
     let plain = args.common.device()?;
     let tracked = plain.clone().autodiff();
     let (train, valid) = loaders(args, training, done, sets, (&tracked, &plain));
-    let schedule = learning_rates(training, settings.epochs * train.batches())?;
+    let schedule = training.learning_rates(settings.epochs * train.batches())?;
     let plan = Plan {
         folder: folder.to_path_buf(),
         epochs: settings.epochs,
@@ -177,14 +178,6 @@ pub fn train_and_test(
     };
     saved::save(ended.model.clone(), &manifest, folder)?;
     Ok(Trained { model: ended.model, test, spent, interrupted })
-}
-
-/// The learning rate of each of so many steps.
-fn learning_rates(training: &Training, steps: usize) -> Result<ModuleLrScheduler> {
-    match training.schedule {
-        Schedule::Linear => schedule(training.lr, (steps / 20).clamp(1, 200), steps),
-        Schedule::OneCycle => one_cycle(training.lr, steps * 3 / 10, steps),
-    }
 }
 
 /// The training set shuffled, on the device with autodiff, and augmented where that was asked for;

@@ -38,7 +38,7 @@ pub struct FinishedEpoch {
     pub number: usize,
     /// Over the training set, with dropout and the weights of each step.
     pub train: Measured,
-    /// Over the validation set, with the weights after the last step.
+    /// Over the validation set, with the weights after the last step, or their average.
     pub valid: Measured,
     /// Training and validation.
     pub seconds: f64,

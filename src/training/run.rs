@@ -211,10 +211,7 @@ fn set_up<M>(
     written: &Shared,
 ) -> SupervisedTraining<M>
 where
-    M: LearnerModel
-        + ModuleDisplay
-        + TrainStep<Output = Measured>
-        + InferenceStep<Output = Measured>,
+    M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
 {
     let [model, optimizer, schedule] = Part::all(&plan.folder, written);
     let mut training = SupervisedTraining::<M>::new(&plan.folder, train, valid)
