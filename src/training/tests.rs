@@ -162,13 +162,16 @@ fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usiz
     train_as(folder, done, from, stop_at, (|line| line, |line| line))
 }
 
+/// How a module is made of the line, and the line that is validated found in it.
+type Wrapping<M> = (fn(Line) -> M, fn(&M) -> &Line);
+
 /// [`train`] of what `wrap` makes of the line; `line_in` finds the line that is validated in it.
 fn train_as<M>(
     folder: &Path,
     done: usize,
     from: Option<Partial>,
     stop_at: Option<usize>,
-    (wrap, line_in): (fn(Line) -> M, fn(&M) -> &Line),
+    (wrap, line_in): Wrapping<M>,
 ) -> Outcome<M>
 where
     M: LearnerModel

@@ -7,7 +7,7 @@ use lstm_lessons::{
         bundle::Bundle,
         text::{
             punctuation::in_lines,
-            vocab::{BOS, EOS, is_writable},
+            vocab::{BOS, EOS},
         },
         verse::facts::Scan,
         write::{
@@ -25,11 +25,13 @@ const TEMPERATURE: f32 = 0.8;
 const TOP_K: usize = 40;
 const SEED: u64 = 7;
 
-/// The shipped model with `stack` for its layers and `choose` for its sampler.
+/// The shipped model with `stack` for its layers and `choose` for its sampler; what may follow is
+/// the crate's own rule.
 fn write(
     bundle: &Bundle,
     stack: impl Fn(&[LstmCell], Tensor<3>, Option<Vec<State>>) -> (Tensor<3>, Vec<State>),
     choose: impl Fn(&[f32], f32, &mut StdRng) -> usize,
+    may_follow: impl Fn(&[usize], usize) -> bool,
 ) -> String {
     let (model, vocab, device) = (&bundle.model, &bundle.vocab, Device::flex());
     let cells: Vec<LstmCell> = model
@@ -41,7 +43,6 @@ fn write(
             _ => panic!("the shipped model has LSTM cells"),
         })
         .collect();
-    let may_stand = |id: usize| id == EOS || vocab.char(id).is_some_and(is_writable);
     let mut rng = StdRng::seed_from_u64(SEED);
     let (mut states, mut scan, mut poem) = (None, Scan::default(), vocab.encode(BEGIN));
     let mut to_read = [&[BOS][..], &poem].concat();
@@ -56,7 +57,7 @@ fn write(
         let z = model.logits(outputs, facts.as_ref()); // [1, T, V]
         let [_, seq_len, _] = z.dims();
         let z: Vec<f32> = z.narrow(1, seq_len - 1, 1).into_data().iter::<f32>().collect(); // [V]
-        let mut likely: Vec<usize> = (0..z.len()).filter(|&id| may_stand(id)).collect();
+        let mut likely: Vec<usize> = (0..z.len()).filter(|&id| may_follow(&poem, id)).collect();
         likely.sort_by(|&a, &b| z[b].total_cmp(&z[a]));
         likely.truncate(TOP_K);
         let of_these: Vec<f32> = likely.iter().map(|&id| z[id]).collect();
@@ -84,8 +85,10 @@ pub fn poem(
         ..SamplingConfig::PLAIN
     };
     let reader = Reader::new(&bundle, &Device::flex());
-    let want = Sampler::new(&reader, sampling).compose(BEGIN, SEED).map_err(|e| e.to_string())?;
-    let got = in_lines(&write(&bundle, stack, choose));
+    let sampler = Sampler::new(&reader, sampling);
+    let want = sampler.compose(BEGIN, SEED).map_err(|e| e.to_string())?;
+    let got = write(&bundle, stack, choose, |written, id| sampler.follows(written)(id));
+    let got = in_lines(&got);
     let want = in_lines(&want);
     if got != want {
         return Err(say!(

@@ -68,7 +68,7 @@ impl Pretraining {
 /// assert_eq!(without_versions(poems.clone(), &held_back), [poems[1].clone()]);
 /// ```
 pub fn without_versions(mut poems: Vec<Poem>, held_back: &[Poem]) -> Vec<Poem> {
-    let known: HashSet<String> = held_back.iter().flat_map(|poem| lines(poem)).collect();
+    let known: HashSet<String> = held_back.iter().flat_map(lines).collect();
     let shared = |poem: &Poem| lines(poem).filter(|line| known.contains(line)).count();
     poems.retain(|poem| shared(poem) < VERSIONS);
     poems

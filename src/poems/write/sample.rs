@@ -164,15 +164,22 @@ impl<'a> Sampler<'a> {
     ) -> Written {
         let (mut chooser, mut rng) = (self.chooser(), StdRng::seed_from_u64(seed));
         let choose = |z: &[f32], written: &[usize]| {
-            let may_end = self.may_end(written);
-            let in_line = written.last().is_some_and(|&id| self.is_han(id));
-            let allowed = |id: usize| match id {
-                EOS => may_end,
-                _ => self.is_han(id) || in_line && self.allows(id), // no line is empty
-            };
-            chooser.pick(&self.penalised(z, written), allowed, self.sampling, &mut rng)
+            let follows = self.follows(written);
+            chooser.pick(&self.penalised(z, written), follows, self.sampling, &mut rng)
         };
         self.write_by(choose, begin, title, watch)
+    }
+
+    /// What may follow these ids: a Han character anywhere; the end where the text
+    /// [may end](Self::may_end); a mark after a character, or where the end might come, but no
+    /// empty line instead of an end that is too early.
+    pub fn follows(&self, written: &[usize]) -> impl Fn(usize) -> bool + use<'_> {
+        let may_end = self.may_end(written);
+        let may_mark = may_end || written.last().is_some_and(|&id| self.is_han(id));
+        move |id| match id {
+            EOS => may_end,
+            _ => self.is_han(id) || may_mark && self.allows(id),
+        }
     }
 
     /// Whether a text may end here: after a sentence, and enough lines.

@@ -9,8 +9,7 @@ fn average_of(both: &Averaged<Line>) -> &Line {
     &both.average
 }
 
-const AVERAGED: (fn(Line) -> Averaged<Line>, fn(&Averaged<Line>) -> &Line) =
-    (|line| Averaged::new(line, 0.6), average_of);
+const AVERAGED: Wrapping<Averaged<Line>> = (|line| Averaged::new(line, 0.6), average_of);
 
 fn weight(line: &Line) -> f64 {
     line.linear.weight.val().into_scalar()

@@ -114,7 +114,7 @@ fn a_batch_is_told_what_each_step_is_told() {
     let (vocab, reader) = reader(Genre::Poem, "", &[POEM]);
     let device = Device::flex();
     let ids = [vec![BOS], vocab.encode(POEM)].concat();
-    let facts = reader.read_all(&[ids.clone()], &device);
+    let facts = reader.read_all(std::slice::from_ref(&ids), &device);
     let all = facts.output.expect("it tells at the output");
     let mut scan = Scan::default();
     for (step, &id) in ids.iter().enumerate() {

@@ -38,8 +38,8 @@ mod tests {
         };
         let answered = poem("江上看花树，山中听鸟声。");
         let shifted = poem("江上看花树，中山听鸟声。"); // 上 and 中 each alone: two unanswered
-        assert_eq!(positions_answered(&[answered.clone()]), Some(1.0));
-        assert_eq!(positions_answered(&[shifted.clone()]), Some(0.0));
+        assert_eq!(positions_answered(std::slice::from_ref(&answered)), Some(1.0));
+        assert_eq!(positions_answered(std::slice::from_ref(&shifted)), Some(0.0));
         assert_eq!(positions_answered(&[answered, shifted]), Some(1.0 / 3.0));
         assert_eq!(positions_answered(&[poem("江水看花树，山风听鸟声。")]), None);
         let outside = Sheet::new(None, "江上看花树，山中听鸟声。");
