@@ -171,7 +171,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// What may follow these ids: a Han character anywhere; the end where the text
-    /// [may end](Self::may_end); a mark after a character, or where the end might come, but no
+    /// may end; a mark after a character, or where the end might come, but no
     /// empty line instead of an end that is too early.
     pub fn follows(&self, written: &[usize]) -> impl Fn(usize) -> bool + use<'_> {
         let may_end = self.may_end(written);

@@ -2,7 +2,7 @@
 //!
 //! Poems keep to one of the 106 rhymes; lyrics rhyme more freely. 戈载 read which rhymes the lyrics
 //! of the Song dynasty join and wrote it down in 《词林正韵》 (1821): fourteen parts with the level,
-//! rising and departing tones of the same sound, five with the entering tone. [`PARTS`] is his
+//! rising and departing tones of the same sound, five with the entering tone. `PARTS` is his
 //! table in terms of the 106 rhymes.
 //!
 //! Some of the 106 he splits between two parts, by the finer rhymes of Guangyun: 元 has 门 and 魂,
