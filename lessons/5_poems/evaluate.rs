@@ -17,6 +17,7 @@ use lstm_lessons::{
         inspect::{
             loss::Loss,
             score::{self, Score},
+            titles,
         },
         text::{corpus::Poem, genre::Genre, ngram::Landmarks, vocab::Vocab},
         write::{
@@ -38,6 +39,9 @@ use self::{
     sets::{Role, Sets, sets},
 };
 use crate::{quality::Quality, write::bundle};
+
+/// Of so many poems the own title is looked for: each is read once for each title.
+const MOST_TITLES: usize = 100;
 
 /// The flags of `evaluate`.
 #[derive(Args)]
@@ -103,6 +107,9 @@ struct OfWritten {
     #[serde(flatten)]
     quality: Quality,
     seen: ReaderSees,
+    /// The share of poems whose own title is found among 20, by a model that reads titles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    titles_found: Option<f64>,
 }
 
 /// Measures a model, and what it writes.
@@ -116,7 +123,7 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     let reader = Reader::new(&bundle, device);
     let written = match args.count {
         0 => None,
-        _ => Some(of_written(args, &reader, &test, train.as_deref())?),
+        _ => Some(of_written(args, &reader, (&test, train.as_deref()), device)?),
     };
     if args.json {
         let figures = Figures { model, loss, role, landmarks, written };
@@ -129,8 +136,16 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     out(&note)?;
     out(&table(&model, &landmarks))?;
     out(&closer(&loss))?;
-    let Some(OfWritten { quality, seen }) = written else { return Ok(()) };
+    let Some(OfWritten { quality, seen, titles_found }) = written else { return Ok(()) };
     out(&format!("\n{}\n\n{}", quality.table(), seen.table(genre)))?;
+    if let Some(found) = titles_found {
+        let (found, among) = (100.0 * found, titles::AMONG);
+        out(&say!(
+            "own title found among {among}: {found:.0} % of real poems (chance {:.0} %)",
+            "在 {among} 个诗题中找到本题：{found:.0} %（随机为 {:.0} %）",
+            100.0 / among as f64
+        ))?;
+    }
     match train {
         Some(_) => Ok(()),
         None => out(&say!(
@@ -144,8 +159,8 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
 fn of_written(
     args: &Evaluate,
     reader: &Reader<'_>,
-    test: &[Poem],
-    train: Option<&[Poem]>,
+    (test, train): (&[Poem], Option<&[Poem]>),
+    device: &Device,
 ) -> Result<OfWritten> {
     let (bundle, seed) = (reader.bundle, args.seed);
     let sampler = Sampler::new(reader, SamplingConfig::default());
@@ -153,6 +168,7 @@ fn of_written(
     Ok(OfWritten {
         quality: Quality::of(bundle, test, train.unwrap_or(test), &written, seed),
         seen: ReaderSees::of(&sampler, &written, (test, train), seed)?,
+        titles_found: titles::found(bundle, test, (args.count.min(MOST_TITLES), seed), device),
     })
 }
 

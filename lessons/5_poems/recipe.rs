@@ -161,6 +161,11 @@ pub struct Recipe {
         "read the theme of a poem's title first {}",
         "先读诗题再读诗 {}", defaults(|s| s.shape.titles)))]
     titles: Option<bool>,
+    #[arg(long, value_name = "DECAY", value_parser = share, help = say!(
+        "validate and keep a moving average of the weights, e.g. 0.999",
+        "验证并保留权重的滑动平均，例如 0.999"
+    ))]
+    average: Option<f64>,
     #[arg(long, help = say!(
         "steps until the learning rate is at its highest {}",
         "学习率升到最高所需的步数 {}",
@@ -232,6 +237,7 @@ impl Recipe {
             lr: self.lr.unwrap_or(base.lr),
             seed: self.seed,
             shape: self.shape(base.shape)?,
+            average: self.average.or(base.average),
             warm_up: self.warm_up.unwrap_or(base.warm_up),
             kernel: kernel.at(self.precision)?,
             min_count: self.min_count,

@@ -11,4 +11,5 @@ pub mod neuron;
 pub mod pipeline;
 pub mod score;
 pub mod seen;
+pub mod titles;
 pub mod xray;

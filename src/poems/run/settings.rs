@@ -84,6 +84,10 @@ pub struct Settings {
     /// The model.
     #[serde(flatten)]
     pub shape: PoemShape,
+    /// The decay of the moving average of the weights that is validated and kept; without it, the
+    /// weights themselves are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average: Option<f64>,
     /// Steps until the learning rate is at its highest.
     pub warm_up: usize,
     /// Which kernels compute; the two differ in the last digits.
@@ -124,6 +128,7 @@ impl Default for Settings {
             lr: 0.004,
             seed: 1,
             shape: PoemShape::default(),
+            average: None,
             warm_up: 200,
             kernel: Kernel::default(),
             min_count: 2,
@@ -148,6 +153,7 @@ impl Settings {
             ("min_count", count(min_count)),
             ("longest", count(longest)),
             ("vocab_size", self.vocab_size.is_none_or(count)),
+            ("average", self.average.is_none_or(share)),
             ("keep", self.keep.is_none_or(count)),
             ("d_embed", count(d_embed) && (!tied || d_embed == d_hidden)),
             ("d_hidden", count(d_hidden)),

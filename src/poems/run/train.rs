@@ -255,7 +255,7 @@ fn plan(
         dashboard,
         keep: settings.keep,
         accuracy: false,
-        average: None,
+        average: settings.average,
     }
 }
 
