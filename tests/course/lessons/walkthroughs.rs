@@ -141,6 +141,24 @@ fn both_languages_have_the_same_sections_commands_and_quotes() {
     }
 }
 
+/// A teacher plans with the first line of a page.
+#[test]
+fn the_minutes_of_the_sections_add_up_to_those_of_the_page() {
+    for folder in LESSONS {
+        for (file, word) in [("README.md", " minutes"), ("README.zh-CN.md", " 分钟")] {
+            let page = read(&format!("lessons/{folder}/{file}"));
+            let minutes = |line: &str| -> Option<usize> {
+                let (before, _) = line.split_once(word)?;
+                before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+            };
+            let head = page.lines().find_map(minutes);
+            let sections = page.lines().filter(|line| line.starts_with("## "));
+            let sum: usize = sections.filter_map(minutes).sum();
+            assert_eq!(head, Some(sum), "{folder}/{file}");
+        }
+    }
+}
+
 /// The numbers of each table row and each text block, sorted, as languages put their words in
 /// another order. What a command prints is compared where it is replayed.
 fn figures(text: &str) -> Vec<Vec<String>> {
