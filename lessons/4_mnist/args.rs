@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use lstm_lessons::{bugs::Asked, kernel::Kernel, say, shell::cli::Common};
-use serde::{Deserialize, Serialize};
 
 use crate::training::Training;
 
@@ -203,26 +202,4 @@ pub struct Units {
         "读完第 K 行之后最能分辨数字的单元 [默认：各取其最好的一行]"
     ))]
     pub row: Option<u8>,
-}
-
-/// Where digits come from.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    Drawn,
-    Real,
-    /// Files of MNIST's format that are not MNIST: a part of it, Fashion-MNIST, EMNIST.
-    #[value(skip)]
-    Other,
-}
-
-impl Source {
-    /// The name in JSON and in manifests.
-    pub fn name(self) -> &'static str {
-        match self {
-            Source::Drawn => "drawn",
-            Source::Real => "mnist",
-            Source::Other => "mnist-format",
-        }
-    }
 }

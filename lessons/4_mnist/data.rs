@@ -17,10 +17,7 @@ use lstm_lessons::{
     training::report::thousands,
 };
 
-use crate::{
-    args::{Args, Source},
-    training::Training,
-};
+use crate::{args::Args, training::Source, training::Training};
 
 /// The test set of drawn digits.
 const DRAWN_TEST: usize = 2_000;

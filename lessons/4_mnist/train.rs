@@ -35,12 +35,12 @@ use lstm_lessons::{
 use serde_json::json;
 
 use crate::{
-    args::{Args, Command, Resume, Source},
+    args::{Args, Command, Resume},
     data::{self, Sets},
     folder::{Room, rooms},
     settings::Settings,
     show,
-    training::{Preset, Training},
+    training::{Preset, Source, Training},
 };
 
 /// Without a command: one classifier, trained and tested.

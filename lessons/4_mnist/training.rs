@@ -15,8 +15,6 @@ use lstm_lessons::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::args::Source;
-
 /// The flags of everything that trains.
 #[derive(Clone, clap::Args, Serialize, Deserialize)]
 pub struct Training {
@@ -201,4 +199,26 @@ pub enum Schedule {
     #[default]
     Linear,
     OneCycle,
+}
+
+/// Where digits come from.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    Drawn,
+    Real,
+    /// Files of MNIST's format that are not MNIST: a part of it, Fashion-MNIST, EMNIST.
+    #[value(skip)]
+    Other,
+}
+
+impl Source {
+    /// The name in JSON and in manifests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Drawn => "drawn",
+            Source::Real => "mnist",
+            Source::Other => "mnist-format",
+        }
+    }
 }

@@ -21,8 +21,9 @@ use lstm_lessons::{
 use serde_json::json;
 
 use crate::{
-    args::{Args, Source, Watch},
+    args::{Args, Watch},
     data, show,
+    training::Source,
 };
 
 /// Shows the shipped classifier, or the one in `--run DIR`, reading.

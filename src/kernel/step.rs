@@ -89,12 +89,6 @@ impl Stepper {
         Memory { hidden: zeros.clone(), cell: zeros }
     }
 
-    /// Takes one input `x [D]` into `memory` and writes the logits of the next character into
-    /// `z [V]`.
-    pub fn step(&self, x: &[f32], memory: &mut Memory, z: &mut [f32]) {
-        self.step_all(x, &mut [memory], &[], &mut [z]);
-    }
-
     /// Takes an input into the memory of each of B texts, `x [B, D]`, and writes the logits of
     /// their next characters, B times `z [V]`; with no `z` at all it leaves them out. `added [B, H]`
     /// is added to the last layer's outputs before the projection, if it is not empty.
@@ -196,7 +190,7 @@ mod tests {
             for t in 0..4 {
                 let x = numbers(TEXTS * d, t);
                 for ((memory, z), x) in alone.iter_mut().zip(x.chunks(d)) {
-                    stepper.step(x, memory, z);
+                    stepper.step_all(x, &mut [memory], &[], &mut [&mut z[..]]);
                 }
                 let (mut memories, mut z): (Vec<&mut Memory>, Vec<&mut [f32]>) =
                     together.iter_mut().map(|(memory, z)| (memory, &mut z[..])).unzip();

@@ -4,9 +4,8 @@
 //! cannot learn the 55,000 images by heart, and has to learn what they have in common.
 
 use super::{
-    digits::Digits,
+    digits::{Digits, STEPS, WIDTH},
     drawn::Chance,
-    rows::{STEPS, WIDTH},
 };
 
 /// tan(θ / 2) of the largest rotation, 12 degrees.

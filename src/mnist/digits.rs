@@ -2,6 +2,11 @@
 
 use std::ops::Range;
 
+/// Rows of an image, and therefore steps of a sequence.
+pub const STEPS: usize = 28;
+/// Pixels of a row, and therefore the width of a step.
+pub const WIDTH: usize = 28;
+
 /// Images and what they show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Digits {
@@ -14,7 +19,7 @@ pub struct Digits {
 
 impl Digits {
     /// Pixels of one image.
-    pub const PIXELS: usize = 28 * 28;
+    pub const PIXELS: usize = STEPS * WIDTH;
 
     /// A set of one image (784 pixels).
     pub fn one(image: &[u8], label: u8) -> Self {

@@ -5,10 +5,7 @@ use std::borrow::Cow;
 use rand::{SeedableRng, rngs::Xoshiro256PlusPlus, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    digits::Digits,
-    rows::{STEPS, WIDTH},
-};
+use super::digits::{Digits, STEPS, WIDTH};
 
 /// The seed of the one permutation of rows that [`Order::Shuffled`] knows.
 const SEED: u64 = 28;

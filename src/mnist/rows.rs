@@ -14,13 +14,9 @@ use burn::{
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
+pub use super::digits::{STEPS, WIDTH};
 use super::{augment::augmented, digits::Digits, order::Order as Reading};
 use crate::training::order::step_seed;
-
-/// Rows of an image, and therefore steps of a sequence.
-pub const STEPS: usize = 28;
-/// Pixels of a row, and therefore the width of a step.
-pub const WIDTH: usize = 28;
 
 /// Some images as sequences, and what they show.
 #[derive(Clone, Debug)]

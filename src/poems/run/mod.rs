@@ -7,6 +7,7 @@ pub mod samples;
 pub mod settings;
 pub mod split;
 pub mod train;
+pub mod unchanged;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::settings::CorpusChanged;
+use super::unchanged::read_unchanged;
 use crate::{
     poems::{
         text::{
@@ -17,7 +17,7 @@ use crate::{
         },
         verse::prosody::verses,
     },
-    shell::error::{Error, Result},
+    shell::error::Result,
 };
 
 /// So many lines in common make two poems versions of one.
@@ -47,12 +47,9 @@ impl Pretraining {
     /// Its poems, without versions of those in the validation set.
     ///
     /// # Errors
-    /// A file that cannot be read, or [`CorpusChanged`].
+    /// A file that cannot be read, or [`CorpusChanged`](super::unchanged::CorpusChanged).
     pub fn poems(&self, reading: Reading, valid: &[Poem]) -> Result<Vec<Poem>> {
-        let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), reading)?;
-        if corpus.sha256() != self.corpus_sha256 {
-            return Err(Error::user(CorpusChanged { corpus: self.corpus.clone() }));
-        }
+        let corpus = read_unchanged(&self.corpus, &self.corpus_sha256, reading)?;
         Ok(without_versions(corpus.poems, valid))
     }
 }

@@ -1,9 +1,6 @@
 //! Everything that decides what a training does, and the poems it is done with.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,40 +13,20 @@ use crate::poems::{
 };
 use crate::{
     kernel::Kernel,
-    say,
     shell::{
         cli::{MAX_EPOCHS, above_zero, share, up_to},
-        error::{Error, Result},
+        error::Result,
         files,
     },
     training::check_lr,
 };
 
-use super::pretraining::Pretraining;
-pub use super::split::Split;
+use super::{pretraining::Pretraining, unchanged::read_unchanged};
+pub use super::{split::Split, unchanged::CorpusChanged};
 pub use crate::{poems::text::corpus::STARTER, training::bundle::SETTINGS};
 
 /// The name of the poems that a run was begun with, in its folder.
 pub const CORPUS: &str = "corpus.txt";
-
-/// The corpus of a run is not the one it began with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CorpusChanged {
-    /// Its file.
-    pub corpus: PathBuf,
-}
-
-impl fmt::Display for CorpusChanged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.corpus.display();
-        f.write_str(&say!(
-            "{name} is not the corpus this run began with; put the old one back or train anew",
-            "{name} 已不是本次训练开始时的语料；请恢复原文件或重新训练"
-        ))
-    }
-}
-
-impl std::error::Error for CorpusChanged {}
 
 /// What decides a training; it is written into the run folder, and `resume` reads it there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -176,11 +153,7 @@ impl Settings {
     /// # Errors
     /// A file that cannot be read, or [`CorpusChanged`].
     pub fn read_corpus(&self) -> Result<Corpus> {
-        let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), self.reading())?;
-        match corpus.sha256() == self.corpus_sha256 {
-            true => Ok(corpus),
-            false => Err(Error::user(CorpusChanged { corpus: self.corpus.clone() })),
-        }
+        read_unchanged(&self.corpus, &self.corpus_sha256, self.reading())
     }
 
     /// The corpus of the run in `folder`: its copy there, or else the file itself.

@@ -157,28 +157,19 @@ impl Stream<'_> {
     /// z_t, state_t = model(c_t, state_{t-1})
     /// ```
     pub fn read(&mut self, id: usize) {
-        let Self { reader, state, x, logits } = self;
+        let Self { reader, state, logits, .. } = self;
+        let StreamState::Readable(state, scan) = state else {
+            return Self::read_all(vec![(self, &[id])]);
+        };
         let model = &reader.bundle.model;
-        match state {
-            StreamState::Fused(fused, memory, scan) => {
-                let features = model.features.as_ref();
-                fused.embed(features, scan, id, x);
-                let mut answers = Vec::new();
-                let told = fused.tell(features, scan, &mut answers);
-                fused.stepper.step_all(x, &mut [memory], &answers, &mut [&mut logits[..]]);
-                fused.add_told(&told, logits);
-            }
-            StreamState::Readable(state, scan) => {
-                let input = Tensor::from_data([[id as i32]], &reader.device); // [1, 1]
-                let facts = model.features.as_ref().map(|features| &features.reader);
-                let facts = facts.map(|facts| facts.read(scan, &[id], &reader.device));
-                let x = model.embed(input, facts.as_ref()); // [1, 1, E]
-                let (z, after) = model.forward(x, facts.as_ref(), state.take()); // [1, 1, V]
-                *state = Some(after);
-                logits.clear();
-                logits.extend(z.into_data().iter::<f32>());
-            }
-        }
+        let input = Tensor::from_data([[id as i32]], &reader.device); // [1, 1]
+        let facts = model.features.as_ref().map(|features| &features.reader);
+        let facts = facts.map(|facts| facts.read(scan, &[id], &reader.device));
+        let x = model.embed(input, facts.as_ref()); // [1, 1, E]
+        let (z, after) = model.forward(x, facts.as_ref(), state.take()); // [1, 1, V]
+        *state = Some(after);
+        logits.clear();
+        logits.extend(z.into_data().iter::<f32>());
     }
 
     /// Takes some characters in, one after the other, in each of several texts of one reader.
