@@ -28,9 +28,9 @@ use super::{
 
 /// Rows that one task takes through softmax.
 pub const TASK_ROWS: usize = 64;
-/// Rows whose logits exist at one time: four tasks, however many threads there are, or the sums would
-/// depend on that.
-const CHUNK_ROWS: usize = 4 * TASK_ROWS;
+/// The fewest tasks that go side by side. More threads take one each; the loss is the same to the
+/// bit for any number, and the gradient of W, which is summed chunk by chunk, up to this number.
+const FEWEST_TASKS: usize = 4;
 /// Columns of δW that one task makes.
 const TASK_COLS: usize = 384;
 
@@ -109,7 +109,7 @@ fn dense(
     let w = if tied { Matrix::new(w, h).t() } else { Matrix::new(w, v) }; // [H, V]
     let packed = pack(machine, [h, v], w);
     let packed_t = wants_gradients.then(|| pack(machine, [v, h], w.t()));
-    let chunk_rows = n.min(CHUNK_ROWS);
+    let chunk_rows = n.min(machine.threads.max(FEWEST_TASKS) * TASK_ROWS); // whose logits exist at one time
     let mut d_hidden = vec![0.0; n * h];
     let mut d_w_t = vec![0.0; if wants_gradients { h * v } else { 0 }]; // [V, H]
     let mut logits = Scratch::take(chunk_rows * v); // [chunk, V], afterwards δz

@@ -29,6 +29,9 @@ use super::{
     vector::{add, sigmoid, tanh},
 };
 
+/// Numbers of the weights' gradient that one task sums.
+const SUM_TASK: usize = 1 << 15;
+
 /// What goes in.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
@@ -202,7 +205,9 @@ pub fn backward(
     parts.into_par_iter().for_each(|part| part.backward(machine, sizes, w_x_t, &w_h_t));
 
     let (sum, others) = d_w.split_at_mut(weights);
-    others.chunks_exact(weights).for_each(|part| add(sum, part));
+    sum.par_chunks_mut(SUM_TASK).enumerate().for_each(|(task, sum)| {
+        others.chunks_exact(weights).for_each(|part| add(sum, &part[task * SUM_TASK..]));
+    });
     let (mut d_w_x, mut d_w_h) = (vec![0.0; d * 4 * h], vec![0.0; h * 4 * h]);
     transpose(&sum[..4 * h * d], d, &mut d_w_x);
     transpose(&sum[4 * h * d..], h, &mut d_w_h);
