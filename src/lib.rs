@@ -70,6 +70,7 @@
 //! | perplexity | 困惑度 | e to the mean nats per token |
 //! | backward pass | 反向传播 | from the loss to the gradient of every parameter |
 //! | backpropagation through time | 通过时间反向传播 | the same through all steps of a sequence |
+//! | truncated backpropagation through time | 截断的通过时间反向传播 | back through the steps of one piece of a long text; the state goes on to the next |
 //! | gradient norm | 梯度范数 | the length of a gradient: the root of its sum of squares |
 //! | gradient clipping | 梯度裁剪 | all gradients scaled down together where their norm is too large |
 //! | hyperparameters | 超参数 | what is set before a training: sizes, learning rate, epochs |

@@ -118,8 +118,8 @@ pub struct Training {
     pub average: f64,
     #[arg(long, value_enum, value_name = "F32|BF16", hide_possible_values = true, default_value = "f32", help = say!(
         "Of the numbers that matrices are multiplied from: bf16 has 8 bits of mantissa, and is \
-         faster where the CPU knows it (AVX512-BF16)",
-        "矩阵乘法输入的精度：bf16 的尾数只有 8 位，在支持 AVX512-BF16 的 CPU 上更快"
+         faster on AMD since Zen 4 (AVX512-BF16)",
+        "矩阵乘法输入的精度：bf16 的尾数只有 8 位，在 AMD Zen 4 及以后的 CPU（AVX512-BF16）上更快"
     ))]
     #[serde(skip)] // the settings' kernel has it
     pub precision: Precision,

@@ -15,7 +15,7 @@ use lstm_lessons::{
         bundle::is_finished,
         inspect::{growth::written, measures::lines_of},
         run::{
-            folder::{best_epoch, model_in, read_run},
+            folder::{best_epoch, model_in, read_verse_run},
             settings::{SETTINGS, Settings},
             train,
         },
@@ -108,7 +108,7 @@ fn learn(
 ) -> Result<()> {
     let mut done = None;
     if folder.join(SETTINGS).exists() {
-        let (before, epochs) = read_run(folder)?;
+        let (before, epochs) = read_verse_run(folder)?;
         if !before.trains_as(settings) {
             let folder = folder.display();
             return Err(Error::user(say!(
@@ -132,7 +132,7 @@ fn learn(
 }
 
 fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row> {
-    let (settings, done) = read_run(folder)?;
+    let (settings, done) = read_verse_run(folder)?;
     let (epochs, best) = (history::read(folder, done)?, best_epoch(folder, done)?.epoch);
     let known = lines_of(&settings.split_in(folder)?.train);
     let (measures, poem) = written(folder, best.number, (count, settings.seed), &known, device)?;

@@ -12,7 +12,7 @@ use lstm_lessons::{
             measures::{Measures, lines_of},
         },
         run::{
-            folder::{best_epoch, model_in, read_run},
+            folder::{best_epoch, model_in, read_verse_run},
             landmarks::marks,
         },
     },
@@ -65,7 +65,7 @@ struct Row {
 
 /// Measures what each epoch of a run writes, and shows it as it comes.
 pub fn run(args: &Compare, device: &Device) -> Result<()> {
-    let (settings, done) = read_run(&args.run)?;
+    let (settings, done) = read_verse_run(&args.run)?;
     let best = best_epoch(&args.run, done)?.epoch.number;
     let seed = args.seed.unwrap_or(settings.seed);
     let split = settings.split_in(&args.run)?;

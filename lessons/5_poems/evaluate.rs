@@ -1,6 +1,7 @@
 //! How surprised a model is by poems, beside what counting alone can do, and how good the poems are
 //! that it writes.
 
+mod plain;
 mod seen;
 mod sets;
 
@@ -19,6 +20,7 @@ use lstm_lessons::{
             score::{self, Score},
             titles,
         },
+        run::folder::any_model_in,
         text::{corpus::Poem, genre::Genre, ngram::Landmarks, vocab::Vocab},
         write::{
             reader::Reader,
@@ -114,6 +116,12 @@ struct OfWritten {
 
 /// Measures a model, and what it writes.
 pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
+    if let Some(run) = &args.run {
+        let bundle = any_model_in(run, device)?;
+        if bundle.genre() == Genre::Text {
+            return plain::run(run, bundle, args.json, device);
+        }
+    }
     let bundle = bundle(args.run.as_ref(), args.genre, device)?;
     let genre = bundle.genre();
     let Sets { report, test, train, role, note } = sets(args, genre)?;

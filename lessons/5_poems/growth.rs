@@ -10,7 +10,7 @@ use lstm_lessons::{
         bundle::claim,
         inspect::growth::{GROWTH, Growth, Stage},
         run::{
-            folder::model_in,
+            folder::any_model_in,
             landmarks::{landmark_line, marks},
             settings::SETTINGS,
         },
@@ -110,7 +110,7 @@ fn slide(growth: &Growth) -> String {
 
 /// Keeps the model of `run` alone in `to`, at half the size, with its growth beside it.
 pub fn pack(run: &Path, to: &Path, device: &Device) -> Result<()> {
-    let model = model_in(run, device)?;
+    let model = any_model_in(run, device)?;
     let _lock = claim(to)?;
     model.save(to, true)?;
     if !run.join(SETTINGS).exists() && !run.join(GROWTH).exists() {

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use lstm_lessons::{
     kernel::{Kernel, Precision},
     poems::{
+        plain::{text::PlainText, train::PIECE},
         run::{
             pretraining::Pretraining,
             settings::{STARTER, Settings},
@@ -85,14 +86,21 @@ fn defaults<T: Display>(of: fn(&Settings) -> T) -> String {
 #[derive(Args)]
 pub struct Recipe {
     #[arg(long, value_enum, default_value = "poem", help = say!(
-        "lyric: the titles name the tunes, which the model reads first",
-        "lyric 为词：标题是词牌，模型先读词牌再写"))]
+        "lyric: the titles name the tunes, which the model reads first; text: plain text of any \
+         language, one long row of characters",
+        "lyric 为词：标题是词牌，模型先读词牌再写；text 为任何语言的普通文本，全文连成一串字符"))]
     genre: Genre,
-    #[arg(long, default_value = STARTER, help = say!(
-        "title:content, one poem a line, or whatever else `corpus` reads",
-        "每行一首诗，“标题:内容”，或 `corpus` 能读的其他文件与文件夹"
+    #[arg(long, num_args = 1.., default_value = STARTER, help = say!(
+        "title:content, one poem a line, or whatever else `corpus` reads; of --genre text, UTF-8 \
+         files",
+        "每行一首诗，“标题:内容”，或 `corpus` 能读的其他文件与文件夹；--genre text 则为 UTF-8 文件"
     ))]
-    corpus: PathBuf,
+    corpus: Vec<PathBuf>,
+    #[arg(long, value_name = "T", value_parser = above_zero, help = say!(
+        "of --genre text: how many characters back the gradient goes [default: {PIECE}]",
+        "--genre text：梯度往回传多少个字符 [默认：{PIECE}]"
+    ))]
+    piece: Option<usize>,
     #[arg(long, help = say!(
         "from traditional to simplified characters, by OpenCC",
         "用 OpenCC 将繁体转为简体"
@@ -182,8 +190,8 @@ pub struct Recipe {
     lr: Option<f64>,
     #[arg(long, value_enum, value_name = "F32|BF16", hide_possible_values = true, default_value = "f32", help = say!(
         "of the numbers that matrices are multiplied from: bf16 has 8 bits of mantissa, and is \
-         faster where the CPU knows it (AVX512-BF16)",
-        "矩阵乘法输入的精度：bf16 的尾数只有 8 位，在支持 AVX512-BF16 的 CPU 上更快"))]
+         faster on AMD since Zen 4 (AVX512-BF16)",
+        "矩阵乘法输入的精度：bf16 的尾数只有 8 位，在 AMD Zen 4 及以后的 CPU（AVX512-BF16）上更快"))]
     precision: Precision,
     #[arg(long, default_value_t = 2, value_parser = above_zero, help = say!(
         "characters rarer than this become unknown",
@@ -224,8 +232,62 @@ impl Recipe {
     /// # Errors
     /// Flags that are out of range or contradict each other, or a corpus that cannot be read.
     pub fn settings(&self, base: Settings, kernel: Kernel) -> Result<(Settings, Corpus)> {
-        let mut settings = Settings {
-            corpus: self.corpus.clone(),
+        let mut settings = self.flags(base, kernel)?;
+        let corpus = Corpus::read_all(&self.corpus, settings.reading())?;
+        if let Some(more) = &self.pretrain {
+            let (epochs, reading) = (self.pretrain_epochs, settings.reading());
+            settings.pretraining = Some(Pretraining::of(more, epochs, reading)?);
+        }
+        settings.corpus_sha256 = corpus.sha256();
+        settings.copy_sha256 = Some(sha256(corpus.to_text().as_bytes()));
+        Ok((settings, corpus))
+    }
+
+    /// [`settings`](Self::settings) of a training on plain text, and that text.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn plain_settings(&self, base: Settings, kernel: Kernel) -> Result<(Settings, PlainText)> {
+        let of_verse = [
+            ("--features", self.features == Some(true)),
+            ("--couplets", self.couplets == Some(true)),
+            ("--output", self.output == Some(true)),
+            ("--titles", self.titles == Some(true)),
+            ("--pretrain", self.pretrain.is_some()),
+            ("--to-simplified", self.to_simplified),
+            ("--longest", self.longest.is_some()),
+        ];
+        if let Some((flag, _)) = of_verse.iter().find(|(_, given)| *given) {
+            return Err(Error::user(say!(
+                "{flag} is about poems; leave it out with --genre text",
+                "{flag} 只用于诗词；--genre text 时请去掉"
+            )));
+        }
+        let facts = VerseFacts::None;
+        let shape = PoemShape { facts, titles: false, plain: true, ..base.shape };
+        let mut settings = self.flags(Settings { shape, ..base }, kernel)?;
+        let text = PlainText::read(&self.corpus)?;
+        settings.corpus_sha256 = text.sha256.clone();
+        settings.copy_sha256 = Some(sha256(text.text.as_bytes()));
+        Ok((settings, text))
+    }
+
+    /// What is learned.
+    pub fn genre(&self) -> Genre {
+        self.genre
+    }
+
+    /// `base`, and on top of it what the user gave; of the corpus only where it lies.
+    fn flags(&self, base: Settings, kernel: Kernel) -> Result<Settings> {
+        if self.piece.is_some() && self.genre != Genre::Text {
+            return Err(Error::user(say!(
+                "--piece is for --genre text; a poem is read whole",
+                "--piece 只用于 --genre text；诗是整首读的"
+            )));
+        }
+        let settings = Settings {
+            corpus: self.corpus[0].clone(),
+            further: self.corpus[1..].to_vec(),
             genre: self.genre,
             corpus_sha256: String::new(),
             copy_sha256: None,
@@ -234,6 +296,7 @@ impl Recipe {
             start: None,
             epochs: self.epochs.unwrap_or(base.epochs),
             batch_size: self.batch_size.unwrap_or(base.batch_size),
+            piece: self.piece,
             lr: self.lr.unwrap_or(base.lr),
             seed: self.seed,
             shape: self.shape(base.shape)?,
@@ -247,14 +310,7 @@ impl Recipe {
             keep: None,
         };
         check(&settings)?;
-        let corpus = Corpus::read_all(std::slice::from_ref(&self.corpus), settings.reading())?;
-        if let Some(more) = &self.pretrain {
-            let (epochs, reading) = (self.pretrain_epochs, settings.reading());
-            settings.pretraining = Some(Pretraining::of(more, epochs, reading)?);
-        }
-        settings.corpus_sha256 = corpus.sha256();
-        settings.copy_sha256 = Some(sha256(corpus.to_text().as_bytes()));
-        Ok((settings, corpus))
+        Ok(settings)
     }
 
     fn shape(&self, base: PoemShape) -> Result<PoemShape> {
@@ -267,6 +323,7 @@ impl Recipe {
             dropout: self.dropout.unwrap_or(base.dropout),
             facts: self.facts(base.facts)?,
             titles: self.titles.unwrap_or(base.titles),
+            plain: base.plain,
         };
         if shape.tied && shape.d_embed != shape.d_hidden {
             return Err(Error::user(say!(

@@ -9,12 +9,13 @@ use lstm_lessons::{
     kernel::Kernel,
     poems::{
         bundle::is_finished,
+        plain::{self, text::PlainText},
         run::{
             folder::read_run,
             settings::Settings,
             train::{self, Trained},
         },
-        text::corpus::Corpus,
+        text::{corpus::Corpus, genre::Genre},
     },
     say,
     shell::{
@@ -54,11 +55,27 @@ pub struct Train {
 pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     let folder = &args.run;
     check_new(folder, "lesson_poems")?;
-    let (mut settings, corpus) = args.recipe.settings(args.recipe.base(), kernel)?;
+    let base = args.recipe.base();
+    let (mut settings, corpus) = match args.recipe.genre() {
+        Genre::Text => {
+            let (settings, text) = args.recipe.plain_settings(base, kernel)?;
+            (settings, Read::Plain(Some(text)))
+        }
+        Genre::Poem | Genre::Lyric => {
+            let (settings, corpus) = args.recipe.settings(base, kernel)?;
+            (settings, Read::Poems(Some(corpus)))
+        }
+    };
     settings.shape.cell = args.cell;
     settings.start = args.start.clone();
     settings.keep = args.keep;
-    learn(&settings, Some(corpus), folder, None, args.dashboard, device)
+    learn(&settings, corpus, folder, None, args.dashboard, device)
+}
+
+/// What is learned from, if it is read already.
+enum Read {
+    Poems(Option<Corpus>),
+    Plain(Option<PlainText>),
 }
 
 /// Goes on where it was stopped; where it was killed, after its last whole epoch.
@@ -74,20 +91,26 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
              另一个 --run，即可从它的权重继续训练"
         )));
     }
-    learn(&settings, None, folder, Some(done), dashboard, device)
+    let corpus = match settings.genre {
+        Genre::Text => Read::Plain(None),
+        Genre::Poem | Genre::Lyric => Read::Poems(None),
+    };
+    learn(&settings, corpus, folder, Some(done), dashboard, device)
 }
 
 fn learn(
     settings: &Settings,
-    corpus: Option<Corpus>,
+    corpus: Read,
     folder: &Path,
     from: Option<usize>,
     dashboard: bool,
     device: &Device,
 ) -> Result<()> {
     check_dashboard(dashboard)?;
-    let Trained { best_epoch, stopped } =
-        train::train(settings, corpus, folder, from, dashboard, device)?;
+    let Trained { best_epoch, stopped } = match corpus {
+        Read::Poems(corpus) => train::train(settings, corpus, folder, from, dashboard, device),
+        Read::Plain(text) => plain::train::train(settings, text, folder, from, dashboard, device),
+    }?;
     let folder = folder.display();
     if let Some(Partial { epoch, measured, .. }) = stopped {
         let steps = measured.len();
@@ -98,10 +121,11 @@ fn learn(
         )));
     }
     let best = best_epoch.unwrap_or(settings.epochs);
+    let begin = if settings.genre == Genre::Text { "" } else { " --begin 月" };
     let note = say!(
         "epoch {best} has the lowest validation loss and is saved; write with it: lesson_poems \
-         --run {folder} --begin 月",
-        "第 {best} 轮的验证损失最低，已保存；用它写诗：lesson_poems --run {folder} --begin 月"
+         --run {folder}{begin}",
+        "第 {best} 轮的验证损失最低，已保存；用它写作：lesson_poems --run {folder}{begin}"
     );
     shell::note(&note);
     Ok(())

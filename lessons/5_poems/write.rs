@@ -3,6 +3,7 @@
 mod answer;
 mod best;
 mod flags;
+mod plain;
 
 use std::{
     io::{BufRead, IsTerminal},
@@ -15,7 +16,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         inspect::explain::Explained,
-        run::folder::{epoch_bundle, model_in},
+        run::folder::{any_model_in, epoch_bundle, model_in},
         text::{
             genre::Genre,
             punctuation::{PUNCTUATION, SENTENCE_ENDS, in_lines},
@@ -70,6 +71,10 @@ fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
 pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     args.check()?;
     let bundle = args.bundle(kernel, device)?;
+    if bundle.genre() == Genre::Text {
+        return plain::run(args, &bundle, device);
+    }
+    args.refuse_length()?;
     let reader = Reader::new(&bundle, device);
     let mut sampler = Sampler::new(&reader, args.sampling());
     sampler.fewest_lines = args.fewest_lines.unwrap_or(sampler.fewest_lines);
@@ -123,7 +128,8 @@ impl Write {
         let genre = self.genre.or(self.tune.is_some().then_some(Genre::Lyric));
         let mut bundle = match (&self.run, self.epoch) {
             (Some(run), Some(epoch)) => of_genre(epoch_bundle(run, epoch, device)?, genre)?,
-            (run, _) => bundle(run.as_ref(), genre, device)?,
+            (Some(run), None) => of_genre(any_model_in(run, device)?, genre)?,
+            (None, _) => bundle(None, genre, device)?,
         };
         if bundle.genre() == Genre::Lyric
             && (self.form.is_some() || self.rhyme.is_some() || self.tones)

@@ -38,6 +38,7 @@ pub const POEM_SHAPE: PoemShape = PoemShape {
     dropout: 0.0,
     facts: VerseFacts::None,
     titles: false,
+    plain: false,
 };
 
 /// Batches that take turns, so that no step finds its own characters warm in the cache.

@@ -40,16 +40,25 @@ pub enum Kind {
         /// V of the model.
         wants: usize,
     },
+    /// No model of plain text ships.
+    NoneShips,
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Kind::Vocabulary { name, has, wants } = self;
-        f.write_str(&say!(
-            "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder as \
-             it was saved",
-            "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
-        ))
+        f.write_str(&match self {
+            Kind::Vocabulary { name, has, wants } => say!(
+                "the vocabulary in {name} has {has} entries, the model {wants}; use the run folder \
+                 as it was saved",
+                "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
+            ),
+            Kind::NoneShips => say!(
+                "no model of plain text ships; train one: lesson_poems train --genre text --corpus \
+                 README.md --run runs/text",
+                "没有自带的普通文本模型；请先训练：lesson_poems train --genre text --corpus README.md \
+                 --run runs/text"
+            ),
+        })
     }
 }
 
@@ -144,9 +153,13 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// Whether it writes poems or lyrics.
+    /// What it writes.
     pub fn genre(&self) -> Genre {
-        if self.tunes.is_empty() { Genre::Poem } else { Genre::Lyric }
+        match self.shape.plain {
+            true => Genre::Text,
+            false if self.tunes.is_empty() => Genre::Poem,
+            false => Genre::Lyric,
+        }
     }
 
     /// What the model reads before a text under this title: a lyric's tune (without a title, the one
@@ -158,7 +171,7 @@ impl Bundle {
                 self.vocab.encode(title.or(best).unwrap_or_default())
             }
             Genre::Poem if self.shape.titles => theme_ids(title.unwrap_or_default(), &self.vocab),
-            Genre::Poem => Vec::new(),
+            Genre::Poem | Genre::Text => Vec::new(),
         }
     }
 
@@ -213,7 +226,7 @@ impl Bundle {
     /// The model of this genre that ships with the crate.
     ///
     /// # Errors
-    /// None that a user can cause.
+    /// [`Kind::NoneShips`] of plain text.
     pub fn shipped_of(genre: Genre, device: &Device) -> Result<Self> {
         let (description, weights, name): (&[u8], &[u8], _) = match genre {
             Genre::Poem => (
@@ -226,6 +239,7 @@ impl Bundle {
                 include_bytes!("../../data/pretrained/lyrics/model.bpk"),
                 "data/pretrained/lyrics",
             ),
+            Genre::Text => return Err(Error::user(Kind::NoneShips)),
         };
         let fresh = |about: &Description, size| about.checked(name, size, device);
         let (model, about) = bundle::parse(description, weights.to_vec(), name, fresh)?;

@@ -21,6 +21,7 @@
 //! | [`write`](mod@write) | from logits to a poem: [`choose`](write::choose), then [`sample`](write::sample) |
 //! | [`verse`] | the rules of verse, and what a model is given of them |
 //! | [`run`] | a training and its folder |
+//! | [`plain`] | plain text of any language, piece by piece |
 //! | [`shape`], [`bundle`] | how large a model is; weights, vocabulary and description in one folder |
 //! | [`inspect`] | figures and pictures of a model; nothing else needs it |
 
@@ -29,6 +30,7 @@ pub mod bundle;
 pub mod inspect;
 pub mod loader;
 pub mod model;
+pub mod plain;
 pub mod run;
 pub mod shape;
 pub mod text;

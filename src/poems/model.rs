@@ -186,8 +186,13 @@ impl PoemModel {
 
     /// ln p of each target, `[B, T]`, padding included.
     pub fn log_probabilities(&self, batch: &PoemBatch) -> Tensor<2> {
-        let facts = batch.facts.as_ref();
-        let (logits, _) = self.forward(self.embed_batch(batch), facts, None); // [B, T, V]
+        let (hidden, _) = self.stack.forward(self.embed_batch(batch), None); // [B, T, H]
+        self.ln_p(hidden, batch)
+    }
+
+    /// ln p of each target after the hidden states, `[B, T, H] -> [B, T]`.
+    fn ln_p(&self, hidden: Tensor<3>, batch: &PoemBatch) -> Tensor<2> {
+        let logits = self.logits(hidden, batch.facts.as_ref()); // [B, T, V]
         let targets = batch.targets.clone().unsqueeze_dim(2); // [B, T, 1]
         log_softmax(logits, 2).gather(2, targets).squeeze_dim(2) // [B, T]
     }
@@ -199,12 +204,21 @@ impl PoemModel {
     /// loss = - Σ mask_bt · ln softmax(z_bt)[y_bt] / Σ mask_bt
     /// ```
     pub fn loss(&self, batch: &PoemBatch) -> Tensor<1> {
+        self.loss_after(batch, None).0
+    }
+
+    /// [`loss`](Self::loss) of what is read from a state on, and the state of each layer after it.
+    pub fn loss_after(
+        &self,
+        batch: &PoemBatch,
+        state: Option<Vec<State>>,
+    ) -> (Tensor<1>, Vec<State>) {
+        let (hidden, state) = self.stack.forward(self.embed_batch(batch), state); // [B, T, H]
         let tokens = batch.tokens() as f64;
         if !self.kernel.runs_on(&self.bias.val()) {
-            let counted = self.log_probabilities(batch) * batch.mask.clone(); // [B, T]
-            return counted.sum().div_scalar(tokens).neg(); // [1]
+            let counted = self.ln_p(hidden, batch) * batch.mask.clone(); // [B, T]
+            return (counted.sum().div_scalar(tokens).neg(), state); // [1]
         }
-        let (hidden, _) = self.stack.forward(self.embed_batch(batch), None); // [B, T, H]
         let [batch_size, seq_len, _] = hidden.dims();
         let (rows, facts) = ([batch_size * seq_len], batch.facts.as_ref());
         let options = LossOptions {
@@ -212,7 +226,7 @@ impl PoemModel {
             precision: self.kernel.precision(),
             sparse: told(facts).map(|told| told.bias.clone()),
         };
-        linear_cross_entropy(
+        let loss = linear_cross_entropy(
             self.answered(hidden, facts), // [B·T, H]
             self.projection.as_ref().unwrap_or(&self.embedding.weight).val(),
             self.bias.val(),
@@ -220,7 +234,8 @@ impl PoemModel {
             batch.mask.clone().reshape(rows).div_scalar(tokens), // [B·T]
             self.output.as_ref().map(|output| output.w.val()),
             options,
-        )
+        );
+        (loss, state)
     }
 
     /// The model laid out for writing, if its cells are LSTM cells and the fused kernels are

@@ -27,6 +27,9 @@ pub struct PoemShape {
     /// The theme of a poem's title is read before it, as a lyric's tune is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub titles: bool,
+    /// What is read is plain text, one long row of characters: no titles, no ends, no verse.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain: bool,
 }
 
 impl Default for PoemShape {
@@ -41,6 +44,7 @@ impl Default for PoemShape {
             dropout: 0.0,
             facts: VerseFacts::None,
             titles: false,
+            plain: false,
         }
     }
 }

@@ -78,7 +78,7 @@ struct Weights(TensorContainer<ParamId>);
 
 impl ModuleVisitor for Weights {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        self.0.register(param.id, param.val().detach());
+        self.0.register(param.id, param.val().without_autodiff());
     }
 }
 
@@ -91,7 +91,14 @@ struct Follow {
 impl ModuleMapper for Follow {
     fn map_float<const D: usize>(&mut self, average: Param<Tensor<D>>) -> Param<Tensor<D>> {
         match self.weights.0.get::<Tensor<D>>(&average.id) {
-            Some(w) => average.map(|a| a.clone() + (w - a).mul_scalar(self.share)),
+            Some(w) => average.map(|a| {
+                // Tensors that autodiff watches would each leave a node in its graph, which no
+                // backward pass ever clears.
+                let tracked = a.is_autodiff();
+                let a = a.without_autodiff();
+                let followed = a.clone() + (w - a).mul_scalar(self.share);
+                if tracked { followed.autodiff() } else { followed }
+            }),
             None => average,
         }
     }

@@ -150,7 +150,8 @@ pub fn load<M: Module + ModuleDisplay>(
 
 /// Fills `model` with the weights in `bytes`, of which no sum is known: those of a checkpoint, with
 /// which burn-train writes none. A checkpoint of a training that averages ([`Averaged`]) holds the
-/// model twice; the average is the one that it was for.
+/// model twice; the average is the one that it was for. One of a training that carries its state
+/// from step to step holds the model and the state; the model alone is read.
 ///
 /// # Errors
 /// [`Kind::Foreign`], [`Kind::NotFinite`].
@@ -162,15 +163,29 @@ pub fn fill<M: Module + ModuleDisplay>(model: M, bytes: Vec<u8>, name: &str) -> 
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .map_err(|e| foreign(e.to_string()))?
         .cast_to_module_dtype();
-    let twice = Averaged::new(model.clone(), 0.0).try_load_record(record.clone());
-    let model = match twice {
-        Ok(both) => both.average,
-        Err(_) => model.try_load_record(record).map_err(|e| foreign(e.to_string()))?,
+    let inner = Inner { model: model.clone() };
+    let model = if let Ok(both) = Averaged::new(model.clone(), 0.0).try_load_record(record.clone())
+    {
+        both.average
+    } else if let Ok(both) =
+        Averaged::new(inner.clone(), 0.0).try_load_record(record.clone().allow_unused(true))
+    {
+        both.average.model
+    } else if let Ok(inner) = inner.try_load_record(record.clone().allow_unused(true)) {
+        inner.model
+    } else {
+        model.try_load_record(record).map_err(|e| foreign(e.to_string()))?
     };
     match is_finite(model.clone()) {
         true => Ok(model),
         false => Err(Error::user(Kind::NotFinite { name: name.into() })),
     }
+}
+
+/// A model inside another module, which has more parameters: a state that is carried.
+#[derive(Module, Debug)]
+struct Inner<M: Module> {
+    model: M,
 }
 
 /// Whether every parameter is a number.

@@ -76,7 +76,9 @@ impl ReaderSees {
         let mut rows =
             vec![[say!("texts", "首数"), model.texts.to_string(), real.texts.to_string()]];
         rows.extend(match genre {
-            Genre::Poem => of_poems().map(|(name, figure)| row(name, figure)).to_vec(),
+            Genre::Poem | Genre::Text => {
+                of_poems().map(|(name, figure)| row(name, figure)).to_vec()
+            }
             Genre::Lyric => {
                 let kept = |of: Option<[usize; 2]>| {
                     shown(of.map(|[kept, of]| say!("{kept} of {of}", "{of} 首中 {kept} 首")))

@@ -9,7 +9,7 @@ use std::{
 use lstm_lessons::{
     poems::{
         run::{
-            folder::read_run,
+            folder::read_verse_run,
             settings::{SETTINGS, STARTER, Settings},
             split::Split,
         },
@@ -82,7 +82,7 @@ type Origin = (Vec<Poem>, PathBuf);
 
 pub fn sets(args: &Evaluate, genre: Genre) -> Result<Sets> {
     let run = args.run.as_deref().filter(|run| run.join(SETTINGS).exists());
-    let settings = run.map(read_run).transpose()?.map(|(settings, _)| settings);
+    let settings = run.map(read_verse_run).transpose()?.map(|(settings, _)| settings);
     let longest = settings.as_ref().map_or(genre.longest(), |settings| settings.longest);
     let to_simplified =
         args.to_simplified || settings.as_ref().is_some_and(|settings| settings.to_simplified);

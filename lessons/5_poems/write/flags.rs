@@ -16,6 +16,9 @@ use lstm_lessons::{
     },
 };
 
+/// How many characters of plain text are written, unless the user says otherwise.
+pub(super) const LENGTH: usize = 500;
+
 /// The flags.
 #[derive(Args)]
 pub struct Write {
@@ -118,6 +121,11 @@ pub struct Write {
         "自由写作时至少写几句 [默认：4]"
     ))]
     pub(super) fewest_lines: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
+        "of a model of plain text: how many characters [default: {LENGTH}]",
+        "普通文本的模型：写多少个字符 [默认：{LENGTH}]"
+    ))]
+    pub(super) length: Option<usize>,
     #[arg(long, help = say!("one JSON object a poem, nothing else", "每首诗输出一个 JSON 对象"))]
     pub json: bool,
     #[arg(long, help = say!(
@@ -180,6 +188,43 @@ impl Write {
             )));
         }
         Ok(())
+    }
+
+    /// Refuses what only a model of plain text can obey.
+    pub(super) fn refuse_length(&self) -> Result<()> {
+        match self.length {
+            None => Ok(()),
+            Some(_) => Err(Error::user(say!(
+                "--length is for models of plain text; the model of poems says itself when a poem \
+                 ends, and --form 五绝 sets its lines",
+                "--length 只用于普通文本的模型；诗何时结束由模型自己决定，--form 五绝 可定其句数"
+            ))),
+        }
+    }
+
+    /// Refuses what only a model of poems or lyrics can obey.
+    pub(super) fn refuse_verse(&self) -> Result<()> {
+        let of_verse = [
+            ("--acrostic", self.acrostic.is_some()),
+            ("--answer", self.answer.is_some()),
+            ("--best", self.best.is_some()),
+            ("--explain", self.explain),
+            ("--fewest-lines", self.fewest_lines.is_some()),
+            ("--first-line", self.first_line.is_some()),
+            ("--form", self.form.is_some()),
+            ("--rhyme", self.rhyme.is_some()),
+            ("--repeat-penalty", self.repeat_penalty != 1.0),
+            ("--title", self.title.is_some()),
+            ("--tones", self.tones),
+            ("--tune", self.tune.is_some()),
+        ];
+        match of_verse.iter().find(|(_, given)| *given) {
+            None => Ok(()),
+            Some((flag, _)) => Err(Error::user(say!(
+                "{flag} is about poems, and the model of --run learned plain text; leave it out",
+                "{flag} 只用于诗词，而 --run 的模型学的是普通文本；请去掉"
+            ))),
+        }
     }
 
     /// How the model is sampled.

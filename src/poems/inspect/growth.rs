@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::measures::{Measures, lines_of, measure};
 use crate::poems::{
     run::{
-        folder::{best_epoch, epoch_bundle, model_in, read_run},
+        folder::{best_epoch, epoch_bundle, model_in, read_verse_run},
         samples,
         settings::SETTINGS,
     },
@@ -135,7 +135,7 @@ impl Growth {
     /// Appends one training: all its epochs if it is the `last`, else those up to its best, with
     /// whose weights the next one began.
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
-        let (settings, done) = read_run(run)?;
+        let (settings, done) = read_verse_run(run)?;
         let (epochs, best) = (history::kept(run, done)?, best_epoch(run, done)?.epoch);
         let split = settings.split_in(run)?;
         self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
@@ -209,7 +209,7 @@ fn ancestry(folder: &Path) -> Result<(Vec<PathBuf>, Growth)> {
     let (mut runs, mut next) = (Vec::new(), Some(folder.to_path_buf()));
     while let Some(folder) = next.take() {
         if folder.join(SETTINGS).exists() {
-            let start = read_run(&folder)?.0.start;
+            let start = read_verse_run(&folder)?.0.start;
             runs.push(folder);
             next = start.filter(|start| start.is_dir() && !runs.contains(start));
         } else if runs.is_empty() || folder.join(GROWTH).exists() {

@@ -8,7 +8,10 @@ use std::{
 use burn::prelude::Device;
 
 use super::settings::{SETTINGS, Settings};
-use crate::poems::bundle::{Bundle, is_finished};
+use crate::poems::{
+    bundle::{Bundle, is_finished},
+    text::genre::Genre,
+};
 use crate::{
     say,
     shell::error::{Error, Result},
@@ -52,6 +55,11 @@ pub enum Kind {
         /// The folder.
         folder: PathBuf,
     },
+    /// It learned plain text, and poems or lyrics are wanted.
+    PlainText {
+        /// The folder.
+        folder: PathBuf,
+    },
 }
 
 impl fmt::Display for Kind {
@@ -81,6 +89,14 @@ impl fmt::Display for Kind {
                 "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续",
                 folder = folder.display()
             ),
+            Kind::PlainText { folder } => say!(
+                "{folder} learned plain text, and this is about poems; write with it (`lesson_poems \
+                 --run {folder}`), go on with it (`lesson_poems resume {folder}`) or measure it \
+                 (`lesson_poems evaluate --run {folder}`)",
+                "{folder} 学的是普通文本，而这里处理的是诗词；可以用它写作（`lesson_poems --run {folder}`）、\
+                 继续训练（`lesson_poems resume {folder}`）或评估（`lesson_poems evaluate --run {folder}`）",
+                folder = folder.display()
+            ),
         })
     }
 }
@@ -107,12 +123,24 @@ pub fn epoch_bundle(folder: &Path, epoch: usize, device: &Device) -> Result<Bund
     Ok(Bundle { story, ..bundle })
 }
 
-/// The model in a folder; of a training that is not over (it goes on, or was killed) the best of
-/// its finished epochs.
+/// The model of poems or lyrics in a folder; of a training that is not over (it goes on, or was
+/// killed) the best of its finished epochs.
+///
+/// # Errors
+/// As [`any_model_in`], or [`Kind::PlainText`].
+pub fn model_in(folder: &Path, device: &Device) -> Result<Bundle> {
+    let bundle = any_model_in(folder, device)?;
+    match bundle.genre() {
+        Genre::Text => Err(Error::user(Kind::PlainText { folder: folder.into() })),
+        _ => Ok(bundle),
+    }
+}
+
+/// [`model_in`], of whatever it has learned.
 ///
 /// # Errors
 /// A folder without a model, or [`Kind::NoEpochYet`].
-pub fn model_in(folder: &Path, device: &Device) -> Result<Bundle> {
+pub fn any_model_in(folder: &Path, device: &Device) -> Result<Bundle> {
     if is_finished(folder) || !folder.join(SETTINGS).exists() {
         return Bundle::load(folder, device);
     }
@@ -128,6 +156,18 @@ pub fn best_epoch(folder: &Path, last: usize) -> Result<Row> {
     history::best(&history::read(folder, last)?)
         .cloned()
         .ok_or_else(|| Error::user(Kind::NoEpochYet { folder: folder.into() }))
+}
+
+/// [`read_run`] of a run on poems or lyrics.
+///
+/// # Errors
+/// As [`read_run`], or [`Kind::PlainText`].
+pub fn read_verse_run(folder: &Path) -> Result<(Settings, usize)> {
+    let run = read_run(folder)?;
+    match run.0.genre {
+        Genre::Text => Err(Error::user(Kind::PlainText { folder: folder.into() })),
+        _ => Ok(run),
+    }
 }
 
 /// The settings of a run folder and its last whole epoch, 0 if it has none.

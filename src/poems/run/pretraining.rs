@@ -49,7 +49,8 @@ impl Pretraining {
     /// # Errors
     /// A file that cannot be read, or [`CorpusChanged`](super::unchanged::CorpusChanged).
     pub fn poems(&self, reading: Reading, valid: &[Poem]) -> Result<Vec<Poem>> {
-        let corpus = read_unchanged(&self.corpus, &self.corpus_sha256, reading)?;
+        let corpus =
+            read_unchanged(std::slice::from_ref(&self.corpus), &self.corpus_sha256, reading)?;
         Ok(without_versions(corpus.poems, valid))
     }
 }

@@ -33,7 +33,10 @@ pub const CORPUS: &str = "corpus.txt";
 pub struct Settings {
     /// The file of the poems.
     pub corpus: PathBuf,
-    /// Poems, or lyrics whose titles name their tunes.
+    /// More files of the corpus.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<PathBuf>,
+    /// Poems, lyrics whose titles name their tunes, or plain text.
     #[serde(default)]
     pub genre: Genre,
     /// [`Corpus::sha256`], so that a resumed run reads the same poems.
@@ -54,6 +57,9 @@ pub struct Settings {
     pub epochs: usize,
     /// Poems a step.
     pub batch_size: usize,
+    /// T, the characters of a piece of plain text: so far the gradient goes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<usize>,
     /// The highest learning rate.
     pub lr: f64,
     /// Of the split, the fresh weights, the order and the dropout.
@@ -94,6 +100,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             corpus: STARTER.into(),
+            further: Vec::new(),
             genre: Genre::Poem,
             corpus_sha256: String::new(),
             copy_sha256: None,
@@ -102,6 +109,7 @@ impl Default for Settings {
             start: None,
             epochs: 20,
             batch_size: 64,
+            piece: None,
             lr: 0.004,
             seed: 1,
             shape: PoemShape::default(),
@@ -128,6 +136,7 @@ impl Settings {
             ("epochs", up_to(MAX_EPOCHS)(&epochs.to_string()).is_ok()),
             ("batch_size", count(batch_size)),
             ("min_count", count(min_count)),
+            ("piece", self.piece.is_none_or(count)),
             ("longest", count(longest)),
             ("vocab_size", self.vocab_size.is_none_or(count)),
             ("average", self.average.is_none_or(share)),
@@ -142,6 +151,11 @@ impl Settings {
         checks.into_iter().find(|(_, fits)| !fits).map(|(key, _)| key)
     }
 
+    /// All files of the corpus.
+    pub fn corpora(&self) -> Vec<PathBuf> {
+        [std::slice::from_ref(&self.corpus), &self.further].concat()
+    }
+
     /// How the corpus is read.
     pub fn reading(&self) -> Reading {
         let Self { to_simplified, longest, genre, .. } = *self;
@@ -153,7 +167,7 @@ impl Settings {
     /// # Errors
     /// A file that cannot be read, or [`CorpusChanged`].
     pub fn read_corpus(&self) -> Result<Corpus> {
-        read_unchanged(&self.corpus, &self.corpus_sha256, self.reading())
+        read_unchanged(&self.corpora(), &self.corpus_sha256, self.reading())
     }
 
     /// The corpus of the run in `folder`: its copy there, or else the file itself.
@@ -189,10 +203,10 @@ impl Settings {
 
     /// Whether `other` is the same training, wherever the corpus lies.
     pub fn trains_as(&self, other: &Settings) -> bool {
-        let Self { corpus, copy_sha256, pretraining, .. } = other.clone();
+        let Self { corpus, further, copy_sha256, pretraining, .. } = other.clone();
         let same = |more: &Pretraining| (more.corpus_sha256.clone(), more.epochs);
         self.pretraining.as_ref().map(same) == pretraining.as_ref().map(same)
-            && Settings { corpus, copy_sha256, pretraining, ..self.clone() } == *other
+            && Settings { corpus, further, copy_sha256, pretraining, ..self.clone() } == *other
     }
 
     /// Its training set and its validation set.

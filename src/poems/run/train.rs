@@ -9,7 +9,7 @@ use std::{
 use burn::prelude::*;
 
 use super::{
-    folder::model_in,
+    folder::any_model_in,
     landmarks::{landmark_line, marks},
     samples::Samples,
     settings::{SETTINGS, Settings, Split},
@@ -21,6 +21,7 @@ use crate::poems::{
     shape::PoemShape,
     text::{
         corpus::{Corpus, Poem},
+        genre::Genre,
         ngram::Landmarks,
         vocab::{Vocab, frequencies},
     },
@@ -183,7 +184,7 @@ fn describe(settings: &Settings, train: &[Poem]) -> Description {
 }
 
 /// The model before its first step: with the weights of the run `start`, or fresh ones.
-fn first_model(
+pub(in crate::poems) fn first_model(
     settings: &Settings,
     about: &Description,
     start: Option<&Path>,
@@ -199,7 +200,7 @@ fn first_model(
 
 /// The model of another run, to be trained further; it may know fewer facts of verse.
 fn start_from(run: &Path, about: &Description, device: &Device) -> Result<PoemModel> {
-    let Bundle { model, shape: before, vocab, tunes, schemes, .. } = model_in(run, device)?;
+    let Bundle { model, shape: before, vocab, tunes, schemes, .. } = any_model_in(run, device)?;
     let shape = about.shape();
     let same_shape = PoemShape { dropout: shape.dropout, facts: shape.facts, ..before.clone() };
     let same_table = vocab == about.vocab && tunes == about.tunes;
@@ -240,7 +241,7 @@ fn loaders(
     )
 }
 
-fn plan(
+pub(in crate::poems) fn plan(
     settings: &Settings,
     folder: &Path,
     done: usize,
@@ -259,11 +260,11 @@ fn plan(
     }
 }
 
-fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {
+pub(in crate::poems) fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {
     files::write_whole(&folder.join(SETTINGS), &sealed::json(settings)?)
 }
 
-fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
+pub(in crate::poems) fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
     Report::new(ReportOptions {
         unit: say!("characters", "字"),
         units_per_epoch: None,
@@ -277,7 +278,7 @@ fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
 
 /// Writes the best epoch's model into the folder; before the first epoch is done, the model as it
 /// is.
-fn keep_best(
+pub(in crate::poems) fn keep_best(
     settings: &Settings,
     folder: &Path,
     sizes: (usize, usize),
@@ -304,7 +305,7 @@ fn keep_best(
 
 /// How the model came to be.
 fn story(settings: &Settings, (train, valid): (usize, usize), best: Epoch) -> String {
-    let Settings { corpus_sha256, epochs, seed, start, .. } = settings;
+    let Settings { corpus_sha256, genre, epochs, seed, start, .. } = settings;
     let (held_back, all) = (valid, train + valid);
     let Epoch { number, valid_loss, .. } = best;
     // Of the path only its last part: where else it lay means nothing once the model travels.
@@ -313,8 +314,9 @@ fn story(settings: &Settings, (train, valid): (usize, usize), best: Epoch) -> St
         .as_ref()
         .map(|run| format!(", begun with the weights of the run {}", name(run)))
         .unwrap_or_default();
+    let texts = if *genre == Genre::Text { "characters" } else { "poems" };
     format!(
-        "{all} poems (corpus sha256 {corpus_sha256}), epoch {number} of {epochs}, {valid_loss:.4} \
-         nats per token on {held_back} held-back poems, seed {seed}{begun}"
+        "{all} {texts} (corpus sha256 {corpus_sha256}), epoch {number} of {epochs}, {valid_loss:.4} \
+         nats per token on {held_back} held-back {texts}, seed {seed}{begun}"
     )
 }

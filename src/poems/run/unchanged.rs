@@ -1,9 +1,6 @@
 //! A corpus as it was when a run began, or the reason why it is not.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::{fmt, path::PathBuf};
 
 use crate::{
     poems::text::corpus::{Corpus, Reading},
@@ -30,14 +27,14 @@ impl fmt::Display for CorpusChanged {
 
 impl std::error::Error for CorpusChanged {}
 
-/// Reads `corpus`, which must still have this [SHA-256](Corpus::sha256).
+/// Reads the corpus in these files, which must still have this [SHA-256](Corpus::sha256).
 ///
 /// # Errors
 /// A file that cannot be read, or [`CorpusChanged`].
-pub fn read_unchanged(path: &Path, sha256: &str, reading: Reading) -> Result<Corpus> {
-    let corpus = Corpus::read_all(&[path.into()], reading)?;
+pub fn read_unchanged(paths: &[PathBuf], sha256: &str, reading: Reading) -> Result<Corpus> {
+    let corpus = Corpus::read_all(paths, reading)?;
     match corpus.sha256() == sha256 {
         true => Ok(corpus),
-        false => Err(Error::user(CorpusChanged { corpus: path.into() })),
+        false => Err(Error::user(CorpusChanged { corpus: paths[0].clone() })),
     }
 }

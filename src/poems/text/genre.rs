@@ -49,6 +49,9 @@ pub enum Genre {
     /// the length of every line.
     #[value(help = None::<&str>)]
     Lyric,
+    /// Plain text of any language, without titles and ends.
+    #[value(help = None::<&str>)]
+    Text,
 }
 
 /// A tune (词牌) that a model knows by name.
@@ -65,7 +68,7 @@ impl Genre {
     /// hundred is longer than 200.
     pub fn longest(self) -> usize {
         match self {
-            Genre::Poem => LONGEST,
+            Genre::Poem | Genre::Text => LONGEST,
             Genre::Lyric => 200,
         }
     }
@@ -86,7 +89,7 @@ impl Genre {
         let title = match self {
             Genre::Lyric => vocab.encode(&poem.title),
             Genre::Poem if titles => theme_ids(&poem.title, vocab),
-            Genre::Poem => Vec::new(),
+            Genre::Poem | Genre::Text => Vec::new(),
         };
         Text { title, content: vocab.encode(&poem.content) }
     }
@@ -101,7 +104,7 @@ impl Genre {
     /// The tunes of a corpus that occur often enough to be learned, the most frequent first (the
     /// most frequent at least); none for poems.
     pub fn tunes(self, poems: &[Poem]) -> Vec<Tune> {
-        if self == Genre::Poem {
+        if self != Genre::Lyric {
             return Vec::new();
         }
         let mut counts = HashMap::<&str, usize>::new();

@@ -36,6 +36,19 @@ pub struct Landmarks<T = f64> {
     pub trigram: T,
 }
 
+impl Landmarks {
+    /// The mean of the figures of many tokens; NaN of none.
+    pub fn mean(tokens: &[Self]) -> Self {
+        let mean = |of: fn(&Self) -> f64| tokens.iter().map(of).sum::<f64>() / tokens.len() as f64;
+        Self {
+            uniform: mean(|nats| nats.uniform),
+            unigram: mean(|nats| nats.unigram),
+            bigram: mean(|nats| nats.bigram),
+            trigram: mean(|nats| nats.trigram),
+        }
+    }
+}
+
 impl<T> Landmarks<T> {
     /// Another figure for each of the four.
     pub fn map<U>(self, change: impl Fn(T) -> U) -> Landmarks<U> {
@@ -70,14 +83,7 @@ pub fn landmarks<P: IntoIterator<Item = usize>>(
 ) -> Landmarks {
     let counted = NGram::count(train, vocab_size);
     let tokens: Vec<Landmarks> = valid.into_iter().flat_map(|poem| counted.nats(poem)).collect();
-    let mean =
-        |of: fn(&Landmarks) -> f64| tokens.iter().map(of).sum::<f64>() / tokens.len().max(1) as f64;
-    Landmarks {
-        uniform: mean(|nats| nats.uniform),
-        unigram: mean(|nats| nats.unigram),
-        bigram: mean(|nats| nats.bigram),
-        trigram: mean(|nats| nats.trigram),
-    }
+    Landmarks::mean(&tokens)
 }
 
 /// Powers of two of a context's count; 2^31 characters are more than any corpus here.

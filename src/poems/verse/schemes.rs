@@ -111,7 +111,7 @@ impl Schemes {
             let lines = verses(content);
             let key = match genre {
                 Genre::Lyric => title.clone(),
-                Genre::Poem => lines.first().map_or(0, Vec::len).to_string(),
+                _ => lines.first().map_or(0, Vec::len).to_string(),
             };
             texts.entry(key).or_default().push(lines);
         }

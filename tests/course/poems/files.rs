@@ -170,6 +170,7 @@ fn settings_of_every_age_are_read() {
         dropout: 0.5,
         facts: VerseFacts::Couplets,
         titles: false,
+        plain: false,
     };
     assert_eq!((&settings.shape, settings.vocab_size, settings.longest), (&shape, Some(100), 30));
     let mut json: serde_json::Value = serde_json::from_str(written).unwrap();

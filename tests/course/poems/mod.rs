@@ -20,6 +20,7 @@ mod measures;
 mod neighbors;
 mod ngrams;
 mod output;
+mod plain;
 mod prosody;
 mod runs;
 mod samples;

@@ -26,7 +26,7 @@ fn reader(genre: Genre, title: &str, texts: &[&str]) -> (Vocab, FactReader) {
     let vocab = Vocab::count([&[title], texts].concat(), 1);
     let tunes = match genre {
         Genre::Lyric => vec![Tune { name: title.into(), lyrics: 20 }],
-        Genre::Poem => Vec::new(),
+        Genre::Poem | Genre::Text => Vec::new(),
     };
     let schemes = Schemes::count(genre, &vec![poem(title, texts[0]); 20], &tunes);
     let reader = FactReader::new(VerseFacts::Output, &vocab, &tunes, &schemes);

@@ -1,0 +1,105 @@
+//! A training on plain text: the same run folder, the same loop, other batches.
+
+use std::{path::Path, sync::Arc};
+
+use burn::prelude::Device;
+
+use super::{
+    carried::Carried,
+    measure::landmarks,
+    pieces::{PieceLoader, Streams},
+    text::PlainText,
+    write,
+};
+use crate::{
+    poems::{
+        bundle::Description,
+        run::{
+            landmarks::landmark_line,
+            settings::Settings,
+            train::{Trained, first_model, keep_best, plan, report, write_settings},
+        },
+        text::vocab::{Vocab, frequencies},
+        verse::schemes::Schemes,
+        write::choose::SamplingConfig,
+    },
+    say,
+    shell::{self, error::Result, lock::Lock},
+    training::{Ended, FinishedEpoch, Partial, bundle, run, schedule},
+};
+
+/// T, unless the settings say otherwise.
+pub const PIECE: usize = 64;
+/// How many characters the model writes after each epoch.
+const SAMPLE: usize = 70;
+
+/// [`train`](crate::poems::run::train::train) of plain text.
+///
+/// # Errors
+/// As there.
+pub fn train(
+    settings: &Settings,
+    text: Option<PlainText>,
+    folder: &Path,
+    resume_from: Option<usize>,
+    dashboard: bool,
+    device: &Device,
+) -> Result<Trained> {
+    let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
+    let text = text.map_or_else(|| PlainText::of_run(settings, folder), Ok)?;
+    let (train, valid) = text.split(settings.valid_share);
+    let about = describe(settings, train);
+    let ids = |text: &str| about.vocab.ids_of(text).map(|id| id as u32).collect::<Vec<u32>>();
+    let (train, valid) = (ids(train), ids(valid));
+    let sizes = (train.len(), valid.len());
+    shell::note(say!(
+        "{} characters to learn from, {} held back, {} different ones",
+        "{} 个字符用于训练，{} 个留作验证，共 {} 种",
+        sizes.0,
+        sizes.1,
+        about.vocab.characters()
+    ));
+    let landmarks = landmarks(&train, &valid, about.vocab.size());
+    shell::note(landmark_line(&landmarks));
+
+    let done = resume_from.unwrap_or(0);
+    let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
+    let tracked = device.clone().autodiff();
+    let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
+    let model = first_model(settings, &about, start, &tracked)?;
+    let piece = settings.piece.unwrap_or(PIECE);
+    let batch = Streams::new(&train, settings.batch_size, piece).batch();
+    let size = [settings.batch_size, piece];
+    let valid = PieceLoader::new(valid, size, (None, 0), device);
+    let train = PieceLoader::new(train, size, (Some(settings.seed), done), &tracked);
+    let steps = settings.epochs * train.steps();
+    let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
+
+    let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
+    text.keep_copy(folder)?;
+    write_settings(settings, folder)?;
+    bundle::announce(folder, &about)?;
+    let report = report(&landmarks, partial.as_ref());
+    let (seed, at, writer) = (settings.seed, device.clone(), about.clone());
+    let sample = move |both: &Carried, _: &FinishedEpoch| {
+        let bundle = writer.clone().bundle(both.model.clone());
+        let text =
+            write::write(&bundle, "", SAMPLE, SamplingConfig::default(), seed, &at, &mut |_| ())?;
+        Ok(text.replace('\n', "⏎").replace('\t', "⇥"))
+    };
+    let plan = plan(settings, folder, done, partial, dashboard);
+    let carried = Carried::new(model, batch, &tracked);
+    let Ended { model, stopped } =
+        run(&plan, carried, schedule, Arc::new(train), Arc::new(valid), report, sample)?;
+    let ended = Ended { model: model.model, stopped };
+    keep_best(settings, folder, sizes, about, ended, device)
+}
+
+/// The characters of the training set, and the shape of the model for them.
+fn describe(settings: &Settings, train: &str) -> Description {
+    let counted = frequencies([train]);
+    let most = settings.vocab_size.unwrap_or(usize::MAX);
+    let vocab = Vocab::limited(&counted, settings.min_count, most);
+    let story = format!("a training that is not over, seed {}", settings.seed);
+    Description::new(settings.shape.clone(), vocab, (Vec::new(), Schemes::default()), story)
+}
