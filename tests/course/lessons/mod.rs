@@ -6,6 +6,7 @@ mod command_line;
 mod course;
 mod gradients;
 mod lstm;
+mod questions;
 mod rnn;
 mod walkthroughs;
 mod words;
