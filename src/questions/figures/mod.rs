@@ -34,7 +34,7 @@ fn all() -> impl Iterator<Item = &'static Figure> {
 /// ```
 /// use lstm_lessons::questions::figures::filled;
 /// assert_eq!(filled("ln 10 = {ln_10}").unwrap(), "ln 10 = 2.303");
-/// assert_eq!(filled("no braces").unwrap(), "no braces");
+/// assert_eq!(filled("s_{t-1}").unwrap(), "s_{t-1}"); // no name: it has a hyphen
 /// assert_eq!(filled("{pi}").unwrap_err(), "pi");
 /// ```
 ///
@@ -45,7 +45,10 @@ pub fn filled(text: &str) -> Result<String, String> {
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}').ok_or(after)?;
         filled.push_str(before);
-        filled.push_str(&figure(name).ok_or(name)?);
+        match name.contains('-') {
+            true => filled.push_str(&format!("{{{name}}}")),
+            false => filled.push_str(&figure(name).ok_or(name)?),
+        }
         rest = after;
     }
     Ok(filled + rest)

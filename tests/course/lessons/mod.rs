@@ -7,6 +7,7 @@ mod course;
 mod gradients;
 mod lstm;
 mod questions;
+mod quiz;
 mod rnn;
 mod walkthroughs;
 mod words;
