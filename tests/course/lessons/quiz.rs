@@ -153,3 +153,28 @@ fn questions_and_answers_are_printed_for_paper_in_eighty_columns() {
         }
     }
 }
+
+/// At a keyboard; `\u{4}` is Ctrl-D, the end of the input.
+#[cfg(unix)]
+#[test]
+fn in_a_terminal_it_asks_the_same_and_ctrl_d_ends_it_with_a_sentence() {
+    for (typed, code, found) in
+        [("\n\n\n\n\n", 0, "0 of 5 right"), ("2\n\u{4}", 2, "ended at question 2 of 5")]
+    {
+        let terminal = nix::pty::openpty(None, None).expect("a pseudo-terminal");
+        let (_, binary) = BINARIES[Lesson::Rnn.number() - 1];
+        let child = Command::new(binary)
+            .args(["quiz", "--quick", "--lang", "en"])
+            .stdin(terminal.slave)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::fs::File::from(terminal.master).write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains(found), "{said}");
+    }
+}
