@@ -17,7 +17,8 @@
 //! | 6 the same, faster | `lesson_speed` | [`kernel`] |
 //!
 //! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`].
-//! What can go wrong on the way, and really did, is kept in [`bugs`].
+//! What can go wrong on the way, and really did, is kept in [`bugs`]; whether it was understood,
+//! [`questions`] ask.
 //!
 //! # The shape alphabet
 //!
@@ -87,6 +88,13 @@
 //! | constraints | 约束 | what a composed poem must keep: form, rhyme, tones, given characters |
 //! | candidate (of composing) | 候选格律 | a pattern of tones with the rhymes that a poem can still have; not the g_t of an LSTM |
 //! | features of verse | 诗的特征 | what follows from the characters so far, in the input beside each |
+//!
+//! Teaching:
+//!
+//! | word | in Chinese | meaning |
+//! |---|---|---|
+//! | question, answer | 题目、答案 | of the bank that `quiz` asks: four answers, one of them right |
+//! | misconception | 误解 | the idea that leads to a wrong answer |
 
 pub mod bugs;
 pub mod cell;
@@ -95,5 +103,6 @@ pub mod kernel;
 pub mod look;
 pub mod mnist;
 pub mod poems;
+pub mod questions;
 pub mod shell;
 pub mod training;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
-    say,
+    questions, say,
     shell::cli::{self, Common},
 };
 
@@ -14,6 +14,8 @@ use lstm_lessons::{
     "第 1 课：有记忆的网络知道什么，没有记忆的网络不可能知道什么。"
 ))]
 pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<questions::Command>,
     #[arg(value_enum, help = say!(
         "read: train and compare [default]; hand: back-propagation through time by hand",
         "read：训练并比较 [默认]；hand：手算通过时间反向传播"

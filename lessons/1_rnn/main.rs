@@ -2,7 +2,7 @@
 //! without one.
 //!
 //! `cargo run --bin lesson_rnn` trains both before your eyes; `cargo run --bin lesson_rnn -- hand`
-//! does back-propagation through time by hand.
+//! does back-propagation through time by hand; `quiz` asks what was understood.
 
 mod args;
 mod hand;
@@ -11,10 +11,16 @@ mod read;
 use std::process::ExitCode;
 
 use args::{Args, PARTS, Part};
-use lstm_lessons::shell::cli;
+use lstm_lessons::{
+    questions::{Command, Lesson},
+    shell::cli,
+};
 
 fn main() -> ExitCode {
     cli::main_of_parts(PARTS, |args: Args| {
+        if let Some(Command::Quiz(quiz)) = &args.command {
+            return quiz.run(Lesson::Rnn);
+        }
         let device = args.common.device()?;
         match args.part {
             Some(Part::Hand) => hand::hand(&args, &device),

@@ -1,6 +1,7 @@
 //! Lesson 2: how far back a gradient reaches, why the RNN forgets, and what its memory costs.
 //!
-//! `cargo run --bin lesson_gradients` shows everything; the name of a part shows that part alone.
+//! `cargo run --bin lesson_gradients` shows everything; the name of a part shows that part alone;
+//! `quiz` asks what was understood.
 
 mod args;
 mod cost;
@@ -14,10 +15,16 @@ use std::process::ExitCode;
 
 use args::{Args, PARTS, Part};
 use clap::ValueEnum;
-use lstm_lessons::shell::cli;
+use lstm_lessons::{
+    questions::{Command, Lesson},
+    shell::cli,
+};
 
 fn main() -> ExitCode {
     cli::main_of_parts(PARTS, |args: Args| {
+        if let Some(Command::Quiz(quiz)) = &args.command {
+            return quiz.run(Lesson::Gradients);
+        }
         let device = args.common.device()?;
         let asked = |part: &Part| args.part.is_none_or(|asked| asked == *part);
         Part::value_variants().iter().filter(|part| asked(part)).try_for_each(|part| match part {

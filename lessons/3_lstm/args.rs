@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
-    say,
+    questions, say,
     shell::cli::{self, Common},
 };
 
@@ -14,6 +14,8 @@ use lstm_lessons::{
     "第 3 课：记忆元周围的三个门：写入、保留、显露多少。"
 ))]
 pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<questions::Command>,
     #[arg(value_enum, help = say!(
         "One part alone [default: all of them]",
         "只看其中一部分 [默认：全部]"

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
-use lstm_lessons::{bugs::Asked, kernel::Kernel, say, shell::cli::Common};
+use lstm_lessons::{bugs::Asked, kernel::Kernel, questions, say, shell::cli::Common};
 
 use crate::training::Training;
 
@@ -147,6 +147,8 @@ pub enum Command {
         "继续一个中断的训练，结果与从未中断相同"
     ))]
     Resume(Resume),
+    #[command(about = questions::quiz::about())]
+    Quiz(questions::Quiz),
 }
 
 #[derive(Clone, clap::Args)]

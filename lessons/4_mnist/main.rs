@@ -21,7 +21,7 @@ mod watch;
 use std::process::ExitCode;
 
 use args::{Args, Command};
-use lstm_lessons::shell::cli;
+use lstm_lessons::{questions::Lesson, shell::cli};
 
 fn main() -> ExitCode {
     cli::main_of(|mut args: Args| {
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
             Some(Command::Cells(training)) => compare::cells(&args, training),
             Some(Command::Spread(asked)) => spread::spread(&args, &asked.folders),
             Some(Command::Resume(asked)) => train::resume(&args, asked),
+            Some(Command::Quiz(quiz)) => quiz.run(Lesson::Mnist),
             None if let Some(asked) = args.bug => bugs::run(asked, args),
             None => train::train(&args, &args.training),
         }

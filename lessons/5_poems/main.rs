@@ -21,6 +21,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use lstm_lessons::{
     kernel::Kernel,
+    questions::{self, Lesson},
     say,
     shell::cli::{self, Common},
 };
@@ -98,6 +99,8 @@ enum Command {
     },
     #[command(about = say!("the tunes that the model of lyrics knows", "词模型认识的词牌"))]
     Tunes(tunes::Tunes),
+    #[command(about = questions::quiz::about())]
+    Quiz(questions::Quiz),
     #[command(hide = true, about = say!(
         "make the table of rhymes anew from its sources",
         "由原始资料重新生成韵表"
@@ -124,6 +127,7 @@ fn main() -> ExitCode {
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
             Some(Command::Tunes(tunes)) => tunes::run(&tunes, &device),
+            Some(Command::Quiz(quiz)) => quiz.run(Lesson::Poems),
             Some(Command::Growth(growth)) => growth::run(&growth, &device),
             Some(Command::Cells(cells)) => cells::run(&cells, args.kernel, &device),
             Some(Command::Pack { run, to }) => growth::pack(&run, &to, &device),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use lstm_lessons::{
     kernel::vector::Width,
-    say,
+    questions, say,
     shell::cli::{Common, max_threads, up_to},
 };
 
@@ -22,6 +22,8 @@ use crate::{implementation::Implementation, work::Work};
     )
 )]
 pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<questions::Command>,
     #[arg(long, value_enum, value_name = "WORK", help = say!(
         "This work only: poems, mnist or sampling; may be given again [default: all three]",
         "只测这项工作：poems、mnist 或 sampling；可重复给出 [默认：三项全测]"

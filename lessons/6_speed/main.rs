@@ -26,6 +26,7 @@ use args::Args;
 use burn::prelude::*;
 use lstm_lessons::{
     kernel::vector::Vectors,
+    questions::{Command, Lesson},
     say,
     shell::{
         cli,
@@ -44,6 +45,9 @@ use crate::{
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
+        if let Some(Command::Quiz(quiz)) = &args.command {
+            return quiz.run(Lesson::Speed);
+        }
         let device = args.common.device()?;
         if let Some(threads) = args.threads {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::lessons::{lesson, walkthroughs::read};
 
 /// Every lesson that can be named as a proof.
-const BINARIES: [(&str, &str); 6] = [
+pub(super) const BINARIES: [(&str, &str); 6] = [
     ("lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn")),
     ("lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")),
     ("lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm")),
@@ -81,11 +81,12 @@ fn every_test_that_is_named_exists_and_runs() {
     assert!(named >= 49, "only {named} tests were looked up");
 }
 
-/// Words of a command: its lesson, its command or part, its options. Values are the reader's, but
-/// for the name of a fault.
-#[test]
-fn every_command_that_is_named_exists() {
-    let mut helps: HashMap<Vec<String>, String> = HashMap::new();
+/// The helps that were asked for, by program and command.
+pub(super) type Helps = HashMap<Vec<String>, String>;
+
+/// That a command such as `lesson_rnn hand` exists: its lesson, its command or part, its options.
+/// Values are the reader's, but for the name of a fault. `place` names it.
+pub(super) fn check_command(helps: &mut Helps, place: &str, named: &str) {
     let mut help = |binary: &str, command: &[&str]| {
         let args = [command, &["--help", "--lang", "en"]].concat();
         let key = std::iter::once(binary).chain(args.iter().copied()).map(String::from).collect();
@@ -100,38 +101,41 @@ fn every_command_that_is_named_exists() {
         };
         helps.entry(key).or_insert_with_key(shown).clone()
     };
-    let mut named = 0;
+    let words: Vec<&str> = named.split_whitespace().collect();
+    let (_, binary) =
+        BINARIES.iter().find(|(name, _)| *name == words[0]).unwrap_or_else(|| panic!("{named}"));
+    let has = |help: &str, word: &str| {
+        help.split([' ', ',', '[', ']', '\n', '=']).any(|other| other == word)
+    };
+    let mut shown = help(binary, &[]);
+    let mut path = Vec::new();
+    for &word in words[1..].iter().take_while(|word| !word.starts_with("--")) {
+        let branches = shown.contains("Commands:");
+        if !branches && !path.is_empty() {
+            break; // the value of an argument
+        }
+        assert!(has(&shown, word), "{place}: {} has no {word}", words[0]);
+        path.push(word);
+        // A command has a help of its own, the part of a lesson (a value) has not.
+        if branches {
+            shown = help(binary, &path);
+        }
+    }
+    for flag in words.iter().filter(|word| word.starts_with("--")) {
+        assert!(has(&shown, flag), "{place}: `{named}`, but there is no {flag}");
+    }
+    if let [_, "--bug", name] = words[..] {
+        let zoo = String::from_utf8(lesson(binary, &["--bug", "list"]).stdout).unwrap();
+        assert!(has(&zoo, name), "{place}: no {name} in the zoo of {}", words[0]);
+    }
+}
+
+#[test]
+fn every_command_that_is_named_exists() {
+    let (mut helps, mut named) = (Helps::new(), 0);
     for Row { number, proofs, .. } in rows() {
         for proof in proofs.iter().filter(|proof| !proof.contains("::")) {
-            let words: Vec<&str> = proof.split_whitespace().collect();
-            let (_, binary) = BINARIES
-                .iter()
-                .find(|(name, _)| *name == words[0])
-                .unwrap_or_else(|| panic!("{proof}"));
-            let has = |help: &str, word: &str| {
-                help.split([' ', ',', '[', ']', '\n', '=']).any(|other| other == word)
-            };
-            let mut shown = help(binary, &[]);
-            let mut path = Vec::new();
-            for &word in words[1..].iter().take_while(|word| !word.starts_with("--")) {
-                let branches = shown.contains("Commands:");
-                if !branches && !path.is_empty() {
-                    break; // the value of an argument
-                }
-                assert!(has(&shown, word), "{number}: {} has no {word}", words[0]);
-                path.push(word);
-                // A command has a help of its own, the part of a lesson (a value) has not.
-                if branches {
-                    shown = help(binary, &path);
-                }
-            }
-            for flag in words.iter().filter(|word| word.starts_with("--")) {
-                assert!(has(&shown, flag), "{number}: `{proof}`, but there is no {flag}");
-            }
-            if let [_, "--bug", name] = words[..] {
-                let zoo = String::from_utf8(lesson(binary, &["--bug", "list"]).stdout).unwrap();
-                assert!(has(&zoo, name), "{number}: no {name} in the zoo of {}", words[0]);
-            }
+            check_command(&mut helps, &number, proof);
             named += 1;
         }
     }

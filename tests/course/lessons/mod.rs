@@ -6,6 +6,8 @@ mod command_line;
 mod course;
 mod gradients;
 mod lstm;
+mod questions;
+mod quiz;
 mod rnn;
 mod walkthroughs;
 mod words;

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use crate::lessons::walkthroughs::{LESSONS, read};
 
 /// Variants of the glossary's Chinese words that a translator might write.
-const AVOIDED: [&str; 8] =
+pub(super) const AVOIDED: [&str; 8] =
     ["细胞", "忘记门", "遗忘闸", "大门", "隐藏状态", "词汇表", "x_data", "rnn_size"];
 
 #[test]
@@ -81,7 +81,7 @@ fn says(text: &str, until: usize, word: &str) -> bool {
 
 /// The banned words of a text, each with the number of its line. A phrase may be wrapped, in a
 /// comment too: a line is read together with the next.
-fn banned(text: &str) -> Vec<(usize, &'static str, &'static str)> {
+pub(super) fn banned(text: &str) -> Vec<(usize, &'static str, &'static str)> {
     let text = text.to_lowercase();
     let lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(['\\', ' '])).collect();
     let mut found = vec![];
