@@ -38,7 +38,10 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             &columns,
             &say!("What is left of ∂L/∂h_t in the backward pass", "反向传播中 ∂L/∂h_t 还剩多少"),
             &say!("step t (the loss stands at the right end)", "步 t（损失在最右端）"),
-            &say!("below this line f32 loses it beside a 1", "低于此线，在 1 旁边 f32 已存不下"),
+            &say!(
+                "below this line f32 loses it beside a 1",
+                "低于此线，与 1 相加时 f32 已分辨不出"
+            ),
         );
         files::write_whole(file, picture.as_bytes())?;
     }
@@ -53,7 +56,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         "What is left of |∂L/∂h_t| in the backward pass from the last step\n\
          (a block is a factor of ten; hollow: beside a 1, f32 can no longer hold it)\n",
         "从最后一步反向传播，|∂L/∂h_t| 还剩多少\n\
-         （一格是十倍；空心：在 1 旁边 f32 已存不下）\n"
+         （一格是十倍；空心：与 1 相加时 f32 已分辨不出）\n"
     ))?;
     out(&thermometer(&columns, args.seq_len.div_ceil(20), Color::detect()))?;
     out("")?;

@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, global = true, value_name = "DIR", help = say!(
         "Folder with the four MNIST files, gzip or not [default: data/mnist if they are there, \
          else drawn digits]",
-        "存放四个 MNIST 文件的文件夹，压缩与否均可 [默认：data/mnist（若存在），否则用画出来的数字]"
+        "存放四个 MNIST 文件的文件夹，压缩与否均可 [默认：data/mnist（若存在），否则用自绘数字]"
     ))]
     pub data: Option<PathBuf>,
     #[arg(long, global = true, help = say!(

@@ -20,7 +20,7 @@ use lstm_lessons::{
         self,
         cli::out,
         error::{Error, Result},
-        files,
+        files, program,
     },
 };
 use serde::Serialize;
@@ -141,10 +141,10 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
     }
     if let (false, Some((_, last))) = (args.json, rows.last().zip(rooms.last())) {
         table(&rows)?;
-        let folder = last.path.display();
+        let (folder, mnist) = (last.path.display(), program("lesson_mnist"));
         out(&say!(
-            "\nEach is kept; watch one read with:\nlesson_mnist watch --run {folder}",
-            "\n每一个都已保存；看其中一个阅读：\nlesson_mnist watch --run {folder}"
+            "\nEach is kept; watch one read with:\n{mnist} watch --run {folder}",
+            "\n每一个都已保存；看其中一个阅读：\n{mnist} watch --run {folder}"
         ))?;
     }
     // Last, so that a slide that cannot be written costs no result.

@@ -137,7 +137,7 @@ pub fn name(source: Source) -> String {
     match source {
         Source::Real => say!("real digits (MNIST)", "真实数字（MNIST）"),
         Source::Other => say!("28x28 images in MNIST's format", "MNIST 格式的 28x28 图像"),
-        Source::Drawn => say!("drawn digits", "画出来的数字"),
+        Source::Drawn => say!("drawn digits", "自绘数字"),
     }
 }
 
@@ -158,19 +158,19 @@ fn about(sets: &Sets) -> String {
         (Source::Drawn, Source::Other) => say!(
             "Drawn digits: {train} to learn from, {valid} to check each epoch;\n\
              {test} images in MNIST's format (not MNIST itself) to be tested on.",
-            "画出来的数字：{train} 个训练，{valid} 个检验每一轮；用 {test} \
+            "自绘数字：{train} 个训练，{valid} 个检验每一轮；用 {test} \
              幅 MNIST 格式的图像（并非 MNIST 原集）测试。"
         ),
         (Source::Drawn, Source::Real) => say!(
             "Drawn digits: {train} to learn from, {valid} to check each epoch;\n\
              {test} real ones (MNIST) to be tested on.",
-            "画出来的数字：{train} 个训练，{valid} 个检验每一轮；用 {test} \
+            "自绘数字：{train} 个训练，{valid} 个检验每一轮；用 {test} \
              个真实数字（MNIST）测试。"
         ),
         (Source::Drawn, Source::Drawn) => say!(
             "Drawn digits: {train} to learn from, {valid} to check each epoch, {test} to test.\n\
              Real ones (MNIST, 12 MB) come with --download, or from a folder with --data DIR.",
-            "画出来的数字：{train} 个训练，{valid} 个检验每一轮，{test} 个测试。\n\
+            "自绘数字：{train} 个训练，{valid} 个检验每一轮，{test} 个测试。\n\
              真实数字（MNIST，12 MB）可用 --download 下载，或用 --data DIR 指定文件夹。"
         ),
     }

@@ -29,7 +29,8 @@ const WORST: usize = 6;
 /// Between two rows: a digit takes two and a half seconds.
 const PAUSE: Duration = Duration::from_millis(90);
 
-/// Accuracy, confusion table, the worst mistakes, and one digit revealed row by row.
+/// The worst mistakes, one digit revealed row by row, the confusion table, and last the accuracy: it
+/// is what stays on the screen.
 ///
 /// The mistakes are drawn as they are, the one digit in the order in which it is read.
 pub fn results(
@@ -40,14 +41,6 @@ pub fn results(
     device: &Device,
 ) -> Result<()> {
     let color = Color::detect();
-    let (share, correct, count) =
-        (100.0 * test.accuracy(), thousands(test.correct() as u64), thousands(test.count() as u64));
-    out(&say!(
-        "\nTest: {share:.2} % ({correct} of {count} digits never learned from)",
-        "\n测试：{share:.2} %（{count} 个没有学过的数字中读对 {correct} 个）"
-    ))?;
-    out("")?;
-    out(&look::confusion(&test.confusion, color))?;
     worst(&sets.test, test, color)?;
     if !sets.test.is_empty() {
         out(&say!("\nOne digit, read row by row:", "\n逐行阅读一个数字："))?;
@@ -56,7 +49,14 @@ pub fn results(
         let beliefs = beliefs_by_row(model, read.image(0), device);
         reading(read.image(0), &beliefs, read.labels[0], color)?;
     }
-    Ok(())
+    out("")?;
+    out(&look::confusion(&test.confusion, color))?;
+    let (share, correct, count) =
+        (100.0 * test.accuracy(), thousands(test.correct() as u64), thousands(test.count() as u64));
+    out(&say!(
+        "\nTest: {share:.2} % ({correct} of {count} digits never learned from)",
+        "\n测试：{share:.2} %（{count} 个没有学过的数字中读对 {correct} 个）"
+    ))
 }
 
 /// The mistakes made with the greatest confidence.

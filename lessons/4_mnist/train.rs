@@ -22,7 +22,7 @@ use lstm_lessons::{
         self,
         cli::{self, out},
         error::{Error, Result},
-        files,
+        files, program,
     },
     training::{
         Accuracy, Loss, Partial, Plan,
@@ -64,13 +64,14 @@ pub fn resume(args: &Args, asked: &Resume) -> Result<()> {
     check(&args, &training)?;
     let done = history::kept(folder, settings.epochs)?.last().map_or(0, |row| row.epoch.number);
     if done == settings.epochs && is_finished(folder) {
-        let folder = folder.display();
+        let (folder, mnist) = (folder.display(), program("lesson_mnist"));
         return Err(Error::user(say!(
-            "{folder} has done all its {done} epochs; watch it read with `lesson_mnist watch --run \
+            "{folder} has done all its {done} epochs; watch it read with `{mnist} watch --run \
              {folder}`",
-            "{folder} 的 {done} 轮已全部完成；用 `lesson_mnist watch --run {folder}` 看它阅读"
+            "{folder} 的 {done} 轮已全部完成；用 `{mnist} watch --run {folder}` 看它阅读"
         )));
     }
+    history::report_lost(folder, settings.epochs, done)?;
     let (sets, about) = data::sets(&args, &training)?;
     settings.check_digits(&sets.train)?;
     let room = Room::again(folder, settings, done)?;
@@ -81,20 +82,21 @@ pub fn resume(args: &Args, asked: &Resume) -> Result<()> {
 fn train_and_show(args: &Args, training: &Training, sets: &Sets, room: &Room) -> Result<()> {
     let trained = train_and_test(args, training, sets, room)?;
     let (test, folder) = (&trained.test, room.path.display());
+    let mnist = program("lesson_mnist");
     if args.json {
         out(&last_object(sets, test, trained.spent))?;
     } else {
         show::results(&trained.model, training.order, sets, test, &args.common.device()?)?;
         out(&say!(
-            "The classifier is kept in {folder}; watch it read with:\nlesson_mnist watch --run \
+            "The classifier is kept in {folder}; watch it read with:\n{mnist} watch --run \
              {folder}",
-            "分类器保存在 {folder}；看它阅读：\nlesson_mnist watch --run {folder}"
+            "分类器保存在 {folder}；看它阅读：\n{mnist} watch --run {folder}"
         ))?;
     }
     if trained.interrupted {
         shell::note(say!(
-            "It was stopped early; go on with:\nlesson_mnist resume {folder}",
-            "训练提前停止；继续请用：\nlesson_mnist resume {folder}"
+            "It was stopped early; go on with:\n{mnist} resume {folder}",
+            "训练提前停止；继续请用：\n{mnist} resume {folder}"
         ));
     }
     // Last, so that a slide that cannot be written costs no result.

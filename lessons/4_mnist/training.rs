@@ -28,13 +28,13 @@ pub struct Training {
     #[arg(long, value_enum, value_name = "WHICH", help = say!(
         "Learn from drawn or real digits [default: real where MNIST is there]; tested on the real \
          ones where they are there",
-        "用画出来的（drawn）还是真实的（real）数字训练 [默认：有 MNIST 时用真实的]；\
+        "用自绘的（drawn）还是真实的（real）数字训练 [默认：有 MNIST 时用真实的]；\
          有真实数字时总用它们测试"
     ))]
     pub train_on: Option<Source>,
     #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
         "Learn from so many digits only [default: all real ones but 5,000, or 42,000 drawn ones]",
-        "只用这么多个数字训练 [默认：除 5000 个外的全部真实数字，或 42000 个画出来的]"
+        "只用这么多个数字训练 [默认：除 5000 个外的全部真实数字，或 42000 个自绘的]"
     ))]
     pub train_count: Option<usize>,
     #[arg(long, value_enum, value_name = "KIND", default_value = "lstm", help = say!(
@@ -67,7 +67,7 @@ pub struct Training {
     pub layers: usize,
     #[arg(long, value_name = "N", value_parser = up_to(MAX_EPOCHS), help = say!(
         "Passes over the training digits [default: 5 real, 4 drawn; best: 30]",
-        "训练轮数 [默认：真实数字 5，画出来的 4；best：30]"
+        "训练轮数 [默认：真实数字 5，自绘数字 4；best：30]"
     ))]
     #[serde(skip)] // the settings have what it stands for
     pub epochs: Option<usize>,

@@ -60,7 +60,7 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
     if source == Source::Drawn {
         shell::note(say!(
             "No MNIST here, so it reads a drawn digit; the real ones come with --data DIR.",
-            "这里没有 MNIST，所以阅读画出来的数字；真实数字可用 --data DIR 指定。"
+            "这里没有 MNIST，所以阅读自绘数字；真实数字可用 --data DIR 指定。"
         ));
     }
     show::reading(pixels, &beliefs, truth, Color::detect())
@@ -83,7 +83,7 @@ fn pick(args: &Args, asked: &Watch) -> Result<(Vec<u8>, u8, Source)> {
                 "--image needs the MNIST test set; name its folder with --data DIR, or use --digit \
                  N for a drawn digit",
                 "--image 需要 MNIST 测试集；请用 --data DIR 指定其文件夹，或用 --digit N \
-                 看画出来的数字"
+                 看自绘数字"
             )));
         }
         let digit = asked.digit.unwrap_or((args.seed % 10) as u8);

@@ -72,7 +72,7 @@ pub struct Evaluate {
         "the poems the n-grams beside the model learn from, and in which copied lines are looked \
          for [default: the training set of --run; else each fifth of --corpus is read by n-grams \
          of the other four]",
-        "并列的 n 元模型从这些诗学习，照抄的诗句也在其中查找 [默认：--run 的训练集；否则 --corpus 的每五分之一由其余五分之四训练的 n 元模型衡量]"))]
+        "并列的 n 元语法模型从这些诗学习，照抄的诗句也在其中查找 [默认：--run 的训练集；否则 --corpus 的每五分之一由其余五分之四训练的 n 元语法模型衡量]"))]
     train_corpus: Option<PathBuf>,
     #[arg(long, default_value_t = 100, help = say!(
         "how many poems to write and measure, beside as many real ones; 0 for the loss alone",
@@ -199,9 +199,9 @@ fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
     ];
     let rows = [
         (say!("this model", "本模型"), model),
-        (say!("trigram", "三元模型"), trigram),
-        (say!("bigram", "二元模型"), bigram),
-        (say!("unigram", "一元模型"), unigram),
+        (say!("trigram", "三元语法"), trigram),
+        (say!("bigram", "二元语法"), bigram),
+        (say!("unigram", "一元语法"), unigram),
         (say!("uniform", "均匀猜测"), uniform),
     ];
     let row = |(name, score): (String, &Score)| {

@@ -94,7 +94,7 @@ impl Figures {
             .collect();
         let mean = self.characters() as f64 / self.lengths.len().max(1) as f64;
         [
-            say!("Forms, by the lengths of the lines alone", "诗体（只看每句字数）"),
+            say!("Forms, by the lengths of the lines alone", "体裁（只看每句字数）"),
             bars(&forms, WIDTH, color).join("\n"),
             String::new(),
             say!(

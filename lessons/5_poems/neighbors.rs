@@ -14,6 +14,7 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
+        program,
     },
 };
 
@@ -47,8 +48,9 @@ pub fn run(args: &NeighborsArgs, device: &Device) -> Result<()> {
     let asked = args.character.trim();
     if asked.chars().count() != 1 {
         return Err(Error::user(say!(
-            "neighbors takes one character, not \"{asked}\"; try: lesson_poems neighbors 月",
-            "neighbors 需要一个字，而不是“{asked}”；例如：lesson_poems neighbors 月"
+            "neighbors takes one character, not \"{asked}\"; try: {poems} neighbors 月",
+            "neighbors 需要一个字，而不是“{asked}”；例如：{poems} neighbors 月",
+            poems = program("lesson_poems")
         )));
     }
     let Beginning { text, .. } = Beginning::parse(asked, &bundle.vocab)?;

@@ -86,7 +86,7 @@ impl Quality {
             }
             None => vec![
                 (say!("regular form", "合体裁"), of(|m| m.regular_form)),
-                (say!("even lines rhyme", "偶数行押韵"), of(|m| m.rhyme)),
+                (say!("even lines rhyme", "偶数句押韵"), of(|m| m.rhyme)),
                 (say!("strict tone", "平仄全合"), of(|m| m.strict_tone)),
             ],
         });

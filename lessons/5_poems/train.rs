@@ -22,8 +22,9 @@ use lstm_lessons::{
         self,
         cli::{above_zero, check_dashboard},
         error::{Error, Result},
+        program,
     },
-    training::{Partial, bundle::check_new},
+    training::{Partial, bundle::check_new, history},
 };
 
 use crate::recipe::{Recipe, check};
@@ -83,14 +84,15 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
     let (settings, done) = read_run(folder)?;
     check(&settings)?;
     if done == settings.epochs && is_finished(folder) {
-        let folder = folder.display();
+        let (folder, poems) = (folder.display(), program("lesson_poems"));
         return Err(Error::user(say!(
-            "{folder} has done all its {done} epochs; `lesson_poems train --start {folder}` with \
+            "{folder} has done all its {done} epochs; `{poems} train --start {folder}` with \
              the same flags and another --run goes on from its weights",
-            "{folder} 的 {done} 轮已全部完成；用 `lesson_poems train --start {folder}`、同样的参数和\
+            "{folder} 的 {done} 轮已全部完成；用 `{poems} train --start {folder}`、同样的参数和\
              另一个 --run，即可从它的权重继续训练"
         )));
     }
+    history::report_lost(folder, settings.epochs, done)?;
     let corpus = match settings.genre {
         Genre::Text => Read::Plain(None),
         Genre::Poem | Genre::Lyric => Read::Poems(None),
@@ -111,21 +113,21 @@ fn learn(
         Read::Poems(corpus) => train::train(settings, corpus, folder, from, dashboard, device),
         Read::Plain(text) => plain::train::train(settings, text, folder, from, dashboard, device),
     }?;
-    let folder = folder.display();
+    let (folder, poems) = (folder.display(), program("lesson_poems"));
     if let Some(Partial { epoch, measured, .. }) = stopped {
         let steps = measured.len();
         return Err(Error::user(say!(
-            "stopped in epoch {epoch} after {steps} steps, all kept; go on with: lesson_poems \
+            "stopped in epoch {epoch} after {steps} steps, all kept; go on with: {poems} \
              resume {folder}",
-            "已停在第 {epoch} 轮的第 {steps} 步，全部已保存；继续请用：lesson_poems resume {folder}"
+            "已停在第 {epoch} 轮的第 {steps} 步，全部已保存；继续请用：{poems} resume {folder}"
         )));
     }
     let best = best_epoch.unwrap_or(settings.epochs);
     let begin = if settings.genre == Genre::Text { "" } else { " --begin 月" };
     let note = say!(
-        "epoch {best} has the lowest validation loss and is saved; write with it: lesson_poems \
+        "epoch {best} has the lowest validation loss and is saved; write with it: {poems} \
          --run {folder}{begin}",
-        "第 {best} 轮的验证损失最低，已保存；用它写作：lesson_poems --run {folder}{begin}"
+        "第 {best} 轮的验证损失最低，已保存；用它写作：{poems} --run {folder}{begin}"
     );
     shell::note(&note);
     Ok(())

@@ -116,8 +116,8 @@ fn limit_ms(task: Task, peak: Peak, precision: Precision) -> f64 {
 fn limit_title(work: Work, precision: Precision) -> String {
     match (work, precision) {
         (Work::Sampling, _) => say!("reading the weights", "只读权重"),
-        (_, Precision::F32) => say!("the arithmetic alone", "只有算术"),
-        (_, Precision::Bf16) => say!("the same in bf16", "bf16 只有算术"),
+        (_, Precision::F32) => say!("the arithmetic alone", "纯计算下限"),
+        (_, Precision::Bf16) => say!("the same in bf16", "bf16 的纯计算下限"),
     }
 }
 

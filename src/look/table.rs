@@ -21,8 +21,8 @@ pub enum Align {
 /// use lstm_lessons::look::{Align::{Left, Right}, Table};
 ///
 /// let table = Table::new([Left(6), Right(8)]);
-/// let lines = table.lines(["诗体", "首数"], [["五绝", "1,234"], ["七律", "56"]]);
-/// assert_eq!(lines, ["诗体      首数", "五绝     1,234", "七律        56"]);
+/// let lines = table.lines(["体裁", "首数"], [["五绝", "1,234"], ["七律", "56"]]);
+/// assert_eq!(lines, ["体裁      首数", "五绝     1,234", "七律        56"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table(Vec<Align>);

@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        program,
+    },
     training::{bundle, weights},
 };
 
@@ -53,10 +56,11 @@ impl fmt::Display for Kind {
                 "{name} 的词表有 {has} 项，而模型需要 {wants} 项；请使用保存时的完整运行文件夹"
             ),
             Kind::NoneShips => say!(
-                "no model of plain text ships; train one: lesson_poems train --genre text --corpus \
+                "no model of plain text ships; train one: {poems} train --genre text --corpus \
                  README.md --run runs/text",
-                "没有自带的普通文本模型；请先训练：lesson_poems train --genre text --corpus README.md \
-                 --run runs/text"
+                "没有自带的普通文本模型；请先训练：{poems} train --genre text --corpus README.md \
+                 --run runs/text",
+                poems = program("lesson_poems")
             ),
         })
     }

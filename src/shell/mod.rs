@@ -11,7 +11,9 @@ pub(crate) mod faults;
 pub mod files;
 pub mod lock;
 mod note;
+mod program;
 pub(crate) mod progress;
 pub mod say;
 
 pub use note::{ask, note};
+pub use program::program;

@@ -12,9 +12,13 @@ use super::{
     checkpoints::{Sums, checkpoint_files},
     sealed,
 };
-use crate::shell::{
-    error::{Error, Result},
-    files,
+use crate::{
+    say,
+    shell::{
+        self,
+        error::{Error, Result},
+        files,
+    },
 };
 
 /// The name of the history in a run folder: a table with a row an epoch.
@@ -141,6 +145,23 @@ pub fn kept(folder: &Path, last: usize) -> Result<Vec<Row>> {
     let mut rows = read(folder, last)?;
     rows.retain(|row| checkpoint_files(folder, row.epoch.number).iter().all(|file| file.is_file()));
     Ok(rows)
+}
+
+/// Says so if epochs after `done` were finished, and cannot be gone on from because their checkpoints
+/// are gone: they are trained once more.
+///
+/// # Errors
+/// As [`read`].
+pub fn report_lost(folder: &Path, last: usize, done: usize) -> Result<()> {
+    let finished = read(folder, last)?.last().map_or(0, |row| row.epoch.number);
+    if finished > done {
+        let next = done + 1;
+        shell::note(say!(
+            "the checkpoint of epoch {finished} is gone, so that the training goes on with epoch {next}",
+            "第 {finished} 轮的检查点已不在，训练从第 {next} 轮继续"
+        ));
+    }
+    Ok(())
 }
 
 /// The row of the epoch with the lowest validation loss.

@@ -19,7 +19,10 @@ use lstm_lessons::{
         },
     },
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        program,
+    },
 };
 use serde::Serialize;
 
@@ -107,7 +110,7 @@ pub fn sets(args: &Evaluate, genre: Genre) -> Result<Sets> {
         let note = say!(
             "n-grams: each fifth of the poems by n-grams of the other four (--train-corpus names a \
              larger corpus)",
-            "n 元模型：每五分之一的诗由其余五分之四衡量（--train-corpus 可指定更大的语料）"
+            "n 元语法模型：每五分之一的诗由其余五分之四衡量（--train-corpus 可指定更大的语料）"
         );
         return Ok(Sets { report, test, train: None, role, note });
     };
@@ -121,10 +124,11 @@ fn corpus_path(args: &Evaluate, settings: Option<&Settings>, genre: Genre) -> Re
     let shipped = (genre == Genre::Poem).then(|| STARTER.into());
     args.corpus.clone().or(of_run).or(shipped).ok_or_else(|| {
         Error::user(say!(
-            "no lyrics ship to evaluate on; name a file of them with --corpus (`lesson_poems corpus \
-             --download` fetches some)",
-            "没有自带的词可供衡量；请用 --corpus 指定文件（`lesson_poems corpus --download` \
-             可下载）"
+            "no lyrics ship to evaluate on; name a file of them with --corpus (`{poems} corpus \
+             --download song-ci` fetches some)",
+            "没有自带的词可供衡量；请用 --corpus 指定文件（`{poems} corpus --download \
+             song-ci` 可下载）",
+            poems = program("lesson_poems")
         ))
     })
 }
@@ -174,7 +178,7 @@ fn without(test: &[Poem], (mut train, path): Origin) -> Result<(Vec<Poem>, Strin
     }
     let note = say!(
         "n-grams: learned from {count} poems of {path}, none of those evaluated here",
-        "n 元模型：学自 {path} 的 {count} 首诗，不含此处用来衡量的诗"
+        "n 元语法模型：学自 {path} 的 {count} 首诗，不含此处用来衡量的诗"
     );
     Ok((train, note))
 }

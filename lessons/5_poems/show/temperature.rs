@@ -222,7 +222,7 @@ fn figures(columns: &[Column]) -> String {
     let rows: [(String, Figure); 6] = [
         (say!("mean ln p", "平均 ln p"), |column| format!("{:.2}", -column.nats_per_token)),
         (say!("regular form", "合体裁"), |column| percent(column.measures.regular_form)),
-        (say!("even lines rhyme", "偶数行押韵"), |column| percent(column.measures.rhyme)),
+        (say!("even lines rhyme", "偶数句押韵"), |column| percent(column.measures.rhyme)),
         (say!("strict tones", "平仄全合"), |column| percent(column.measures.strict_tone)),
         (say!("distinct pairs", "不重复的字对"), |column| {
             percent(column.measures.distinct_2)

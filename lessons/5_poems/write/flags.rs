@@ -63,7 +63,7 @@ pub struct Write {
     pub(super) form: Option<Shape>,
     #[arg(long, num_args = 0..=1, value_name = "RHYME", help = say!(
         "even lines share a level rhyme of the 106; --rhyme 东 says which",
-        "偶数行押平水韵的同一平声韵；--rhyme 东 指定韵部"
+        "偶数句押平水韵的同一平声韵；--rhyme 东 指定韵部"
     ))]
     pub(super) rhyme: Option<Option<String>>,
     #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]

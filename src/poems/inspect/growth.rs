@@ -30,7 +30,7 @@ use crate::{
     shell::{
         self,
         error::{Error, Result},
-        files,
+        files, program,
     },
     training::history::{self, Epoch},
 };
@@ -50,11 +50,11 @@ pub struct NoGrowth {
 
 impl fmt::Display for NoGrowth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name } = self;
+        let (Self { name }, poems) = (self, program("lesson_poems"));
         f.write_str(&say!(
-            "{name}/{GROWTH} is not the growth of a model; choose a folder that `lesson_poems \
-             pack` made",
-            "{name}/{GROWTH} 不是模型的成长记录；请选择由 `lesson_poems pack` 生成的文件夹"
+            "{name}/{GROWTH} is not the growth of a model; choose a folder that `{poems} pack` \
+             made",
+            "{name}/{GROWTH} 不是模型的成长记录；请选择由 `{poems} pack` 生成的文件夹"
         ))
     }
 }

@@ -14,7 +14,10 @@ use crate::poems::{
 };
 use crate::{
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        program,
+    },
     training::{
         checkpoint_files,
         history::{self, Row},
@@ -85,17 +88,19 @@ impl fmt::Display for Kind {
                 )
             }
             Kind::NoEpochYet { folder } => say!(
-                "{folder} has no whole epoch yet; go on with `lesson_poems resume {folder}`",
-                "{folder} 还没有完整的一轮；请用 `lesson_poems resume {folder}` 继续",
-                folder = folder.display()
+                "{folder} has no whole epoch yet; go on with `{poems} resume {folder}`",
+                "{folder} 还没有完整的一轮；请用 `{poems} resume {folder}` 继续",
+                folder = folder.display(),
+                poems = program("lesson_poems")
             ),
             Kind::PlainText { folder } => say!(
-                "{folder} learned plain text, and this is about poems; write with it (`lesson_poems \
-                 --run {folder}`), go on with it (`lesson_poems resume {folder}`) or measure it \
-                 (`lesson_poems evaluate --run {folder}`)",
-                "{folder} 学的是普通文本，而这里处理的是诗词；可以用它写作（`lesson_poems --run {folder}`）、\
-                 继续训练（`lesson_poems resume {folder}`）或评估（`lesson_poems evaluate --run {folder}`）",
-                folder = folder.display()
+                "{folder} learned plain text, and this is about poems; write with it (`{poems} \
+                 --run {folder}`), go on with it (`{poems} resume {folder}`) or measure it \
+                 (`{poems} evaluate --run {folder}`)",
+                "{folder} 学的是普通文本，而这里处理的是诗词；可以用它写作（`{poems} --run {folder}`）、\
+                 继续训练（`{poems} resume {folder}`）或评估（`{poems} evaluate --run {folder}`）",
+                folder = folder.display(),
+                poems = program("lesson_poems")
             ),
         })
     }

@@ -15,7 +15,10 @@ use crate::{
         verse::rhymes::{RhymeBook, Rhymes},
     },
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        program,
+    },
 };
 
 /// How many known tunes are named beside an unknown one.
@@ -138,19 +141,19 @@ impl fmt::Display for Kind {
                 "这个模型写诗，不识词牌；请去掉 --tune，或选用以 --genre lyric 训练的模型"
             ),
             Kind::UnknownTune { name, near, count, .. } if !near.is_empty() => {
-                let near = near.join(" ");
+                let (near, poems) = (near.join(" "), program("lesson_poems"));
                 say!(
                     "the model does not know the tune \"{name}\"; near ones are {near} \
-                     (`lesson_poems tunes` lists all {count})",
-                    "模型不认识词牌“{name}”；相近的有 {near}（`lesson_poems tunes` 列出全部 {count} 个）"
+                     (`{poems} tunes` lists all {count})",
+                    "模型不认识词牌“{name}”；相近的有 {near}（`{poems} tunes` 列出全部 {count} 个）"
                 )
             }
             Kind::UnknownTune { name, known, count, .. } => {
-                let known = known.join(" ");
+                let (known, poems) = (known.join(" "), program("lesson_poems"));
                 say!(
                     "the model does not know the tune \"{name}\"; it knows {count}, e.g. {known} \
-                     (`lesson_poems tunes` lists them)",
-                    "模型不认识词牌“{name}”；它认识 {count} 个，例如 {known}（`lesson_poems tunes` \
+                     (`{poems} tunes` lists them)",
+                    "模型不认识词牌“{name}”；它认识 {count} 个，例如 {known}（`{poems} tunes` \
                      列出全部）"
                 )
             }

@@ -74,7 +74,7 @@ impl Status<'_> {
     /// The loss curve of the whole run with its heading; empty before the second batch.
     pub fn curve_of_the_run(&self) -> Option<String> {
         let steps = thousands(self.losses.len() as u64);
-        let heading = say!("training loss over {steps} batches:", "{steps} 个批次的训练损失：");
+        let heading = say!("training loss over {steps} batches:", "{steps} 个批量的训练损失：");
         (self.losses.len() > 1).then(|| format!("{heading}\n{}", self.curve()))
     }
 

@@ -5,6 +5,7 @@ mod any_terminal;
 mod command_line;
 mod course;
 mod gradients;
+mod hints;
 mod lstm;
 mod questions;
 mod quiz;

@@ -121,7 +121,7 @@ fn evaluation_sets_the_counting_models_beside_the_model() {
     );
     let chinese = said(&["--lang", "zh", "--train-corpus", "data/poems.txt"]);
     assert!(
-        chinese.contains("三元模型") && chinese.contains("308 首诗"),
+        chinese.contains("三元语法") && chinese.contains("308 首诗"),
         "the 20 judged ones do not teach: {chinese}"
     );
     assert!(

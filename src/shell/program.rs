@@ -1,0 +1,46 @@
+//! How the course's programs are started here, for hints that can be typed as they stand.
+
+use std::path::Path;
+
+/// How to start the lesson `name`, in the way in which this program was started: by cargo, by its
+/// path, or by its name alone.
+///
+/// ```
+/// let hint = lstm_lessons::shell::program("lesson_poems") + " --begin 月";
+/// assert!(hint.contains("lesson_poems"));
+/// ```
+pub fn program(name: &str) -> String {
+    let started = std::env::args_os().next().unwrap_or_default();
+    started_alike(name, Path::new(&started), std::env::var_os("CARGO").is_some())
+}
+
+/// [`program`] of a program that was started as `started`, with or without cargo's variables around.
+fn started_alike(name: &str, started: &Path, cargo: bool) -> String {
+    let folder = started.parent().unwrap_or(Path::new(""));
+    // `cargo run` starts target/debug/NAME, by a path from the folder where it was typed.
+    match folder.to_str() {
+        Some("target/debug") if cargo => format!("cargo run --bin {name} --"),
+        Some("target/release") if cargo => format!("cargo run --release --bin {name} --"),
+        _ => folder.join(name).display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_is_started_as_the_program_was() {
+        let hint = |started: &str, cargo| started_alike("lesson_mnist", Path::new(started), cargo);
+        assert_eq!(hint("target/debug/lesson_poems", true), "cargo run --bin lesson_mnist --");
+        assert_eq!(
+            hint("target/release/lesson_poems", true),
+            "cargo run --release --bin lesson_mnist --"
+        );
+        // Typed as it stands: cargo's variables are not there.
+        assert_eq!(hint("target/debug/lesson_poems", false), "target/debug/lesson_mnist");
+        assert_eq!(hint("/opt/course/lesson_poems", true), "/opt/course/lesson_mnist");
+        assert_eq!(hint("./lesson_poems", false), "./lesson_mnist");
+        assert_eq!(hint("lesson_poems", false), "lesson_mnist");
+    }
+}
