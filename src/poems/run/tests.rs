@@ -6,13 +6,15 @@ use burn::prelude::Device;
 
 use super::{
     folder::read_run,
-    settings::{SETTINGS, Settings},
-    train::train,
+    pretraining::Pretraining,
+    settings::{SETTINGS, Settings, Split},
+    train::{more_to_read, train},
 };
 use crate::{
     poems::{
         bundle::{DESCRIPTION, WEIGHTS},
         shape::PoemShape,
+        text::genre::{Genre, Tune},
         verse::facts::VerseFacts,
     },
     shell::faults::{self, Fault},
@@ -47,6 +49,26 @@ fn settings(folder: &Path) -> Settings {
         shape,
         ..Settings::default()
     }
+}
+
+/// A model of lyrics reads poems first, whose titles are no tunes, and lyrics, whose titles are.
+#[test]
+fn poems_that_a_model_of_lyrics_reads_first_have_no_tune() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let corpus = temp.path().join("more.txt");
+    let text = "静夜思:床前明月光，疑是地上霜。\n浣溪沙:一曲新词酒一杯，去年天气旧亭台。\n";
+    std::fs::write(&corpus, text).expect("it is written");
+    let lyrics = Settings { genre: Genre::Lyric, ..Settings::default() };
+    let pretraining = Pretraining::of(&corpus, 1, lyrics.reading()).expect("two texts");
+    let lyrics = Settings { pretraining: Some(pretraining), ..lyrics };
+    let split = Split { train: Vec::new(), valid: Vec::new() };
+    let tunes = [Tune { name: "浣溪沙".into(), lyrics: 20 }];
+    let more = more_to_read(&lyrics, &split, &tunes).expect("it is read");
+    let titles: Vec<&str> = more.iter().map(|poem| &*poem.title).collect();
+    assert_eq!(titles, ["", "浣溪沙"]);
+    let poems = Settings { genre: Genre::Poem, ..lyrics };
+    let more = more_to_read(&poems, &split, &[]).expect("it is read");
+    assert_eq!(more[0].title, "静夜思");
 }
 
 /// What must be the same however a training came to its end.

@@ -1,6 +1,7 @@
 //! From a corpus to a model: everything a training needs, in one folder.
 
 use std::{
+    collections::HashSet,
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -21,7 +22,7 @@ use crate::poems::{
     shape::PoemShape,
     text::{
         corpus::{Corpus, Poem},
-        genre::Genre,
+        genre::{Genre, Tune},
         ngram::Landmarks,
         vocab::{Vocab, frequencies},
     },
@@ -120,7 +121,7 @@ pub fn train(
     // A resumed run finds its weights in its checkpoint.
     let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
     let model = first_model(settings, &about, start, &tracked)?;
-    let more = more_to_read(settings, &split)?;
+    let more = more_to_read(settings, &split, &about.tunes)?;
     let steps = steps(settings, split.train.len(), more.len());
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
@@ -150,10 +151,21 @@ fn read_split(settings: &Settings, corpus: Option<Corpus>, folder: &Path) -> Res
     }
 }
 
-/// What the first epochs read beside the training set.
-fn more_to_read(settings: &Settings, split: &Split) -> Result<Vec<Poem>> {
+/// What the first epochs read beside the training set. A model of lyrics may read poems first; their
+/// titles name no tune, and are left out.
+pub(super) fn more_to_read(
+    settings: &Settings,
+    split: &Split,
+    tunes: &[Tune],
+) -> Result<Vec<Poem>> {
     let Some(pretraining) = &settings.pretraining else { return Ok(Vec::new()) };
-    let more = pretraining.poems(settings.reading(), &split.valid)?;
+    let mut more = pretraining.poems(settings.reading(), &split.valid)?;
+    let names: HashSet<&str> = tunes.iter().map(|tune| &*tune.name).collect();
+    for poem in more.iter_mut().filter(|_| settings.genre == Genre::Lyric) {
+        if !names.contains(&*poem.title) {
+            poem.title.clear();
+        }
+    }
     let (count, epochs) = (more.len(), pretraining.epochs);
     shell::note(say!(
         "pretraining: the first {epochs} epochs read {count} further poems",

@@ -37,9 +37,10 @@ pub struct Landmarks<T = f64> {
 }
 
 impl Landmarks {
-    /// The mean of the figures of many tokens; NaN of none.
+    /// The mean of the figures of many tokens; 0 of none.
     pub fn mean(tokens: &[Self]) -> Self {
-        let mean = |of: fn(&Self) -> f64| tokens.iter().map(of).sum::<f64>() / tokens.len() as f64;
+        let mean =
+            |of: fn(&Self) -> f64| tokens.iter().map(of).sum::<f64>() / tokens.len().max(1) as f64;
         Self {
             uniform: mean(|nats| nats.uniform),
             unigram: mean(|nats| nats.unigram),

@@ -1,5 +1,6 @@
 //! The command line of every lesson: one language, one sentence for each error, one exit code.
 
+mod help;
 mod kind;
 mod parse;
 

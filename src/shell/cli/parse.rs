@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, ArgMatches, Command, Parser, error::ErrorKind, parser::ValueSource};
 
-use super::{Kind, written};
+use super::{Kind, help::in_the_users_language, written};
 use crate::{
     look::shown,
     shell::{
@@ -27,7 +27,7 @@ pub(super) fn parse<Args: Parser>(words: &[OsString], parts: Parts) -> Result<Op
         let word = word.as_encoded_bytes().escape_ascii().to_string();
         return Err(Error::user(Kind::NotUtf8 { word }));
     }
-    let mut command = Args::command();
+    let mut command = in_the_users_language(Args::command());
     let parsed = command.try_get_matches_from_mut(words).and_then(|matches| {
         let misplaced = misplaced(&command, &matches).or_else(|| of_others(parts, &matches));
         if let Ok(Some(true)) = matches.try_get_one("ascii") {

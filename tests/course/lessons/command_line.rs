@@ -144,3 +144,24 @@ fn every_gate_has_a_number_for_every_character_of_the_poem() {
         assert_eq!(svg.matches("<rect").count(), 1 + 9 * characters);
     }
 }
+
+/// clap speaks English alone; what it puts around our help must not.
+#[test]
+fn chinese_help_is_chinese_throughout() {
+    let english = ["Usage", "Options", "Commands", "Arguments", "default", "possible", "Print"];
+    for (binary, command) in [
+        (env!("CARGO_BIN_EXE_lesson_rnn"), &[][..]),
+        (env!("CARGO_BIN_EXE_lesson_mnist"), &[]),
+        (env!("CARGO_BIN_EXE_lesson_mnist"), &["watch"]),
+        (env!("CARGO_BIN_EXE_lesson_poems"), &[]),
+        (env!("CARGO_BIN_EXE_lesson_poems"), &["train"]),
+        (env!("CARGO_BIN_EXE_lesson_poems"), &["show", "gates"]),
+        (env!("CARGO_BIN_EXE_lesson_speed"), &[]),
+    ] {
+        let output = super::lesson(binary, &[command, &["--help", "--lang", "zh"]].concat());
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && help.contains("用法：") && help.contains("选项："));
+        let said = english.iter().find(|word| help.contains(*word));
+        assert_eq!(said, None, "{command:?}: {help}");
+    }
+}

@@ -127,7 +127,7 @@ fn the_course_preset_has_the_courses_numbers() {
     }
     assert!(help.contains("--run <RUN> the run folder [default: runs/poems]"));
     assert!(
-        help.contains("--corpus <CORPUS> title:content, one poem a line, or whatever else `corpus` reads [default: data/poems.txt]")
+        help.contains("--corpus <CORPUS>... title:content, one poem a line, or whatever else `corpus` reads; of --genre text, UTF-8 files [default: data/poems.txt]")
     );
 }
 

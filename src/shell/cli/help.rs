@@ -1,0 +1,74 @@
+//! The words that clap puts around our help, in the user's language.
+
+use clap::{Arg, Command};
+
+use crate::say;
+
+/// The command, and all commands in it, with headings and remarks in the user's language. clap itself
+/// knows English alone.
+pub(super) fn in_the_users_language(mut command: Command) -> Command {
+    command.build(); // `help` and `--help` are there from now on
+    translated(command)
+}
+
+fn translated(command: Command) -> Command {
+    let heading = |there: bool, heading: String, list: &str| match there {
+        true => format!("{heading}\n{{{list}}}\n\n"),
+        false => String::new(),
+    };
+    let shown = |arg: &&Arg| !arg.is_hide_set();
+    let template = [
+        "{about-with-newline}\n".to_string(),
+        say!("Usage: {{usage}}\n\n", "用法：{{usage}}\n\n"),
+        heading(
+            command.get_positionals().any(|arg| shown(&arg)),
+            say!("Arguments:", "参数："),
+            "positionals",
+        ),
+        heading(command.has_subcommands(), say!("Commands:", "命令："), "subcommands"),
+        heading(
+            command.get_opts().chain(command.get_arguments()).any(|arg| shown(&arg)),
+            say!("Options:", "选项："),
+            "options",
+        ),
+    ]
+    .concat();
+    let command = command.help_template(template.trim_end().to_string());
+    command.mut_args(remarked).mut_subcommands(|inner| {
+        let inner = match inner.get_name() {
+            "help" => {
+                inner.about(say!("this help, or that of a command", "显示帮助，或某个命令的帮助"))
+            }
+            _ => inner,
+        };
+        translated(inner)
+    })
+}
+
+/// A flag whose default and possible values stand in its help as ours do.
+fn remarked(arg: Arg) -> Arg {
+    let mut help = match (arg.get_id().as_str(), arg.get_help()) {
+        ("help", _) => say!("print this help", "显示帮助"),
+        ("version", _) => say!("print the version", "显示版本"),
+        (_, help) => help.map(ToString::to_string).unwrap_or_default(),
+    };
+    if arg.get_action().takes_values() {
+        let defaults: Vec<_> =
+            arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        if !(defaults.is_empty() || arg.is_hide_default_value_set()) {
+            let defaults = defaults.join(", ");
+            help += &say!(" [default: {defaults}]", " [默认：{defaults}]");
+        }
+        let values = arg.get_possible_values();
+        let values: Vec<_> = values
+            .iter()
+            .filter(|value| !value.is_hide_set())
+            .map(|value| value.get_name())
+            .collect();
+        if !(values.is_empty() || arg.is_hide_possible_values_set()) {
+            let values = values.join(", ");
+            help += &say!(" [possible values: {values}]", " [可选：{values}]");
+        }
+    }
+    arg.help(help).hide_default_value(true).hide_possible_values(true)
+}
