@@ -47,7 +47,7 @@ fn translated(command: Command) -> Command {
 
 /// A flag whose default and possible values stand in its help as ours do.
 fn remarked(arg: Arg) -> Arg {
-    let mut help = match (arg.get_id().as_str(), arg.get_help()) {
+    let mut help = match (arg.get_id().as_str(), arg.get_long_help().or(arg.get_help())) {
         ("help", _) => say!("print this help", "显示帮助"),
         ("version", _) => say!("print the version", "显示版本"),
         (_, help) => help.map(ToString::to_string).unwrap_or_default(),
@@ -70,5 +70,5 @@ fn remarked(arg: Arg) -> Arg {
             help += &say!(" [possible values: {values}]", " [可选：{values}]");
         }
     }
-    arg.help(help).hide_default_value(true).hide_possible_values(true)
+    arg.help(help).long_help(None::<&str>).hide_default_value(true).hide_possible_values(true)
 }
