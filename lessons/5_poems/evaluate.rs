@@ -40,7 +40,10 @@ use self::{
     seen::ReaderSees,
     sets::{Role, Sets, sets},
 };
-use crate::{quality::Quality, write::bundle};
+use crate::{
+    quality::Quality,
+    write::{bundle, of_genre},
+};
 
 /// Of so many poems the own title is looked for: each is read once for each title.
 const MOST_TITLES: usize = 100;
@@ -116,13 +119,16 @@ struct OfWritten {
 
 /// Measures a model, and what it writes.
 pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
-    if let Some(run) = &args.run {
-        let bundle = any_model_in(run, device)?;
-        if bundle.genre() == Genre::Text {
-            return plain::run(run, bundle, args.json, device);
+    let bundle = match &args.run {
+        None => bundle(None, args.genre, device)?,
+        Some(run) => {
+            let bundle = any_model_in(run, device)?;
+            if bundle.genre() == Genre::Text {
+                return plain::run(run, bundle, args.json, device);
+            }
+            of_genre(bundle, args.genre)?
         }
-    }
-    let bundle = bundle(args.run.as_ref(), args.genre, device)?;
+    };
     let genre = bundle.genre();
     let Sets { report, test, train, role, note } = sets(args, genre)?;
     let landmarks = landmarks(&test, train.as_deref(), &bundle.vocab);

@@ -56,7 +56,11 @@ pub fn bundle(run: Option<&PathBuf>, genre: Option<Genre>, device: &Device) -> R
     }
 }
 
-fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
+/// The model, if it is of the genre that was asked for.
+///
+/// # Errors
+/// A model of another genre.
+pub fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
     match genre.is_none_or(|genre| genre == bundle.genre()) {
         true => Ok(bundle),
         false => Err(Error::user(say!(

@@ -11,6 +11,8 @@ use burn::{
 };
 use burn_train::{InferenceStep, LearnerModel, TrainOutput, TrainStep};
 
+use super::outside::outside_autodiff;
+
 /// A model that is trained, and the exponential moving average of its weights.
 ///
 /// ```text
@@ -91,14 +93,9 @@ struct Follow {
 impl ModuleMapper for Follow {
     fn map_float<const D: usize>(&mut self, average: Param<Tensor<D>>) -> Param<Tensor<D>> {
         match self.weights.0.get::<Tensor<D>>(&average.id) {
-            Some(w) => average.map(|a| {
-                // Tensors that autodiff watches would each leave a node in its graph, which no
-                // backward pass ever clears.
-                let tracked = a.is_autodiff();
-                let a = a.without_autodiff();
-                let followed = a.clone() + (w - a).mul_scalar(self.share);
-                if tracked { followed.autodiff() } else { followed }
-            }),
+            Some(w) => {
+                average.map(|a| outside_autodiff(a, |a| a.clone() + (w - a).mul_scalar(self.share)))
+            }
             None => average,
         }
     }

@@ -163,23 +163,30 @@ pub fn fill<M: Module + ModuleDisplay>(model: M, bytes: Vec<u8>, name: &str) -> 
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .map_err(|e| foreign(e.to_string()))?
         .cast_to_module_dtype();
-    let inner = Inner { model: model.clone() };
-    let model = if let Ok(both) = Averaged::new(model.clone(), 0.0).try_load_record(record.clone())
-    {
-        both.average
-    } else if let Ok(both) =
-        Averaged::new(inner.clone(), 0.0).try_load_record(record.clone().allow_unused(true))
-    {
-        both.average.model
-    } else if let Ok(inner) = inner.try_load_record(record.clone().allow_unused(true)) {
-        inner.model
-    } else {
-        model.try_load_record(record).map_err(|e| foreign(e.to_string()))?
+    let model = match model.clone().try_load_record(record.clone()) {
+        Ok(model) => model,
+        Err(error) => inside(model, &record).ok_or_else(|| foreign(error.to_string()))?,
     };
     match is_finite(model.clone()) {
         true => Ok(model),
         false => Err(Error::user(Kind::NotFinite { name: name.into() })),
     }
+}
+
+/// `model` filled from the record of a module around it: its average, with or without a state beside
+/// it, or the model beside a state.
+fn inside<M: Module + ModuleDisplay>(model: M, record: &ModuleRecord) -> Option<M> {
+    let inner = Inner { model: model.clone() };
+    let with_more = || record.clone().allow_unused(true);
+    let averaged = Averaged::new(model, 0.0).try_load_record(record.clone());
+    averaged
+        .map(|both| both.average)
+        .or_else(|_| {
+            let both = Averaged::new(inner.clone(), 0.0).try_load_record(with_more());
+            both.map(|both| both.average.model)
+        })
+        .or_else(|_| inner.try_load_record(with_more()).map(|inner| inner.model))
+        .ok()
 }
 
 /// A model inside another module, which has more parameters: a state that is carried.

@@ -15,7 +15,7 @@ use super::pieces::Piece;
 use crate::{
     cell::{Cell, State},
     poems::model::PoemModel,
-    training::Measured,
+    training::{Measured, outside_autodiff},
 };
 
 /// A model that is trained piece by piece, and the state in which the last piece ended.
@@ -71,7 +71,8 @@ impl Carried {
         let state = state.map(|state| self.unpack(state));
         let (loss, after) = self.model.loss_after(&piece.batch, state);
         let after = after.into_iter().flat_map(|State { hidden, cell }| [Some(hidden), cell]);
-        let after: Vec<Tensor<2>> = after.flatten().map(without_gradient).collect();
+        let after: Vec<Tensor<2>> =
+            after.flatten().map(|state| outside_autodiff(state, |state| state)).collect();
         (loss, Tensor::stack::<3>(after, 0)) // [S, B, H]
     }
 
@@ -84,14 +85,6 @@ impl Carried {
             .map(|layer| State { hidden: next(), cell: has_c(&layer.cell).then(&mut next) })
             .collect()
     }
-}
-
-/// The same numbers, of which no gradient can be asked. (`detach` alone would leave the node of what
-/// it was made by in the graph, for ever.)
-fn without_gradient<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
-    let tracked = tensor.is_autodiff();
-    let numbers = tensor.without_autodiff();
-    if tracked { numbers.autodiff() } else { numbers }
 }
 
 /// Whether the cell keeps a cell state beside its hidden state.

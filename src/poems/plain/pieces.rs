@@ -131,6 +131,11 @@ impl PieceLoader {
         Self { ids: Arc::new(ids), batch, piece, seed, epoch, device: device.clone() }
     }
 
+    /// B of every epoch.
+    pub fn batch(&self) -> usize {
+        self.streams(0).batch()
+    }
+
     /// The steps of an epoch.
     pub fn steps(&self) -> usize {
         self.streams(0).pieces()

@@ -4,20 +4,14 @@ use std::{path::Path, sync::Arc};
 
 use burn::prelude::Device;
 
-use super::{
-    carried::Carried,
-    measure::landmarks,
-    pieces::{PieceLoader, Streams},
-    text::PlainText,
-    write,
-};
+use super::{carried::Carried, measure::landmarks, pieces::PieceLoader, text::PlainText, write};
 use crate::{
     poems::{
         bundle::Description,
         run::{
             landmarks::landmark_line,
             settings::Settings,
-            train::{Trained, first_model, keep_best, plan, report, write_settings},
+            train::{Begin, Trained, announce, keep_best, plan, report},
         },
         text::vocab::{Vocab, frequencies},
         verse::schemes::Schemes,
@@ -25,7 +19,7 @@ use crate::{
     },
     say,
     shell::{self, error::Result, lock::Lock},
-    training::{Ended, FinishedEpoch, Partial, bundle, run, schedule},
+    training::{Ended, FinishedEpoch, bundle, run, schedule},
 };
 
 /// T, unless the settings say otherwise.
@@ -62,13 +56,9 @@ pub fn train(
     let landmarks = landmarks(&train, &valid, about.vocab.size());
     shell::note(landmark_line(&landmarks));
 
-    let done = resume_from.unwrap_or(0);
-    let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
-    let tracked = device.clone().autodiff();
-    let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
-    let model = first_model(settings, &about, start, &tracked)?;
+    let Begin { done, partial, tracked, model } =
+        Begin::of(settings, &about, folder, resume_from, device)?;
     let piece = settings.piece.unwrap_or(PIECE);
-    let batch = Streams::new(&train, settings.batch_size, piece).batch();
     let size = [settings.batch_size, piece];
     let valid = PieceLoader::new(valid, size, (None, 0), device);
     let train = PieceLoader::new(train, size, (Some(settings.seed), done), &tracked);
@@ -77,8 +67,7 @@ pub fn train(
 
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     text.keep_copy(folder)?;
-    write_settings(settings, folder)?;
-    bundle::announce(folder, &about)?;
+    announce(settings, &about, folder)?;
     let report = report(&landmarks, partial.as_ref());
     let (seed, at, writer) = (settings.seed, device.clone(), about.clone());
     let sample = move |both: &Carried, _: &FinishedEpoch| {
@@ -88,7 +77,7 @@ pub fn train(
         Ok(text.replace('\n', "⏎").replace('\t', "⇥"))
     };
     let plan = plan(settings, folder, done, partial, dashboard);
-    let carried = Carried::new(model, batch, &tracked);
+    let carried = Carried::new(model, train.batch(), &tracked);
     let Ended { model, stopped } =
         run(&plan, carried, schedule, Arc::new(train), Arc::new(valid), report, sample)?;
     let ended = Ended { model: model.model, stopped };

@@ -115,20 +115,15 @@ pub fn train(
     let landmarks = split.landmarks(&about.vocab);
     shell::note(landmark_line(&landmarks));
 
-    let done = resume_from.unwrap_or(0);
-    let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
-    let tracked = device.clone().autodiff();
-    // A resumed run finds its weights in its checkpoint.
-    let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
-    let model = first_model(settings, &about, start, &tracked)?;
+    let Begin { done, partial, tracked, model } =
+        Begin::of(settings, &about, folder, resume_from, device)?;
     let more = more_to_read(settings, &split, &about.tunes)?;
     let steps = steps(settings, split.train.len(), more.len());
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     settings.keep_copy(folder, &split)?;
-    write_settings(settings, folder)?;
-    bundle::announce(folder, &about)?;
+    announce(settings, &about, folder)?;
     let (train, valid) = loaders(settings, split, more, (&about, &model), done, (&tracked, device));
     let report = report(&landmarks, partial.as_ref());
     let history = history::read(folder, done)?;
@@ -138,6 +133,37 @@ pub fn train(
     let (train, valid) = (Arc::new(train), Arc::new(valid));
     let ended = run(&plan, model, schedule, train, valid, report, sample)?;
     keep_best(settings, folder, sizes, about, ended, device)
+}
+
+/// Where a training begins, or goes on.
+pub(in crate::poems) struct Begin {
+    /// The epochs that are done.
+    pub done: usize,
+    /// Where in the next one it was stopped.
+    pub partial: Option<Partial>,
+    /// The device with autodiff.
+    pub tracked: Device,
+    /// The model before its first step.
+    pub model: PoemModel,
+}
+
+impl Begin {
+    /// Of a training in `folder`.
+    pub fn of(
+        settings: &Settings,
+        about: &Description,
+        folder: &Path,
+        resume_from: Option<usize>,
+        device: &Device,
+    ) -> Result<Self> {
+        let done = resume_from.unwrap_or(0);
+        let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
+        let tracked = device.clone().autodiff();
+        // A resumed run finds its weights in its checkpoint.
+        let start = settings.start.as_deref().filter(|_| done == 0 && partial.is_none());
+        let model = first_model(settings, about, start, &tracked)?;
+        Ok(Self { done, partial, tracked, model })
+    }
 }
 
 /// The corpus, reported and split.
@@ -196,7 +222,7 @@ fn describe(settings: &Settings, train: &[Poem]) -> Description {
 }
 
 /// The model before its first step: with the weights of the run `start`, or fresh ones.
-pub(in crate::poems) fn first_model(
+fn first_model(
     settings: &Settings,
     about: &Description,
     start: Option<&Path>,
@@ -272,8 +298,14 @@ pub(in crate::poems) fn plan(
     }
 }
 
-pub(in crate::poems) fn write_settings(settings: &Settings, folder: &Path) -> Result<()> {
-    files::write_whole(&folder.join(SETTINGS), &sealed::json(settings)?)
+/// Writes what the training and its model are, before the first step.
+pub(in crate::poems) fn announce(
+    settings: &Settings,
+    about: &Description,
+    folder: &Path,
+) -> Result<()> {
+    files::write_whole(&folder.join(SETTINGS), &sealed::json(settings)?)?;
+    bundle::announce(folder, about)
 }
 
 pub(in crate::poems) fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {

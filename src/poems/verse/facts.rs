@@ -16,11 +16,12 @@ use burn::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    output::Telling,
     rhymes::{RhymeBook, Rhymes, Tone},
+    scan::Character,
     schemes::{LINES, LineRule, Schemes, Sounds},
+    told::Telling,
 };
-pub use super::{output::Told, scan::Scan};
+pub use super::{scan::Scan, told::Told};
 use crate::poems::text::{
     genre::{Genre, Tune},
     punctuation::{PUNCTUATION, SENTENCE_ENDS},
@@ -97,17 +98,6 @@ const LINE: usize = LEFT + PLACES;
 const TONE: usize = LINE + LINES;
 const RHYME: usize = TONE + TONES;
 const TUNE: usize = RHYME + RHYMES;
-
-/// What the vocabulary knows of one id.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Character {
-    pub ends_line: bool,
-    /// And mostly a couplet with it.
-    pub ends_sentence: bool,
-    /// 1 if it can only be level, 2 if only oblique, else 0.
-    pub tone: usize,
-    pub rhymes: Rhymes,
-}
 
 /// The ids that have each rhyme.
 fn rhyming(characters: &[Character]) -> Vec<Vec<u32>> {

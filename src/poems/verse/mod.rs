@@ -8,4 +8,5 @@ pub mod prosody;
 pub mod rhymes;
 mod scan;
 pub mod schemes;
+mod told;
 pub mod tunes;

@@ -14,15 +14,15 @@
 //! e_above M lets the character that stands above in the couplet's first line ask for what answers
 //! it (对仗): a bilinear form of both characters.
 
-use std::sync::Arc;
-
 use burn::{module::Param, prelude::*, tensor::IndexingUpdateOp};
 
 use super::{
-    facts::{FactReader, Scan},
+    facts::FactReader,
+    scan::Scan,
     schemes::Often,
+    told::{Telling, Told},
 };
-use crate::{kernel::sparse_bias::SparseBias, poems::text::vocab::PAD};
+use crate::poems::text::vocab::PAD;
 
 /// What a candidate may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,31 +60,6 @@ const ROLES: usize = 6;
 const LENGTHS: usize = 2;
 /// Places that are told apart.
 pub const PLACES: usize = LENGTHS * COUPLETS * ROLES;
-
-/// What is told at the output, of each step.
-#[derive(Clone, Debug, Default)]
-pub struct Told {
-    /// Which w is added to the logit of which candidate.
-    pub bias: Arc<SparseBias>,
-    /// The character above the next one; PAD where there is none.
-    pub above: Vec<u32>,
-    /// The place of the next character.
-    pub place: Vec<u32>,
-}
-
-/// [`Told`] in the making.
-#[derive(Clone, Debug, Default)]
-pub struct Telling {
-    bias: SparseBias,
-    above: Vec<u32>,
-    place: Vec<u32>,
-}
-
-impl From<Telling> for Told {
-    fn from(Telling { bias, above, place }: Telling) -> Self {
-        Self { bias: Arc::new(bias), above, place }
-    }
-}
 
 impl FactReader {
     /// Adds what is known, after what `scan` has read, of the candidates for the next character.

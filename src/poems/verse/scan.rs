@@ -1,7 +1,18 @@
 //! How far a poem is: what the facts of verse are read off.
 
-use super::{facts::Character, rhymes::Rhymes, schemes::Sounds};
+use super::{rhymes::Rhymes, schemes::Sounds};
 use crate::poems::text::vocab::PAD;
+
+/// What the vocabulary knows of one id.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Character {
+    pub ends_line: bool,
+    /// And mostly a couplet with it.
+    pub ends_sentence: bool,
+    /// 1 if it can only be level, 2 if only oblique, else 0.
+    pub tone: usize,
+    pub rhymes: Rhymes,
+}
 
 /// How far a poem is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -26,14 +26,10 @@ fn translated(command: Command) -> Command {
             "positionals",
         ),
         heading(command.has_subcommands(), say!("Commands:", "命令："), "subcommands"),
-        heading(
-            command.get_opts().chain(command.get_arguments()).any(|arg| shown(&arg)),
-            say!("Options:", "选项："),
-            "options",
-        ),
+        say!("Options:\n{{options}}", "选项：\n{{options}}"), // `--help` at least
     ]
     .concat();
-    let command = command.help_template(template.trim_end().to_string());
+    let command = command.help_template(template);
     command.mut_args(remarked).mut_subcommands(|inner| {
         let inner = match inner.get_name() {
             "help" => {
