@@ -103,10 +103,17 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     out(&with_changes(verdict, beliefs))?;
     let answers: Vec<usize> = beliefs.iter().map(prediction).collect();
     let row = settles_at(&answers);
-    out(&say!(
-        "◂: after this row it changed its mind. From row {row} on the answer stands.",
-        "◂：读完这一行，改变了想法。从第 {row} 行起，答案不再变。"
-    ))
+    out(&match beliefs.len() {
+        STEPS => say!(
+            "◂: after this row it changed its mind. From row {row} on the answer stands.",
+            "◂：读完这一行，改变了想法。从第 {row} 行起，答案不再变。"
+        ),
+        rows => say!(
+            "◂: after this row it changed its mind. From row {row} to row {rows} the answer is the \
+             same; what the others would change is not known.",
+            "◂：读完这一行，改变了想法。从第 {row} 行到第 {rows} 行答案未变；其余各行会怎样，尚不得知。"
+        ),
+    })
 }
 
 /// The verdict and after it the rows at which the prediction changed, in as many lines as they

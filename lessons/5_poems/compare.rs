@@ -94,9 +94,14 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     }
     let count = args.count;
     out(&say!(
-        "* lowest validation loss: epoch {best}. Figures of {count} poems an epoch; one of the \
-         same seed:",
-        "* 验证损失最低：第 {best} 轮。各项出自每轮 {count} 首诗；同一种子的一首："
+        "* lowest validation loss: epoch {best}. Of {count} poems an epoch:\n\
+         form: lines and punctuation are those of a regular form\n\
+         rhyme: the even lines rhyme        novelty: lines that the training set has not\n\
+         One poem of the same seed:",
+        "* 验证损失最低：第 {best} 轮。各项统计每轮所写的 {count} 首诗：\n\
+         合体裁：句数、字数、标点合于某一体裁\n\
+         押韵：偶数句相押    新句：训练集中没有的诗句\n\
+         同一种子的一首："
     ))?;
     for Row { epoch, poem, .. } in &rows {
         out(&fit(&format!("{epoch:>5}  {poem}"), 80))?;

@@ -62,11 +62,11 @@ pub fn run(args: &NeighborsArgs, device: &Device) -> Result<()> {
         json["character"] = text.into();
         return out(&json.to_string());
     }
-    out(&picture(character, &found))
+    out(&picture(character, &found, bundle.shape.tied))
 }
 
-/// Three columns of bars, and what they mean.
-fn picture(character: char, found: &Neighbors) -> String {
+/// Columns of bars, and what they mean; of a `tied` model, whose embedding is its projection, two.
+fn picture(character: char, found: &Neighbors, tied: bool) -> String {
     const GAP: usize = 3;
     let color = Color::detect();
     let column = |title: String, rows: &[Neighbor], numbered: bool| {
@@ -89,15 +89,26 @@ fn picture(character: char, found: &Neighbors) -> String {
         &found.by_number,
         true,
     );
+    let learned = match tied {
+        true => say!(
+            "The embedding reads a character and, transposed, scores it: one learned matrix.",
+            "嵌入既用于读入一个字，转置后也用于给字打分：同一个学到的矩阵。"
+        ),
+        false => say!(
+            "The embedding reads a character, the projection scores it; both are learned.",
+            "嵌入用于读入一个字，投影用于给一个字打分，两者都是学到的。"
+        ),
+    };
     let meaning = say!(
         "Bars are cosines: 100 % is the same direction, one-hot vectors all stand at 0 %.\n\
-         The embedding reads a character, the projection scores it; both are learned.\n\
+         {learned}\n\
          Random vectors would reach {chance:.0} % in the embedding: what is below is noise.\n\
          A number says only how frequent a character is: near by number is by chance.",
         "条形为余弦：100 % 表示方向相同，独热向量两两都是 0 %。\n\
-         嵌入用于读入一个字，投影用于给一个字打分，两者都是学到的。\n\
+         {learned}\n\
          随机向量在嵌入中也能达到 {chance:.0} %：低于它的只是噪声。\n\
          编号只反映字频，编号相邻的字意义相近只是巧合。"
     );
-    format!("{}\n\n{meaning}", beside(&beside(&embedding, &projection, GAP), &number, GAP))
+    let learned = if tied { embedding } else { beside(&embedding, &projection, GAP) };
+    format!("{}\n\n{meaning}", beside(&learned, &number, GAP))
 }

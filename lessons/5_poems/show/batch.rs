@@ -24,6 +24,8 @@ use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde::Serialize;
 use serde_json::json;
 
+/// So many poems of a batch are shown, unless all are asked for: three grids of them fit a screen.
+const SHOWN: usize = 8;
 /// Steps in a line: two cells each, and a margin of two.
 const PER_LINE: usize = 39;
 
@@ -54,6 +56,11 @@ pub struct BatchArgs {
         "相同的种子，相同的打乱次序"
     ))]
     seed: u64,
+    #[arg(long, help = say!(
+        "all poems of the batch, not only the first {SHOWN}",
+        "显示这一批的全部诗，而不只是前 {SHOWN} 首"
+    ))]
+    all: bool,
     #[arg(long, value_name = "FILE", help = say!(
         "draw the batch into this file",
         "把这一批画进此文件"
@@ -82,7 +89,7 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
     waste.batch = xray.waste();
     let here = 100.0 * waste.batch;
     let note = say!("padding in this batch: {here:.1} %", "这一批的填充：{here:.1} %");
-    let pictures = xray.grids(&vocab);
+    let mut pictures = xray.grids(&vocab);
     if let Some(path) = &args.svg {
         files::write_whole(path, grids_svg(&pictures, &note).as_bytes())?;
     }
@@ -103,7 +110,15 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
         "第 {number} 批，共 {last} 批：B = {batch_size} 首，T = {seq_len} 步\n▶ 起始（BOS），■ \
          结束（EOS），· 填充（PAD）\n"
     ))?;
+    let shown = if args.all { batch_size } else { batch_size.min(SHOWN) };
+    pictures.iter_mut().for_each(|picture| picture.rows.truncate(shown));
     out(&grids(&pictures, PER_LINE, Color::detect()))?;
+    if shown < batch_size {
+        out(&say!(
+            "\nthe first {shown} of {batch_size} poems; --all shows the others, --svg FILE draws them",
+            "\n以上是 {batch_size} 首中的前 {shown} 首；--all 显示其余，--svg FILE 画出全部"
+        ))?;
+    }
     out(&format!("\n{note}"))?;
     out(&waste.text(args.batch_size))
 }

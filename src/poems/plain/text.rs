@@ -8,7 +8,7 @@ use std::{
 use crate::{
     poems::{
         run::settings::{CORPUS, CorpusChanged, Settings},
-        text::corpus::source::bytes_of,
+        text::corpus::{encoding::Foreign, source::bytes_of},
     },
     say,
     shell::{
@@ -31,6 +31,11 @@ pub enum Kind {
         /// The first byte that is wrong, counted from 0.
         at: usize,
     },
+    /// It begins like no text.
+    NoText {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is a folder.
     Folder {
         /// The folder.
@@ -50,6 +55,11 @@ impl fmt::Display for Kind {
                 "{path} is not UTF-8 (first at byte {at}); convert it first, e.g. with \
                  `iconv -f ISO-8859-1 -t UTF-8`",
                 "{path} 不是 UTF-8（最早在第 {at} 字节）；请先转换，例如 `iconv -f GB18030 -t UTF-8`",
+                path = path.display()
+            ),
+            Kind::NoText { path } => say!(
+                "{path} is no text; choose a file of UTF-8 text",
+                "{path} 不是文本；请选择 UTF-8 文本文件",
                 path = path.display()
             ),
             Kind::Folder { path } => say!(
@@ -88,7 +98,11 @@ impl PlainText {
             if path.is_dir() {
                 return Err(Error::user(Kind::Folder { path: path.clone() }));
             }
-            let bytes = bytes_of(path)?;
+            let no_text = |error: Error| match error.kind::<Foreign>() {
+                Some(_) => Error::user(Kind::NoText { path: path.clone() }),
+                None => error,
+            };
+            let bytes = bytes_of(path).map_err(no_text)?;
             let not_utf8 = |error: std::str::Utf8Error| {
                 Error::user(Kind::NotUtf8 { path: path.clone(), at: error.valid_up_to() })
             };
@@ -188,6 +202,8 @@ mod tests {
         };
         let latin = file(temp.path(), "latin", b"na\xefve ".repeat(100).as_slice());
         assert_eq!(kind(latin.clone()), Kind::NotUtf8 { path: latin, at: 2 });
+        let bytes = file(temp.path(), "bytes", &[0; 300]);
+        assert_eq!(kind(bytes.clone()), Kind::NoText { path: bytes });
         assert_eq!(kind(one), Kind::Short { characters: 160 });
         assert_eq!(kind(temp.path().into()), Kind::Folder { path: temp.path().into() });
     }

@@ -174,6 +174,10 @@ impl fmt::Display for Kind {
                     "缺少 {flag}；--help 说明用法"
                 )
             }
+            Self::Conflict { flag, other } if flag == other => {
+                let flag = flag.split(' ').next().unwrap_or_default();
+                say!("{flag} is given twice; leave one out", "{flag} 给了两次；请去掉一个")
+            }
             Self::Conflict { flag, other } => say!(
                 "{flag} and {other} cannot be used together; leave one out",
                 "{flag} 与 {other} 不能同时使用；请去掉一个"
