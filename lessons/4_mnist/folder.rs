@@ -3,11 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use lstm_lessons::{
-    shell::{
-        error::Result,
-        lock::{Busy, Lock},
-    },
-    training::bundle::{Taken, Unfinished, check_new, claim},
+    shell::{error::Result, lock::Lock},
+    training::bundle::{check_new, claim, first_free},
 };
 
 use crate::settings::Settings;
@@ -28,7 +25,7 @@ impl Room {
     /// Of a training that goes on.
     ///
     /// # Errors
-    /// [`Busy`], or a folder that cannot be written.
+    /// [`Busy`](lstm_lessons::shell::lock::Busy), or a folder that cannot be written.
     pub fn again(folder: &Path, settings: Settings, done: usize) -> Result<Self> {
         let begun = Some((settings, done));
         Ok(Self { _lock: Lock::take(folder)?, path: folder.into(), begun })
@@ -38,24 +35,9 @@ impl Room {
 /// A folder for each of `names` below the folder that was `asked` for, or below the first of
 /// `runs/mnist`, `runs/mnist-2`, … where all are free. What is there stays.
 pub fn rooms<const N: usize>(asked: Option<&Path>, names: [&str; N]) -> Result<Vec<Room>> {
-    let mut number = 1;
-    loop {
-        let base = match asked {
-            Some(asked) => asked.to_path_buf(),
-            None if number == 1 => DEFAULT.into(),
-            None => format!("{DEFAULT}-{number}").into(),
-        };
-        match rooms_in(&base, &names) {
-            Err(error)
-                if asked.is_none()
-                    && (error.kind::<Taken>().is_some()
-                        || error.kind::<Unfinished>().is_some()
-                        || error.kind::<Busy>().is_some()) =>
-            {
-                number += 1;
-            }
-            outcome => return outcome,
-        }
+    match asked {
+        Some(asked) => rooms_in(asked, &names),
+        None => first_free(DEFAULT, |base| rooms_in(base, &names)),
     }
 }
 

@@ -24,10 +24,13 @@ use lstm_lessons::{
         error::{Error, Result},
         program,
     },
-    training::{Partial, bundle::check_new, history},
+    training::{Partial, bundle::{check_new, first_free}, history},
 };
 
 use crate::recipe::{Recipe, check};
+
+/// Where trainings go without `--run`.
+const RUN: &str = "runs/poems";
 
 /// The flags of `train`.
 #[derive(Args)]
@@ -39,8 +42,11 @@ pub struct Train {
         "从这次训练的权重开始，而不是从零开始"
     ))]
     start: Option<PathBuf>,
-    #[arg(long, default_value = "runs/poems", help = say!("the run folder", "训练的文件夹"))]
-    run: PathBuf,
+    #[arg(long, help = say!(
+        "the run folder [default: {RUN}, or {RUN}-2 and so on where that is taken]",
+        "训练的文件夹 [默认：{RUN}；若已有训练，则用 {RUN}-2 等]"
+    ))]
+    run: Option<PathBuf>,
     #[arg(long, value_name = "N", value_parser = above_zero, help = say!(
         "keep the checkpoints of the last N epochs, and of the best [default: of all]",
         "只保留最后 N 轮和最好一轮的检查点 [默认：全部保留]"
@@ -54,8 +60,11 @@ pub struct Train {
 
 /// A training from its first step.
 pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
-    let folder = &args.run;
-    check_new(folder, "lesson_poems")?;
+    let new = |folder: &Path| check_new(folder, "lesson_poems").map(|()| folder.to_path_buf());
+    let folder = &match &args.run {
+        Some(folder) => new(folder)?,
+        None => first_free(RUN, new)?,
+    };
     let base = args.recipe.base();
     let (mut settings, corpus) = match args.recipe.genre() {
         Genre::Text => {

@@ -18,7 +18,7 @@ use crate::{
     shell::{
         error::{Error, Result},
         files,
-        lock::Lock,
+        lock::{Busy, Lock},
     },
 };
 
@@ -144,10 +144,32 @@ pub fn check_new(folder: &Path, program: &'static str) -> Result<()> {
     }
 }
 
+/// What `take` makes of the first of `default`, `default-2`, `default-3`, … that nobody has trained
+/// in: what is there stays.
+///
+/// # Errors
+/// Those of `take`, but for [`Unfinished`], [`Taken`] and [`Busy`].
+pub fn first_free<T>(default: &str, mut take: impl FnMut(&Path) -> Result<T>) -> Result<T> {
+    let mut folder = PathBuf::from(default);
+    for number in 2.. {
+        match take(&folder) {
+            Err(error)
+                if error.kind::<Taken>().is_some()
+                    || error.kind::<Unfinished>().is_some()
+                    || error.kind::<Busy>().is_some() =>
+            {
+                folder = format!("{default}-{number}").into();
+            }
+            outcome => return outcome,
+        }
+    }
+    unreachable!("one of so many folders is free")
+}
+
 /// The right to write the first model into `folder`.
 ///
 /// # Errors
-/// [`Taken`], [`Busy`](crate::shell::lock::Busy), or a folder that cannot be written.
+/// [`Taken`], [`Busy`], or a folder that cannot be written.
 pub fn claim(folder: &Path) -> Result<Lock> {
     check_free(folder)?; // before anything is written there
     let lock = Lock::take(folder)?;

@@ -125,7 +125,7 @@ fn the_course_preset_has_the_courses_numbers() {
         let (defaults, _) = defaults.split_once(']').unwrap();
         assert!(defaults.contains(&format!("course {number},")), "--{flag}: {defaults}");
     }
-    assert!(help.contains("--run <RUN> the run folder [default: runs/poems]"));
+    assert!(help.contains("--run <RUN> the run folder [default: runs/poems, or runs/poems-2"));
     assert!(
         help.contains("--corpus <CORPUS>... title:content, one poem a line, or whatever else `corpus` reads; of --genre text, UTF-8 files [default: data/poems.txt]")
     );
