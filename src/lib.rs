@@ -20,6 +20,25 @@
 //! What can go wrong on the way, and really did, is kept in [`bugs`]; whether it was understood,
 //! [`questions`] ask.
 //!
+//! # As a library
+//!
+//! ```
+//! use lstm_lessons::{burn::prelude::*, cell::{LstmCell, Recurrent}, rand::{SeedableRng, rngs::StdRng}};
+//!
+//! let device = Device::flex();
+//! let cell = LstmCell::new(28, 128, 1.0, &mut StdRng::seed_from_u64(1), &device);
+//!
+//! let x = Tensor::zeros([5, 40, 28], &device);                  // [B, T, D]
+//! let (outputs, state) = cell.sequence(x, None);
+//! assert_eq!(outputs.dims(), [5, 40, 128]);                     // [B, T, H]
+//!
+//! let state = cell.step(Tensor::zeros([5, 28], &device), state); // one step more
+//! assert_eq!(state.hidden.dims(), [5, 128]);                    // [B, H]
+//! ```
+//!
+//! The folder `examples` has the cell in a loop, a classifier of your own sequences and a character
+//! model of your own text.
+//!
 //! # The shape alphabet
 //!
 //! Shapes stand at the line's end: `// [B, T, H]`.
@@ -95,6 +114,10 @@
 //! |---|---|---|
 //! | question, answer | 题目、答案 | of the bank that `quiz` asks: four answers, one of them right |
 //! | misconception | 误解 | the idea that leads to a wrong answer |
+
+// So that whoever builds on the cells has the very versions that they are made of.
+pub use burn;
+pub use rand;
 
 pub mod bugs;
 pub mod cell;

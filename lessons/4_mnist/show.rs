@@ -4,7 +4,7 @@ use std::{thread::sleep, time::Duration};
 
 use burn::prelude::*;
 use lstm_lessons::{
-    look::{self, Color, shown::columns, visible_width},
+    look::{self, Color},
     mnist::{
         Digits,
         by_row::settles_at,
@@ -81,8 +81,8 @@ fn worst(digits: &Digits, test: &Evaluation, color: Color) -> Result<()> {
     out(&look::digits_side_by_side(&drawn, color))
 }
 
-/// A digit with the belief after each row, the last ten probabilities, and where the prediction
-/// changed; on a terminal row after row appears first.
+/// A digit with the belief after each row and where the prediction changed; on a terminal row after
+/// row appears first.
 pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Result<()> {
     if moves_cursor() {
         animate(pixels, beliefs, color)?;
@@ -90,47 +90,28 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
     out(&look::reading(pixels, beliefs, color))?;
     out("")?;
     let Some(last) = beliefs.last() else { return Ok(()) };
-    let rows: Vec<(String, f64)> = (0..10).map(|d| (d.to_string(), f64::from(last[d]))).collect();
-    out(&look::bars(&rows, columns().min(60), color).join("\n"))?;
     let read = prediction(last);
-    let verdict = match beliefs.len() {
+    out(&match beliefs.len() {
         STEPS => say!("Read as {read}, it is a {truth}.", "读作 {read}，真值 {truth}。"),
         rows => say!(
             "Read as {read} after {rows} rows, it is a {truth}.",
             "读完 {rows} 行，读作 {read}，真值 {truth}。"
         ),
-    };
-    out(&with_changes(verdict, beliefs))?;
+    })?;
     let answers: Vec<usize> = beliefs.iter().map(prediction).collect();
-    let row = settles_at(&answers);
+    let (row, changes) = (settles_at(&answers), changes_of_mind(beliefs).len() - 1);
     out(&match beliefs.len() {
         STEPS => say!(
-            "◂: after this row it changed its mind. From row {row} on the answer stands.",
-            "◂：读完这一行，改变了想法。从第 {row} 行起，答案不再变。"
+            "◂: here it changed its mind ({changes} times). From row {row} on the answer stands.",
+            "◂：读完这一行，改变了想法（共 {changes} 次）。从第 {row} 行起，答案不再变。"
         ),
         rows => say!(
-            "◂: after this row it changed its mind. From row {row} to row {rows} the answer is the \
-             same; what the others would change is not known.",
-            "◂：读完这一行，改变了想法。从第 {row} 行到第 {rows} 行答案未变；其余各行会怎样，尚不得知。"
+            "◂: here it changed its mind ({changes} times). From row {row} to row {rows} the answer\n\
+             is the same; what the others would change is not known.",
+            "◂：读完这一行，改变了想法（共 {changes} 次）。从第 {row} 行到第 {rows} 行答案未变；\n\
+             其余各行会怎样，尚不得知。"
         ),
     })
-}
-
-/// The verdict and after it the rows at which the prediction changed, in as many lines as they
-/// need.
-fn with_changes(verdict: String, beliefs: &[Belief]) -> String {
-    let mut text = verdict + &say!(" Changes of mind:", "想法的变化：");
-    let changes = changes_of_mind(beliefs);
-    for (k, (row, read)) in changes.iter().enumerate() {
-        let change = say!(" row {row}: {read}", "第 {row} 行：{read}");
-        let change = if k + 1 < changes.len() { change + &say!(",", "，") } else { change };
-        let line = text.lines().last().unwrap_or_default();
-        if visible_width(line) + visible_width(&change) > columns() {
-            text.push('\n');
-        }
-        text.push_str(if text.ends_with('\n') { change.trim_start() } else { &change });
-    }
-    text
 }
 
 /// One frame a row, each drawn over the one before.

@@ -145,7 +145,7 @@ pub fn train_and_test(
         epochs: settings.epochs,
         resume_from: (done > 0).then_some(done),
         partial: room.begun.as_ref().and_then(|_| Partial::read(folder, done + 1)),
-        dashboard: training.dashboard,
+        shown: cli::shown(training.dashboard)?,
         keep: Some(2),
         accuracy: true,
         average: training.average(),
@@ -223,7 +223,7 @@ pub fn check(args: &Args, training: &Training) -> Result<()> {
     args.common.device()?;
     cli::check_shape(&training.config().stack)?;
     check_lr(training.lr)?;
-    cli::check_dashboard(training.dashboard)
+    cli::shown(training.dashboard).map(drop)
 }
 
 /// The compact display, and with `--json` an object for every epoch (of a comparison none: its rows

@@ -23,7 +23,7 @@ use lstm_lessons::{
     },
     say,
     shell::{
-        self,
+        self, Shown,
         cli::{above_zero, out},
         error::{Error, Result},
     },
@@ -122,7 +122,7 @@ fn learn(
         }
         done = Some(epochs);
     }
-    match train::train(settings, corpus.take(), folder, done, false, device)?.stopped {
+    match train::train(settings, corpus.take(), folder, done, Shown::Report, device)?.stopped {
         None => Ok(()),
         Some(_) => Err(Error::user(say!(
             "stopped; what was done is kept, the same command goes on",

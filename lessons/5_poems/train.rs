@@ -20,11 +20,15 @@ use lstm_lessons::{
     say,
     shell::{
         self,
-        cli::{above_zero, check_dashboard},
+        cli::{self, above_zero},
         error::{Error, Result},
         program,
     },
-    training::{Partial, bundle::{check_new, first_free}, history},
+    training::{
+        Partial,
+        bundle::{check_new, first_free},
+        history,
+    },
 };
 
 use crate::recipe::{Recipe, check};
@@ -117,10 +121,10 @@ fn learn(
     dashboard: bool,
     device: &Device,
 ) -> Result<()> {
-    check_dashboard(dashboard)?;
+    let shown = cli::shown(dashboard)?;
     let Trained { best_epoch, stopped } = match corpus {
-        Read::Poems(corpus) => train::train(settings, corpus, folder, from, dashboard, device),
-        Read::Plain(text) => plain::train::train(settings, text, folder, from, dashboard, device),
+        Read::Poems(corpus) => train::train(settings, corpus, folder, from, shown, device),
+        Read::Plain(text) => plain::train::train(settings, text, folder, from, shown, device),
     }?;
     let (folder, poems) = (folder.display(), program("lesson_poems"));
     if let Some(Partial { epoch, measured, .. }) = stopped {

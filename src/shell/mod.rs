@@ -14,6 +14,8 @@ mod note;
 mod program;
 pub(crate) mod progress;
 pub mod say;
+mod shown;
 
 pub use note::{ask, note};
 pub use program::program;
+pub use shown::Shown;

@@ -36,6 +36,7 @@ use crate::{
     kernel::adam::Adam,
     say,
     shell::{
+        Shown,
         error::{Error, Result},
         files,
     },
@@ -97,8 +98,8 @@ pub struct Plan {
     pub resume_from: Option<usize>,
     /// And where in the epoch after it that run was stopped.
     pub partial: Option<Partial>,
-    /// Burn's own dashboard instead of ours (needs a terminal).
-    pub dashboard: bool,
+    /// What is seen of it; whoever asks for nothing gives a [`Report`] that is quiet, too.
+    pub shown: Shown,
     /// So many of the last epochs keep their checkpoints, and the best; all do where it is `None`.
     pub keep: Option<usize>,
     /// Show the share of right predictions beside the loss.
@@ -176,7 +177,7 @@ where
         history: Mutex::new(history),
         keep: plan.keep,
         sample: Mutex::new(sample),
-        printer: (!plan.dashboard).then(|| report.printer()),
+        printer: (plan.shown != Shown::Dashboard).then(|| report.printer()),
         written: written.clone(),
         stopped: Mutex::default(),
     });
@@ -230,9 +231,9 @@ where
     if let Some(epoch) = plan.resume_from {
         training = training.checkpoint(epoch);
     }
-    match plan.dashboard {
-        false => training.renderer(Box::new(report)),
-        true => {
+    match plan.shown {
+        Shown::Report | Shown::Nothing => training.renderer(Box::new(report)),
+        Shown::Dashboard => {
             let interrupter = training.interrupter();
             let shown = default_renderer(interrupter.clone(), plan.resume_from);
             training.renderer(Box::new(report.with_dashboard(shown, interrupter)))

@@ -18,7 +18,7 @@ use crate::{
         write::choose::SamplingConfig,
     },
     say,
-    shell::{self, error::Result, lock::Lock},
+    shell::{Shown, error::Result, lock::Lock},
     training::{Ended, FinishedEpoch, bundle, run, schedule},
 };
 
@@ -36,7 +36,7 @@ pub fn train(
     text: Option<PlainText>,
     folder: &Path,
     resume_from: Option<usize>,
-    dashboard: bool,
+    shown: Shown,
     device: &Device,
 ) -> Result<Trained> {
     let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
@@ -46,7 +46,7 @@ pub fn train(
     let ids = |text: &str| about.vocab.ids_of(text).map(|id| id as u32).collect::<Vec<u32>>();
     let (train, valid) = (ids(train), ids(valid));
     let sizes = (train.len(), valid.len());
-    shell::note(say!(
+    shown.note(say!(
         "{} characters to learn from, {} held back, {} different ones",
         "{} 个字符用于训练，{} 个留作验证，共 {} 种",
         sizes.0,
@@ -54,7 +54,7 @@ pub fn train(
         about.vocab.characters()
     ));
     let landmarks = landmarks(&train, &valid, about.vocab.size());
-    shell::note(landmark_line(&landmarks));
+    shown.note(landmark_line(&landmarks));
 
     let Begin { done, partial, tracked, model } =
         Begin::of(settings, &about, folder, resume_from, device)?;
@@ -68,7 +68,7 @@ pub fn train(
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     text.keep_copy(folder)?;
     announce(settings, &about, folder)?;
-    let report = report(&landmarks, partial.as_ref());
+    let report = report(&landmarks, partial.as_ref(), shown);
     let (seed, at, writer) = (settings.seed, device.clone(), about.clone());
     let sample = move |both: &Carried, _: &FinishedEpoch| {
         let bundle = writer.clone().bundle(both.model.clone());
@@ -76,7 +76,7 @@ pub fn train(
             write::write(&bundle, "", SAMPLE, SamplingConfig::default(), seed, &at, &mut |_| ())?;
         Ok(text.replace('\n', "⏎").replace('\t', "⇥"))
     };
-    let plan = plan(settings, folder, done, partial, dashboard);
+    let plan = plan(settings, folder, done, partial, shown);
     let carried = Carried::new(model, train.batch(), &tracked);
     let Ended { model, stopped } =
         run(&plan, carried, schedule, Arc::new(train), Arc::new(valid), report, sample)?;

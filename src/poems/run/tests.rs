@@ -17,7 +17,10 @@ use crate::{
         text::genre::{Genre, Tune},
         verse::facts::VerseFacts,
     },
-    shell::faults::{self, Fault},
+    shell::{
+        Shown,
+        faults::{self, Fault},
+    },
     training::{
         history::{self, HISTORY},
         weights::sha256,
@@ -63,11 +66,11 @@ fn poems_that_a_model_of_lyrics_reads_first_have_no_tune() {
     let lyrics = Settings { pretraining: Some(pretraining), ..lyrics };
     let split = Split { train: Vec::new(), valid: Vec::new() };
     let tunes = [Tune { name: "浣溪沙".into(), lyrics: 20 }];
-    let more = more_to_read(&lyrics, &split, &tunes).expect("it is read");
+    let more = more_to_read(&lyrics, &split, &tunes, Shown::Nothing).expect("it is read");
     let titles: Vec<&str> = more.iter().map(|poem| &*poem.title).collect();
     assert_eq!(titles, ["", "浣溪沙"]);
     let poems = Settings { genre: Genre::Poem, ..lyrics };
-    let more = more_to_read(&poems, &split, &[]).expect("it is read");
+    let more = more_to_read(&poems, &split, &[], Shown::Nothing).expect("it is read");
     assert_eq!(more[0].title, "静夜思");
 }
 
@@ -88,13 +91,13 @@ fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
     let temp = tempfile::tempdir().expect("a folder");
     let (settings, device) = (settings(temp.path()), Device::flex());
     let whole = temp.path().join("whole");
-    train(&settings, None, &whole, None, false, &device).expect("undisturbed");
+    train(&settings, None, &whole, None, Shown::Nothing, &device).expect("undisturbed");
     let want = result(&whole);
     for fault in [Fault::At, Fault::From] {
         let mut refused = 0;
         loop {
             let run = temp.path().join(format!("{refused}"));
-            let begin = || train(&settings, None, &run, None, false, &device);
+            let begin = || train(&settings, None, &run, None, Shown::Nothing, &device);
             let (outcome, hit, renamed) = faults::with(&run, fault(refused), begin);
             if !hit {
                 outcome.expect("nothing was refused");
@@ -107,7 +110,7 @@ fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
             // Before its settings are there it is no run: the same command begins it.
             let from = run.join(SETTINGS).exists().then(|| read_run(&run).expect("it opens").1);
             assert_eq!(from.unwrap_or(0), finished, "step {refused}");
-            train(&settings, None, &run, from, false, &device).expect("it goes on");
+            train(&settings, None, &run, from, Shown::Nothing, &device).expect("it goes on");
             assert!(result(&run) == want, "{:?}", fault(refused));
             std::fs::remove_dir_all(&run).expect("it is removed");
             refused += 1;

@@ -31,7 +31,7 @@ use crate::poems::{
 use crate::{
     say,
     shell::{
-        self,
+        Shown,
         error::{Error, Result},
         files,
         lock::Lock,
@@ -104,20 +104,20 @@ pub fn train(
     corpus: Option<Corpus>,
     folder: &Path,
     resume_from: Option<usize>,
-    dashboard: bool,
+    shown: Shown,
     device: &Device,
 ) -> Result<Trained> {
     // What is gone on with must not change while it is read; what is new is made last.
     let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
-    let split = read_split(settings, corpus, folder)?;
+    let split = read_split(settings, corpus, folder, shown)?;
     let sizes = (split.train.len(), split.valid.len());
     let about = describe(settings, &split.train);
     let landmarks = split.landmarks(&about.vocab);
-    shell::note(landmark_line(&landmarks));
+    shown.note(landmark_line(&landmarks));
 
     let Begin { done, partial, tracked, model } =
         Begin::of(settings, &about, folder, resume_from, device)?;
-    let more = more_to_read(settings, &split, &about.tunes)?;
+    let more = more_to_read(settings, &split, &about.tunes, shown)?;
     let steps = steps(settings, split.train.len(), more.len());
     let schedule = schedule(settings.lr, settings.warm_up.min(steps / 4), steps)?;
 
@@ -125,11 +125,11 @@ pub fn train(
     settings.keep_copy(folder, &split)?;
     announce(settings, &about, folder)?;
     let (train, valid) = loaders(settings, split, more, (&about, &model), done, (&tracked, device));
-    let report = report(&landmarks, partial.as_ref());
+    let report = report(&landmarks, partial.as_ref(), shown);
     let history = history::read(folder, done)?;
     let mut samples = Samples::after(&history, folder, about.clone(), settings.seed, device);
     let sample = move |model: &PoemModel, epoch: &FinishedEpoch| samples.write(model, epoch);
-    let plan = plan(settings, folder, done, partial, dashboard);
+    let plan = plan(settings, folder, done, partial, shown);
     let (train, valid) = (Arc::new(train), Arc::new(valid));
     let ended = run(&plan, model, schedule, train, valid, report, sample)?;
     keep_best(settings, folder, sizes, about, ended, device)
@@ -167,9 +167,14 @@ impl Begin {
 }
 
 /// The corpus, reported and split.
-fn read_split(settings: &Settings, corpus: Option<Corpus>, folder: &Path) -> Result<Split> {
+fn read_split(
+    settings: &Settings,
+    corpus: Option<Corpus>,
+    folder: &Path,
+    shown: Shown,
+) -> Result<Split> {
     let corpus = corpus.map_or_else(|| settings.corpus_in(folder), Ok)?;
-    shell::note(corpus.report());
+    shown.note(corpus.report());
     let split = settings.split(corpus.poems);
     match split.train.is_empty() {
         true => Err(Error::user(Kind::OnePoem { corpus: settings.corpus.clone() })),
@@ -183,6 +188,7 @@ pub(super) fn more_to_read(
     settings: &Settings,
     split: &Split,
     tunes: &[Tune],
+    shown: Shown,
 ) -> Result<Vec<Poem>> {
     let Some(pretraining) = &settings.pretraining else { return Ok(Vec::new()) };
     let mut more = pretraining.poems(settings.reading(), &split.valid)?;
@@ -193,7 +199,7 @@ pub(super) fn more_to_read(
         }
     }
     let (count, epochs) = (more.len(), pretraining.epochs);
-    shell::note(say!(
+    shown.note(say!(
         "pretraining: the first {epochs} epochs read {count} further poems",
         "预训练：前 {epochs} 轮另读 {count} 首诗"
     ));
@@ -284,14 +290,14 @@ pub(in crate::poems) fn plan(
     folder: &Path,
     done: usize,
     partial: Option<Partial>,
-    dashboard: bool,
+    shown: Shown,
 ) -> Plan {
     Plan {
         folder: folder.to_path_buf(),
         epochs: settings.epochs,
         resume_from: (done > 0).then_some(done),
         partial,
-        dashboard,
+        shown,
         keep: settings.keep,
         accuracy: false,
         average: settings.average,
@@ -308,13 +314,17 @@ pub(in crate::poems) fn announce(
     bundle::announce(folder, about)
 }
 
-pub(in crate::poems) fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
+pub(in crate::poems) fn report(
+    landmarks: &Landmarks,
+    partial: Option<&Partial>,
+    shown: Shown,
+) -> Report {
     Report::new(ReportOptions {
         unit: say!("characters", "字"),
         units_per_epoch: None,
         loss_name: Loss::NAME.into(),
         labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
-        quiet: false,
+        quiet: shown == Shown::Nothing,
     })
     .with_marks(marks(landmarks))
     .going_on_from(partial)

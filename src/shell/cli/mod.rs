@@ -22,7 +22,7 @@ use crate::{
     look::{Color, shown},
     say,
     shell::{
-        self,
+        self, Shown,
         error::{Error, Result},
         say::{Lang, locale_lang, set_lang},
     },
@@ -154,16 +154,17 @@ pub fn check_shape(stack: &StackConfig) -> Result<()> {
     }
 }
 
-/// Refuses Burn's dashboard where nobody can see it.
+/// What is to be seen of a training: our own display, or Burn's dashboard where that is `asked` for.
 ///
 /// # Errors
-/// [`Kind::NoTerminal`], if `asked` and standard output or standard error goes elsewhere than to a
+/// [`Kind::NoTerminal`], if it is, and standard output or standard error goes elsewhere than to a
 /// terminal.
-pub fn check_dashboard(asked: bool) -> Result<()> {
+pub fn shown(asked: bool) -> Result<Shown> {
     let in_view = io::stdout().is_terminal() && io::stderr().is_terminal();
-    match in_view || !asked {
-        true => Ok(()),
-        false => Err(Error::user(Kind::NoTerminal)),
+    match asked {
+        false => Ok(Shown::Report),
+        true if in_view => Ok(Shown::Dashboard),
+        true => Err(Error::user(Kind::NoTerminal)),
     }
 }
 

@@ -88,7 +88,7 @@ fn results_are_shown_to_those_who_read() {
     );
     assert!(ran.status.success(), "{}", text(&ran.stderr));
     let shown = text(&ran.stdout);
-    for part in ["Test: ", "worst mistakes", "row by row", "Changes of mind", "runs/mnist"] {
+    for part in ["Test: ", "worst mistakes", "row by row", "changed its mind", "runs/mnist"] {
         assert!(shown.contains(part), "{part} is missing in\n{shown}");
     }
     assert!(!shown.contains('\u{1b}'), "no escape codes in a pipe");
