@@ -186,7 +186,9 @@ fn replay(folder: &str, (name, binary): (&str, &str), quick: &[&str]) {
         fs::create_dir(place.path().join("data")).unwrap();
         fs::write(place.path().join("data/poems.txt"), include_str!("../../../data/poems.txt"))
             .unwrap();
-        fs::write(place.path().join("README.md"), read("README.md")).unwrap();
+        let english = format!("lessons/{folder}/README.md");
+        fs::create_dir_all(place.path().join(&english).parent().unwrap()).unwrap();
+        fs::write(place.path().join(&english), read(&english)).unwrap();
         let (mut printed, mut ran) = (String::new(), 0);
         for block in blocks(&read(&format!("lessons/{folder}/{file}"))) {
             if block.above == PRINTS {

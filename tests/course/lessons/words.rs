@@ -27,9 +27,8 @@ pub(super) const AVOIDED: [&str; 16] = [
 #[test]
 fn the_pages_keep_to_the_words_of_the_glossary() {
     let walkthroughs = LESSONS.map(|folder| format!("lessons/{folder}/README.zh-CN.md"));
-    let others =
-        ["README.zh-CN.md", "lessons/TEACHING.zh-CN.md", "lessons/exercises/README.zh-CN.md"]
-            .map(String::from);
+    let others = ["README", "lessons/REFERENCE", "lessons/TEACHING", "lessons/exercises/README"]
+        .map(|page| format!("{page}.zh-CN.md"));
     for page in walkthroughs.iter().chain(&others) {
         let text = read(page);
         for word in AVOIDED {
@@ -65,11 +64,12 @@ const BANNED: [(&str, &str); 18] = [
 ];
 
 /// Where a reader of the repository meets words.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 9] = [
     "src",
     "lessons",
     "tests",
     "benches",
+    "examples",
     "README.md",
     "README.zh-CN.md",
     "CONTRIBUTING.md",
