@@ -19,6 +19,7 @@ use lstm_lessons::{
         run::folder::{any_model_in, epoch_bundle, model_in},
         text::{
             genre::Genre,
+            pinyin::pinyin_of,
             punctuation::{PUNCTUATION, SENTENCE_ENDS, in_lines},
             vocab::Vocab,
         },
@@ -212,7 +213,7 @@ fn one(
         let key = if reader.bundle.genre() == Genre::Lyric { "tune" } else { "title" };
         return Ok(as_json(&poem, title.map(|title| (key, title)), explained));
     }
-    let shown = explained.map_or_else(|| in_lines(&poem), |explained| explained.text());
+    let shown = explained.map_or_else(|| args.set(&poem), |explained| explained.text());
     let title = title.map(|title| format!("{title}\n")).unwrap_or_default();
     Ok(title + &shown)
 }
@@ -229,9 +230,12 @@ fn streamed(
         out(title)?;
     }
     let poem = stream(composer, constraints, seed)?;
-    match args.explain {
-        true => out(&Explained::new(&poem, composer.title, reader, RhymeBook::shipped()).text()),
-        false => Ok(()),
+    match (args.explain, args.pinyin) {
+        (true, _) => {
+            out(&Explained::new(&poem, composer.title, reader, RhymeBook::shipped()).text())
+        }
+        (_, true) => out(&pinyin_of(&in_lines(&poem))),
+        _ => Ok(()),
     }
 }
 
@@ -267,14 +271,22 @@ fn stream(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<S
     }
 }
 
-/// Asks for the first character, as the course does, until it gets one that the model knows.
+/// Asks for the first character, as the course does, until it gets one that the model knows. An empty
+/// line leaves it to the model: not every keyboard has Chinese.
 fn ask(vocab: &Vocab) -> Result<Beginning> {
     loop {
-        shell::ask(say!("First character: ", "请输入第一个字："));
+        shell::ask(say!(
+            "First character (Enter: the model chooses): ",
+            "请输入第一个字（直接回车由模型选）："
+        ));
         let mut line = Vec::new();
         let read = std::io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
         // A byte that is not UTF-8, or half a character that was erased, becomes U+FFFD.
-        match Beginning::parse(&String::from_utf8_lossy(&line), vocab) {
+        let typed = String::from_utf8_lossy(&line);
+        if read > 0 && typed.trim().is_empty() {
+            return Ok(Beginning::default());
+        }
+        match Beginning::parse(&typed, vocab) {
             Err(error) if read > 0 => shell::note(&error),
             parsed => return parsed,
         }

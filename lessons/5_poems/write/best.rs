@@ -3,7 +3,6 @@
 use lstm_lessons::{
     poems::{
         inspect::explain::Explained,
-        text::punctuation::in_lines,
         verse::rhymes::RhymeBook,
         write::{added::coherence, reader::Reader},
     },
@@ -33,7 +32,7 @@ pub fn show<'t>(
         let gap = if k > 0 { "\n" } else { "" };
         let shown = match args.explain {
             true => Explained::new(poem, title(*seed), reader, RhymeBook::shipped()).text(),
-            false => in_lines(poem),
+            false => args.set(poem),
         };
         let heading = title(*seed).map(|title| format!("{title}\n")).unwrap_or_default();
         let score = say!("(score {score:.3}, seed {seed})", "（得分 {score:.3}，种子 {seed}）");

@@ -1,11 +1,11 @@
 //! What a user may ask of the lesson when it writes.
 
-use std::path::PathBuf;
+use std::{io::IsTerminal, path::PathBuf};
 
 use clap::{Args, ValueEnum, builder::PossibleValue};
 use lstm_lessons::{
     poems::{
-        text::genre::Genre,
+        text::{genre::Genre, pinyin::with_pinyin, punctuation::in_lines},
         verse::prosody::Form,
         write::choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
     },
@@ -13,6 +13,7 @@ use lstm_lessons::{
     shell::{
         cli::above_zero,
         error::{Error, Result},
+        say::{Lang, lang},
     },
 };
 
@@ -76,6 +77,11 @@ pub struct Write {
         "under each poem its tones, rhyme and breaches, and each character's rivals",
         "诗后给出平仄、韵、出律之处，以及每个字的竞争者"))]
     pub(super) explain: bool,
+    #[arg(long, conflicts_with_all = ["json", "explain", "answer"], help = say!(
+        "under each line how it is read [default: on a terminal in English]",
+        "每句下面注拼音"
+    ))]
+    pub(super) pinyin: bool,
     #[arg(long, conflicts_with = "json", help = say!(
         "show the poem as it is written",
         "边写边显示"
@@ -213,6 +219,7 @@ impl Write {
             ("--first-line", self.first_line.is_some()),
             ("--form", self.form.is_some()),
             ("--rhyme", self.rhyme.is_some()),
+            ("--pinyin", self.pinyin),
             ("--repeat-penalty", self.repeat_penalty != 1.0),
             ("--title", self.title.is_some()),
             ("--tones", self.tones),
@@ -224,6 +231,16 @@ impl Write {
                 "{flag} is about poems, and the model of --run learned plain text; leave it out",
                 "{flag} 只用于诗词，而 --run 的模型学的是普通文本；请去掉"
             ))),
+        }
+    }
+
+    /// The poem in lines, each with its reading beneath it where that is wanted. Who reads English on
+    /// a terminal gets it unasked; in a pipe a poem is the poem alone.
+    pub(super) fn set(&self, poem: &str) -> String {
+        let unasked = || lang() == Lang::En && std::io::stdout().is_terminal();
+        match self.pinyin || unasked() {
+            true => with_pinyin(&in_lines(poem)),
+            false => in_lines(poem),
         }
     }
 

@@ -6,6 +6,7 @@ pub mod genre;
 pub mod ngram;
 pub mod normalize;
 pub(crate) mod packed;
+pub mod pinyin;
 pub mod punctuation;
 pub mod simplify;
 pub mod theme;

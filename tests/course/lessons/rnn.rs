@@ -59,6 +59,27 @@ fn with_a_memory_the_beginning_decides() {
 }
 
 #[test]
+fn a_memory_too_small_for_both_drops_the_country() {
+    let device = Device::flex();
+    let vocab = Sentences::new(&device).vocab;
+    let apart = |d_hidden| {
+        let mut last = f64::NAN;
+        let model =
+            train(Memory::Kept, d_hidden, 300, 0.02, 1, &device, |_, loss, _| last = loss);
+        let after = |country| {
+            let [begin, _] = beginnings(country);
+            model.next(&vocab.encode(&begin), Memory::Kept, &device)
+        };
+        let (a, b) = (after('中'), after('法'));
+        (a.iter().zip(&b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max), last)
+    };
+    let (small, loss) = apart(3);
+    assert!(small < 0.01 && loss > lowest_loss(1), "{small}, {loss}");
+    let (large, loss) = apart(16);
+    assert!(large > 0.5 && loss < lowest_loss(1), "{large}, {loss}");
+}
+
+#[test]
 fn no_training_goes_below_what_counting_allows() {
     for device in devices() {
         for (memory, floor) in

@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use lstm_lessons::training::history;
+
 use crate::lessons::lesson_in;
 
 /// The folder of each lesson: a walkthrough in English and one in Chinese.
@@ -179,7 +181,17 @@ fn figures(text: &str) -> Vec<Vec<String>> {
 
 /// Every command of both pages runs with `quick`; where the text block below it is marked `prints`,
 /// those very lines come out.
-fn replay(folder: &str, (name, binary): (&str, &str), quick: &[&str]) {
+fn replay(folder: &str, program: (&str, &str), quick: &[&str]) {
+    replay_and_look(folder, program, quick, |_| ());
+}
+
+/// [`replay`], with a look at what the page has left in its folder.
+fn replay_and_look(
+    folder: &str,
+    (name, binary): (&str, &str),
+    quick: &[&str],
+    look: impl Fn(&Path),
+) {
     for (file, lang) in [("README.md", "en"), ("README.zh-CN.md", "zh")] {
         // One page is one sitting: a later command finds what an earlier one left.
         let place = tempfile::tempdir().unwrap();
@@ -214,6 +226,7 @@ fn replay(folder: &str, (name, binary): (&str, &str), quick: &[&str]) {
             }
         }
         assert!(ran >= 3, "{folder}/{file}: only {ran} commands were run");
+        look(place.path());
     }
 }
 
@@ -243,7 +256,14 @@ fn every_command_of_lesson_4_runs_and_prints_what_its_walkthrough_says() {
 
 #[test]
 fn every_command_of_lesson_5_runs_and_prints_what_its_walkthrough_says() {
-    replay("5_poems", ("lesson_poems", env!("CARGO_BIN_EXE_lesson_poems")), &[]);
+    let program = ("lesson_poems", env!("CARGO_BIN_EXE_lesson_poems"));
+    replay_and_look("5_poems", program, &[], |place| {
+        // "The last epoch does not always write best": the page's training shows it.
+        let rows = history::read(&place.join("runs/tiny"), 14).expect("the page has trained it");
+        let (best, last) = (history::best(&rows).expect("14 epochs").epoch, rows[13].epoch);
+        assert!(best.number < 14 && best.valid_loss + 0.1 < last.valid_loss, "{best:?}, {last:?}");
+        assert!(last.train_loss < best.train_loss, "{best:?}, {last:?}");
+    });
 }
 
 /// In this build, whichever it is: what the page prints was measured elsewhere, and is not

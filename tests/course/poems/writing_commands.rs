@@ -139,6 +139,10 @@ fn the_temperature_of_punctuation_goes_by_its_old_name_too() {
     assert!(help.contains("--punctuation-temperature") && !help.contains("--sign-temperature"));
 }
 
+/// What the prompt asks.
+#[cfg(unix)]
+const ASKED: &str = "First character (Enter: the model chooses): ";
+
 /// What the lesson says when `typed` is typed into its terminal: standard output, standard error.
 #[cfg(unix)]
 fn typed(typed: impl AsRef<[u8]>, args: &[&str]) -> (String, String) {
@@ -166,7 +170,7 @@ fn the_prompt_understands_what_the_flag_understands() {
     assert!(flag.starts_with('云'), "{flag}");
     let (poem, asked) = typed("雲\n", &["--seed", "7"]);
     assert_eq!(poem, flag);
-    assert_eq!(asked, "First character: ");
+    assert_eq!(asked, ASKED);
     assert_eq!(typed(" 云 \n", &["--seed", "7"]).0, flag);
 }
 
@@ -177,7 +181,7 @@ fn the_prompt_asks_again_after_bytes_that_are_no_character() {
     let flag = String::from_utf8(lesson(&["--begin", "月", "--seed", "7"]).stdout).expect("UTF-8");
     let (poem, asked) = typed(b"\xd4\xc2\n\xe6\x9c\n\xe6\x9c\x88\n", &["--seed", "7"]);
     assert_eq!(poem, flag);
-    assert_eq!(asked.matches("First character: ").count(), 3, "{asked}");
+    assert_eq!(asked.matches(ASKED).count(), 3, "{asked}");
     assert!(asked.contains("U+FFFD") && !asked.contains("is empty"), "{asked}");
     assert_eq!(typed("⽉\u{200b}\n", &["--seed", "7"]).0, flag);
 }
@@ -186,11 +190,34 @@ fn the_prompt_asks_again_after_bytes_that_are_no_character() {
 #[test]
 fn the_prompt_asks_again_until_it_gets_a_character() {
     let flag = String::from_utf8(lesson(&["--begin", "月", "--seed", "7"]).stdout).expect("UTF-8");
-    let (poem, asked) = typed("\nX\n龘\n月\n", &["--seed", "7"]);
+    let (poem, asked) = typed("X\n龘\n月\n", &["--seed", "7"]);
     assert_eq!(poem, flag);
-    assert_eq!(asked.matches("First character: ").count(), 4, "{asked}");
-    let refused = ["is empty", "\"X\" is none", "never seen \"龘\""];
+    assert_eq!(asked.matches(ASKED).count(), 3, "{asked}");
+    let refused = ["\"X\" is none", "never seen \"龘\""];
     assert!(refused.iter().all(|part| asked.contains(part)), "{asked}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_empty_line_leaves_the_first_character_to_the_model() {
+    let piped = String::from_utf8(lesson(&["--seed", "7"]).stdout).expect("UTF-8");
+    let (poem, asked) = typed("\n", &["--seed", "7"]);
+    assert_eq!((poem, asked.as_str()), (piped, ASKED));
+}
+
+#[test]
+fn pinyin_stands_under_each_line_where_it_is_asked_for() {
+    let poem = |args: &[&str]| {
+        let output = lesson(&[&["--begin", "月", "--seed", "7", "--lang", "en"], args].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let (plain, read) = (poem(&[]), poem(&["--pinyin"]));
+    assert!(read.lines().step_by(2).eq(plain.lines()), "{read}");
+    let readings: Vec<&str> = read.lines().skip(1).step_by(2).collect();
+    assert!(readings[0].starts_with("yuè "), "{read}");
+    assert!(!readings.join("").contains(|c| ('一'..='龥').contains(&c)), "{read}");
+    assert!(!refused(&["--pinyin", "--json"]).is_empty());
 }
 
 #[cfg(unix)]
