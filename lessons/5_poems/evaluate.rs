@@ -42,6 +42,7 @@ use self::{
 };
 use crate::{
     quality::Quality,
+    sampling::Sampling,
     write::{bundle, of_genre},
 };
 
@@ -86,6 +87,8 @@ pub struct Evaluate {
         "相同的种子写出相同的诗"
     ))]
     seed: u64,
+    #[command(flatten)]
+    sampling: Sampling,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
     json: bool,
 }
@@ -129,7 +132,7 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
             of_genre(bundle, args.genre)?
         }
     };
-    let genre = bundle.genre();
+    let (genre, sampling) = (bundle.genre(), args.sampling.config()?);
     let Sets { report, test, train, role, note } = sets(args, genre)?;
     let landmarks = landmarks(&test, train.as_deref(), &bundle.vocab);
     let nats = score::nats(&bundle, &test, device);
@@ -137,7 +140,7 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     let reader = Reader::new(&bundle, device);
     let written = match args.count {
         0 => None,
-        _ => Some(of_written(args, &reader, (&test, train.as_deref()), device)?),
+        _ => Some(of_written(args, sampling, &reader, (&test, train.as_deref()), device)?),
     };
     if args.json {
         let figures = Figures { model, loss, role, landmarks, written };
@@ -169,15 +172,16 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
     }
 }
 
-/// Writes poems at the default settings of writing and measures them.
+/// Writes poems and measures them.
 fn of_written(
     args: &Evaluate,
+    sampling: SamplingConfig,
     reader: &Reader<'_>,
     (test, train): (&[Poem], Option<&[Poem]>),
     device: &Device,
 ) -> Result<OfWritten> {
     let (bundle, seed) = (reader.bundle, args.seed);
-    let sampler = Sampler::new(reader, SamplingConfig::default());
+    let sampler = Sampler::new(reader, sampling);
     let written = sampler.freely(args.count, seed)?;
     Ok(OfWritten {
         quality: Quality::of(bundle, test, train.unwrap_or(test), &written, seed),

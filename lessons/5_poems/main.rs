@@ -11,6 +11,7 @@ mod neighbors;
 mod quality;
 mod recipe;
 mod rhymes;
+mod sampling;
 mod show;
 mod train;
 mod tunes;

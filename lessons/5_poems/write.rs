@@ -75,13 +75,14 @@ pub fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
 /// Writes as many poems as were asked for.
 pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     args.check()?;
+    let sampling = args.sampling.config()?;
     let bundle = args.bundle(kernel, device)?;
     if bundle.genre() == Genre::Text {
-        return plain::run(args, &bundle, device);
+        return plain::run(args, sampling, &bundle, device);
     }
     args.refuse_length()?;
     let reader = Reader::new(&bundle, device);
-    let mut sampler = Sampler::new(&reader, args.sampling());
+    let mut sampler = Sampler::new(&reader, sampling);
     sampler.fewest_lines = args.fewest_lines.unwrap_or(sampler.fewest_lines);
     if let Some(first) = &args.answer {
         return answer::run(args, first, &sampler);

@@ -7,7 +7,6 @@ use lstm_lessons::{
     poems::{
         text::{genre::Genre, pinyin::with_pinyin, punctuation::in_lines},
         verse::prosody::Form,
-        write::choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
     },
     say,
     shell::{
@@ -16,6 +15,8 @@ use lstm_lessons::{
         say::{Lang, lang},
     },
 };
+
+use crate::sampling::Sampling;
 
 /// How many characters of plain text are written, unless the user says otherwise.
 pub(super) const LENGTH: usize = 500;
@@ -69,10 +70,6 @@ pub struct Write {
     pub(super) rhyme: Option<Option<String>>,
     #[arg(long, help = say!("the tones of regulated verse", "合近体诗的平仄"))]
     pub(super) tones: bool,
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, help = say!(
-        "divide a character's probability by this for each time it is in the poem already",
-        "某字在诗中每出现过一次，其概率就除以此数"))]
-    pub(super) repeat_penalty: f64,
     #[arg(long, help = say!(
         "under each poem its tones, rhyme and breaches, and each character's rivals",
         "诗后给出平仄、韵、出律之处，以及每个字的竞争者"))]
@@ -87,26 +84,8 @@ pub struct Write {
         "边写边显示"
     ))]
     pub(super) stream: bool,
-    #[arg(long, default_value_t = SamplingConfig::default().temperature, allow_negative_numbers = true, help = say!(
-        "below 1 plainer, above 1 wilder, 0 always the likeliest",
-        "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"
-    ))]
-    pub(super) temperature: f64,
-    #[arg(long, alias = "sign-temperature", default_value_t = PUNCTUATION_TEMPERATURE, allow_negative_numbers = true, help = say!(
-        "the same for the punctuation and the end of a free poem, so that a line keeps its length",
-        "自由写作时标点与结尾的温度，使每句长短合式"
-    ))]
-    pub(super) punctuation_temperature: f64,
-    #[arg(long, default_value_t = SamplingConfig::default().top_k, help = say!(
-        "choose among the k likeliest, 0 for all",
-        "只在最可能的 k 个字中选，0 表示全部"
-    ))]
-    pub(super) top_k: usize,
-    #[arg(long, default_value_t = SamplingConfig::default().top_p, allow_negative_numbers = true, help = say!(
-        "choose among the likeliest that together have this probability",
-        "只在累计概率达到此值的字中选"
-    ))]
-    pub(super) top_p: f64,
+    #[command(flatten)]
+    pub(super) sampling: Sampling,
     #[arg(long, help = say!(
         "the same seed gives the same poems; without it, a new one each time",
         "相同的种子写出相同的诗；不给则每次不同"
@@ -170,22 +149,6 @@ impl ValueEnum for Shape {
 impl Write {
     /// What clap cannot check.
     pub(super) fn check(&self) -> Result<()> {
-        let temperatures = [self.temperature, self.punctuation_temperature];
-        if temperatures.iter().any(|t| *t < 0.0 || !t.is_finite())
-            || !(self.top_p > 0.0 && self.top_p <= 1.0)
-        {
-            return Err(Error::user(say!(
-                "--temperature and --punctuation-temperature must be 0 or more and --top-p above \
-                 0 and at most 1",
-                "--temperature 与 --punctuation-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
-            )));
-        }
-        if !(self.repeat_penalty > 0.0 && self.repeat_penalty.is_finite()) {
-            return Err(Error::user(say!(
-                "--repeat-penalty must be above 0; 1 is none, e.g. 1.5",
-                "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
-            )));
-        }
         if self.form.is_some_and(|shape| shape.0.is_none()) && (self.rhyme.is_some() || self.tones)
         {
             return Err(Error::user(say!(
@@ -220,7 +183,7 @@ impl Write {
             ("--form", self.form.is_some()),
             ("--rhyme", self.rhyme.is_some()),
             ("--pinyin", self.pinyin),
-            ("--repeat-penalty", self.repeat_penalty != 1.0),
+            ("--repeat-penalty", self.sampling.repeat_penalty != 1.0),
             ("--title", self.title.is_some()),
             ("--tones", self.tones),
             ("--tune", self.tune.is_some()),
@@ -241,17 +204,6 @@ impl Write {
         match self.pinyin || unasked() {
             true => with_pinyin(&in_lines(poem)),
             false => in_lines(poem),
-        }
-    }
-
-    /// How the model is sampled.
-    pub(super) fn sampling(&self) -> SamplingConfig {
-        SamplingConfig {
-            temperature: self.temperature,
-            top_k: self.top_k,
-            top_p: self.top_p,
-            repetition_penalty: self.repeat_penalty,
-            punctuation_temperature: Some(self.punctuation_temperature),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::prelude::Device;
 use lstm_lessons::{
-    poems::{bundle::Bundle, plain::write},
+    poems::{bundle::Bundle, plain::write, write::choose::SamplingConfig},
     say,
     shell::{
         self,
@@ -14,7 +14,7 @@ use lstm_lessons::{
 use super::{Write, flags::LENGTH};
 
 /// Writes as many texts as were asked for, each shown while it is written.
-pub fn run(args: &Write, bundle: &Bundle, device: &Device) -> Result<()> {
+pub fn run(args: &Write, sampling: SamplingConfig, bundle: &Bundle, device: &Device) -> Result<()> {
     args.refuse_verse()?;
     let begin = args.begin.as_deref().unwrap_or_default();
     let (length, first) = (args.length.unwrap_or(LENGTH), args.seed.unwrap_or_else(rand::random));
@@ -28,7 +28,7 @@ pub fn run(args: &Write, bundle: &Bundle, device: &Device) -> Result<()> {
                 shown = print(piece);
             }
         };
-        let text = write::write(bundle, begin, length, args.sampling(), seed, device, &mut show)?;
+        let text = write::write(bundle, begin, length, sampling, seed, device, &mut show)?;
         shown?;
         match args.json {
             true => out(&serde_json::json!({ "text": text }).to_string())?,

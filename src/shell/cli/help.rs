@@ -2,13 +2,32 @@
 
 use clap::{Arg, Command};
 
-use crate::say;
+use crate::{
+    look::{folded, shown::columns},
+    say,
+};
 
-/// The command, and all commands in it, with headings and remarks in the user's language. clap itself
-/// knows English alone.
+/// What clap writes before the help of a flag.
+const INDENT: usize = 10;
+
+/// The command, and all commands in it, with headings and remarks in the user's language, and in
+/// lines that fit the screen. clap itself knows English alone, and folds no Chinese.
 pub(super) fn in_the_users_language(mut command: Command) -> Command {
     command.build(); // `help` and `--help` are there from now on
-    translated(command)
+    translated(with_about_in(columns(), command))
+}
+
+/// The command with what it does in lines of at most `width` columns.
+fn with_about_in(width: usize, command: Command) -> Command {
+    match command.get_about().map(|about| fitted(&about.to_string(), width)) {
+        Some(about) => command.about(about),
+        None => command,
+    }
+}
+
+/// The text in lines of at most `width` columns.
+fn fitted(text: &str, width: usize) -> String {
+    folded(text, width).join("\n")
 }
 
 fn translated(command: Command) -> Command {
@@ -29,6 +48,8 @@ fn translated(command: Command) -> Command {
         say!("Options:\n{{options}}", "选项：\n{{options}}"), // `--help` at least
     ]
     .concat();
+    // clap writes the names of the commands, and what they do beside them.
+    let longest = command.get_subcommands().map(|inner| inner.get_name().len()).max().unwrap_or(0);
     let command = command.help_template(template);
     command.mut_args(remarked).mut_subcommands(|inner| {
         let inner = match inner.get_name() {
@@ -37,7 +58,7 @@ fn translated(command: Command) -> Command {
             }
             _ => inner,
         };
-        translated(inner)
+        translated(with_about_in(columns().saturating_sub(longest + 4), inner))
     })
 }
 
@@ -66,5 +87,10 @@ fn remarked(arg: Arg) -> Arg {
             help += &say!(" [possible values: {values}]", " [可选：{values}]");
         }
     }
-    arg.help(help).long_help(None::<&str>).hide_default_value(true).hide_possible_values(true)
+    let help = fitted(&help, columns().saturating_sub(INDENT));
+    arg.help(help)
+        .long_help(None::<&str>)
+        .next_line_help(true)
+        .hide_default_value(true)
+        .hide_possible_values(true)
 }

@@ -64,8 +64,7 @@ fn a_memory_too_small_for_both_drops_the_country() {
     let vocab = Sentences::new(&device).vocab;
     let apart = |d_hidden| {
         let mut last = f64::NAN;
-        let model =
-            train(Memory::Kept, d_hidden, 300, 0.02, 1, &device, |_, loss, _| last = loss);
+        let model = train(Memory::Kept, d_hidden, 300, 0.02, 1, &device, |_, loss, _| last = loss);
         let after = |country| {
             let [begin, _] = beginnings(country);
             model.next(&vocab.encode(&begin), Memory::Kept, &device)

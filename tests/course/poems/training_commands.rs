@@ -161,9 +161,9 @@ fn a_preset_sets_what_the_user_does_not() {
         settings("best", &["--preset", "best", "--tied=false", "--hidden", "8", "--lr", "0.5"]);
     assert_eq!(
         (best["batch_size"].as_u64(), best["lr"].as_f64(), best["tied"].as_bool()),
-        (Some(32), Some(0.5), Some(false))
+        (Some(64), Some(0.5), Some(false))
     );
-    assert_eq!((best["dropout"].as_f64(), best["warm_up"].as_u64()), (Some(0.1), Some(1500)));
+    assert_eq!((best["dropout"].as_f64(), best["warm_up"].as_u64()), (Some(0.1), Some(800)));
     assert_eq!(settings("tied", &["--hidden", "8", "--embed", "8", "--tied"])["tied"], true);
     assert!(refused(&["train", "--preset", "fast", "--lang", "en"]).contains("course, best"));
     assert!(refused(&["train", "--preset", "best", "--embed", "8"]).contains("--tied"));

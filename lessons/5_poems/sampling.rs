@@ -1,0 +1,69 @@
+//! The flags of sampling, wherever something is written.
+
+use clap::Args;
+use lstm_lessons::{
+    poems::write::choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
+    say,
+    shell::error::{Error, Result},
+};
+
+/// How a model is sampled.
+#[derive(Args)]
+pub struct Sampling {
+    #[arg(long, default_value_t = SamplingConfig::default().temperature, allow_negative_numbers = true, help = say!(
+        "below 1 plainer, above 1 wilder, 0 always the likeliest",
+        "小于 1 更平稳，大于 1 更大胆，0 总取最可能的字"
+    ))]
+    temperature: f64,
+    #[arg(long, alias = "sign-temperature", default_value_t = PUNCTUATION_TEMPERATURE, allow_negative_numbers = true, help = say!(
+        "the same for the punctuation and the end of a free poem, so that a line keeps its length",
+        "自由写作时标点与结尾的温度，使每句长短合式"
+    ))]
+    punctuation_temperature: f64,
+    #[arg(long, default_value_t = SamplingConfig::default().top_k, help = say!(
+        "choose among the k likeliest, 0 for all",
+        "只在最可能的 k 个字中选，0 表示全部"
+    ))]
+    top_k: usize,
+    #[arg(long, default_value_t = SamplingConfig::default().top_p, allow_negative_numbers = true, help = say!(
+        "choose among the likeliest that together have this probability",
+        "只在累计概率达到此值的字中选"
+    ))]
+    top_p: f64,
+    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, help = say!(
+        "divide a character's probability by this for each time it is in the poem already",
+        "某字在诗中每出现过一次，其概率就除以此数"))]
+    pub repeat_penalty: f64,
+}
+
+impl Sampling {
+    /// What was asked for.
+    ///
+    /// # Errors
+    /// A number that is out of range.
+    pub fn config(&self) -> Result<SamplingConfig> {
+        let Self { temperature, punctuation_temperature, top_k, top_p, repeat_penalty } = *self;
+        if [temperature, punctuation_temperature].iter().any(|t| *t < 0.0 || !t.is_finite())
+            || !(top_p > 0.0 && top_p <= 1.0)
+        {
+            return Err(Error::user(say!(
+                "--temperature and --punctuation-temperature must be 0 or more and --top-p above \
+                 0 and at most 1",
+                "--temperature 与 --punctuation-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
+            )));
+        }
+        if !(repeat_penalty > 0.0 && repeat_penalty.is_finite()) {
+            return Err(Error::user(say!(
+                "--repeat-penalty must be above 0; 1 is none, e.g. 1.5",
+                "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
+            )));
+        }
+        Ok(SamplingConfig {
+            temperature,
+            top_k,
+            top_p,
+            repetition_penalty: repeat_penalty,
+            punctuation_temperature: Some(punctuation_temperature),
+        })
+    }
+}
