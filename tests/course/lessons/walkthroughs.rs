@@ -143,6 +143,26 @@ fn both_languages_have_the_same_sections_commands_and_quotes() {
     }
 }
 
+#[test]
+fn the_pages_beside_the_walkthroughs_agree_in_both_languages() {
+    for page in ["BUGS", "REFERENCE", "TEACHING"] {
+        let [en, zh] = ["md", "zh-CN.md"].map(|end| read(&format!("lessons/{page}.{end}")));
+        let headings = |text: &str| text.lines().filter(|line| line.starts_with('#')).count();
+        assert_eq!(headings(&en), headings(&zh), "{page}: headings");
+        assert_eq!(commands(&en), commands(&zh), "{page}: commands");
+        assert_eq!(figures(&en), figures(&zh), "{page}: figures");
+    }
+}
+
+/// What a newcomer reads is short; what is looked up is in the reference.
+#[test]
+fn the_readme_is_two_screens() {
+    for page in ["README.md", "README.zh-CN.md"] {
+        let lines = read(page).lines().count();
+        assert!(lines <= 150, "{page}: {lines} lines");
+    }
+}
+
 /// A teacher plans with the first line of a page.
 #[test]
 fn the_minutes_of_the_sections_add_up_to_those_of_the_page() {
