@@ -65,21 +65,48 @@ impl fmt::Display for Wrong {
 
 /// The grid as text; what differs from `against` is marked.
 fn draw(grid: &Grid, against: Option<&Grid>, whole: bool) -> String {
-    let margin = grid.iter().map(|(name, _)| visible_width(name)).max().unwrap_or(0);
+    // A row that is missing has the name of the one that is wanted, and no numbers.
+    let missing = against.iter().flat_map(|grid| grid.iter()).skip(grid.len());
+    let rows: Vec<(&String, &[f64])> = (grid.iter().map(|(name, row)| (name, &row[..])))
+        .chain(missing.map(|(name, _)| (name, &[][..])))
+        .collect();
+    let margin = rows.iter().map(|(name, _)| visible_width(name)).max().unwrap_or(0);
     let cells: usize = if whole { 4 } else { 8 };
-    let line = |(k, (name, row)): (usize, &(String, Vec<f64>))| {
+    let line = |(k, (name, row)): (usize, &(&String, &[f64]))| {
         let other = against.map(|grid| grid.get(k).map_or(&[][..], |(_, row)| row));
-        let cell = |(j, &value): (usize, &f64)| {
-            let differs =
-                other.is_some_and(|row| !row.get(j).is_some_and(|&want| same(value, want)));
-            let text = format!("{}{}", if differs { "≠" } else { "" }, number(value, whole));
+        let cell = |j: usize| {
+            let value = row.get(j).map_or(String::new(), |&value| number(value, whole));
+            let right =
+                |other: &[f64]| row.get(j).zip(other.get(j)).is_some_and(|(&a, &b)| same(a, b));
+            let mark = if other.is_none_or(right) { "" } else { "≠" };
+            let text = format!("{mark}{value}");
             format!(" {}{text}", " ".repeat(cells.saturating_sub(visible_width(&text))))
         };
-        format!("  {}{}", pad(name, margin), row.iter().enumerate().map(cell).collect::<String>())
+        let width = row.len().max(other.map_or(0, <[f64]>::len));
+        format!("  {}{}", pad(name, margin), (0..width).map(cell).collect::<String>())
     };
-    grid.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+    rows.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn number(value: f64, whole: bool) -> String {
     if whole { format!("{value}") } else { format!("{value:.4}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_or_too_much_is_marked_like_what_is_wrong() {
+        let grid = |rows: &[(&str, &[f64])]| -> Grid {
+            rows.iter().map(|(name, row)| (name.to_string(), row.to_vec())).collect()
+        };
+        let want = grid(&[("inputs", &[1.0, 7.0]), ("targets", &[7.0, 2.0])]);
+        let drawn = |got: &Grid| draw(got, Some(&want), true);
+        assert_eq!(drawn(&want), "  inputs     1    7\n  targets    7    2");
+        let short = grid(&[("inputs", &[1.0])]);
+        assert_eq!(drawn(&short), "  inputs     1    ≠\n  targets    ≠    ≠");
+        let long = grid(&[("inputs", &[1.0, 7.0, 9.0]), ("targets", &[7.0, 2.0]), ("x", &[3.0])]);
+        assert_eq!(drawn(&long), "  inputs     1    7   ≠9\n  targets    7    2\n  x         ≠3");
+    }
 }
