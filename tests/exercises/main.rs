@@ -20,6 +20,8 @@ mod reference;
 mod refused;
 #[cfg(unix)] // its cargo is a script
 mod runner;
+#[cfg(unix)]
+mod student;
 mod wrong;
 
 use std::io::Write;
@@ -79,8 +81,8 @@ fn the_crates_own_cell_writes_the_same_poem_through_the_same_code() {
     attempt("poem", || poem::poem(reference::stack, reference::choose));
 }
 
-/// For the CI of this repository: it fails where an exercise is solved, and where `reset` would give
-/// another text than ships.
+/// For the CI of this repository: it fails where an exercise is solved, and where `reset` would
+/// give another text than ships.
 #[test]
 #[ignore = "of the repository as it ships: .ci/run calls it"]
 fn every_blank_is_blank_as_shipped() {
@@ -137,11 +139,25 @@ fn lessons() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/exercises")
 }
 
+/// The page in English and in Chinese.
+fn pages() -> [String; 2] {
+    ["README.md", "README.zh-CN.md"].map(|name| {
+        std::fs::read_to_string(lessons().join(name)).expect("it ships with the exercises")
+    })
+}
+
+/// The commands of a page, in blocks and in tables.
+fn commands(page: &str) -> Vec<String> {
+    let code = page.lines().flat_map(|line| match line.starts_with("cargo ") {
+        true => vec![line],
+        false => line.split('`').skip(1).step_by(2).collect(),
+    });
+    code.filter(|code| code.starts_with("cargo ")).map(String::from).collect()
+}
+
 #[test]
 fn both_tables_list_every_exercise_and_name_the_same_commands() {
-    let [en, zh] = ["README.md", "README.zh-CN.md"].map(|name| {
-        std::fs::read_to_string(lessons().join(name)).expect("it ships with the exercises")
-    });
+    let [en, zh] = pages();
     for exercise in exercise_list::blanks() {
         let number = exercise.number.expect("it has one");
         let begin = format!("| {number} | `{}` |", exercise.name);
@@ -155,8 +171,5 @@ fn both_tables_list_every_exercise_and_name_the_same_commands() {
             assert_eq!(cells[6].replace('、', ", "), needs.join(", "), "{row}");
         }
     }
-    let commands = |text: &str| {
-        text.lines().filter(|line| line.starts_with("cargo ")).map(String::from).collect::<Vec<_>>()
-    };
     assert_eq!(commands(&en), commands(&zh));
 }

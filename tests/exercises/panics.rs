@@ -8,12 +8,16 @@ use std::{
     sync::Once,
 };
 
-use lstm_lessons::say;
+use lstm_lessons::{
+    look::{WIDTH, folded},
+    say,
+};
 
 /// A panic that was heard and not yet printed.
 struct Heard {
     message: String,
-    /// The line of the student's file in which it happened, or which called what panicked.
+    /// The line of a student's file in which it happened, or which called what panicked; `None`
+    /// where only the check was at work.
     line: Option<String>,
 }
 
@@ -70,24 +74,28 @@ fn line_of_student(call: &str) -> Option<String> {
 impl Heard {
     fn in_words(&self) -> String {
         let Self { message, line } = self;
-        let place = line.clone().unwrap_or_else(|| say!("your code", "你的代码"));
+        let place = line.as_deref().unwrap_or_default();
         let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
         let words = match () {
+            _ if line.is_none() => say!(
+                "The answer has another shape than the comment says. The check says:",
+                "结果的形状与注释里写的不同。检查程序的说明："
+            ),
             _ if says(&["Tensor Operation Error", "shape", "dimension"]) => say!(
-                "{place}: the shapes do not fit.\nA line above it such as `println!(\"{{:?}}\", \
-                 x.dims());` shows the shape of x; compare it with\nthe shapes in the comment. Burn \
-                 says:",
-                "{place}：形状不合。\n在它上面加一行 `println!(\"{{:?}}\", x.dims());` 就能看到 x \
-                 的形状，\n请与注释里的形状对照。Burn 的说明："
+                "{place}: the shapes do not fit. A line above it such as `println!(\"{{:?}}\", \
+                 x.dims());` shows the shape of x; compare it with the shapes in the comment. \
+                 Burn says:",
+                "{place}：形状不合。在它上面加一行 `println!(\"{{:?}}\", x.dims());` 就能看到 x \
+                 的形状，请与注释里的形状对照。Burn 的说明："
             ),
             _ if says(&["index out of bounds", "out of range"]) => say!(
-                "{place}: an index is too large.\nThe first number has the index 0, the last of n \
+                "{place}: an index is too large. The first number has the index 0, the last of n \
                  numbers n - 1. Rust says:",
-                "{place}：下标太大。\n第一个数的下标是 0，n 个数中最后一个是 n - 1。Rust 的说明："
+                "{place}：下标太大。第一个数的下标是 0，n 个数中最后一个是 n - 1。Rust 的说明："
             ),
             _ if says(&["on a `None` value", "an LSTM has one"]) => say!(
-                "{place}: there is nothing here (`None`) to take out.\nRust says:",
-                "{place}：这里什么都没有（`None`），取不出值。\nRust 的说明："
+                "{place}: there is nothing here (`None`) to take out. Rust says:",
+                "{place}：这里什么都没有（`None`），取不出值。Rust 的说明："
             ),
             _ if line.is_some() => {
                 say!("{place} ended in a panic. Rust says:", "{place} 引发了 panic。Rust 的说明：")
@@ -97,7 +105,7 @@ impl Heard {
                 "答案算出来了，却无法使用。程序的说明："
             ),
         };
-        format!("{words}\n\n{}", message.trim_end())
+        format!("{}\n\n{}", folded(&words, WIDTH).join("\n"), message.trim_end())
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Args {
     /// Heeded where the command line is read.
     #[allow(dead_code)]
     #[arg(long, global = true, help = say!(
-        "ASCII characters alone in the list [default: with TERM=dumb or a locale that is not UTF-8]",
+        "ASCII characters alone in the list [default: with TERM=dumb or a locale not in UTF-8]",
         "列表只用 ASCII 字符 [默认：TERM=dumb 或非 UTF-8 区域设置时]"
     ))]
     ascii: bool,

@@ -40,8 +40,8 @@ pub struct CompileError {
     pub rendered: String,
 }
 
-/// Compiles `tests/exercises`, where all checks are, exactly as `cargo test` does; cargo itself says
-/// on standard error how far it is.
+/// Compiles `tests/exercises`, where all checks are, exactly as `cargo test` does; cargo itself
+/// says on standard error how far it is.
 ///
 /// # Errors
 /// There is no cargo, or it fails on something other than the code.

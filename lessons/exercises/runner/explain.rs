@@ -17,19 +17,20 @@ pub fn explained(error: &CompileError) -> Option<String> {
 fn of_types(code: &str) -> Option<String> {
     Some(match code {
         "E0308" => say!(
-            "a value of one type stands where another type is needed; `expected` is what is needed, \
-             `found` what you wrote. A `;` at the end of the last line gives `()`: leave it out.",
+            "a value of one type stands where another type is needed; `expected` is what is \
+             needed, `found` what you wrote. A `;` at the end of the last line gives `()`: leave \
+             it out.",
             "需要一种类型的值，写出的却是另一种：expected 是需要的，found 是你写的。最后一行末尾若有 \
              `;`，得到的是 `()`，去掉分号即可。"
         ),
         "E0277" => say!(
-            "two types do not go together here, such as f32 with f64, or an index that is no usize; \
-             `x as f64` makes another number type of a number.",
+            "two types do not go together here, such as f32 with f64, or an index that is no \
+             usize; `x as f64` makes another number type of a number.",
             "这里的两种类型不能一起用，例如 f32 与 f64，或下标不是 usize；数可以用 `x as f64` 换类型。"
         ),
         "E0369" | "E0368" => say!(
-            "these two cannot be added or multiplied by a sign; for a tensor use the method that the \
-             comment names, and do not put `&` in front.",
+            "these two cannot be added or multiplied by a sign; for a tensor use the method that \
+             the comment names, and do not put `&` in front.",
             "这两个值不能用运算符直接相加、相乘；张量请用注释里给出的方法，前面不要写 `&`。"
         ),
         "E0600" | "E0614" => say!(
@@ -38,7 +39,7 @@ fn of_types(code: &str) -> Option<String> {
             "这种值前面不能写这个符号；张量有对应的方法（`a.neg()`）。"
         ),
         "E0061" | "E0057" => say!(
-            "a function is called with too many or too few arguments; its head says which it takes.",
+            "a function is called with too many or too few arguments; its head says which it has.",
             "调用函数时参数多了或少了；看函数的第一行，它说明要哪些。"
         ),
         "E0282" | "E0283" | "E0284" => say!(
@@ -66,13 +67,13 @@ fn of_names(code: &str) -> Option<String> {
             "这里没有这个名字：可能拼错了，也可能它的 `let` 写在另一对花括号里。"
         ),
         "E0433" | "E0432" | "E0405" => say!(
-            "a name before `::` or after `use` is not known; the `use` lines at the top of the file \
-             have all that is needed.",
+            "a name before `::` or after `use` is not known; the `use` lines at the top of the \
+             file have all that is needed.",
             "`::` 之前或 `use` 之后的名字找不到；文件开头的 `use` 已经包含所需的一切，请核对拼写。"
         ),
         "E0599" => say!(
-            "this type has no method of that name; compare with the list in the comment, and look at \
-             which type stands in front of the dot.",
+            "this type has no method of that name; compare with the list in the comment, and look \
+             at which type stands in front of the dot.",
             "这个类型没有这个方法；请对照注释里的列表，再看看点号前面是什么类型。"
         ),
         "E0063" => say!(
@@ -110,8 +111,8 @@ fn of_ownership(code: &str) -> Option<String> {
             "要改变的变量需要 `mut`：在定义它的地方写 `let mut`。"
         ),
         "E0499" | "E0502" | "E0505" | "E0506" => say!(
-            "a value is changed or moved while something still looks at it: finish reading first, or \
-             work on a `.clone()`.",
+            "a value is changed or moved while something still looks at it: finish reading first, \
+             or work on a `.clone()`.",
             "还有别处在看着这个值，它就被改变或移走了：先读完再改，或者改它的 `.clone()`。"
         ),
         "E0381" => say!("a variable is read before it has a value.", "变量还没有值就被读取了。"),

@@ -24,14 +24,17 @@ impl Folder {
     /// Neither has the exercises: the folder was moved or renamed.
     pub fn find() -> Result<Self> {
         let named = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-        let compiled = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        Self::among(named, PathBuf::from(env!("CARGO_MANIFEST_DIR")))
+    }
+
+    fn among(named: Option<PathBuf>, compiled: PathBuf) -> Result<Self> {
         let has_them = |root: &PathBuf| root.join(EXERCISES).join("mod.rs").is_file();
         let root = named.into_iter().chain([compiled.clone()]).find(has_them);
         root.map(|root| Self { root }).ok_or_else(|| {
             let compiled = compiled.display();
             Error::user(say!(
-                "no lessons/exercises in {compiled}, where this program was compiled; run `cargo run \
-                 --bin exercises` in the folder of the repository",
+                "no lessons/exercises in {compiled}, where this program was compiled; run `cargo \
+                 run --bin exercises` in the folder of the repository",
                 "编译本程序的文件夹 {compiled} 里没有 lessons/exercises；请在仓库的文件夹里运行 \
                  `cargo run --bin exercises`"
             ))
@@ -51,8 +54,10 @@ impl Folder {
     /// How that file is called where the program was started: from the folder of the repository, or
     /// in full.
     pub fn shown(&self, file: &str) -> String {
-        let here = std::env::current_dir().is_ok_and(|here| here == self.root);
-        match here {
+        let is_root = |here: PathBuf| {
+            here == self.root || self.root.canonicalize().is_ok_and(|root| root == here)
+        };
+        match std::env::current_dir().is_ok_and(is_root) {
             true => format!("{EXERCISES}/{file}"),
             false => self.path(file).display().to_string(),
         }
@@ -74,5 +79,25 @@ impl Folder {
         exercise.blank.is_some_and(|(_, blank)| {
             self.text(exercise).is_some_and(|text| text == blank.as_bytes())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_was_moved_is_refused_with_what_to_do() {
+        let folders = tempfile::tempdir().unwrap();
+        let [with, without] = ["with", "without"].map(|name| folders.path().join(name));
+        std::fs::create_dir_all(with.join(EXERCISES)).unwrap();
+        std::fs::write(with.join(EXERCISES).join("mod.rs"), "").unwrap();
+        let root = |named: &PathBuf, compiled: &PathBuf| {
+            Folder::among(Some(named.clone()), compiled.clone()).map(|folder| folder.root)
+        };
+        assert_eq!(root(&with, &without).unwrap(), with);
+        assert_eq!(root(&without, &with).unwrap(), with); // cargo named another package
+        let error = root(&without, &without).unwrap_err();
+        assert!(error.exit_code() == 2 && error.message().contains("cargo run --bin exercises"));
     }
 }

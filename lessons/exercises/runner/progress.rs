@@ -43,8 +43,8 @@ pub fn progress(folder: &Folder, checks: &Path) -> Result<Progress> {
     Ok(Progress(found.into_iter().map(Known::Checked).collect()))
 }
 
-/// Why `exercise` cannot be right, after those before it: it calls a function that is still open, or
-/// does not come back.
+/// Why `exercise` cannot be right, after those before it: it calls a function that is still open,
+/// or does not come back.
 fn stopper(exercise: &Exercise, before: &[Found]) -> Option<Found> {
     let needed = |(other, _): &(&Exercise, &Found)| {
         other.number.is_some_and(|number| exercise.needs.contains(&number))

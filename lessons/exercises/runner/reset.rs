@@ -16,7 +16,7 @@ use crate::{exercise::Exercise, folder::Folder};
 pub fn reset(folder: &Folder, exercise: &Exercise) -> Result<()> {
     let Some((file, blank)) = exercise.blank else {
         return Err(Error::user(say!(
-            "poem has no file of its own: it follows from exercises 1 and 3 to 7; reset one of them",
+            "poem has no file of its own: it is made of exercises 1 and 3 to 7; reset one of those",
             "poem 没有自己的文件，它由练习 1 和 3 至 7 而来；请重置其中一个"
         )));
     };

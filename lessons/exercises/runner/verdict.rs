@@ -78,8 +78,8 @@ pub fn verdict(folder: &Folder, exercise: &Exercise, found: &Found) -> String {
         }
         Found::Broke(said) => {
             let why = paragraph(&say!(
-                "{label} ended the check itself: does a function call itself without end, or does a \
-                 Vec grow without end? This is what was said last:",
+                "{label} ended the check itself: does a function call itself without end, or does \
+                 a Vec grow without end? This is what was said last:",
                 "{label} 让检查程序中断了：是不是有函数不停地调用自己，或有 Vec 不停地变长？最后的输出是："
             ));
             format!("{why}\n\n{said}")
@@ -88,8 +88,8 @@ pub fn verdict(folder: &Folder, exercise: &Exercise, found: &Found) -> String {
     }
 }
 
-/// The first of the compiler's errors, those of `first`'s file before all others, with what its kind
-/// means.
+/// The first of the compiler's errors, those of `first`'s file before all others, with what its
+/// kind means.
 pub fn compile_errors(errors: &[CompileError], first: Option<&Exercise>) -> String {
     let own = errors.iter().find(|e| first.is_some_and(|first| e.exercise == Some(first.name)));
     let Some(error) = own.or(errors.iter().find(|e| e.exercise.is_some())).or(errors.first())
@@ -112,8 +112,8 @@ pub fn compile_errors(errors: &[CompileError], first: Option<&Exercise>) -> Stri
     match errors.len() - 1 {
         0 => {}
         more => parts.push(paragraph(&say!(
-            "(Errors besides this one: {more}. Mend the first, then check again: others often follow \
-             from it.)",
+            "(Errors besides this one: {more}. Mend the first, then check again: others often \
+             follow from it.)",
             "（此外还有 {more} 个错误。先改好第一个再检查：其余的往往由它引起。）"
         ))),
     }
