@@ -33,9 +33,7 @@ fn main() -> ExitCode {
             None => list::list(&folder),
             Some(Command::Watch { exercise }) => watch::watch(&folder, exercise),
             Some(Command::Check(named)) => one::one(&folder, named.exercise),
-            Some(Command::Hint(named)) => {
-                out(&verdict::paragraph(&hints::hint(named.exercise.name)))
-            }
+            Some(Command::Hint(named)) => out(&verdict::hint(named.exercise)),
             Some(Command::Solution(named)) => solution::solution(&folder, named.exercise),
             Some(Command::Reset(named)) => reset::reset(&folder, named.exercise),
         }

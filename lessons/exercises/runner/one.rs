@@ -38,29 +38,31 @@ pub fn one(folder: &Folder, exercise: &'static Exercise) -> Result<()> {
     }
 }
 
-/// What to do about an exercise that is not right.
+/// Where `exercise` is not right because it calls one that is not: which to solve first.
 ///
 /// # Errors
 /// As [`check`].
-pub fn advice(folder: &Folder, checks: &Path, exercise: &Exercise) -> Result<String> {
+pub fn first(folder: &Folder, checks: &Path, exercise: &Exercise) -> Result<Option<String>> {
     let label = exercise.label();
-    Ok(match missing(folder, checks, exercise)? {
-        Some(missing) => {
-            let (missing, watch) = (missing.label(), command(&format!("watch {}", missing.name)));
-            say!(
-                "{label} calls what you write in {missing}, which is not right yet; solve that \
-                 first: {watch}",
-                "{label} 要用到你在 {missing} 里写的函数，而它还不对；请先解出它：{watch}"
-            )
-        }
-        None => {
-            let hint = command(&format!("hint {}", exercise.name));
-            say!(
-                "{label} is not solved yet; for a hint: {hint}",
-                "{label} 还没有解出；要提示请用：{hint}"
-            )
-        }
-    })
+    Ok(missing(folder, checks, exercise)?.map(|missing| {
+        let (missing, watch) = (missing.label(), command(&format!("watch {}", missing.name)));
+        say!(
+            "{label} calls what you write in {missing}, which is not right yet; solve that first: \
+             {watch}",
+            "{label} 要用到你在 {missing} 里写的函数，而它还不对；请先解出它：{watch}"
+        )
+    }))
+}
+
+/// What to do about an exercise that is not right.
+fn advice(folder: &Folder, checks: &Path, exercise: &Exercise) -> Result<String> {
+    let (label, hint) = (exercise.label(), command(&format!("hint {}", exercise.name)));
+    Ok(first(folder, checks, exercise)?.unwrap_or_else(|| {
+        say!(
+            "{label} is not solved yet; for a hint: {hint}",
+            "{label} 还没有解出；要提示请用：{hint}"
+        )
+    }))
 }
 
 /// What comes after `exercise` is solved: the poem, if nothing is missing for it since now, and the

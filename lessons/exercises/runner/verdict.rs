@@ -12,6 +12,7 @@ use crate::{
     exercise::{ALL, Exercise},
     explain::explained,
     folder::Folder,
+    hints,
 };
 
 /// A text in lines that fit the screen.
@@ -22,6 +23,12 @@ pub fn paragraph(text: &str) -> String {
 /// A command of this program, as it is typed here.
 pub fn command(words: &str) -> String {
     format!("{} {words}", program("exercises"))
+}
+
+/// How to begin.
+pub fn hint(exercise: &Exercise) -> String {
+    let hint = hints::hint(exercise.name);
+    paragraph(&say!("Hint: {hint}", "提示：{hint}"))
 }
 
 /// The exercise, its file and its time.

@@ -12,12 +12,11 @@ use crate::{
     check::{Found, check},
     exercise::{Exercise, blanks, poem},
     folder::Folder,
-    hints,
     keys::{Key, keys},
     list,
-    one::{advice, after},
+    one::{self, after},
     progress::{progress, uncompiled},
-    verdict::{command, compile_errors, heading, paragraph, verdict},
+    verdict::{command, compile_errors, heading, hint, paragraph, verdict},
 };
 
 /// How often the files are looked at. Twelve small files are read whole: that sees every save,
@@ -119,7 +118,9 @@ fn look(
             Ok(Looked::Solved(progress.next(Some(exercise))))
         }
         Found::Wrong(_) => {
-            out(&format!("\n{}", paragraph(&advice(folder, &checks, exercise)?)))?;
+            if let Some(first) = one::first(folder, &checks, exercise)? {
+                out(&format!("\n{}", paragraph(&first)))?;
+            }
             Ok(Looked::Open)
         }
         _ => Ok(Looked::Open),
@@ -138,7 +139,7 @@ fn wait(
         match keys.recv_timeout(OFTEN) {
             Ok(Key::Quit) => return Ok(None),
             Ok(Key::Next) => return Ok(Some(following(current))),
-            Ok(Key::Hint) => out(&paragraph(&hints::hint(current.name)))?,
+            Ok(Key::Hint) => out(&hint(current))?,
             Ok(Key::List) => list::list(folder)?,
             Ok(Key::Unknown) => out(&usage())?,
             Err(_) => {
