@@ -50,8 +50,8 @@ fn stopper(exercise: &Exercise, before: &[Found]) -> Option<Found> {
         other.number.is_some_and(|number| exercise.needs.contains(&number))
     };
     let stops = |found: &Found| matches!(found, Found::Blank(_) | Found::Endless | Found::Broke(_));
-    let found = ALL.iter().zip(before).filter(needed).map(|(_, found)| found);
-    found.cloned().find(stops)
+    let mut found = ALL.iter().zip(before).filter(needed).map(|(_, found)| found);
+    found.find(|found| stops(found)).cloned()
 }
 
 /// What is known where something does not compile.

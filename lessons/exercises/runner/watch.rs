@@ -70,7 +70,7 @@ fn usage() -> String {
     paragraph(&say!(
         "Save a file, and it is checked. Or type a letter and Enter: h hint, n next exercise, l \
          list, q quit.",
-        "保存文件，就会检查。也可以输入字母再按回车：h 提示，n 下一个练习，l 列表，q 退出。"
+        "保存文件就会检查；也可输入字母再按回车：h 提示，n 下一个，l 列表，q 退出。"
     ))
 }
 
