@@ -15,15 +15,17 @@ use lstm_lessons::cell::{LstmGates, State};
 /// `cell` is c_{t-1} `[B, H]`, the gates are `[B, H]` each. What you need:
 ///
 /// * `gates.input`, `gates.forget`, `gates.candidate` and `gates.output` are i, f, g and o,
+/// * `a * b` and `a + b`, number by number; `a.tanh()` is tanh of each number,
 /// * a tensor is moved where it is used: write `c.clone()` where you need it once more,
 /// * `State::with_cell(h, c)` puts the answer together.
 ///
-/// Check: `cargo test --test exercises -- --ignored update`
+/// Check: `cargo run --bin exercises -- check update`
 ///
 /// 六行公式的最后两行；⊙ 是逐个相乘，形状相同的张量直接用 `*`。
 /// `cell` 是 c_{t-1} `[B, H]`，每个门也是 `[B, H]`。要用到：
 ///
 /// * `gates.input`、`gates.forget`、`gates.candidate`、`gates.output` 就是 i、f、g、o，
+/// * `a * b` 与 `a + b` 逐个计算，`a.tanh()` 对每个数取 tanh，
 /// * 张量用过一次就被移走了，还要再用，就写 `c.clone()`，
 /// * `State::with_cell(h, c)` 把结果放在一起。
 pub fn update(gates: LstmGates, cell: Tensor<2>) -> State {

@@ -15,9 +15,11 @@ use burn::{prelude::*, tensor::activation::log_softmax};
 /// * `targets.unsqueeze_dim::<3>(2)` is `[B, T, 1]`; with that, `a.gather(2, index)` picks one
 ///   number at each place, `[B, T, 1]`,
 /// * `a.squeeze_dim::<2>(2)` removes the last axis again,
-/// * `a.sum()` is the sum of all numbers, `[1]`; two tensors `[1]` can be divided by `/`.
+/// * `a * b` multiplies number by number, `a.neg()` is -a,
+/// * `a.sum()` is the sum of all numbers, `[1]`; two tensors `[1]` can be divided by `/`,
+/// * a tensor is moved where it is used: write `mask.clone()` where you need it once more.
 ///
-/// Check: `cargo test --test exercises -- --ignored loss`
+/// Check: `cargo run --bin exercises -- check loss`
 ///
 /// 对算数的目标求 -ln p 的平均。
 /// `logits` 是 z `[B, T, V]`，`targets` 是 y `[B, T]`，`mask` 是掩码 `[B, T]`。要用到：
@@ -26,7 +28,9 @@ use burn::{prelude::*, tensor::activation::log_softmax};
 /// * `targets.unsqueeze_dim::<3>(2)` 成为 `[B, T, 1]`；用它作下标，`a.gather(2, index)`
 ///   在每个位置取出一个数，`[B, T, 1]`，
 /// * `a.squeeze_dim::<2>(2)` 去掉最后一维，
-/// * `a.sum()` 是全部之和 `[1]`；两个 `[1]` 可以用 `/` 相除。
+/// * `a * b` 逐个相乘，`a.neg()` 即 -a，
+/// * `a.sum()` 是全部之和 `[1]`；两个 `[1]` 可以用 `/` 相除，
+/// * 张量用过一次就被移走了，还要再用，就写 `mask.clone()`。
 pub fn loss(logits: Tensor<3>, targets: Tensor<2, Int>, mask: Tensor<2>) -> Tensor<1> {
     todo!() // [1]
 }

@@ -13,9 +13,11 @@
 ///
 /// * `gradients.iter().flatten()` walks over all numbers, `.map(|g| g * g).sum::<f64>()` adds
 ///   squares, `x.sqrt()` is √x,
-/// * `for g in gradients.iter_mut().flatten() { *g *= factor }` changes them in place.
+/// * `if norm > max_norm { … }`, and in it `let factor = …;`,
+/// * `for g in gradients.iter_mut().flatten() { *g *= factor }` changes them in place; the answer
+///   is `gradients` on the last line.
 ///
-/// Check: `cargo test --test exercises -- --ignored clip`
+/// Check: `cargo run --bin exercises -- check clip`
 ///
 /// 若全部参数的梯度范数超过 `max_norm`，就把它们一起缩小到这个范数。
 /// 所有的数乘同一个因子：步长变短，方向不变。
@@ -23,7 +25,9 @@
 ///
 /// * `gradients.iter().flatten()` 遍历所有的数，`.map(|g| g * g).sum::<f64>()` 求平方和，
 ///   `x.sqrt()` 是 √x，
-/// * `for g in gradients.iter_mut().flatten() { *g *= factor }` 就地改写。
+/// * `if norm > max_norm { … }`，里面写 `let factor = …;`，
+/// * `for g in gradients.iter_mut().flatten() { *g *= factor }` 就地改写；最后一行写 `gradients`，
+///   就是结果。
 pub fn clip(mut gradients: Vec<Vec<f64>>, max_norm: f64) -> Vec<Vec<f64>> {
     todo!()
 }

@@ -1,4 +1,5 @@
-//! Hints for those who do not know how to begin; shown with HINT=1.
+//! Hints for those who do not know how to begin: `exercises hint NAME`, or HINT=1 with
+//! `cargo test`.
 
 use lstm_lessons::say;
 
