@@ -24,7 +24,11 @@ use lstm_lessons::{
         error::{Error, Result},
         program,
     },
-    training::{Partial, bundle::{check_new, first_free}, history},
+    training::{
+        Partial,
+        bundle::{check_new, first_free},
+        history,
+    },
 };
 
 use crate::recipe::{Recipe, check};

@@ -18,13 +18,14 @@
 //! | [`heat`](mod@heat) | numbers under the characters of a text | [`heat()`] | [`heat_svg`] |
 //! | [`grid`] | a batch | [`grids`] | [`grids_svg`] |
 //! | [`bars`](mod@bars), [`bar_chart`] | shares as bars | [`bars()`] | [`bar_chart::bar_chart`] |
-//! | [`curve`](mod@curve), [`losses`] | a loss, with [`marks`] to hold it against | [`curve()`], [`marked_curve`] | [`losses_svg`] |
-//! | [`growth_panels`] | what grows with a size, beside what was expected | | [`growth_panels()`](growth_panels::growth_panels) |
+//! | [`curve`](mod@curve), [`chart`] | lines over steps or sizes, with [`marks`] to hold them against | [`curve()`], [`marked_curve`] | [`chart::chart_svg`] |
+//! | [`matrix`] | a table whose cells are tinted by their numbers | | [`matrix::matrix_svg`] |
 //! | [`thermometer`](mod@thermometer) | gradient norms, step by step | [`thermometer()`] | [`thermometer_svg`] |
 //! | [`table`] | names and figures | [`Table`] | |
+//! | [`deck`] | all pictures of a lesson, one a page | | (HTML) [`deck::deck`] |
 //!
-//! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide` and `plot`, which is made
-//! of it, are what the pictures in files have in common.
+//! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide`, `tone` (the colours on
+//! light and on dark paper) and `ticks` are what the pictures in files have in common.
 //!
 //! ```
 //! use lstm_lessons::look::{Color, bars, beside, digit};
@@ -41,24 +42,26 @@ pub mod bars;
 pub mod belief;
 pub mod belief_svg;
 pub mod by_row;
+pub mod chart;
 pub mod color;
 pub mod confusion;
 pub mod confusion_svg;
 pub mod curve;
+pub mod deck;
 pub mod digit;
 mod fold;
 pub mod grid;
-pub mod growth_panels;
 pub mod heat;
-pub mod losses;
 pub mod marks;
-mod plot;
+pub mod matrix;
 mod scale;
 pub mod shown;
 mod slide;
 pub mod table;
 pub mod terminal;
 pub mod thermometer;
+mod ticks;
+mod tone;
 pub mod units;
 
 pub use bars::bars;
@@ -73,7 +76,6 @@ pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
 pub use fold::folded;
 pub use grid::{Grid, Tile, grids, grids_svg};
 pub use heat::{Heat, heat, heat_svg};
-pub use losses::{Losses, losses_svg};
 pub use marks::Mark;
 pub use table::{Align, Table};
 pub use terminal::{WIDTH, beside, fit, pad, right, visible_width};

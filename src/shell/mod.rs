@@ -14,6 +14,7 @@ mod note;
 mod program;
 pub(crate) mod progress;
 pub mod say;
+pub mod slides;
 
 pub use note::{ask, note};
 pub use program::program;

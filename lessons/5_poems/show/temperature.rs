@@ -1,6 +1,6 @@
 //! One seed and one beginning at several temperatures, side by side.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, path::PathBuf};
 
 use burn::prelude::Device;
 use clap::Args;
@@ -28,9 +28,12 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
+        files,
     },
 };
 use serde::Serialize;
+
+use super::temperature_slide::slide;
 
 /// A line of seven characters and its punctuation, in columns.
 const COLUMN: usize = 16;
@@ -59,6 +62,11 @@ pub struct TemperatureArgs {
         "每个温度写多少首来衡量"
     ))]
     count: usize,
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the probabilities and the figures into this file",
+        "把概率与各项统计画进此文件"
+    ))]
+    svg: Option<PathBuf>,
     #[arg(long, help = say!(
         "one JSON object a temperature, nothing else",
         "每个温度输出一个 JSON 对象"
@@ -68,8 +76,8 @@ pub struct TemperatureArgs {
 
 /// What one temperature writes.
 #[derive(Serialize)]
-struct Column {
-    temperature: f64,
+pub(super) struct Column {
+    pub temperature: f64,
     poem: String,
     /// The model's loss on its own poems, at temperature 1, end included: -Σ ln p / Σ 1.
     nats_per_token: f64,
@@ -96,6 +104,10 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         .iter()
         .map(|&temperature| column(args, &reader, &begin, temperature, device))
         .collect();
+    let next = next_characters(&reader, &begin, &args.temperatures);
+    if let Some(file) = &args.svg {
+        files::write_whole(file, slide(&next, &columns, &begin.text, args.count).as_bytes())?;
+    }
     if args.json {
         return columns.iter().try_for_each(|column| {
             out(&serde_json::to_string(column).map_err(|e| Error::ours(e.to_string()))?)
@@ -106,7 +118,10 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         "p = softmax(z / temperature) of what may follow {text}, in per cent",
         "“{text}”之后的 p = softmax(z / 温度)，百分数"
     ))?;
-    out(&next_characters(&reader, &begin, &args.temperatures))?;
+    out(&in_columns("", args.temperatures.iter().map(|t| format!("{t:?}"))))?;
+    for (c, shares) in &next {
+        out(&in_columns(c, shares.iter().map(|p| format!("{:.1}", 100.0 * p))))?;
+    }
     out(&say!(
         "\nSeed {seed} at each temperature (nothing cut off: top-p 1)",
         "\n同一种子 {seed}（不截断：top-p 为 1）"
@@ -116,7 +131,7 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         "\nOf {count} poems each, with seeds from {seed} on",
         "\n每个温度 {count} 首，种子从 {seed} 起"
     ))?;
-    out(&figures(&columns))
+    out(&table(&columns))
 }
 
 /// Writes and measures `count` poems of one temperature.
@@ -152,8 +167,12 @@ fn column(
     }
 }
 
-/// The likeliest next characters, a row each, and their probability at every temperature.
-fn next_characters(reader: &Reader, begin: &Beginning, temperatures: &[f64]) -> String {
+/// The likeliest next characters and their probability at every temperature.
+fn next_characters(
+    reader: &Reader,
+    begin: &Beginning,
+    temperatures: &[f64],
+) -> Vec<(String, Vec<f64>)> {
     let vocab = &reader.bundle.vocab;
     let mut stream = reader.start(None);
     begin.ids.iter().for_each(|&id| stream.read(id));
@@ -164,11 +183,9 @@ fn next_characters(reader: &Reader, begin: &Beginning, temperatures: &[f64]) -> 
         temperatures.iter().map(|&t| z.iter().map(|z| z / t as f32).collect()).collect();
     let row = |&id: &usize| {
         let c = vocab.char(id).map(String::from).unwrap_or_default();
-        let shares = tempered.iter().map(|z| format!("{:.1}", 100.0 * ln_softmax(z, id).exp()));
-        in_columns(&c, shares)
+        (c, tempered.iter().map(|z| f64::from(ln_softmax(z, id).exp())).collect())
     };
-    let head = in_columns("", temperatures.iter().map(|t| format!("{t:?}")));
-    std::iter::once(head).chain(ids.iter().take(SHOWN).map(row)).collect::<Vec<_>>().join("\n")
+    ids.iter().take(SHOWN).map(row).collect()
 }
 
 /// A name, then right-aligned cells.
@@ -218,8 +235,9 @@ fn side_by_side(columns: &[Column]) -> String {
 /// What stands in a cell of the table.
 type Figure = fn(&Column) -> String;
 
-fn figures(columns: &[Column]) -> String {
-    let rows: [(String, Figure); 6] = [
+/// What the poems of a temperature came to, by name.
+pub(super) fn figures() -> [(String, Figure); 6] {
+    [
         (say!("mean ln p", "平均 ln p"), |column| format!("{:.2}", -column.nats_per_token)),
         (say!("regular form", "合体裁"), |column| percent(column.measures.regular_form)),
         (say!("even lines rhyme", "偶数句押韵"), |column| percent(column.measures.rhyme)),
@@ -228,10 +246,13 @@ fn figures(columns: &[Column]) -> String {
             percent(column.measures.distinct_2)
         }),
         (say!("ended by itself", "自己结束"), |column| percent(column.ended)),
-    ];
+    ]
+}
+
+fn table(columns: &[Column]) -> String {
     let head = in_columns("", columns.iter().map(|column| format!("{:?}", column.temperature)));
     let row = |(name, of): &(String, Figure)| in_columns(name, columns.iter().map(of));
-    std::iter::once(head).chain(rows.iter().map(row)).collect::<Vec<_>>().join("\n")
+    std::iter::once(head).chain(figures().iter().map(row)).collect::<Vec<_>>().join("\n")
 }
 
 fn percent(share: f64) -> String {
