@@ -5,7 +5,10 @@ use std::time::Instant;
 use burn::prelude::*;
 use lstm_lessons::{
     cell::{CellKind, Layer},
-    look::chart::{Axis, Chart, Panel, chart_svg},
+    look::{
+        chart::{Axis, Chart, Panel},
+        chart_svg,
+    },
     say,
     shell::{cli::out, error::Result, files},
 };

@@ -6,7 +6,8 @@ use lstm_lessons::{
     demos::gradients::{Descent, descend, gradient_norms, with_gain},
     look::{
         Mark,
-        chart::{Axis, Chart, Panel, chart_svg},
+        chart::{Axis, Chart, Panel},
+        chart_svg,
     },
     say,
     shell::{cli::out, error::Result, files},

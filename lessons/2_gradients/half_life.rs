@@ -4,7 +4,10 @@ use burn::prelude::Device;
 use lstm_lessons::{
     cell::{Cell, CellKind, State},
     demos::gradients::{gradient_norms, half_life, kept_per_step, sigmoid},
-    look::chart::{Axis, Chart, Panel, chart_svg},
+    look::{
+        chart::{Axis, Chart, Panel},
+        chart_svg,
+    },
     say,
     shell::{cli::out, error::Result, files},
 };

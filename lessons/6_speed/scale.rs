@@ -4,7 +4,8 @@ use lstm_lessons::{
     look::{
         Align::{Left, Right},
         Color, Table,
-        chart::{self, Chart, Panel, chart_svg},
+        chart::{self, Chart, Panel},
+        chart_svg,
         color::{Line, Style},
     },
     say,

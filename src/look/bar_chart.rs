@@ -98,10 +98,10 @@ pub fn bar_chart(title: &str, groups: &[BarGroup]) -> String {
         for (at, word) in &group.ticks {
             let x = LEFT + share(*at) * LONGEST;
             slide.rule((x, y - 4.0), (x, below), 0.25, None);
-            slide.text((x, below + 15.0), 13, Anchor::Middle, Tone::Ink, word);
+            slide.tick((x, below + 16.0), Anchor::Middle, word);
         }
-        let unit_at = (LEFT + LONGEST + 30.0, below + 15.0);
-        slide.text(unit_at, 13, Anchor::Start, Tone::Ink, &group.unit);
+        let unit_at = (LEFT + LONGEST + 30.0, below + 16.0);
+        slide.text(unit_at, WORDS, Anchor::Start, Tone::Ink, &group.unit);
         for bar in &group.bars {
             let baseline = y + THICK - 4.0;
             slide.text((LEFT - 10.0, baseline), WORDS, Anchor::End, Tone::Ink, &bar.label);

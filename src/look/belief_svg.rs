@@ -3,8 +3,9 @@
 use super::{
     belief::{changed, winner},
     digit::{SIDE, pixel},
+    legend::{Patch, SHARES, legend},
     scale::share,
-    slide::{Anchor, BELOW_TITLE, MARGIN, Patch, SHARES, Slide, WORDS},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     tone::Tone,
 };
 
@@ -38,8 +39,11 @@ pub fn reading_svg(pixels: &[u8], beliefs: &[[f32; 10]], title: &str, labels: &L
     let mut slide = Slide::new(980.0, TOP + ROW * SIDE as f64 + MARGIN, title);
     let [light, dark] = &labels.ends;
     let scale = (Patch::Scale(&SHARES, light), &**dark);
-    slide
-        .legend((MARGIN, BELOW_TITLE), &[scale, (Patch::Sign('◀', Tone::Orange), &labels.changed)]);
+    legend(
+        &mut slide,
+        (MARGIN, BELOW_TITLE),
+        &[scale, (Patch::Sign('◀', Tone::Orange), &labels.changed)],
+    );
     slide.text((RIGHT, TOP - 26.0), WORDS, Anchor::Start, Tone::Ink, &labels.digits);
     slide.text((RIGHT - 10.0, TOP - 8.0), WORDS, Anchor::End, Tone::Ink, &labels.row);
     for d in 0..10 {

@@ -5,8 +5,9 @@ use super::{
     bar_chart::percent_ticks,
     bars::bar,
     color::{BLUE, Color, Line, ORANGE, Style},
+    legend::{Patch, legend},
     scale::share,
-    slide::{Anchor, BELOW_TITLE, MARGIN, Patch, Slide, WORDS},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::{WIDTH, fit, pad},
     tone::Tone,
 };
@@ -71,13 +72,13 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
     let x = |row: usize| left + pitch * (row as f64 + 0.5);
     let mut slide = Slide::new(900.0, bottom + 64.0, title);
     let names = [(Patch::Line(Tone::Blue), &*line.name), (Patch::Square(Tone::Orange), &bars.name)];
-    slide.legend((MARGIN, BELOW_TITLE), &names);
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &names);
     let below = (left + width / 2.0, bottom + 46.0);
     slide.text(below, WORDS, Anchor::Middle, Tone::Ink, x_label);
     for (share, word) in percent_ticks() {
         let y = bottom - height * share;
         slide.rule((left, y), (left + width, y), 0.15, None);
-        slide.text((left - 8.0, y + 5.0), WORDS, Anchor::End, Tone::Ink, &word);
+        slide.tick((left - 8.0, y + 5.0), Anchor::End, &word);
     }
     for row in 0..bars.shares.len() {
         let high = height * bars.at(row);
@@ -87,7 +88,7 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
     slide.rule((left, bottom), (left + width, bottom), 0.6, None);
     for row in (0..rows).filter(|row| row % 2 == 1 || *row == 0) {
         let at = (x(row), bottom + 22.0);
-        slide.text(at, WORDS, Anchor::Middle, Tone::Ink, &(row + 1).to_string());
+        slide.tick(at, Anchor::Middle, &(row + 1).to_string());
     }
     let points = (0..line.shares.len()).map(|row| (x(row), bottom - height * line.at(row)));
     slide.curve(points, Tone::Blue);

@@ -1,7 +1,8 @@
 //! The confusion table as a slide.
 
 use super::{
-    slide::{Anchor, BELOW_TITLE, MARGIN, Patch, Slide, WORDS},
+    legend::{Patch, legend},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     tone::{Tone, UNDER_WORDS},
 };
 
@@ -37,7 +38,7 @@ pub fn confusion_svg(table: &[[usize; 10]; 10], title: &str, labels: &Labels) ->
     let mut slide = Slide::new(720.0, TOP + 10.0 * CELL + MARGIN, title);
     let colours =
         [(Patch::Square(Tone::Hit), &*labels.right), (Patch::Square(Tone::Miss), &labels.wrong)];
-    slide.legend((MARGIN, BELOW_TITLE), &colours);
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &colours);
     let above = (LEFT + 5.0 * CELL, TOP - 34.0);
     slide.text(above, 16, Anchor::Middle, Tone::Ink, &labels.read_as);
     slide.text((MARGIN, TOP - 10.0), 16, Anchor::Start, Tone::Ink, &labels.truth);

@@ -2,7 +2,8 @@
 
 use super::{
     color::{BLUE, Color, DEEP, Line, ORANGE, PALE, Style},
-    slide::{Anchor, BELOW_TITLE, MARGIN, Patch, Slide, WORDS},
+    legend::{Patch, legend},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::pad,
     tone::Tone,
 };
@@ -131,7 +132,7 @@ pub fn grids_svg(grids: &[Grid], title: &str, signs: &[(Tile, String)], note: &s
         .iter()
         .map(|(tile, word)| (Patch::Sign(tile.letter(), tile.on_slide().1), &**word))
         .collect();
-    slide.legend((MARGIN, BELOW_TITLE), &entries);
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &entries);
     let mut y = TOP;
     for from in (0..width).step_by(stretch) {
         let to = width.min(from + stretch);

@@ -2,8 +2,9 @@
 
 use super::{
     color::{Color, DEEP, Line, PALE, Style},
+    legend::{Patch, SHARES, legend},
     scale::{SHADES, share},
-    slide::{Anchor, BELOW_TITLE, MARGIN, Patch, SHARES, Slide, WORDS},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::{fit, pad, visible_width},
     tone::Tone,
 };
@@ -99,7 +100,7 @@ pub fn heat_svg(maps: &[Heat], per_line: usize, title: &str, ends: [&str; 2]) ->
     let (width, below) = (across * columns as f64, lines.len().div_ceil(columns) as f64);
     let mut slide = Slide::new(width.max(720.0), TOP + block * below, title);
     let [light, dark] = ends;
-    slide.legend((MARGIN, BELOW_TITLE), &[(Patch::Scale(&SHARES, light), dark)]);
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &[(Patch::Scale(&SHARES, light), dark)]);
     for (k, line) in lines.iter().enumerate() {
         let left = LEFT + across * (k / (below as usize).max(1)) as f64;
         let top = TOP + block * (k % (below as usize).max(1)) as f64;

@@ -2,7 +2,9 @@
 //! it.
 
 use super::{
-    slide::{Anchor, BELOW_TITLE, MARGIN, Patch, Slide, WORDS, text_width},
+    legend::{Patch, legend},
+    scale::share,
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS, text_width},
     tone::{Tone, UNDER_WORDS},
 };
 
@@ -54,7 +56,7 @@ pub fn matrix_svg(matrix: &Matrix) -> String {
     let squares = [(Patch::Square(Tone::Blue), &**below), (Patch::Square(Tone::Orange), &**above)];
     let said: Vec<(Patch, &str)> =
         squares.into_iter().filter(|(_, word)| !word.is_empty()).collect();
-    slide.legend((MARGIN, BELOW_TITLE), &said);
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &said);
     let mut y = top;
     for block in &matrix.blocks {
         slide.text((MARGIN, y + 22.0), 16, Anchor::Start, Tone::Ink, &block.title);
@@ -68,7 +70,7 @@ pub fn matrix_svg(matrix: &Matrix) -> String {
             for (k, (word, depth)) in cells.iter().enumerate() {
                 let x = left + CELL.0 * k as f64;
                 let tint = if *depth < 0.0 { Tone::Blue } else { Tone::Orange };
-                let opacity = depth.abs().min(1.0) * UNDER_WORDS;
+                let opacity = share(depth.abs()) * UNDER_WORDS;
                 slide.tinted((x, y), (CELL.0 - 2.0, CELL.1 - 2.0), tint, opacity);
                 let at = (x + CELL.0 / 2.0 - 1.0, y + 17.0);
                 slide.text(at, WORDS, Anchor::Middle, Tone::OnPale, word);

@@ -18,13 +18,13 @@
 //! | [`heat`](mod@heat) | numbers under the characters of a text | [`heat()`] | [`heat_svg`] |
 //! | [`grid`] | a batch | [`grids`] | [`grids_svg`] |
 //! | [`bars`](mod@bars), [`bar_chart`] | shares as bars | [`bars()`] | [`bar_chart::bar_chart`] |
-//! | [`curve`](mod@curve), [`chart`] | lines over steps or sizes, with [`marks`] to hold them against | [`curve()`], [`marked_curve`] | [`chart::chart_svg`] |
+//! | [`curve`](mod@curve), [`chart`], [`chart_svg`](mod@chart_svg) | lines over steps or sizes, with [`marks`] to hold them against | [`curve()`], [`marked_curve`] | [`chart_svg()`] |
 //! | [`matrix`] | a table whose cells are tinted by their numbers | | [`matrix::matrix_svg`] |
 //! | [`thermometer`](mod@thermometer) | gradient norms, step by step | [`thermometer()`] | [`thermometer_svg`] |
 //! | [`table`] | names and figures | [`Table`] | |
 //! | [`deck`] | all pictures of a lesson, one a page | | (HTML) [`deck::deck`] |
 //!
-//! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide`, `tone` (the colours on
+//! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide`, `legend`, `tone` (the colours on
 //! light and on dark paper) and `ticks` are what the pictures in files have in common.
 //!
 //! ```
@@ -43,6 +43,7 @@ pub mod belief;
 pub mod belief_svg;
 pub mod by_row;
 pub mod chart;
+pub mod chart_svg;
 pub mod color;
 pub mod confusion;
 pub mod confusion_svg;
@@ -52,6 +53,7 @@ pub mod digit;
 mod fold;
 pub mod grid;
 pub mod heat;
+mod legend;
 pub mod marks;
 pub mod matrix;
 mod scale;
@@ -68,6 +70,7 @@ pub use bars::bars;
 pub use belief::{belief_heatmap, reading};
 pub use belief_svg::reading_svg;
 pub use by_row::{by_row, by_row_svg};
+pub use chart_svg::chart_svg;
 pub use color::Color;
 pub use confusion::confusion;
 pub use confusion_svg::confusion_svg;

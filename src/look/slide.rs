@@ -32,7 +32,8 @@ pub(super) const WORDS: usize = 14;
 /// An SVG document in the making, on its own paper.
 pub(super) struct Slide {
     document: Document,
-    width: f64,
+    /// In units.
+    pub width: f64,
 }
 
 impl Slide {
@@ -79,18 +80,18 @@ impl Slide {
     }
 
     /// One line of text on the baseline `y`.
-    pub fn text(&mut self, (x, y): (f64, f64), size: usize, anchor: Anchor, ink: Tone, text: &str) {
-        let anchor = match anchor {
-            Anchor::Start => "start",
-            Anchor::Middle => "middle",
-            Anchor::End => "end",
-        };
-        let text = Text::new(visible(text))
-            .set("x", short(x))
-            .set("y", short(y))
-            .set("font-size", size)
-            .set("text-anchor", anchor);
-        self.add(text.set("fill", ink.light().hex()));
+    pub fn text(&mut self, at: (f64, f64), size: usize, anchor: Anchor, ink: Tone, text: &str) {
+        self.add(word(at, size, anchor, ink, text));
+    }
+
+    /// A number of an axis.
+    pub fn tick(&mut self, at: (f64, f64), anchor: Anchor, number: &str) {
+        self.add(word(at, WORDS, anchor, Tone::Ink, number).set("class", "tick"));
+    }
+
+    /// What a colour or a sign means.
+    pub fn meaning(&mut self, at: (f64, f64), meaning: &str) {
+        self.add(word(at, WORDS, Anchor::Start, Tone::Ink, meaning).set("class", "legend"));
     }
 
     /// A thin line, `opacity` 0 to 1.
@@ -128,23 +129,6 @@ impl Slide {
         self.add(ring.set("stroke", Tone::Ink.light().hex()));
     }
 
-    /// What the colours mean, in one line from (x, y) on: a patch and a word each; returns where the
-    /// next would stand. A legend that is too long goes on below.
-    pub fn legend(&mut self, (left, top): (f64, f64), entries: &[(Patch, &str)]) -> f64 {
-        const ROW: f64 = 24.0;
-        let (mut x, mut y) = (left, top);
-        for (patch, word) in entries {
-            let wide = patch.width() + 8.0 + text_width(word, WORDS);
-            if x > left && x + wide > self.width - MARGIN {
-                (x, y) = (left, y + ROW);
-            }
-            patch.draw(self, (x, y));
-            self.text((x + patch.width() + 8.0, y + 12.0), WORDS, Anchor::Start, Tone::Ink, word);
-            x += wide + 26.0;
-        }
-        y + ROW
-    }
-
     /// Any other element.
     pub fn add(&mut self, element: impl Node) {
         self.document.append(element);
@@ -156,54 +140,18 @@ impl Slide {
     }
 }
 
-/// What stands before a word of a legend.
-#[derive(Clone, Copy)]
-pub(super) enum Patch<'a> {
-    /// A piece of a line.
-    Line(Tone),
-    /// A square.
-    Square(Tone),
-    /// A ring.
-    Ring,
-    /// A sign of the picture itself.
-    Sign(char, Tone),
-    /// All shades from one end of a scale to the other, by colour and opacity, and what the first of
-    /// them means; the word behind it is what the last means.
-    Scale(&'a [(Tone, f64)], &'a str),
-}
-
-impl Patch<'_> {
-    const SHADE: f64 = 14.0;
-
-    fn width(&self) -> f64 {
-        match self {
-            Patch::Line(_) => 24.0,
-            Patch::Square(_) | Patch::Ring | Patch::Sign(..) => 16.0,
-            Patch::Scale(shades, first) => {
-                text_width(first, WORDS) + 8.0 + Self::SHADE * shades.len() as f64
-            }
-        }
-    }
-
-    fn draw(&self, slide: &mut Slide, (x, y): (f64, f64)) {
-        match self {
-            Patch::Line(tone) => slide.cell((x, y + 5.0), (24.0, 4.0), *tone),
-            Patch::Square(tone) => slide.cell((x, y), (14.0, 14.0), *tone),
-            Patch::Ring => slide.ring((x + 8.0, y + 7.0)),
-            Patch::Sign(sign, tone) => {
-                slide.text((x + 8.0, y + 12.0), 16, Anchor::Middle, *tone, &sign.to_string())
-            }
-            Patch::Scale(shades, first) => {
-                slide.text((x, y + 12.0), WORDS, Anchor::Start, Tone::Ink, first);
-                let left = x + text_width(first, WORDS) + 8.0;
-                for (k, (tone, opacity)) in shades.iter().enumerate() {
-                    let at = (left + Self::SHADE * k as f64, y);
-                    slide.cell(at, (Self::SHADE, 14.0), Tone::Pale);
-                    slide.tinted(at, (Self::SHADE, 14.0), *tone, *opacity);
-                }
-            }
-        }
-    }
+fn word((x, y): (f64, f64), size: usize, anchor: Anchor, ink: Tone, text: &str) -> Text {
+    let anchor = match anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "middle",
+        Anchor::End => "end",
+    };
+    Text::new(visible(text))
+        .set("x", short(x))
+        .set("y", short(y))
+        .set("font-size", size)
+        .set("text-anchor", anchor)
+        .set("fill", ink.light().hex())
 }
 
 /// How wide a text of this size may be: a Han character is as wide as it is high, others 0.58 of it.
@@ -219,15 +167,6 @@ fn short(place: f64) -> f64 {
     (place * 100.0).round() / 100.0
 }
 
-/// Shades of a scale from 0 to 1: the light end, then more and more of the dark one.
-pub(super) const SHARES: [(Tone, f64); 5] = [
-    (Tone::Deep, 0.0),
-    (Tone::Deep, 0.25),
-    (Tone::Deep, 0.5),
-    (Tone::Deep, 0.75),
-    (Tone::Deep, 1.0),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,13 +176,5 @@ mod tests {
         let document = Slide::new(10.0, 10.0, "\u{1b}]0;x\u{7} a < b & \u{0}\u{fffe}").finish();
         let said = "U+001B]0;xU+0007 a &lt; b &amp; U+0000U+FFFE";
         assert_eq!(document.matches(said).count(), 2, "as title and on the paper: {document}");
-    }
-
-    #[test]
-    fn a_long_legend_goes_on_below() {
-        let mut slide = Slide::new(300.0, 100.0, "x");
-        let entry = (Patch::Line(Tone::Blue), "训练集的损失");
-        assert_eq!(slide.legend((24.0, 50.0), &[entry; 2]), 74.0);
-        assert_eq!(slide.legend((24.0, 50.0), &[entry; 3]), 98.0);
     }
 }

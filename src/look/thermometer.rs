@@ -2,7 +2,8 @@
 //! lines for a slide, both on a logarithmic scale.
 
 use super::{
-    chart::{Axis, Chart, Panel, chart_svg},
+    chart::{Axis, Chart, Panel},
+    chart_svg,
     color::{BLUE, Color, Line, ORANGE, Style},
     marks::Mark,
     terminal::{WIDTH, fit, pad},

@@ -3,7 +3,8 @@
 
 use super::{
     color::{BLUE, Color, Line, ORANGE, PAPER, Rgb, Style},
-    slide::{Anchor, BELOW_TITLE, MARGIN, Patch, Slide, WORDS},
+    legend::{Patch, legend},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::{WIDTH, beside, fit},
     tone::Tone,
 };
@@ -81,7 +82,7 @@ pub fn unit_heats_svg(units: &[UnitHeat], title: &str, labels: [&str; 4]) -> Str
     let mut slide = Slide::new(900.0, TOP + BLOCK.1 * lines as f64, title);
     let [column, line, below, above] = labels;
     let shades: Vec<(Tone, f64)> = (-4..=4i8).map(|fourth| tint(f64::from(fourth) / 4.0)).collect();
-    slide.legend((MARGIN, BELOW_TITLE), &[(Patch::Scale(&shades, below), above)]);
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &[(Patch::Scale(&shades, below), above)]);
     for (k, unit) in units.iter().enumerate() {
         let corner = (MARGIN + BLOCK.0 * (k % 2) as f64, TOP + BLOCK.1 * (k / 2) as f64);
         slide.text((corner.0, corner.1 + 14.0), WORDS, Anchor::Start, Tone::Ink, &unit.caption);
@@ -89,7 +90,7 @@ pub fn unit_heats_svg(units: &[UnitHeat], title: &str, labels: [&str; 4]) -> Str
         slide.text((left - 10.0, top - 6.0), 13, Anchor::End, Tone::Ink, line);
         for row in (6..unit.mean.first().map_or(0, Vec::len)).step_by(7) {
             let middle = (left + CELL.0 * (row as f64 + 0.5), top - 6.0);
-            slide.text(middle, 13, Anchor::Middle, Tone::Ink, &(row + 1).to_string());
+            slide.tick(middle, Anchor::Middle, &(row + 1).to_string());
         }
         slide.text((left, top - 6.0), 13, Anchor::Start, Tone::Ink, column);
         for (digit, means) in unit.mean.iter().enumerate() {

@@ -9,8 +9,8 @@ use crate::{
     look::{
         Align::Right,
         Mark, Table,
-        chart::{Axis, Chart, Panel, chart_svg},
-        marked_curve,
+        chart::{Axis, Chart, Panel},
+        chart_svg, marked_curve,
         marks::marks_around,
     },
     say,

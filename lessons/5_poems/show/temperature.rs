@@ -2,19 +2,17 @@
 
 use std::{collections::HashSet, path::PathBuf};
 
+use super::{
+    temperature_figures::{Column, in_columns, table},
+    temperature_slide::slide,
+};
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    look::{
-        Align::{Left, Right},
-        Table, WIDTH, fit, pad,
-    },
+    look::{WIDTH, fit, pad},
     poems::{
         bundle::Bundle,
-        inspect::{
-            measures::{Measures, measure},
-            score::evaluate,
-        },
+        inspect::{measures::measure, score::evaluate},
         text::{corpus::Poem, punctuation::PUNCTUATION},
         verse::{prosody::Form, rhymes::RhymeBook},
         write::{
@@ -31,9 +29,6 @@ use lstm_lessons::{
         files,
     },
 };
-use serde::Serialize;
-
-use super::temperature_slide::slide;
 
 /// A line of seven characters and its punctuation, in columns.
 const COLUMN: usize = 16;
@@ -72,21 +67,6 @@ pub struct TemperatureArgs {
         "每个温度输出一个 JSON 对象"
     ))]
     json: bool,
-}
-
-/// What one temperature writes.
-#[derive(Serialize)]
-pub(super) struct Column {
-    pub temperature: f64,
-    poem: String,
-    /// The model's loss on its own poems, at temperature 1, end included: -Σ ln p / Σ 1.
-    nats_per_token: f64,
-    /// The same for the poem that is shown.
-    nats_of_poem: f64,
-    form: Option<&'static str>,
-    #[serde(flatten)]
-    measures: Measures,
-    ended: f64,
 }
 
 pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<()> {
@@ -188,14 +168,6 @@ fn next_characters(
     ids.iter().take(SHOWN).map(row).collect()
 }
 
-/// A name, then right-aligned cells.
-fn in_columns(name: &str, cells: impl Iterator<Item = String>) -> String {
-    let cells: Vec<String> = std::iter::once(name.to_string()).chain(cells).collect();
-    let mut columns = vec![Right(10); cells.len()];
-    columns[0] = Left(24);
-    Table::new(columns).row(cells)
-}
-
 /// Each poem in a column of its own, a verse a line; what is longer than seven characters is
 /// continued below.
 fn side_by_side(columns: &[Column]) -> String {
@@ -230,31 +202,4 @@ fn side_by_side(columns: &[Column]) -> String {
         column.form.map_or_else(|| say!("no regular form", "非固定体裁"), str::to_string)
     }));
     lines.join("\n")
-}
-
-/// What stands in a cell of the table.
-type Figure = fn(&Column) -> String;
-
-/// What the poems of a temperature came to, by name.
-pub(super) fn figures() -> [(String, Figure); 6] {
-    [
-        (say!("mean ln p", "平均 ln p"), |column| format!("{:.2}", -column.nats_per_token)),
-        (say!("regular form", "合体裁"), |column| percent(column.measures.regular_form)),
-        (say!("even lines rhyme", "偶数句押韵"), |column| percent(column.measures.rhyme)),
-        (say!("strict tones", "平仄全合"), |column| percent(column.measures.strict_tone)),
-        (say!("distinct pairs", "不重复的字对"), |column| {
-            percent(column.measures.distinct_2)
-        }),
-        (say!("ended by itself", "自己结束"), |column| percent(column.ended)),
-    ]
-}
-
-fn table(columns: &[Column]) -> String {
-    let head = in_columns("", columns.iter().map(|column| format!("{:?}", column.temperature)));
-    let row = |(name, of): &(String, Figure)| in_columns(name, columns.iter().map(of));
-    std::iter::once(head).chain(figures().iter().map(row)).collect::<Vec<_>>().join("\n")
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
 }

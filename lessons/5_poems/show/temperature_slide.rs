@@ -5,7 +5,7 @@ use lstm_lessons::{
     say,
 };
 
-use super::temperature::{Column, figures};
+use super::temperature_figures::{Column, figures};
 
 /// The likeliest next characters with their probabilities, and below them what became of the poems.
 pub fn slide(next: &[(String, Vec<f64>)], columns: &[Column], begin: &str, count: usize) -> String {
