@@ -2,11 +2,11 @@
 //! round ticks, the units of both axes, and a legend.
 
 use super::{
-    chart::{Axis, Chart, Panel},
+    axis::Scale,
+    chart::{Chart, Panel},
     legend::{Patch, legend},
     marks::Mark,
-    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
-    ticks::{powers_of_ten, ticks},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS, text_width},
     tone::Tone,
 };
 
@@ -108,6 +108,12 @@ impl<'a> Plot<'a> {
         }
     }
 
+    /// Whether a curve runs through words on the baseline `y` from `x` to the right end.
+    fn crossed(&self, x: f64, y: f64) -> bool {
+        let points = self.panel.lines.iter().flatten().map(|&(x, y)| self.at(x, y));
+        points.into_iter().any(|at| at.0 > x && (y - 16.0..=y + 8.0).contains(&at.1))
+    }
+
     fn axes(&self, slide: &mut Slide) {
         let ((left, top), (width, height)) = (self.corner, self.size);
         let Panel { x, y, .. } = self.panel;
@@ -127,7 +133,8 @@ impl<'a> Plot<'a> {
         }
     }
 
-    /// Each above its line at the right; below it where the name of the level above is in the way.
+    /// Each above its line, at the right or where a curve is in the way there at the left; below the
+    /// line where the name of the level above is in the way.
     fn levels(&self, slide: &mut Slide) {
         let mut levels: Vec<&Mark> =
             self.panel.levels.iter().filter(|level| self.y.holds(level.value)).collect();
@@ -135,58 +142,14 @@ impl<'a> Plot<'a> {
         let mut lowest = f64::NEG_INFINITY; // where the last name was written
         for Mark { name, value } in levels {
             let (right, at) = self.at(self.x.high, *value);
+            let left = self.corner.0;
             let name_at = if at - 5.0 < lowest + 15.0 { at + 15.0 } else { at - 5.0 };
             lowest = name_at;
-            slide.rule((self.corner.0, at), (right, at), 0.5, Some("5 5"));
-            slide.text((right - 4.0, name_at), 13, Anchor::End, Tone::Ink, name);
-        }
-    }
-}
-
-/// From values to shares of an axis.
-#[derive(Clone, Copy)]
-struct Scale {
-    low: f64,
-    high: f64,
-    logarithmic: bool,
-}
-
-impl Scale {
-    /// From the least of the values, and of what the axis reaches, to the greatest. One value alone
-    /// lies in the middle.
-    fn of(axis: &Axis, values: impl Iterator<Item = f64>) -> Self {
-        let logarithmic = axis.logarithmic;
-        let drawn = |value: &f64| value.is_finite() && (*value > 0.0 || !logarithmic);
-        let all = values.chain(axis.reaches.iter().copied()).filter(drawn);
-        let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
-        let (low, high) = match (low < high, low.is_finite(), logarithmic) {
-            (true, ..) => (low, high),
-            (false, true, true) => (low / 2.0, (high * 2.0).min(f64::MAX)),
-            (false, true, false) => (low - 1.0, high + 1.0),
-            (false, false, _) => (1.0, 10.0),
-        };
-        Self { low, high, logarithmic }
-    }
-
-    fn holds(self, value: f64) -> bool {
-        (self.low..=self.high).contains(&value)
-    }
-
-    /// Halves keep the span of huge values finite.
-    fn share(self, value: f64) -> f64 {
-        match self.logarithmic {
-            true => (value / self.low).ln() / (self.high / self.low).ln(),
-            false => (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0),
-        }
-    }
-
-    fn ticks(self, axis: &Axis, most: usize) -> Vec<(f64, String)> {
-        match (&axis.ticks, self.logarithmic) {
-            (Some(own), _) => own.clone(),
-            (None, true) => powers_of_ten(self.low, self.high, most),
-            (None, false) => ticks(self.low, self.high, most),
+            slide.rule((left, at), (right, at), 0.5, Some("5 5"));
+            match self.crossed(right - 8.0 - text_width(name, 13), name_at) {
+                false => slide.text((right - 4.0, name_at), 13, Anchor::End, Tone::Ink, name),
+                true => slide.text((left + 6.0, name_at), 13, Anchor::Start, Tone::Ink, name),
+            }
         }
     }
 }
@@ -194,6 +157,7 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::look::chart::Axis;
 
     fn one(panel: Panel) -> String {
         let names = vec!["a < b".into(), "春 & 秋".into()];

@@ -25,7 +25,7 @@
 //! | [`deck`] | all pictures of a lesson, one a page | | (HTML) [`deck::deck`] |
 //!
 //! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide`, `legend`, `tone` (the colours on
-//! light and on dark paper) and `ticks` are what the pictures in files have in common.
+//! light and on dark paper) `axis` and `ticks` are what the pictures in files have in common.
 //!
 //! ```
 //! use lstm_lessons::look::{Color, bars, beside, digit};
@@ -37,6 +37,7 @@
 //! assert_eq!(picture.lines().count(), 14);
 //! ```
 
+mod axis;
 pub mod bar_chart;
 pub mod bars;
 pub mod belief;
