@@ -75,7 +75,7 @@ const PITCH: f64 = 26.0;
 const THICK: f64 = 18.0;
 /// Above the first bar of a group, and below its last: the numbers of the axis and its unit.
 const HEAD: f64 = 36.0;
-const FOOT: f64 = 30.0;
+const FOOT: f64 = 46.0;
 
 /// Draws groups of horizontal bars below each other, as an SVG document on its own paper.
 ///
@@ -100,7 +100,7 @@ pub fn bar_chart(title: &str, groups: &[BarGroup]) -> String {
             slide.rule((x, y - 4.0), (x, below), 0.25, None);
             slide.tick((x, below + 16.0), Anchor::Middle, word);
         }
-        let unit_at = (LEFT + LONGEST + 30.0, below + 16.0);
+        let unit_at = (LEFT, below + 34.0);
         slide.text(unit_at, WORDS, Anchor::Start, Tone::Ink, &group.unit);
         for bar in &group.bars {
             let baseline = y + THICK - 4.0;

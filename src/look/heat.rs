@@ -98,7 +98,7 @@ pub fn heat_svg(maps: &[Heat], per_line: usize, title: &str, ends: [&str; 2]) ->
     let columns = if lines.len() as f64 * block > HIGHEST { 2 } else { 1 };
     let across = LEFT + CELL * longest + MARGIN;
     let (width, below) = (across * columns as f64, lines.len().div_ceil(columns) as f64);
-    let mut slide = Slide::new(width.max(600.0), TOP + block * below, title);
+    let mut slide = Slide::new(width.max(680.0), TOP + block * below, title);
     let [light, dark] = ends;
     legend(&mut slide, (MARGIN, BELOW_TITLE), &[(Patch::Scale(&SHARES, light), dark)]);
     for (k, line) in lines.iter().enumerate() {

@@ -154,12 +154,12 @@ fn word((x, y): (f64, f64), size: usize, anchor: Anchor, ink: Tone, text: &str) 
         .set("fill", ink.light().hex())
 }
 
-/// How wide a text of this size may be: a Han character is as wide as it is high, others 0.58 of it.
+/// How wide a text of this size may be: a Han character is as wide as it is high, others 0.6 of it.
 pub(super) fn text_width(text: &str, size: usize) -> f64 {
     let (han, others) = text.chars().fold((0, 0), |(han, others), c| {
         if visible_width(&c.to_string()) > 1 { (han + 1, others) } else { (han, others + 1) }
     });
-    size as f64 * (f64::from(han) + 0.58 * f64::from(others))
+    size as f64 * (f64::from(han) + 0.6 * f64::from(others))
 }
 
 /// A place to a hundredth of a unit.

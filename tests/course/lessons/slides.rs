@@ -107,7 +107,8 @@ fn both_schemes(name: &str, picture: &str, style: &str) {
     assert!(style.contains("@media (prefers-color-scheme: dark)"), "{name}: {style}");
     let body = picture.split_once("</style>").expect("a style").1;
     for attribute in ["fill", "stroke"] {
-        let used = body.split(&format!(" {attribute}=\"")).skip(1);
+        let begin = format!(" {attribute}=\"");
+        let used = body.split(&begin).skip(1);
         for color in used.filter_map(|rest| rest.split('"').next()).filter(|color| *color != "none")
         {
             let rule = format!("[{attribute}=\"{color}\"]{{{attribute}:#");
