@@ -29,7 +29,7 @@ const WORST: f64 = 0.05;
 /// use lstm_lessons::look::confusion_svg::{Labels, confusion_svg};
 ///
 /// let picture = confusion_svg(&[[0; 10]; 10], "nothing read", &Labels::default());
-/// assert_eq!(picture.matches("fill=\"#eef3fa\"").count(), 100);
+/// assert_eq!(picture.matches("width=\"48\"").count(), 100);
 /// ```
 pub fn confusion_svg(table: &[[usize; 10]; 10], title: &str, labels: &Labels) -> String {
     const CELL: f64 = 50.0;
