@@ -92,6 +92,7 @@ fn slide(measured: &[Measured]) -> String {
             "steps until half of ∂L/∂c_t is gone (more: remembers longer)",
             "∂L/∂c_t 只剩一半所需的步数（越多，记得越久）"
         )),
+        first_is_wide: true,
         lines: vec![
             line(|row| Some(row.predicted)),
             line(|row| steps(row.kept_deaf)),

@@ -173,6 +173,7 @@ fn picture(all: &[Measured]) -> String {
         Panel {
             x: chart::Axis::logarithmic(first.axis.title()).with_ticks(sizes.collect()),
             y: chart::Axis::logarithmic(say!("ms a step (less is better)", "每步毫秒（越少越好）")),
+            first_is_wide: true,
             lines: vec![
                 line(&|m| first.ms_per_step * m.gflop / first.gflop),
                 line(&|m| m.ms_per_step),

@@ -91,7 +91,7 @@ pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> S
         slide.tick(at, Anchor::Middle, &(row + 1).to_string());
     }
     let points = (0..line.shares.len()).map(|row| (x(row), bottom - height * line.at(row)));
-    slide.curve(points, Tone::Blue);
+    slide.curve(points, Tone::Blue, 2.5);
     slide.finish()
 }
 

@@ -25,6 +25,8 @@ pub struct Panel {
     pub x: Axis,
     /// From bottom to top.
     pub y: Axis,
+    /// The first line is drawn wide, so that it is seen where another lies upon it.
+    pub first_is_wide: bool,
     /// The points of each line; what is not finite is left out.
     pub lines: Vec<Vec<(f64, f64)>>,
     /// Levels worth knowing: dashed, with their names.

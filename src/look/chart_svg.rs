@@ -85,7 +85,8 @@ impl<'a> Plot<'a> {
 
     fn draw(&self, slide: &mut Slide) {
         self.axes(slide);
-        for (points, ink) in self.panel.lines.iter().zip(INKS) {
+        for (k, (points, ink)) in self.panel.lines.iter().zip(INKS).enumerate() {
+            let wide = k == 0 && self.panel.first_is_wide;
             let drawn: Vec<(f64, f64)> = points
                 .iter()
                 .filter(|(x, y)| self.x.holds(*x) && self.y.holds(*y))
@@ -94,7 +95,7 @@ impl<'a> Plot<'a> {
             if drawn.len() <= 30 {
                 drawn.iter().for_each(|&at| slide.dot(at, ink));
             }
-            slide.curve(drawn.into_iter(), ink);
+            slide.curve(drawn.into_iter(), ink, if wide { 7.0 } else { 2.5 });
         }
         self.levels(slide);
         for begin in &self.panel.begins {

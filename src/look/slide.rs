@@ -109,11 +109,11 @@ impl Slide {
         }
     }
 
-    /// A line through these points.
-    pub fn curve(&mut self, points: impl Iterator<Item = (f64, f64)>, ink: Tone) {
+    /// A line through these points, so many units wide.
+    pub fn curve(&mut self, points: impl Iterator<Item = (f64, f64)>, ink: Tone, width: f64) {
         let points: Vec<String> = points.map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         let curve = Polyline::new().set("points", points.join(" ")).set("fill", "none");
-        self.add(curve.set("stroke", ink.light().hex()).set("stroke-width", 2.5));
+        self.add(curve.set("stroke", ink.light().hex()).set("stroke-width", width));
     }
 
     /// A point, filled.
