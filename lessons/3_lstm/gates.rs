@@ -70,7 +70,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
 
 /// A row of numbers, tinted by themselves.
 fn cells(values: &[f32]) -> Vec<(String, f64)> {
-    values.iter().map(|&value| (format!("{value:.2}"), f64::from(value))).collect()
+    let word = |value: f32| format!("{:.2}", (100.0 * value).round() / 100.0 + 0.0); // never -0.00
+    values.iter().map(|&value| (word(value), f64::from(value))).collect()
 }
 
 /// A name and its cells.
