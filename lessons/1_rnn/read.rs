@@ -6,7 +6,7 @@ use lstm_lessons::{
     look::{
         Align::{Left, Right},
         Color, Table,
-        bar_chart::{Bar, BarGroup, Ink, bar_chart},
+        bar_chart::{Bar, BarGroup, Ink, bar_chart, percent_ticks},
         bars,
         bars::bar,
         beside, pad,
@@ -59,7 +59,11 @@ pub fn read(args: &Args, device: &Device) -> Result<()> {
         slide.push(group(say!("After {begin} … with memory", "{begin} 之后，有记忆"), &kept));
     }
     if let Some(file) = &args.svg {
-        files::write_whole(file, bar_chart(&slide).as_bytes())?;
+        let title = say!(
+            "What comes next? Without a memory, and with one",
+            "下一个字是什么？没有记忆与有记忆"
+        );
+        files::write_whole(file, bar_chart(&title, &slide).as_bytes())?;
     }
     match args.begin {
         None => apart(&pair, &vocab, args.json, device),
@@ -165,7 +169,12 @@ fn group(title: String, ranked: &[(char, f64)]) -> BarGroup {
         note: format!("{:.1} %", 100.0 * share),
         ink: if k == 0 { Ink::Strong } else { Ink::Plain },
     };
-    BarGroup { title, bars: ranked.iter().enumerate().map(bar).collect() }
+    BarGroup {
+        title,
+        unit: say!("probability of the next character", "下一个字的概率"),
+        ticks: percent_ticks(),
+        bars: ranked.iter().enumerate().map(bar).collect(),
+    }
 }
 
 /// How far apart the two memories are at each step, although only one character differs.

@@ -1,6 +1,6 @@
 //! The flags.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
@@ -44,10 +44,10 @@ pub struct Args {
     #[arg(long, help = say!("Everything smaller: a few seconds in all", "全部缩小：总共几秒钟"))]
     pub quick: bool,
     #[arg(long, value_name = "FILE", help = say!(
-        "Draw the thermometer into an SVG file, too",
-        "同时把温度计画成 SVG 文件"
+        "Draw the part into an SVG file, too; without a part, the thermometer",
+        "同时把这一部分画成 SVG 文件；不指明部分时画温度计"
     ))]
-    pub svg: Option<PathBuf>,
+    svg: Option<PathBuf>,
     #[arg(long, help = say!(
         "Write nothing but JSON to standard output, one object a line",
         "标准输出只写 JSON，每行一个对象"
@@ -55,6 +55,13 @@ pub struct Args {
     pub json: bool,
     #[command(flatten)]
     pub common: Common,
+}
+
+impl Args {
+    /// The file for the picture of `part`, if that is the one asked for.
+    pub fn svg_of(&self, part: Part) -> Option<&Path> {
+        self.svg.as_deref().filter(|_| self.part.unwrap_or(Part::Thermometer) == part)
+    }
 }
 
 /// One part of the lesson.
@@ -70,10 +77,10 @@ pub enum Part {
 /// The flags of each part.
 pub const PARTS: cli::Parts = &[
     ("thermometer", &["seq_len", "hidden", "forget_bias", "seed", "svg"]),
-    ("half-life", &["hidden", "forget_bias", "seed"]),
-    ("remember", &["forget_bias", "seed"]),
-    ("explode", &["hidden", "seed"]),
-    ("cost", &["hidden", "seed"]),
+    ("half-life", &["hidden", "forget_bias", "seed", "svg"]),
+    ("remember", &["forget_bias", "seed", "svg"]),
+    ("explode", &["hidden", "seed", "svg"]),
+    ("cost", &["hidden", "seed", "svg"]),
 ];
 
 fn steps(text: &str) -> std::result::Result<usize, String> {

@@ -5,13 +5,17 @@ use std::time::Instant;
 use burn::prelude::*;
 use lstm_lessons::{
     cell::{CellKind, Layer},
+    look::{
+        chart::{Axis, Chart, Panel},
+        chart_svg,
+    },
     say,
-    shell::{cli::out, error::Result},
+    shell::{cli::out, error::Result, files},
 };
 use serde_json::json;
 
 use crate::{
-    args::Args,
+    args::{Args, Part},
     measured::{D_INPUT, fresh},
 };
 
@@ -32,6 +36,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
              T         RNN                           LSTM"
         ))?;
     }
+    let mut costs = Vec::new();
     for &seq_len in lengths {
         let cost = |kind| {
             let seconds = (0..REPEATS)
@@ -40,6 +45,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             (1000.0 * seconds, kept(kind, seq_len, d_hidden))
         };
         let (rnn, lstm) = (cost(CellKind::Rnn), cost(CellKind::Lstm));
+        costs.push((seq_len, [rnn, lstm]));
         if args.json {
             let object = |(ms, numbers): (f64, usize)| json!({"ms": ms, "numbers": numbers});
             out(&json!({"part": "cost", "seq_len": seq_len, "rnn": object(rnn), "lstm": object(lstm)}).to_string())?;
@@ -49,7 +55,45 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             |(ms, numbers): (f64, usize)| format!("{ms:7.1} ms {:9.2} M", numbers as f64 / 1e6);
         out(&format!("{seq_len:<7}{:<30}{}", cell(rnn), cell(lstm)))?;
     }
-    Ok(())
+    match args.svg_of(Part::Cost) {
+        Some(file) => files::write_whole(file, slide(&costs, d_hidden).as_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// Both costs (milliseconds, numbers) of both cells over the length.
+fn slide(costs: &[(usize, [(f64, usize); 2])], d_hidden: usize) -> String {
+    let panel = |title: String, unit: String, of: fn((f64, usize)) -> f64| {
+        let line = |cell: usize| {
+            costs.iter().map(|(seq_len, cost)| (*seq_len as f64, of(cost[cell]))).collect()
+        };
+        Panel {
+            title,
+            x: Axis::linear(say!("length T of a sequence", "序列长度 T")).reaching(0.0),
+            y: Axis::linear(unit).reaching(0.0),
+            lines: vec![line(0), line(1)],
+            ..Panel::default()
+        }
+    };
+    let time = panel(
+        say!("Time, forward and backward", "前向加反向的用时"),
+        say!("ms (less is better)", "毫秒（越少越好）"),
+        |(ms, _)| ms,
+    );
+    let memory = panel(
+        say!("Kept for the backward pass", "为反向保存的数"),
+        say!("millions of numbers (less is better)", "百万个数（越少越好）"),
+        |(_, numbers)| numbers as f64 / 1e6,
+    );
+    chart_svg(&Chart {
+        title: say!(
+            "What a longer sequence costs: {BATCH} sequences, H = {d_hidden}",
+            "更长的序列要付出什么：{BATCH} 条序列，H = {d_hidden}"
+        ),
+        names: vec!["RNN".into(), "LSTM".into()],
+        panels: vec![time, memory],
+        ..Chart::default()
+    })
 }
 
 /// Seconds for one pass forward and back.

@@ -4,13 +4,17 @@ use burn::prelude::Device;
 use lstm_lessons::{
     cell::{Cell, CellKind, State},
     demos::gradients::{gradient_norms, half_life, kept_per_step, sigmoid},
+    look::{
+        chart::{Axis, Chart, Panel},
+        chart_svg,
+    },
     say,
-    shell::{cli::out, error::Result},
+    shell::{cli::out, error::Result, files},
 };
 use serde_json::json;
 
 use crate::{
-    args::Args,
+    args::{Args, Part},
     measured::{fresh, random_inputs},
 };
 
@@ -29,6 +33,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
              偏置 b    σ(b)           ln ½ / ln σ(b)      门听不到 h      完整单元"
         ))?;
     }
+    let mut measured = Vec::new();
     for b in args.forget_bias.map_or(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0], |b| vec![b]) {
         let whole = fresh(CellKind::Lstm, args.hidden, b, args.seed, &tracked);
         // With W_h = 0 no gate hears h, so that c reaches c along one way alone: through f.
@@ -41,8 +46,8 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         };
         let (kept_deaf, kept_whole) = (kept(&Cell::Lstm(deaf)), kept(&whole));
         let predicted = half_life(sigmoid(f64::from(b)));
+        measured.push(Measured { b: f64::from(b), predicted, kept_deaf, kept_whole });
         if args.json {
-            let steps = |kept: Option<f64>| kept.filter(|&kept| kept < 1.0).map(half_life);
             out(&json!({
                 "part": "half_life", "forget_bias": b, "predicted": predicted,
                 "measured_deaf": steps(kept_deaf), "measured_whole": steps(kept_whole), "kept_whole": kept_whole,
@@ -50,12 +55,59 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             .to_string())?;
             continue;
         }
-        let steps = |kept: Option<f64>| match kept {
-            Some(kept) if kept < 1.0 => format!("{:.1}", half_life(kept)),
-            _ => say!("never, it grows", "不减反增"),
+        let said = |kept| match steps(kept) {
+            Some(steps) => format!("{steps:.1}"),
+            None => say!("never, it grows", "不减反增"),
         };
-        let (sigma, deaf, whole) = (sigmoid(f64::from(b)), steps(kept_deaf), steps(kept_whole));
+        let (sigma, deaf, whole) = (sigmoid(f64::from(b)), said(kept_deaf), said(kept_whole));
         out(&format!("{b:<10}{sigma:<15.3}{predicted:<20.1}{deaf:<16}{whole}"))?;
     }
-    Ok(())
+    match args.svg_of(Part::HalfLife) {
+        Some(file) => files::write_whole(file, slide(&measured).as_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// What is known of one forget bias.
+struct Measured {
+    b: f64,
+    predicted: f64,
+    kept_deaf: Option<f64>,
+    kept_whole: Option<f64>,
+}
+
+/// The half-life of what keeps so much a step; what grows has none.
+fn steps(kept: Option<f64>) -> Option<f64> {
+    kept.filter(|&kept| kept < 1.0).map(half_life)
+}
+
+/// The three columns as lines over the forget bias.
+fn slide(measured: &[Measured]) -> String {
+    let line = |steps: fn(&Measured) -> Option<f64>| {
+        measured.iter().filter_map(|row| Some((row.b, steps(row)?))).collect::<Vec<_>>()
+    };
+    let panel = Panel {
+        x: Axis::linear(say!("forget bias b at the start", "遗忘门偏置 b 的初值")),
+        y: Axis::logarithmic(say!(
+            "steps until half of ∂L/∂c_t is gone (more: remembers longer)",
+            "∂L/∂c_t 只剩一半所需的步数（越多，记得越久）"
+        )),
+        first_is_wide: true,
+        lines: vec![
+            line(|row| Some(row.predicted)),
+            line(|row| steps(row.kept_deaf)),
+            line(|row| steps(row.kept_whole)),
+        ],
+        ..Panel::default()
+    };
+    chart_svg(&Chart {
+        title: say!("The half-life of a gradient", "梯度的半衰期"),
+        names: vec![
+            say!("predicted: ln ½ / ln σ(b)", "预测：ln ½ / ln σ(b)"),
+            say!("measured, gates deaf to h", "实测，门听不到 h"),
+            say!("measured, whole cell", "实测，完整单元"),
+        ],
+        panels: vec![panel],
+        ..Chart::default()
+    })
 }

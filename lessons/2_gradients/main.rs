@@ -1,7 +1,7 @@
 //! Lesson 2: how far back a gradient reaches, why the RNN forgets, and what its memory costs.
 //!
 //! `cargo run --bin lesson_gradients` shows everything; the name of a part shows that part alone;
-//! `quiz` asks what was understood.
+//! `quiz` asks what was understood, `slides` draws all pictures into a folder.
 
 mod args;
 mod cost;
@@ -17,13 +17,19 @@ use args::{Args, PARTS, Part};
 use clap::ValueEnum;
 use lstm_lessons::{
     questions::{Command, Lesson},
-    shell::cli,
+    say,
+    shell::{cli, slides::Picture},
 };
 
 fn main() -> ExitCode {
     cli::main_of_parts(PARTS, |args: Args| {
-        if let Some(Command::Quiz(quiz)) = &args.command {
-            return quiz.run(Lesson::Gradients);
+        match &args.command {
+            Some(Command::Quiz(quiz)) => return quiz.run(Lesson::Gradients),
+            Some(Command::Slides(slides)) => {
+                let title = say!("Lesson 2: gradients that fade", "第 2 课：渐渐消失的梯度");
+                return slides.run("lesson_gradients", &title, pictures(), &args.common.device);
+            }
+            None => {}
         }
         let device = args.common.device()?;
         let asked = |part: &Part| args.part.is_none_or(|asked| asked == *part);
@@ -35,4 +41,10 @@ fn main() -> ExitCode {
             Part::Cost => cost::show(&args, &device),
         })
     })
+}
+
+/// A picture of each part.
+fn pictures() -> Vec<Picture> {
+    let parts = ["thermometer", "half-life", "remember", "explode", "cost"];
+    parts.map(|part| Picture::new(part, part).or_quick("--quick")).to_vec()
 }

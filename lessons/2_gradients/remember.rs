@@ -4,13 +4,16 @@ use burn::prelude::Device;
 use lstm_lessons::{
     cell::CellKind,
     demos::gradients::first_symbol::{Outcome, SYMBOLS, Trial, attempt},
-    look::bars::bar,
+    look::{
+        bar_chart::{Bar, BarGroup, Ink, bar_chart, percent_ticks},
+        bars::bar,
+    },
     say,
-    shell::{cli::out, error::Result},
+    shell::{cli::out, error::Result, files},
 };
 use serde_json::json;
 
-use crate::args::Args;
+use crate::args::{Args, Part};
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let (lengths, steps): (&[usize], usize) =
@@ -31,7 +34,9 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             "\n读完 T 个随机符号之后说出第一个\n（训练 {steps} 步；瞎猜为 {chance:.0} %）\n"
         ))?;
     }
+    let mut groups = Vec::new();
     for &seq_len in lengths {
+        let mut bars = Vec::new();
         for &(kind, forget_bias) in &cells {
             let trial = Trial {
                 kind,
@@ -48,6 +53,12 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
                 CellKind::Lstm => format!("LSTM b = {forget_bias}"),
                 _ => "RNN".to_string(),
             };
+            bars.push(Bar {
+                label: name.clone(),
+                share: accuracy,
+                note: format!("{:.1} %", 100.0 * accuracy),
+                ink: if kind == CellKind::Rnn { Ink::Plain } else { Ink::Strong },
+            });
             match args.json {
                 true => out(&json!({
                     "part": "remember", "seq_len": seq_len, "cell": name, "accuracy": accuracy, "loss": losses.last(),
@@ -59,6 +70,23 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
                 }
             }
         }
+        bars.push(Bar {
+            label: say!("guessing", "瞎猜"),
+            share: chance / 100.0,
+            note: format!("{chance:.1} %"),
+            ink: Ink::Limit,
+        });
+        groups.push(BarGroup {
+            title: say!("T = {seq_len} symbols", "T = {seq_len} 个符号"),
+            unit: say!("named rightly (longer is better)", "说对的比例（越长越好）"),
+            ticks: percent_ticks(),
+            bars,
+        });
     }
-    Ok(())
+    let Some(file) = args.svg_of(Part::Remember) else { return Ok(()) };
+    let title = say!(
+        "Who can still name the first of T symbols after the last? ({steps} steps of training)",
+        "读完 T 个符号之后，谁还说得出第一个？（训练 {steps} 步）"
+    );
+    files::write_whole(file, bar_chart(&title, &groups).as_bytes())
 }

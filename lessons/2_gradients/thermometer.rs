@@ -11,7 +11,7 @@ use lstm_lessons::{
 use serde_json::json;
 
 use crate::{
-    args::Args,
+    args::{Args, Part},
     measured::{fresh, random_inputs},
 };
 
@@ -33,11 +33,14 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             Column { name, left: norms.iter().map(|norm| norm / at_the_end).collect() }
         })
         .collect();
-    if let Some(file) = &args.svg {
+    if let Some(file) = args.svg_of(Part::Thermometer) {
         let picture = thermometer_svg(
             &columns,
             &say!("What is left of ∂L/∂h_t in the backward pass", "反向传播中 ∂L/∂h_t 还剩多少"),
-            &say!("step t (the loss stands at the right end)", "步 t（损失在最右端）"),
+            [
+                &say!("step t (the loss stands at the right end)", "步 t（损失在最右端）"),
+                &say!("share of |∂L/∂h_T| that is left", "|∂L/∂h_T| 还剩的份额"),
+            ],
             &say!(
                 "below this line f32 loses it beside a 1",
                 "低于此线，与 1 相加时 f32 已分辨不出"

@@ -1,6 +1,6 @@
 //! The flags.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
 use lstm_lessons::{
@@ -47,10 +47,10 @@ pub struct Args {
     ))]
     pub quick: bool,
     #[arg(long, value_name = "FILE", help = say!(
-        "Draw the gates under the poem into an SVG file, too",
-        "同时把诗下面的门画成 SVG 文件"
+        "Draw the gates into an SVG file, too: those under the poem, or of `gates` those held",
+        "同时把门画成 SVG 文件：诗下面的门；与 gates 同用时，画固定住的门"
     ))]
-    pub svg: Option<PathBuf>,
+    svg: Option<PathBuf>,
     #[arg(long, help = say!(
         "Write nothing but JSON to standard output, one object a line",
         "标准输出只写 JSON，每行一个对象"
@@ -58,6 +58,13 @@ pub struct Args {
     pub json: bool,
     #[command(flatten)]
     pub common: Common,
+}
+
+impl Args {
+    /// The file for the picture of `part`, if that is the one asked for.
+    pub fn svg_of(&self, part: Part) -> Option<&Path> {
+        self.svg.as_deref().filter(|_| self.part.unwrap_or(Part::Poem) == part)
+    }
 }
 
 /// One part of the lesson.
@@ -70,4 +77,4 @@ pub enum Part {
 
 /// The flags of each part.
 pub const PARTS: cli::Parts =
-    &[("hand", &[]), ("gates", &[]), ("poem", &["begin", "layer", "run", "seed", "svg"])];
+    &[("hand", &[]), ("gates", &["svg"]), ("poem", &["begin", "layer", "run", "seed", "svg"])];

@@ -8,13 +8,16 @@ use lstm_lessons::{
         by_hand::{EXAMPLE, as_cell},
         run,
     },
-    look::pad,
+    look::{
+        matrix::{Block, Matrix, matrix_svg},
+        pad,
+    },
     say,
-    shell::{cli::out, error::Result},
+    shell::{cli::out, error::Result, files},
 };
 use serde_json::json;
 
-use crate::args::Args;
+use crate::args::{Args, Part};
 
 /// What the unit reads, and what it remembers before.
 const INPUTS: [f32; 7] = [1.0, 0.0, 0.0, -1.0, 0.0, 1.0, 1.0];
@@ -43,11 +46,14 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             pad("", 26)
         ))?;
     }
+    let [mut of_c, mut of_h] = [Vec::new(), Vec::new()];
     for (name, held) in cases {
         let states = run(&cell, x.clone(), State::with_cell(number(0.0), number(C_0)), held);
         let h: Vec<f32> = states.iter().map(|s| s.hidden.clone().into_scalar()).collect();
         let c_of = |state: &State| state.cell.clone().expect("an LSTM has a c").into_scalar();
         let c: Vec<f32> = states.iter().map(c_of).collect();
+        of_c.push((name.clone(), cells(&c)));
+        of_h.push((name.clone(), cells(&h)));
         if args.json {
             out(&json!({"part": "gates", "held": name, "c": c, "h": h}).to_string())?;
             continue;
@@ -56,5 +62,34 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         out(&format!("{}  c_t{}", pad(&name, 26), row(&c)))?;
         out(&format!("{}  h_t{}", pad("", 26), row(&h)))?;
     }
-    Ok(())
+    match args.svg_of(Part::Gates) {
+        Some(file) => files::write_whole(file, slide(of_c, of_h).as_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// A row of numbers, tinted by themselves.
+fn cells(values: &[f32]) -> Vec<(String, f64)> {
+    let word = |value: f32| format!("{:.2}", (100.0 * value).round() / 100.0 + 0.0); // never -0.00
+    values.iter().map(|&value| (word(value), f64::from(value))).collect()
+}
+
+/// A name and its cells.
+type Rows = Vec<(String, Vec<(String, f64)>)>;
+
+/// The memory of every case, and below it what of it is shown.
+fn slide(of_c: Rows, of_h: Rows) -> String {
+    let columns = || INPUTS.map(|x| format!("x = {x}")).to_vec();
+    let block = |title: String, rows: Rows| Block { title, columns: columns(), rows };
+    matrix_svg(&Matrix {
+        title: say!(
+            "One unit with its gates held: what becomes of c_0 = {C_0}, step by step",
+            "把一个单元的门固定住：c_0 = {C_0} 逐步变成什么"
+        ),
+        signs: [say!("below 0", "小于 0"), say!("above 0", "大于 0")],
+        blocks: vec![
+            block(say!("the memory c_t", "记忆 c_t"), of_c),
+            block(say!("what is shown, h_t", "显露的 h_t"), of_h),
+        ],
+    })
 }

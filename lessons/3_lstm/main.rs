@@ -2,7 +2,7 @@
 //! model that writes poems.
 //!
 //! `cargo run --bin lesson_lstm` shows all three; the name of a part shows that part alone;
-//! `quiz` asks what was understood.
+//! `quiz` asks what was understood, `slides` draws all pictures into a folder.
 
 mod args;
 mod gates;
@@ -15,13 +15,25 @@ use args::{Args, PARTS, Part};
 use clap::ValueEnum;
 use lstm_lessons::{
     questions::{Command, Lesson},
-    shell::cli,
+    say,
+    shell::{cli, slides::Picture},
 };
 
 fn main() -> ExitCode {
     cli::main_of_parts(PARTS, |args: Args| {
-        if let Some(Command::Quiz(quiz)) = &args.command {
-            return quiz.run(Lesson::Lstm);
+        match &args.command {
+            Some(Command::Quiz(quiz)) => return quiz.run(Lesson::Lstm),
+            Some(Command::Slides(slides)) => {
+                let title =
+                    say!("Lesson 3: three gates around a memory", "第 3 课：记忆元周围的三个门");
+                let pictures = vec![
+                    Picture::new("held-gates", "gates"),
+                    Picture::new("gates-layer-1", "poem --layer 1"),
+                    Picture::new("gates", "poem"),
+                ];
+                return slides.run("lesson_lstm", &title, pictures, &args.common.device);
+            }
+            None => {}
         }
         let device = args.common.device()?;
         let asked = |part: &Part| args.part.is_none_or(|asked| asked == *part);

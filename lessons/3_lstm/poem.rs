@@ -15,7 +15,7 @@ use lstm_lessons::{
     shell::{cli::out, error::Result, files},
 };
 
-use crate::args::Args;
+use crate::args::{Args, Part};
 
 pub fn show(args: &Args, device: &Device) -> Result<()> {
     let bundle = match &args.run {
@@ -25,7 +25,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     let poem = Sampler::new(&Reader::new(&bundle, device), SamplingConfig::default())
         .compose(&args.begin, args.seed)?;
     let gates = Signals::read(&bundle, poem, args.layer, device)?;
-    if let Some(file) = &args.svg {
+    if let Some(file) = args.svg_of(Part::Poem) {
         files::write_whole(file, gates.svg().as_bytes())?;
     }
     match args.json {

@@ -3,7 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
-use lstm_lessons::{bugs::Asked, kernel::Kernel, questions, say, shell::cli::Common};
+use lstm_lessons::{
+    bugs::Asked,
+    kernel::Kernel,
+    questions, say,
+    shell::{
+        cli::Common,
+        slides::{self, Slides},
+    },
+    training::losses::{self, LossesArgs},
+};
 
 use crate::training::Training;
 
@@ -83,10 +92,10 @@ pub struct Args {
     pub quick: bool,
     #[arg(long, global = true, value_name = "DIR", help = say!(
         "Folder for checkpoints and trained models [default: runs/mnist, or where a model is there \
-         runs/mnist-2 and so on]; watch, half and units read the model from there [default: the one \
+         runs/mnist-2 and so on]; watch, half, units, confusion and slides read the model from there [default: the one \
          that ships]",
         "存放检查点和训练好的模型的文件夹 [默认：runs/mnist；其中已有模型时为 runs/mnist-2，依此类推]；\
-         watch、half、units 从中读取模型 \
+         watch、half、units、confusion、slides 从中读取模型 \
          [默认：自带的模型]"
     ))]
     pub run: Option<PathBuf>,
@@ -147,8 +156,17 @@ pub enum Command {
         "继续一个中断的训练，结果与从未中断相同"
     ))]
     Resume(Resume),
+    #[command(about = say!(
+        "Which digits a trained classifier takes for which",
+        "训练好的分类器把哪些数字认成了哪些"
+    ))]
+    Confusion,
+    #[command(about = losses::about())]
+    Losses(LossesArgs),
     #[command(about = questions::quiz::about())]
     Quiz(questions::Quiz),
+    #[command(about = slides::about())]
+    Slides(Slides),
 }
 
 #[derive(Clone, clap::Args)]

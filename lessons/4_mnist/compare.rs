@@ -7,7 +7,7 @@ use lstm_lessons::{
     look::{
         Align::{Left, Right},
         Color, Table,
-        bar_chart::{Bar, BarGroup, Ink, bar_chart},
+        bar_chart::{Bar, BarGroup, Ink, bar_chart, percent_ticks},
         bars,
     },
     mnist::{
@@ -185,6 +185,8 @@ fn slide(rows: &[Row]) -> String {
     let best = rows.iter().map(|row| row.test_accuracy).fold(0.0, f64::max);
     let group = |title: String, share: fn(&Row) -> f64| BarGroup {
         title,
+        unit: say!("of the test set (longer is better)", "占测试集的比例（越长越好）"),
+        ticks: percent_ticks(),
         bars: rows
             .iter()
             .map(|row| Bar {
@@ -195,8 +197,10 @@ fn slide(rows: &[Row]) -> String {
             })
             .collect(),
     };
-    bar_chart(&[
+    let title = say!("Three trained alike, on the test set", "同样训练的三个，在测试集上");
+    let groups = [
         group(say!("Read rightly after 28 steps", "28 步之后读对"), |row| row.test_accuracy),
         group(say!("Read rightly after 14 steps", "14 步之后读对"), |row| row.half_accuracy),
-    ])
+    ];
+    bar_chart(&title, &groups)
 }

@@ -38,7 +38,8 @@ pub fn half(args: &Args) -> Result<()> {
             "How much of a digit is needed? {count} {digits}",
             "需要看到多少？{count} 个{digits}"
         );
-        let rows = say!("rows read", "读过的行数");
+        let rows =
+            say!("rows read (share of all digits upwards)", "读过的行数（纵轴：占全部数字的比例）");
         files::write_whole(file, by_row_svg(&right, &stands, &title, &rows).as_bytes())?;
     }
     if args.json {

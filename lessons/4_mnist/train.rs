@@ -8,7 +8,6 @@ use std::{
 
 use burn::prelude::Device;
 use lstm_lessons::{
-    look::confusion_svg,
     mnist::{
         Digits,
         evaluate::{Evaluation, evaluate},
@@ -28,7 +27,7 @@ use lstm_lessons::{
         Accuracy, Loss, Partial, Plan,
         bundle::is_finished,
         check_lr, history,
-        report::{EpochSummary, Report, ReportOptions, thousands},
+        report::{EpochSummary, Report, ReportOptions},
         run,
     },
 };
@@ -36,6 +35,7 @@ use serde_json::json;
 
 use crate::{
     args::{Args, Command, Resume},
+    confusion,
     data::{self, Sets},
     folder::{Room, rooms},
     settings::Settings,
@@ -101,7 +101,7 @@ fn train_and_show(args: &Args, training: &Training, sets: &Sets, room: &Room) ->
     }
     // Last, so that a slide that cannot be written costs no result.
     match &args.svg {
-        Some(file) => files::write_whole(file, slide(test).as_bytes()),
+        Some(file) => files::write_whole(file, confusion::slide(test).as_bytes()),
         None => Ok(()),
     }
 }
@@ -271,12 +271,4 @@ fn last_object(sets: &Sets, test: &Evaluation, seconds: Duration) -> String {
         "seconds": seconds.as_secs_f64(),
     })
     .to_string()
-}
-
-/// The confusion table for a slide.
-fn slide(test: &Evaluation) -> String {
-    let (share, count) = (100.0 * test.accuracy(), thousands(test.count() as u64));
-    let title =
-        say!("{share:.2} % of {count} digits read rightly", "{count} 个数字，读对 {share:.2} %");
-    confusion_svg(&test.confusion, &title, &say!("truth", "真值"), &say!("read as", "读作"))
 }

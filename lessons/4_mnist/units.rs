@@ -40,7 +40,14 @@ pub fn units(args: &Args, asked: &Units) -> Result<()> {
             "What the hidden units watch: mean h_t of {count} {digits}",
             "隐藏单元在看什么：{count} 个{digits}的平均 h_t"
         );
-        files::write_whole(file, unit_heats_svg(&heats, &title).as_bytes())?;
+        let labels = [
+            say!("row", "行"),
+            say!("digit", "数字"),
+            say!("mean h_t: -1", "平均 h_t：-1"),
+            "1".into(),
+        ];
+        let labels = labels.each_ref().map(String::as_str);
+        files::write_whole(file, unit_heats_svg(&heats, &title, labels).as_bytes())?;
     }
     if args.json {
         return shown.iter().try_for_each(|unit| {

@@ -2,7 +2,10 @@
 
 use burn::prelude::Device;
 use lstm_lessons::{
-    look::{Color, reading_svg},
+    look::{
+        Color,
+        belief_svg::{Labels, reading_svg},
+    },
     mnist::{
         Digits,
         drawn::draw,
@@ -43,7 +46,13 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
             "A {truth}, read as {digit} after {rows} rows: what is believed after each",
             "真值 {truth}，读完 {rows} 行读作 {digit}：每一行之后的判断"
         );
-        files::write_whole(file, reading_svg(pixels, &beliefs, &title).as_bytes())?;
+        let labels = Labels {
+            digits: say!("probability of each digit after each row", "读完每一行之后各数字的概率"),
+            row: say!("row", "行"),
+            ends: ["0 %".into(), "100 %".into()],
+            changed: say!("changed its mind", "改变了想法"),
+        };
+        files::write_whole(file, reading_svg(pixels, &beliefs, &title, &labels).as_bytes())?;
     }
     if args.json {
         let read = beliefs.last().map(prediction);

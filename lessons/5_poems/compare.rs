@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    look::{Align::Right, Losses, Mark, Table, fit, losses_svg},
+    look::{Align::Right, Mark, Table, fit},
     poems::{
         inspect::{
             growth::written,
@@ -22,7 +22,10 @@ use lstm_lessons::{
         error::{Error, Result},
         files,
     },
-    training::history::{self, Epoch},
+    training::{
+        history::{self, Epoch},
+        losses::losses_svg,
+    },
 };
 use serde::Serialize;
 
@@ -146,29 +149,11 @@ impl Row {
 fn slide(rows: &[Row], best: usize, marks: &[Mark]) -> String {
     let losses =
         rows.iter().map(|row| (row.epoch, row.train_loss, row.valid_loss)).collect::<Vec<_>>();
-    both_losses(&losses, (best, &say!("best: epoch {best}", "最好：第 {best} 轮")), marks)
+    let ring = say!("best: epoch {best}", "最好：第 {best} 轮");
+    losses_svg(&losses, &unit(), (best, &ring), marks)
 }
 
-/// Epochs with their losses (of the training set, of the validation set) as a slide; the one
-/// numbered `best` is ringed.
-pub fn both_losses(
-    losses: &[(usize, f64, f64)],
-    (best, note): (usize, &str),
-    marks: &[Mark],
-) -> String {
-    let lines = [
-        Losses {
-            name: say!("training set", "训练集"),
-            values: losses.iter().map(|loss| loss.1).collect(),
-        },
-        Losses {
-            name: say!("validation set", "验证集"),
-            values: losses.iter().map(|loss| loss.2).collect(),
-        },
-    ];
-    let numbers: Vec<usize> = losses.iter().map(|loss| loss.0).collect();
-    let at = numbers.iter().position(|&epoch| epoch == best).unwrap_or(0);
-    let (title, x_label) =
-        (say!("Loss, nats per token", "损失（每词元纳特数）"), say!("epoch", "轮"));
-    losses_svg(&lines, &numbers, &title, &x_label, (at, note), marks)
+/// Of every loss of this lesson.
+pub fn unit() -> String {
+    say!("nats per token", "每词元的纳特数")
 }

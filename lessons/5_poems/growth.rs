@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    look::fit,
+    look::{Mark, chart::Axis, fit},
     poems::{
         bundle::claim,
         inspect::growth::{GROWTH, Growth, Stage},
@@ -17,10 +17,11 @@ use lstm_lessons::{
     },
     say,
     shell::{self, cli::out, error::Result, files},
+    training::losses::growth_svg,
 };
 use serde_json::json;
 
-use crate::compare::{both_losses, head, in_columns};
+use crate::compare::{head, in_columns, unit};
 
 /// Poems measured for each epoch of a training.
 const COUNT: usize = 50;
@@ -105,7 +106,25 @@ fn slide(growth: &Growth) -> String {
     let best = of_last
         .min_by(|(a, _), (b, _)| a.valid_loss.total_cmp(&b.valid_loss))
         .map_or(0, |(_, k)| k);
-    both_losses(&losses, (best, &say!("this model", "本模型")), &marks(&growth.landmarks))
+    let numbered = growth.stages.iter().zip(1u32..);
+    let begins: Vec<Mark> = numbered
+        .filter(|(stage, _)| stage.epoch == 1 && last > 1)
+        .map(|(Stage { training, .. }, k)| Mark {
+            name: say!("training {training}", "第 {training} 次训练"),
+            value: f64::from(k),
+        })
+        .collect();
+    let x = match last > 1 {
+        true => say!(
+            "epoch; each training begins with the weights of the one before it",
+            "轮；每次训练从前一次的权重开始"
+        ),
+        false => say!("epoch", "轮"),
+    };
+    let title = say!("How the model grew", "模型的成长");
+    let ring = say!("this model", "本模型");
+    let marks = marks(&growth.landmarks);
+    growth_svg(&losses, (&title, &unit()), Axis::linear(x), (best, &ring), &marks, &begins)
 }
 
 /// Keeps the model of `run` alone in `to`, at half the size, with its growth beside it.

@@ -24,7 +24,11 @@ use lstm_lessons::{
     kernel::Kernel,
     questions::{self, Lesson},
     say,
-    shell::cli::{self, Common},
+    shell::{
+        cli::{self, Common},
+        slides::{self, Picture, Slides},
+    },
+    training::losses::{self, LossesArgs},
 };
 
 /// The flags of the lesson; without a command it writes poems.
@@ -100,8 +104,12 @@ enum Command {
     },
     #[command(about = say!("the tunes that the model of lyrics knows", "词模型认识的词牌"))]
     Tunes(tunes::Tunes),
+    #[command(about = losses::about())]
+    Losses(LossesArgs),
     #[command(about = questions::quiz::about())]
     Quiz(questions::Quiz),
+    #[command(about = slides::about())]
+    Slides(Slides),
     #[command(hide = true, about = say!(
         "make the table of rhymes anew from its sources",
         "由原始资料重新生成韵表"
@@ -128,6 +136,11 @@ fn main() -> ExitCode {
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
             Some(Command::Tunes(tunes)) => tunes::run(&tunes, &device),
+            Some(Command::Losses(losses)) => losses.show(&compare::unit()),
+            Some(Command::Slides(slides)) => {
+                let title = say!("Lesson 5: a model of Tang poems", "第 5 课：唐诗模型");
+                slides.run("lesson_poems", &title, pictures(), &args.common.device)
+            }
             Some(Command::Quiz(quiz)) => quiz.run(Lesson::Poems),
             Some(Command::Growth(growth)) => growth::run(&growth, &device),
             Some(Command::Cells(cells)) => cells::run(&cells, args.kernel, &device),
@@ -136,4 +149,18 @@ fn main() -> ExitCode {
             Some(Command::DeriveRhymes(derive)) => rhymes::run(&derive),
         }
     })
+}
+
+/// From a line of text to a poem, by the model that ships.
+fn pictures() -> Vec<Picture> {
+    let poem = "床前明月光，疑是地上霜。举头望明月，低头思故乡。";
+    vec![
+        Picture::new("batch", "show batch"),
+        Picture::new("batch-in-buckets", "show batch --buckets --batch-size 64 --batch 2"),
+        Picture::new("pipeline", &format!("show pipeline --text 静夜思:{poem}")),
+        Picture::new("gates", &format!("show gates --text {poem}")),
+        Picture::new("neuron", "show neuron").or_quick("--poems 20"),
+        Picture::new("temperature", "show temperature").or_quick("--count 2"),
+        Picture::new("growth", "growth"),
+    ]
 }

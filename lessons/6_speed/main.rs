@@ -31,6 +31,7 @@ use lstm_lessons::{
     shell::{
         cli,
         error::{Error, Result},
+        slides::Picture,
     },
 };
 
@@ -45,8 +46,13 @@ use crate::{
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
-        if let Some(Command::Quiz(quiz)) = &args.command {
-            return quiz.run(Lesson::Speed);
+        match &args.command {
+            Some(Command::Quiz(quiz)) => return quiz.run(Lesson::Speed),
+            Some(Command::Slides(slides)) => {
+                let title = say!("Lesson 6: where the time goes", "第 6 课：时间花在哪里");
+                return slides.run("lesson_speed", &title, pictures(), &args.common.device);
+            }
+            None => {}
         }
         let device = args.common.device()?;
         if let Some(threads) = args.threads {
@@ -69,6 +75,14 @@ fn main() -> ExitCode {
         let (rows, peak) = measure(&asked, &args, &device);
         show::report(&rows, peak, &args)
     })
+}
+
+/// A picture of each work, measured for a moment: `--scale`, which takes minutes, is not among them.
+fn pictures() -> Vec<Picture> {
+    let bars = |name, work: &str| {
+        Picture::new(name, &format!("--work {work} --seconds 0.3")).or_quick("--quick")
+    };
+    vec![bars("poems", "poems"), bars("mnist", "mnist"), bars("sampling", "sampling")]
 }
 
 /// What is to be measured, in the order of the lesson.

@@ -4,8 +4,9 @@ use lstm_lessons::{
     look::{
         Align::{Left, Right},
         Color, Table,
+        chart::{self, Chart, Panel},
+        chart_svg,
         color::{Line, Style},
-        growth_panels::{Panel, Point, growth_panels},
     },
     say,
     shell::{
@@ -161,21 +162,29 @@ fn table(part: &[Measured], color: Color) -> String {
     lines.join("\n")
 }
 
-/// Time beside arithmetic, a panel for each size.
+/// Time beside arithmetic, a panel for each size; where growth is by a fixed power, both are straight.
 fn picture(all: &[Measured]) -> String {
     let panel = |part: &[Measured]| {
         let first = &part[0];
-        let points = part.iter().map(|m| Point {
-            label: m.value.to_string(),
-            size: m.value as f64,
-            measured: m.ms_per_step,
-            expected: first.ms_per_step * m.gflop / first.gflop,
-        });
-        Panel { title: first.axis.title(), points: points.collect() }
+        let line = |ms: &dyn Fn(&Measured) -> f64| -> Vec<(f64, f64)> {
+            part.iter().map(|m| (m.value as f64, ms(m))).collect()
+        };
+        let sizes = part.iter().map(|m| (m.value as f64, m.value.to_string()));
+        Panel {
+            x: chart::Axis::logarithmic(first.axis.title()).with_ticks(sizes.collect()),
+            y: chart::Axis::logarithmic(say!("ms a step (less is better)", "每步毫秒（越少越好）")),
+            first_is_wide: true,
+            lines: vec![
+                line(&|m| first.ms_per_step * m.gflop / first.gflop),
+                line(&|m| m.ms_per_step),
+            ],
+            ..Panel::default()
+        }
     };
-    let panels: Vec<Panel> = all.chunk_by(|a, b| a.axis == b.axis).map(panel).collect();
-    let title = say!("a training step of the poem model", "诗歌模型的一个训练步");
-    let (measured, expected) =
-        (say!("measured, ms", "实测，毫秒"), say!("as its arithmetic grows", "按运算量增长"));
-    growth_panels(&panels, &title, [&measured, &expected])
+    chart_svg(&Chart {
+        title: say!("A training step of the poem model", "诗歌模型的一个训练步"),
+        names: vec![say!("as its arithmetic grows", "按运算量增长"), say!("measured", "实测")],
+        panels: all.chunk_by(|a, b| a.axis == b.axis).map(panel).collect(),
+        ..Chart::default()
+    })
 }

@@ -5,7 +5,7 @@ use lstm_lessons::{
     look::{
         Align::{Left, Right},
         Color, Table,
-        bar_chart::{Bar, BarGroup, Ink, bar_chart},
+        bar_chart::{Bar, BarGroup, Ink, bar_chart, percent_ticks},
         bars::bar,
         color::{BLUE, Line, ORANGE, Style},
     },
@@ -50,7 +50,8 @@ pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
     if let Some(path) = &args.svg {
         let groups: Vec<BarGroup> =
             each_work(rows).map(|(task, rows)| group(task, rows, peak)).collect();
-        files::write_whole(path, bar_chart(&groups).as_bytes())?;
+        let title = say!("How fast, beside the limit of this machine", "有多快：与本机的极限相比");
+        files::write_whole(path, bar_chart(&title, &groups).as_bytes())?;
     }
     Ok(())
 }
@@ -216,7 +217,12 @@ fn group(task: Task, rows: &[Row], peak: Peak) -> BarGroup {
         bar_of(limit_title(task.work, precision), limit, precision, Ink::Limit)
     };
     let bars = rows.iter().map(of_row).chain(limits.iter().map(of_limit)).collect();
-    BarGroup { title: heading(task), bars }
+    BarGroup {
+        title: heading(task),
+        unit: say!("of the limit's speed (longer is faster)", "占极限速度的比例（越长越快）"),
+        ticks: percent_ticks(),
+        bars,
+    }
 }
 
 /// Three digits that count.

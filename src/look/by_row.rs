@@ -2,11 +2,14 @@
 //! there.
 
 use super::{
+    bar_chart::percent_ticks,
     bars::bar,
-    color::{BLUE, Color, INK, Line, ORANGE, Style},
+    color::{BLUE, Color, Line, ORANGE, Style},
+    legend::{Patch, legend},
     scale::share,
-    slide::{Anchor, Slide},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::{WIDTH, fit, pad},
+    tone::Tone,
 };
 
 /// Shares of 0 to 1 for each row, and what they are called.
@@ -61,37 +64,34 @@ pub fn by_row(left: &Shares, right: &Shares, color: Color) -> String {
 
 /// The same as an SVG document: the first as a line, the second as bars on the same axis.
 pub fn by_row_svg(line: &Shares, bars: &Shares, title: &str, x_label: &str) -> String {
-    const PLOT: (f64, f64, f64, f64) = (64.0, 84.0, 712.0, 300.0); // left, top, width, height
+    const PLOT: (f64, f64, f64, f64) = (84.0, BELOW_TITLE + 44.0, 780.0, 350.0); // left, top, width, height
     let (left, top, width, height) = PLOT;
+    let bottom = top + height;
     let rows = line.shares.len().max(bars.shares.len()).max(1);
     let pitch = width / rows as f64;
-    let (x, y) =
-        (|row: usize| left + pitch * (row as f64 + 0.5), |share: f64| top + height * (1.0 - share));
-    let mut slide = Slide::new(820, 440);
-    slide.title(title);
-    slide.text((left, 60.0), 13, Anchor::Start, BLUE, &format!("— {}", line.name));
-    slide.text((left + width, 60.0), 13, Anchor::End, ORANGE, &format!("■ {}", bars.name));
-    slide.text((left + width / 2.0, top + height + 46.0), 13, Anchor::Middle, INK, x_label);
-    for fourth in 0..=4 {
-        let share = f64::from(fourth) / 4.0;
-        slide.rule((left, left + width), y(share), 0.15, None);
-        slide.text(
-            (left - 8.0, y(share) + 4.0),
-            12,
-            Anchor::End,
-            INK,
-            &format!("{:.0} %", 100.0 * share),
-        );
+    let x = |row: usize| left + pitch * (row as f64 + 0.5);
+    let mut slide = Slide::new(900.0, bottom + 64.0, title);
+    let names = [(Patch::Line(Tone::Blue), &*line.name), (Patch::Square(Tone::Orange), &bars.name)];
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &names);
+    let below = (left + width / 2.0, bottom + 46.0);
+    slide.text(below, WORDS, Anchor::Middle, Tone::Ink, x_label);
+    for (share, word) in percent_ticks() {
+        let y = bottom - height * share;
+        slide.rule((left, y), (left + width, y), 0.15, None);
+        slide.tick((left - 8.0, y + 5.0), Anchor::End, &word);
     }
     for row in 0..bars.shares.len() {
         let high = height * bars.at(row);
-        slide.cell((x(row) - 0.35 * pitch, top + height - high), (0.7 * pitch, high), ORANGE);
+        let corner = (x(row) - 0.35 * pitch, bottom - high);
+        slide.cell(corner, (0.7 * pitch, high), Tone::Orange);
     }
+    slide.rule((left, bottom), (left + width, bottom), 0.6, None);
     for row in (0..rows).filter(|row| row % 2 == 1 || *row == 0) {
-        slide.text((x(row), top + height + 20.0), 12, Anchor::Middle, INK, &(row + 1).to_string());
+        let at = (x(row), bottom + 22.0);
+        slide.tick(at, Anchor::Middle, &(row + 1).to_string());
     }
-    let points = (0..line.shares.len()).map(|row| (x(row), y(line.at(row))));
-    slide.curve(points, BLUE);
+    let points = (0..line.shares.len()).map(|row| (x(row), bottom - height * line.at(row)));
+    slide.curve(points, Tone::Blue, 2.5);
     slide.finish()
 }
 
@@ -131,8 +131,8 @@ mod tests {
     #[test]
     fn the_slide_has_a_bar_a_row_and_one_line() {
         let picture = by_row_svg(&shares(&[0.0, 1.0]), &shares(&[0.5, 0.5]), "a & b", "rows");
-        assert_eq!(picture.matches("<rect").count(), 1 + 2);
-        assert!(picture.contains("points=\"242.0,384.0 598.0,84.0\""), "{picture}");
+        assert_eq!(picture.matches("<rect").count(), 1 + 2 + 2, "with a legend of two");
+        assert!(picture.contains("points=\"279.0,446.0 669.0,96.0\""), "{picture}");
         assert!(by_row_svg(&shares(&[f64::NAN]), &shares(&[]), "", "").ends_with("</svg>\n"));
     }
 }

@@ -1,9 +1,11 @@
 //! Grids of characters, two terminal cells each: what lies in a batch, row by row.
 
 use super::{
-    color::{BLUE, Color, DEEP, INK, Line, ORANGE, PALE, PAPER, Rgb, Style},
-    slide::{Anchor, Slide},
+    color::{BLUE, Color, DEEP, Line, ORANGE, PALE, Style},
+    legend::{Patch, legend},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::pad,
+    tone::Tone,
 };
 
 /// What a cell of a grid holds; it decides how the cell looks.
@@ -46,13 +48,13 @@ impl Tile {
         }
     }
 
-    /// The paper and the ink of the cell on a slide.
-    fn on_slide(self) -> (Rgb, Rgb) {
+    /// The paper (where it is not the slide's own) and the ink of the cell on a slide.
+    fn on_slide(self) -> (Option<Tone>, Tone) {
         match self {
-            Tile::Character(_) => (PALE, INK),
-            Tile::Sign(_) => (PALE, ORANGE),
-            Tile::Empty | Tile::Off => (PAPER, BLUE),
-            Tile::On => (DEEP, PALE),
+            Tile::Character(_) => (Some(Tone::Pale), Tone::Ink),
+            Tile::Sign(_) => (Some(Tone::Pale), Tone::Orange),
+            Tile::Empty | Tile::Off => (None, Tone::Blue),
+            Tile::On => (Some(Tone::Deep), Tone::OnDeep),
         }
     }
 }
@@ -105,37 +107,60 @@ pub fn grids(grids: &[Grid], per_line: usize, color: Color) -> String {
     lines.join("\n")
 }
 
-/// The same as an SVG document, all steps of a row in one line; `note` stands below.
-pub fn grids_svg(grids: &[Grid], note: &str) -> String {
-    const CELL: f64 = 24.0;
-    const MARGIN: f64 = 20.0;
-    const HEAD: f64 = 30.0;
-    let columns = grids.iter().map(Grid::width).max().unwrap_or(0);
+/// The same as an SVG document that fits a screen: a long row is continued below where its cells are
+/// larger then. `signs` says what the signs mean, `note` stands below.
+pub fn grids_svg(grids: &[Grid], title: &str, signs: &[(Tile, String)], note: &str) -> String {
+    const ROOM: (f64, f64) = (1500.0, 1000.0);
+    const LARGEST: f64 = 26.0;
+    const TOP: f64 = BELOW_TITLE + 32.0;
+    const HEAD: f64 = 32.0;
+    let width = grids.iter().map(Grid::width).max().unwrap_or(0);
     let rows: usize = grids.iter().map(|grid| grid.rows.len()).sum();
-    let width = (2.0 * MARGIN + CELL * columns as f64).max(620.0);
-    let height = 2.0 * MARGIN + HEAD * (grids.len() + 1) as f64 + CELL * rows as f64;
-    let mut slide = Slide::new(width as usize, height as usize);
-    let mut y = MARGIN;
-    for grid in grids {
-        slide.text((MARGIN, y + 20.0), 16, Anchor::Start, INK, &grid.title);
-        y += HEAD;
-        for row in &grid.rows {
-            for (t, tile) in row.iter().enumerate() {
-                let (x, (paper, ink)) = (MARGIN + CELL * t as f64, tile.on_slide());
-                slide.cell((x, y), (CELL - 1.0, CELL - 1.0), paper);
-                slide.text(
-                    (x + CELL / 2.0, y + 18.0),
-                    16,
-                    Anchor::Middle,
-                    ink,
-                    &tile.letter().to_string(),
-                );
+    // A cell as large as the room allows, for so many stretches.
+    let cell = |stretches: usize| {
+        let columns = width.div_ceil(stretches).max(1);
+        let heads = HEAD * (grids.len() * stretches) as f64;
+        let high = (ROOM.1 - heads) / (rows * stretches).max(1) as f64;
+        (ROOM.0 / columns as f64).min(high).min(LARGEST)
+    };
+    let stretches = (1..=4).rev().max_by(|&a, &b| cell(a).total_cmp(&cell(b))).unwrap_or(1);
+    let (side, stretch) = (cell(stretches).max(4.0).floor(), width.div_ceil(stretches).max(1));
+    let high = (HEAD * grids.len() as f64 + side * rows as f64) * stretches as f64;
+    let wide = 2.0 * MARGIN + side * stretch as f64;
+    let mut slide = Slide::new(wide.max(720.0), TOP + high + HEAD + MARGIN, title);
+    let entries: Vec<(Patch, &str)> = signs
+        .iter()
+        .map(|(tile, word)| (Patch::Sign(tile.letter(), tile.on_slide().1), &**word))
+        .collect();
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &entries);
+    let mut y = TOP;
+    for from in (0..width).step_by(stretch) {
+        let to = width.min(from + stretch);
+        for grid in grids {
+            let steps =
+                if stretches > 1 { format!("  t = {from}…{}", to - 1) } else { String::new() };
+            let heading = format!("{}{steps}", grid.title);
+            slide.text((MARGIN, y + 22.0), 16, Anchor::Start, Tone::Ink, &heading);
+            y += HEAD;
+            for row in &grid.rows {
+                for (k, tile) in row.iter().take(to).skip(from).enumerate() {
+                    draw_tile(&mut slide, (MARGIN + side * k as f64, y), side, *tile);
+                }
+                y += side;
             }
-            y += CELL;
         }
     }
-    slide.text((MARGIN, y + 20.0), 16, Anchor::Start, INK, note);
+    slide.text((MARGIN, y + 26.0), WORDS, Anchor::Start, Tone::Ink, note);
     slide.finish()
+}
+
+fn draw_tile(slide: &mut Slide, (x, y): (f64, f64), side: f64, tile: Tile) {
+    let (paper, ink) = tile.on_slide();
+    if let Some(paper) = paper {
+        slide.cell((x, y), (side - 1.0, side - 1.0), paper);
+    }
+    let (middle, size) = ((x + side / 2.0, y + 0.74 * side), (0.68 * side) as usize);
+    slide.text(middle, size, Anchor::Middle, ink, &tile.letter().to_string());
 }
 
 #[cfg(test)]
@@ -172,9 +197,24 @@ mod tests {
 
     #[test]
     fn the_slide_has_a_cell_for_every_tile() {
-        let picture = grids_svg(&two(), "waste & more");
-        assert_eq!(picture.matches("<rect").count(), 1 + 4 * 80);
+        let signs = [(Tile::Empty, "padding".to_string())];
+        let picture = grids_svg(&two(), "batch", &signs, "waste & more");
+        // The paper, a cell for each character and each 1; padding and 0 are the paper.
+        assert_eq!(picture.matches("<rect").count(), 1 + 2 * 105);
+        assert_eq!(picture.matches('·').count(), 1 + 2 * 55);
         assert!(picture.contains("a &lt; b") && picture.contains("waste &amp; more"));
-        assert!(grids_svg(&[], "").starts_with("<svg"));
+        assert!(grids_svg(&[], "", &[], "").starts_with("<svg"));
+    }
+
+    #[test]
+    fn the_slide_fits_a_screen_however_long_its_rows() {
+        for (rows, steps) in [(5, 6), (8, 30), (8, 126), (1, 400), (24, 126)] {
+            let grid =
+                Grid { title: "x".into(), rows: vec![vec![Tile::Character('月'); steps]; rows] };
+            let picture = grids_svg(&[grid.clone(), grid.clone(), grid], "t", &[], "n");
+            let size = picture.split("viewBox=\"0 0 ").nth(1).unwrap().split('"').next().unwrap();
+            let size: Vec<f64> = size.split(' ').map(|side| side.parse().unwrap()).collect();
+            assert!(size[0] <= 1600.0 && size[1] <= 1200.0, "{rows} x {steps}: {size:?}");
+        }
     }
 }

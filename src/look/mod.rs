@@ -18,13 +18,14 @@
 //! | [`heat`](mod@heat) | numbers under the characters of a text | [`heat()`] | [`heat_svg`] |
 //! | [`grid`] | a batch | [`grids`] | [`grids_svg`] |
 //! | [`bars`](mod@bars), [`bar_chart`] | shares as bars | [`bars()`] | [`bar_chart::bar_chart`] |
-//! | [`curve`](mod@curve), [`losses`] | a loss, with [`marks`] to hold it against | [`curve()`], [`marked_curve`] | [`losses_svg`] |
-//! | [`growth_panels`] | what grows with a size, beside what was expected | | [`growth_panels()`](growth_panels::growth_panels) |
+//! | [`curve`](mod@curve), [`chart`], [`chart_svg`](mod@chart_svg) | lines over steps or sizes, with [`marks`] to hold them against | [`curve()`], [`marked_curve`] | [`chart_svg()`] |
+//! | [`matrix`] | a table whose cells are tinted by their numbers | | [`matrix::matrix_svg`] |
 //! | [`thermometer`](mod@thermometer) | gradient norms, step by step | [`thermometer()`] | [`thermometer_svg`] |
 //! | [`table`] | names and figures | [`Table`] | |
+//! | [`deck`] | all pictures of a lesson, one a page | | (HTML) [`deck::deck`] |
 //!
-//! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide` and `plot`, which is made
-//! of it, are what the pictures in files have in common.
+//! Below them lie [`terminal`] (the width of text), [`shown`] (what a terminal is sent) and [`color`]; `slide`, `legend`, `tone` (the colours on
+//! light and on dark paper) `axis` and `ticks` are what the pictures in files have in common.
 //!
 //! ```
 //! use lstm_lessons::look::{Color, bars, beside, digit};
@@ -36,35 +37,41 @@
 //! assert_eq!(picture.lines().count(), 14);
 //! ```
 
+mod axis;
 pub mod bar_chart;
 pub mod bars;
 pub mod belief;
 pub mod belief_svg;
 pub mod by_row;
+pub mod chart;
+pub mod chart_svg;
 pub mod color;
 pub mod confusion;
 pub mod confusion_svg;
 pub mod curve;
+pub mod deck;
 pub mod digit;
 mod fold;
 pub mod grid;
-pub mod growth_panels;
 pub mod heat;
-pub mod losses;
+mod legend;
 pub mod marks;
-mod plot;
+pub mod matrix;
 mod scale;
 pub mod shown;
 mod slide;
 pub mod table;
 pub mod terminal;
 pub mod thermometer;
+mod ticks;
+mod tone;
 pub mod units;
 
 pub use bars::bars;
 pub use belief::{belief_heatmap, reading};
 pub use belief_svg::reading_svg;
 pub use by_row::{by_row, by_row_svg};
+pub use chart_svg::chart_svg;
 pub use color::Color;
 pub use confusion::confusion;
 pub use confusion_svg::confusion_svg;
@@ -73,7 +80,6 @@ pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
 pub use fold::folded;
 pub use grid::{Grid, Tile, grids, grids_svg};
 pub use heat::{Heat, heat, heat_svg};
-pub use losses::{Losses, losses_svg};
 pub use marks::Mark;
 pub use table::{Align, Table};
 pub use terminal::{WIDTH, beside, fit, pad, right, visible_width};

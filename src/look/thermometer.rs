@@ -2,9 +2,10 @@
 //! lines for a slide, both on a logarithmic scale.
 
 use super::{
+    chart::{Axis, Chart, Panel},
+    chart_svg,
     color::{BLUE, Color, Line, ORANGE, Style},
-    plot::Plot,
-    slide::Anchor,
+    marks::Mark,
     terminal::{WIDTH, fit, pad},
 };
 
@@ -12,6 +13,8 @@ use super::{
 pub const FAINT: f64 = f32::EPSILON as f64;
 /// One cell of a bar is a factor of ten, so that this many cells reach from 1 down to 10⁻¹⁶.
 const DECADES: usize = 16;
+/// Less is not drawn as a line.
+const FAINTEST: f64 = 1e-16;
 
 /// The gradient norms of one network at each step, as shares of the norm at the last step.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,30 +62,27 @@ pub fn thermometer(columns: &[Column], every: usize, color: Color) -> String {
 }
 
 /// The same as an SVG document: steps to the right, powers of ten upwards, one line a network, the
-/// limit of f32 dashed.
-pub fn thermometer_svg(columns: &[Column], title: &str, x_label: &str, limit: &str) -> String {
-    let seq_len = columns.iter().map(|column| column.left.len()).max().unwrap_or(0).max(2);
-    let highest =
-        columns.iter().flat_map(|c| &c.left).copied().filter(|v| v.is_finite()).fold(1.0, f64::max);
-    let ceiling = highest.log10().ceil().min(40.0);
-    let floor = -(DECADES as f64);
-    let x = |t: usize| (t as f64 - 1.0) / (seq_len as f64 - 1.0);
-    let y = |share: f64| (ceiling - share.log10().clamp(floor, ceiling)) / (ceiling - floor);
-    let mut plot = Plot::new(title, x_label);
-    for power in (floor as i32..=ceiling as i32).filter(|power| power % 4 == 0) {
-        plot.grid(y(10f64.powi(power)), &format!("1e{power}"));
-    }
-    for t in
-        (0..=seq_len).filter(|t| t % seq_len.div_ceil(8).next_multiple_of(5) == 0).map(|t| t.max(1))
-    {
-        plot.tick(x(t), &t.to_string());
-    }
-    plot.level(y(FAINT), limit, -6.0, Anchor::Start);
-    for column in columns {
-        let drawn = column.left.iter().enumerate().filter(|&(_, &share)| share > 10f64.powf(floor));
-        plot.line(&column.name, drawn.map(|(t, &share)| (x(t + 1), y(share))));
-    }
-    plot.finish()
+/// limit of f32 dashed; the labels are those of the axes.
+pub fn thermometer_svg(columns: &[Column], title: &str, labels: [&str; 2], limit: &str) -> String {
+    let seq_len = columns.iter().map(|column| column.left.len()).max().unwrap_or(0);
+    let [x_label, y_label] = labels;
+    let points = |column: &Column| {
+        let drawn = column.left.iter().zip(1u32..).map(|(&left, t)| (f64::from(t), left));
+        drawn.filter(|&(_, left)| (FAINTEST..=1.0 / FAINTEST).contains(&left)).collect()
+    };
+    let panel = Panel {
+        x: Axis::linear(x_label).reaching(1.0).reaching(seq_len as f64),
+        y: Axis::logarithmic(y_label).reaching(FAINTEST).reaching(1.0),
+        lines: columns.iter().map(points).collect(),
+        levels: vec![Mark { name: limit.into(), value: FAINT }],
+        ..Panel::default()
+    };
+    chart_svg(&Chart {
+        title: title.into(),
+        names: columns.iter().map(|column| column.name.clone()).collect(),
+        panels: vec![panel],
+        ..Chart::default()
+    })
 }
 
 #[cfg(test)]
@@ -120,14 +120,14 @@ mod tests {
 
     #[test]
     fn the_slide_draws_a_line_for_each_network_and_words_cannot_break_it() {
-        let picture = thermometer_svg(&[fading(0.5), fading(0.9)], "a & b", "t", "f32");
+        let picture = thermometer_svg(&[fading(0.5), fading(0.9)], "a & b", ["t", "left"], "f32");
         assert_eq!(picture.matches("<polyline").count(), 2);
         assert!(picture.contains("a &amp; b") && picture.contains("春 &lt; x"), "{picture}");
         // A share of a tenth a step leaves a straight line.
         thermometer_svg(
             &[Column { name: "x".into(), left: vec![f64::INFINITY, f64::NAN, -1.0] }],
             "",
-            "",
+            ["", ""],
             "",
         );
     }

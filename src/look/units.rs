@@ -2,9 +2,11 @@
 //! row.
 
 use super::{
-    color::{BLUE, Color, INK, Line, ORANGE, PAPER, Rgb, Style},
-    slide::{Anchor, Slide},
+    color::{BLUE, Color, Line, ORANGE, PAPER, Rgb, Style},
+    legend::{Patch, legend},
+    slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::{WIDTH, beside, fit},
+    tone::Tone,
 };
 
 /// Without a scale of colours: far below 0, below, near, above, far above.
@@ -70,38 +72,44 @@ fn tone(mean: f64) -> Rgb {
     PAPER.mix(if mean < 0.0 { BLUE } else { ORANGE }, mean.abs() as f32)
 }
 
-/// The same as an SVG document, two units a line.
-pub fn unit_heats_svg(units: &[UnitHeat], title: &str) -> String {
-    const CELL: (f64, f64) = (12.0, 16.0);
-    const BLOCK: (f64, f64) = (400.0, 230.0);
-    const TOP: f64 = 56.0;
+/// The same as an SVG document, two units a line; `labels` are what a column, a line, the mean below
+/// 0 and the mean above 0 are.
+pub fn unit_heats_svg(units: &[UnitHeat], title: &str, labels: [&str; 4]) -> String {
+    const CELL: (f64, f64) = (13.0, 18.0);
+    const BLOCK: (f64, f64) = (430.0, 276.0);
+    const TOP: f64 = BELOW_TITLE + 40.0;
     let lines = units.len().div_ceil(2);
-    let mut slide = Slide::new(820, TOP as usize + lines * BLOCK.1 as usize);
-    slide.title(title);
+    let mut slide = Slide::new(900.0, TOP + BLOCK.1 * lines as f64, title);
+    let [column, line, below, above] = labels;
+    let shades: Vec<(Tone, f64)> = (-4..=4i8).map(|fourth| tint(f64::from(fourth) / 4.0)).collect();
+    legend(&mut slide, (MARGIN, BELOW_TITLE), &[(Patch::Scale(&shades, below), above)]);
     for (k, unit) in units.iter().enumerate() {
-        let (left, top) = (24.0 + BLOCK.0 * (k % 2) as f64, TOP + BLOCK.1 * (k / 2) as f64);
-        slide.text((left, top + 12.0), 13, Anchor::Start, INK, &unit.caption);
-        let (x, y) = (
-            |row: usize| left + 20.0 + CELL.0 * row as f64,
-            |digit: usize| top + 40.0 + CELL.1 * digit as f64,
-        );
+        let corner = (MARGIN + BLOCK.0 * (k % 2) as f64, TOP + BLOCK.1 * (k / 2) as f64);
+        slide.text((corner.0, corner.1 + 14.0), WORDS, Anchor::Start, Tone::Ink, &unit.caption);
+        let (left, top) = (corner.0 + 28.0, corner.1 + 44.0);
+        slide.text((left - 10.0, top - 6.0), 13, Anchor::End, Tone::Ink, line);
         for row in (6..unit.mean.first().map_or(0, Vec::len)).step_by(7) {
-            slide.text(
-                (x(row) + CELL.0 / 2.0, top + 32.0),
-                11,
-                Anchor::Middle,
-                INK,
-                &(row + 1).to_string(),
-            );
+            let middle = (left + CELL.0 * (row as f64 + 0.5), top - 6.0);
+            slide.tick(middle, Anchor::Middle, &(row + 1).to_string());
         }
+        slide.text((left, top - 6.0), 13, Anchor::Start, Tone::Ink, column);
         for (digit, means) in unit.mean.iter().enumerate() {
-            slide.text((left + 6.0, y(digit) + 13.0), 12, Anchor::Middle, INK, &digit.to_string());
+            let y = top + CELL.1 * digit as f64;
+            slide.text((left - 10.0, y + 14.0), 13, Anchor::End, Tone::Ink, &digit.to_string());
             for (row, &mean) in means.iter().enumerate() {
-                slide.cell((x(row), y(digit)), (CELL.0, CELL.1 - 1.0), tone(mean));
+                let at = (left + CELL.0 * row as f64, y);
+                let (tone, opacity) = tint(mean);
+                slide.cell(at, (CELL.0, CELL.1 - 1.0), Tone::Pale);
+                slide.tinted(at, (CELL.0, CELL.1 - 1.0), tone, opacity);
             }
         }
     }
     slide.finish()
+}
+
+/// On a slide: nothing over the light end at 0, blue towards -1, orange towards 1.
+fn tint(mean: f64) -> (Tone, f64) {
+    (if mean < 0.0 { Tone::Blue } else { Tone::Orange }, mean.abs())
 }
 
 #[cfg(test)]
@@ -154,8 +162,12 @@ mod tests {
 
     #[test]
     fn the_slide_has_a_cell_for_every_mean() {
-        let picture = unit_heats_svg(&[unit(0.5), unit(f64::NAN), unit(3.0)], "a & b");
-        assert_eq!(picture.matches("<rect").count(), 1 + 3 * 280);
+        let picture = unit_heats_svg(
+            &[unit(0.5), unit(f64::NAN), unit(3.0)],
+            "a & b",
+            ["row", "digit", "-1", "1"],
+        );
+        assert_eq!(picture.matches("<rect").count(), 1 + 2 * 9 + 2 * 3 * 280);
         assert!(picture.contains("a &amp; b") && picture.contains("&lt; x"));
     }
 }

@@ -16,15 +16,19 @@ use crate::{
         cli::out,
         error::{Error, Result},
         note,
+        slides::{self, Slides},
     },
 };
 
-/// The command, for lessons that have no other.
+/// The commands of every lesson, for lessons that have no other.
 #[derive(clap::Subcommand, Clone, Debug)]
 pub enum Command {
     /// Asks the questions of the lesson.
     #[command(about = about())]
     Quiz(Quiz),
+    /// Draws all its pictures.
+    #[command(about = slides::about())]
+    Slides(Slides),
 }
 
 /// What `--help` says of the command.

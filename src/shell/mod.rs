@@ -15,6 +15,7 @@ mod program;
 pub(crate) mod progress;
 pub mod say;
 mod shown;
+pub mod slides;
 
 pub use note::{ask, note};
 pub use program::program;

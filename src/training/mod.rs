@@ -13,6 +13,7 @@ pub mod epochs;
 pub mod fit;
 pub mod history;
 pub mod interrupt;
+pub mod losses;
 pub mod measured;
 pub mod order;
 pub mod outside;

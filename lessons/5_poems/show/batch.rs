@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    look::{Color, grids, grids_svg},
+    look::{Color, Tile, grids, grids_svg},
     poems::{
         batch::{PoemBatch, buckets},
         inspect::figures::{Padding, waste},
@@ -62,8 +62,8 @@ pub struct BatchArgs {
     ))]
     all: bool,
     #[arg(long, value_name = "FILE", help = say!(
-        "draw the batch into this file",
-        "把这一批画进此文件"
+        "draw the batch into this file, its first {SHOWN} poems",
+        "把这一批的前 {SHOWN} 首画进此文件"
     ))]
     svg: Option<PathBuf>,
     #[arg(long, help = say!("one JSON object, nothing else", "只输出一个 JSON 对象"))]
@@ -90,10 +90,23 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
     let here = 100.0 * waste.batch;
     let note = say!("padding in this batch: {here:.1} %", "这一批的填充：{here:.1} %");
     let mut pictures = xray.grids(&vocab);
-    if let Some(path) = &args.svg {
-        files::write_whole(path, grids_svg(&pictures, &note).as_bytes())?;
-    }
     let [batch_size, seq_len] = batch.inputs.dims();
+    if let Some(path) = &args.svg {
+        let mut first = pictures.clone();
+        first.iter_mut().for_each(|picture| picture.rows.truncate(SHOWN));
+        let title = say!(
+            "Batch {number} of {last}: B = {batch_size} poems, T = {seq_len} steps",
+            "第 {number} 批，共 {last} 批：B = {batch_size} 首，T = {seq_len} 步"
+        );
+        let note = match batch_size > SHOWN {
+            true => say!(
+                "the first {SHOWN} of {batch_size} poems; {note}",
+                "{batch_size} 首中的前 {SHOWN} 首；{note}"
+            ),
+            false => note.clone(),
+        };
+        files::write_whole(path, grids_svg(&first, &title, &signs(), &note).as_bytes())?;
+    }
     if args.json {
         let titles: Vec<&str> = rows.iter().map(|&k| poems[k].title.as_str()).collect();
         let figures = json!({
@@ -115,12 +128,22 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
     out(&grids(&pictures, PER_LINE, Color::detect()))?;
     if shown < batch_size {
         out(&say!(
-            "\nthe first {shown} of {batch_size} poems; --all shows the others, --svg FILE draws them",
-            "\n以上是 {batch_size} 首中的前 {shown} 首；--all 显示其余，--svg FILE 画出全部"
+            "\nthe first {shown} of {batch_size} poems; --all shows the others",
+            "\n以上是 {batch_size} 首中的前 {shown} 首；--all 显示其余"
         ))?;
     }
     out(&format!("\n{note}"))?;
     out(&waste.text(args.batch_size))
+}
+
+/// What the signs of the grids mean.
+fn signs() -> [(Tile, String); 4] {
+    [
+        (Tile::Sign('▶'), say!("begin (BOS)", "起始（BOS）")),
+        (Tile::Sign('■'), say!("end (EOS)", "结束（EOS）")),
+        (Tile::Empty, say!("padding (PAD), in the mask 0", "填充（PAD），掩码中为 0")),
+        (Tile::Character('1'), say!("in the mask: counts in the loss", "掩码：计入损失")),
+    ]
 }
 
 /// The batches of one epoch in the order that the flags ask for, and the padding in each order.

@@ -5,6 +5,8 @@ mod gates;
 mod neuron;
 mod pipeline;
 mod temperature;
+mod temperature_figures;
+mod temperature_slide;
 
 use std::path::PathBuf;
 

@@ -14,7 +14,7 @@ use lstm_lessons::{
         },
         model::PoemModel,
         run::settings::STARTER,
-        text::{corpus::Corpus, punctuation::SENTENCE_ENDS},
+        text::corpus::Corpus,
     },
     say,
     shell::{
@@ -84,14 +84,15 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
         Some(text) => vec![bundle.vocab.familiar(text.trim())],
         None => [0, testing.len() / 2].map(|k| testing[k].to_string()).to_vec(),
     };
-    let maps: Vec<Vec<Heat>> =
-        shown.iter().map(|poem| sentences(&under(poem, &rows, bundle, device))).collect();
+    let maps: Vec<Heat> = shown.iter().map(|poem| under(poem, &rows, bundle, device)).collect();
     if let Some(path) = &args.svg {
         let title = say!(
-            "A property of the text, and what each unit says of it (light is 0, dark the most)",
-            "文本的一种性质，以及各单元说出的值（浅为 0，深为最大）"
+            "A property of the text, and below it what each unit says of it",
+            "文本的一种性质，下面是各单元说出的值"
         );
-        files::write_whole(path, heat_svg(&joined(&maps.concat()), PER_LINE, &title).as_bytes())?;
+        let most = say!("the most in the poem", "诗中的最大值");
+        let picture = heat_svg(&maps, PER_LINE, &title, ["0", &most]);
+        files::write_whole(path, picture.as_bytes())?;
     }
     let (choosing, testing) = (choosing.len(), testing.len());
     if args.json {
@@ -100,9 +101,7 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     }
     out(&table(&rows, choosing, testing))?;
     for map in &maps {
-        let lines: Vec<String> =
-            map.iter().map(|line| heat(line, PER_LINE, Color::detect())).collect();
-        out(&format!("\n{}", lines.join("\n")))?;
+        out(&format!("\n{}", heat(map, PER_LINE, Color::detect())))?;
     }
     Ok(())
 }
@@ -200,36 +199,4 @@ fn under(poem: &str, rows: &[Row], bundle: &Bundle, device: &Device) -> Heat {
         }
     }
     Heat { text: poem.chars().collect(), rows: drawn }
-}
-
-/// A picture a sentence.
-fn sentences(map: &Heat) -> Vec<Heat> {
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for (at, c) in map.text.iter().enumerate() {
-        if SENTENCE_ENDS.contains(*c) || at + 1 == map.text.len() || at + 1 - from == PER_LINE {
-            let rows =
-                map.rows.iter().map(|(name, values)| (name.clone(), values[from..=at].to_vec()));
-            pieces.push(Heat { text: map.text[from..=at].to_vec(), rows: rows.collect() });
-            from = at + 1;
-        }
-    }
-    pieces
-}
-
-/// Pictures below each other as one, for the slide: each begins a line of its own.
-fn joined(pieces: &[Heat]) -> Heat {
-    let mut all = Heat::default();
-    for piece in pieces {
-        let blank = all.text.len().next_multiple_of(PER_LINE) - all.text.len();
-        all.text.extend(std::iter::repeat_n(' ', blank));
-        all.text.extend(&piece.text);
-        all.rows.resize_with(piece.rows.len(), Default::default);
-        for (whole, (name, values)) in all.rows.iter_mut().zip(&piece.rows) {
-            whole.0.clone_from(name);
-            whole.1.extend(std::iter::repeat_n(0.0, blank));
-            whole.1.extend(values);
-        }
-    }
-    all
 }

@@ -8,7 +8,7 @@ use lstm_lessons::{
     look::{
         Align::{Left, Right},
         Color, Table, WIDTH,
-        bar_chart::{Bar, BarGroup, Ink, bar_chart},
+        bar_chart::{Bar, BarGroup, Ink, bar_chart, number_ticks},
         bars::bar,
         fit, grids, pad,
     },
@@ -228,5 +228,11 @@ fn slide(pipeline: &Pipeline) -> String {
         "{name}: -ln p of each next character, mean {mean:.3}",
         "{name}：每个下一字的 -ln p，平均 {mean:.3}"
     );
-    bar_chart(&[BarGroup { title, bars: bars.collect() }])
+    let group = BarGroup {
+        title: say!("a bar a step: read → next", "每步一条：读到 → 下一字"),
+        unit: say!("nats (shorter is better)", "纳特（越短越好）"),
+        ticks: number_ticks(highest),
+        bars: bars.collect(),
+    };
+    bar_chart(&title, &[group])
 }

@@ -1,20 +1,18 @@
 //! One seed and one beginning at several temperatures, side by side.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, path::PathBuf};
 
+use super::{
+    temperature_figures::{Column, in_columns, table},
+    temperature_slide::slide,
+};
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    look::{
-        Align::{Left, Right},
-        Table, WIDTH, fit, pad,
-    },
+    look::{WIDTH, fit, pad},
     poems::{
         bundle::Bundle,
-        inspect::{
-            measures::{Measures, measure},
-            score::evaluate,
-        },
+        inspect::{measures::measure, score::evaluate},
         text::{corpus::Poem, punctuation::PUNCTUATION},
         verse::{prosody::Form, rhymes::RhymeBook},
         write::{
@@ -28,9 +26,9 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
+        files,
     },
 };
-use serde::Serialize;
 
 /// A line of seven characters and its punctuation, in columns.
 const COLUMN: usize = 16;
@@ -59,26 +57,16 @@ pub struct TemperatureArgs {
         "每个温度写多少首来衡量"
     ))]
     count: usize,
+    #[arg(long, value_name = "FILE", help = say!(
+        "draw the probabilities and the figures into this file",
+        "把概率与各项统计画进此文件"
+    ))]
+    svg: Option<PathBuf>,
     #[arg(long, help = say!(
         "one JSON object a temperature, nothing else",
         "每个温度输出一个 JSON 对象"
     ))]
     json: bool,
-}
-
-/// What one temperature writes.
-#[derive(Serialize)]
-struct Column {
-    temperature: f64,
-    poem: String,
-    /// The model's loss on its own poems, at temperature 1, end included: -Σ ln p / Σ 1.
-    nats_per_token: f64,
-    /// The same for the poem that is shown.
-    nats_of_poem: f64,
-    form: Option<&'static str>,
-    #[serde(flatten)]
-    measures: Measures,
-    ended: f64,
 }
 
 pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<()> {
@@ -96,6 +84,10 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         .iter()
         .map(|&temperature| column(args, &reader, &begin, temperature, device))
         .collect();
+    let next = next_characters(&reader, &begin, &args.temperatures);
+    if let Some(file) = &args.svg {
+        files::write_whole(file, slide(&next, &columns, &begin.text, args.count).as_bytes())?;
+    }
     if args.json {
         return columns.iter().try_for_each(|column| {
             out(&serde_json::to_string(column).map_err(|e| Error::ours(e.to_string()))?)
@@ -106,7 +98,10 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         "p = softmax(z / temperature) of what may follow {text}, in per cent",
         "“{text}”之后的 p = softmax(z / 温度)，百分数"
     ))?;
-    out(&next_characters(&reader, &begin, &args.temperatures))?;
+    out(&in_columns("", args.temperatures.iter().map(|t| format!("{t:?}"))))?;
+    for (c, shares) in &next {
+        out(&in_columns(c, shares.iter().map(|p| format!("{:.1}", 100.0 * p))))?;
+    }
     out(&say!(
         "\nSeed {seed} at each temperature (nothing cut off: top-p 1)",
         "\n同一种子 {seed}（不截断：top-p 为 1）"
@@ -116,7 +111,7 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         "\nOf {count} poems each, with seeds from {seed} on",
         "\n每个温度 {count} 首，种子从 {seed} 起"
     ))?;
-    out(&figures(&columns))
+    out(&table(&columns))
 }
 
 /// Writes and measures `count` poems of one temperature.
@@ -152,8 +147,12 @@ fn column(
     }
 }
 
-/// The likeliest next characters, a row each, and their probability at every temperature.
-fn next_characters(reader: &Reader, begin: &Beginning, temperatures: &[f64]) -> String {
+/// The likeliest next characters and their probability at every temperature.
+fn next_characters(
+    reader: &Reader,
+    begin: &Beginning,
+    temperatures: &[f64],
+) -> Vec<(String, Vec<f64>)> {
     let vocab = &reader.bundle.vocab;
     let mut stream = reader.start(None);
     begin.ids.iter().for_each(|&id| stream.read(id));
@@ -164,19 +163,9 @@ fn next_characters(reader: &Reader, begin: &Beginning, temperatures: &[f64]) -> 
         temperatures.iter().map(|&t| z.iter().map(|z| z / t as f32).collect()).collect();
     let row = |&id: &usize| {
         let c = vocab.char(id).map(String::from).unwrap_or_default();
-        let shares = tempered.iter().map(|z| format!("{:.1}", 100.0 * ln_softmax(z, id).exp()));
-        in_columns(&c, shares)
+        (c, tempered.iter().map(|z| f64::from(ln_softmax(z, id).exp())).collect())
     };
-    let head = in_columns("", temperatures.iter().map(|t| format!("{t:?}")));
-    std::iter::once(head).chain(ids.iter().take(SHOWN).map(row)).collect::<Vec<_>>().join("\n")
-}
-
-/// A name, then right-aligned cells.
-fn in_columns(name: &str, cells: impl Iterator<Item = String>) -> String {
-    let cells: Vec<String> = std::iter::once(name.to_string()).chain(cells).collect();
-    let mut columns = vec![Right(10); cells.len()];
-    columns[0] = Left(24);
-    Table::new(columns).row(cells)
+    ids.iter().take(SHOWN).map(row).collect()
 }
 
 /// Each poem in a column of its own, a verse a line; what is longer than seven characters is
@@ -213,27 +202,4 @@ fn side_by_side(columns: &[Column]) -> String {
         column.form.map_or_else(|| say!("no regular form", "非固定体裁"), str::to_string)
     }));
     lines.join("\n")
-}
-
-/// What stands in a cell of the table.
-type Figure = fn(&Column) -> String;
-
-fn figures(columns: &[Column]) -> String {
-    let rows: [(String, Figure); 6] = [
-        (say!("mean ln p", "平均 ln p"), |column| format!("{:.2}", -column.nats_per_token)),
-        (say!("regular form", "合体裁"), |column| percent(column.measures.regular_form)),
-        (say!("even lines rhyme", "偶数句押韵"), |column| percent(column.measures.rhyme)),
-        (say!("strict tones", "平仄全合"), |column| percent(column.measures.strict_tone)),
-        (say!("distinct pairs", "不重复的字对"), |column| {
-            percent(column.measures.distinct_2)
-        }),
-        (say!("ended by itself", "自己结束"), |column| percent(column.ended)),
-    ];
-    let head = in_columns("", columns.iter().map(|column| format!("{:?}", column.temperature)));
-    let row = |(name, of): &(String, Figure)| in_columns(name, columns.iter().map(of));
-    std::iter::once(head).chain(rows.iter().map(row)).collect::<Vec<_>>().join("\n")
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
 }

@@ -78,11 +78,14 @@ impl Signals {
     pub fn svg(&self) -> String {
         let layer = self.layer;
         let title = say!(
-            "Layer {layer} while it writes: mean gates (dark is open), and the cells that change \
-             most",
-            "写诗时的第 {layer} 层：各门的平均（深为开），以及变化最大的记忆元"
+            "Layer {layer} while it writes: the mean gates, and the memory cells that change most",
+            "写诗时的第 {layer} 层：各门的平均，以及变化最大的记忆元"
         );
-        heat_svg(&self.map, PER_LINE, &title)
+        let ends = [
+            say!("gates: 0 closed; c: -1", "门：0 为关；c：-1"),
+            say!("1 open; c: 1", "1 为开；c：1"),
+        ];
+        heat_svg(std::slice::from_ref(&self.map), PER_LINE, &title, [&ends[0], &ends[1]])
     }
 
     /// For programs.

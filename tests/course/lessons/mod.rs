@@ -10,6 +10,7 @@ mod lstm;
 mod questions;
 mod quiz;
 mod rnn;
+mod slides;
 mod walkthroughs;
 mod words;
 

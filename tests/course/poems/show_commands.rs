@@ -101,6 +101,7 @@ fn slides_are_written_where_they_are_asked_for() {
         &["pipeline"],
         &["gates", "--text", "床前明月光，疑是地上霜。"],
         &["neuron", "--poems", "8"],
+        &["temperature", "--count", "1"],
     ] {
         shown(&[args, &["--svg", file.to_str().unwrap()]].concat());
         let svg = std::fs::read_to_string(&file).unwrap();

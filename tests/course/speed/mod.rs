@@ -209,7 +209,7 @@ fn growth_is_measured_along_each_size() {
         }
     }
     let svg = std::fs::read_to_string(&picture).unwrap();
-    assert_eq!(svg.matches("<circle").count(), rows.len());
+    assert_eq!(svg.matches("<circle").count(), 2 * rows.len(), "measured, and by arithmetic");
 
     for lang in ["en", "zh"] {
         let shown = said(&lesson(&["--scale", "--quick", "--lang", lang]));
