@@ -163,7 +163,7 @@ fn next_characters(
         temperatures.iter().map(|&t| z.iter().map(|z| z / t as f32).collect()).collect();
     let row = |&id: &usize| {
         let c = vocab.char(id).map(String::from).unwrap_or_default();
-        (c, tempered.iter().map(|z| f64::from(ln_softmax(z, id).exp())).collect())
+        (c, tempered.iter().map(|z| ln_softmax(z, id).exp()).collect())
     };
     ids.iter().take(SHOWN).map(row).collect()
 }
