@@ -73,7 +73,8 @@ fn name(Stage { training, epoch, .. }: &Stage) -> String {
 }
 
 fn line(stage: &Stage) -> String {
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let percent =
+        |share: Option<f64>| share.map_or("–".into(), |share| format!("{:.0} %", 100.0 * share));
     let Stage { train_loss, valid_loss, form, rhyme, copied, .. } = stage;
     let losses = [train_loss, valid_loss].map(|loss| format!("{loss:.3}"));
     let [train_loss, valid_loss] = losses;
@@ -83,7 +84,7 @@ fn line(stage: &Stage) -> String {
         valid_loss,
         percent(*form),
         percent(*rhyme),
-        percent(1.0 - copied),
+        percent(copied.map(|copied| 1.0 - copied)),
     ])
 }
 

@@ -61,7 +61,8 @@ impl fmt::Display for NoGrowth {
 
 impl std::error::Error for NoGrowth {}
 
-/// One epoch of a model's growth.
+/// One epoch of a model's growth. Of an epoch whose checkpoint is no longer kept only the losses and
+/// the poem are known.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Stage {
     /// Which training, counted from 1; a training that was begun with another's weights is one
@@ -74,11 +75,11 @@ pub struct Stage {
     /// Nats per token of the validation set.
     pub valid_loss: f64,
     /// The share of its poems that have a regular form.
-    pub form: f64,
+    pub form: Option<f64>,
     /// The share of its poems whose even lines rhyme.
-    pub rhyme: f64,
+    pub rhyme: Option<f64>,
     /// The share of its lines that stand in the training set.
-    pub copied: f64,
+    pub copied: Option<f64>,
     /// The poem of the training's seed.
     pub poem: String,
 }
@@ -136,7 +137,9 @@ impl Growth {
     /// whose weights the next one began.
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_verse_run(run)?;
-        let (epochs, best) = (history::kept(run, done)?, best_epoch(run, done)?.epoch);
+        let (epochs, best) = (history::read(run, done)?, best_epoch(run, done)?.epoch);
+        let kept: HashSet<usize> =
+            history::kept(run, done)?.iter().map(|row| row.epoch.number).collect();
         let split = settings.split_in(run)?;
         self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
         let known = lines_of(&split.train);
@@ -146,16 +149,23 @@ impl Growth {
             if epoch > best.number && !last {
                 break;
             }
-            let (Measures { regular_form: form, rhyme, copied_lines: copied, .. }, poem) =
-                written(run, epoch, (count, settings.seed), &known, device)?;
+            let (measures, poem) = match kept.contains(&epoch) {
+                true => {
+                    let of_seed = (count, settings.seed);
+                    let (measures, poem) = written(run, epoch, of_seed, &known, device)?;
+                    (Some(measures), poem)
+                }
+                false => (None, row.sample),
+            };
+            let share = |of: fn(&Measures) -> f64| measures.as_ref().map(of);
             self.stages.push(Stage {
                 training,
                 epoch,
                 train_loss,
                 valid_loss,
-                form,
-                rhyme,
-                copied,
+                form: share(|m| m.regular_form),
+                rhyme: share(|m| m.rhyme),
+                copied: share(|m| m.copied_lines),
                 poem,
             });
         }
@@ -173,9 +183,10 @@ impl Growth {
         for Stage { training, epoch, train_loss, valid_loss, form, rhyme, copied, poem } in
             &self.stages
         {
-            let figures = [train_loss, valid_loss, form, rhyme, copied].map(|&figure| four(figure));
+            let losses = [train_loss, valid_loss].map(|&loss| four(loss));
+            let shares = [form, rhyme, copied].map(|share| share.map(four).unwrap_or_default());
             let numbers = [training, epoch].map(usize::to_string);
-            rows.push([&numbers[..], &figures, std::slice::from_ref(poem)].concat());
+            rows.push([&numbers[..], &losses, &shares, std::slice::from_ref(poem)].concat());
         }
         let mut table = WriterBuilder::new()
             .delimiter(b'\t')

@@ -32,7 +32,7 @@ pub struct SamplingConfig {
 impl Default for SamplingConfig {
     /// How a poem is written unless the user says otherwise.
     fn default() -> Self {
-        Self { temperature: 0.8, top_p: 0.95, ..Self::PLAIN }
+        Self { temperature: 0.9, top_p: 0.95, ..Self::PLAIN }
     }
 }
 

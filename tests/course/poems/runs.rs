@@ -13,7 +13,7 @@ use lstm_lessons::{
         bundle::{DESCRIPTION, WEIGHTS, is_finished},
         run::folder::{model_in, read_run},
     },
-    training::{Partial, history},
+    training::{Partial, checkpoint_files, history},
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -332,7 +332,16 @@ fn a_packed_model_tells_how_it_grew_from_its_very_first_epoch() {
     assert!(fs::read_to_string(&slide).unwrap().contains("stroke-dasharray"));
     // Where the first run is gone, the second one's own growth is left.
     fs::remove_dir_all(&first).unwrap();
-    assert_eq!(objects(&["growth", "--run", second_name, "--json"]).len(), EPOCHS);
+    let own = objects(&["growth", "--run", second_name, "--json"]);
+    assert_eq!(own.len(), EPOCHS);
+    // Of an epoch whose checkpoint is gone, the losses and the poem are left.
+    fs::remove_file(checkpoint_files(&second, 1)[0].as_path()).unwrap();
+    let gone = objects(&["growth", "--run", second_name, "--json"]);
+    assert_eq!((&gone[0]["form"], gone.len()), (&serde_json::Value::Null, EPOCHS));
+    for known in ["valid_loss", "poem"] {
+        assert_eq!(gone[0][known], own[0][known], "{known}");
+    }
+    assert_eq!(gone[1], own[1]);
     fs::write(packed.join("growth.txt"), "no growth").unwrap();
     let damaged = lesson(&["growth", "--run", packed_name]).output().unwrap();
     assert_eq!(damaged.status.code(), Some(2));
