@@ -86,6 +86,7 @@ const checks = {
     const first = await writePoem(page);
     assert.ok(first.startsWith("月"));
     await page.click('#poem button[data-at="2"]');
+    assert.match(await text(page, "#rivals li:last-child"), /^\p{Script=Han}/u);
     const free = await page.$("#rivals button:not(:disabled)");
     const chosen = await free.evaluate((node) => node.dataset.rival);
     await free.click();
@@ -178,7 +179,10 @@ const checks = {
       if (view === "poem") await writePoem(page);
       else await page.goto(`${origin}/#${view}`);
       await ready(page);
-      await page.evaluate((theme) => { document.documentElement.dataset.theme = theme; }, theme);
+      await page.evaluate((theme) => {
+        document.documentElement.dataset.theme = theme;
+        document.dispatchEvent(new Event("recolour"));
+      }, theme);
       if (view === "poem") await page.click('#poem button[data-at="1"]');
       await page.evaluate(readFileSync(axe, "utf8")); // through the debugger, which the policy does not bind
       const { violations } = await page.evaluate(() => window.axe.run());
@@ -206,6 +210,7 @@ async function photograph(folder) {
         document.dispatchEvent(new Event("recolour"));
       }, lang, theme, name === "projector");
       if (view === "digit") await drawSeven(page);
+      if (view === "gates") await page.waitForSelector("#gradients path.lstm");
       if (view === "poem") {
         await page.waitForSelector("#poem-tools:not([hidden])");
         await page.click('#poem button[data-at="2"]');

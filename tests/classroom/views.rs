@@ -92,8 +92,14 @@ fn a_fork_changes_only_what_comes_after() {
             let begin = before + rival["character"].as_str().unwrap();
             let fork = ask(&begin);
             assert!(fork["poem"].as_str().unwrap().starts_with(&begin), "{begin}: {fork}");
-            assert_eq!(fork["form"], first["form"]);
-            assert_eq!(fork["places"][at]["likeliest"], place["likeliest"], "{begin}");
+            if !rules["form"].is_null() {
+                assert_eq!(fork["form"], rules["form"]);
+            }
+            for (there, here) in
+                fork["places"][at]["likeliest"].as_array().unwrap().iter().zip(likeliest)
+            {
+                assert_eq!((&there["character"], &there["p"]), (&here["character"], &here["p"]));
+            }
             forked += 1;
         }
         assert!(forked > 15, "{forked}");

@@ -77,7 +77,7 @@ function reader() {
     verdict.dataset.read = rows === ROWS ? best : "";
     const way = read.changes.map(([row, digit]) => `${digit} (${row})`).join(" → ");
     const truth = read.truth === null ? ["", ""] : [` It is a ${read.truth}.`, ` 真值 ${read.truth}。`];
-    changes.replaceChildren(say(`Its mind changes: digit (row): ${way}.${truth[0]}`, `判断的变化：数字（行）：${way}。${truth[1]}`));
+    changes.replaceChildren(say(`How its answer changed, digit (row): ${way}.${truth[0]}`, `判断的变化：数字（行）：${way}。${truth[1]}`));
     drawBytes(units, read.signals.find((signal) => signal.name === which.value).rows, rows);
   }
 
@@ -111,7 +111,7 @@ function reader() {
   heat.append(
     element("div", { class: "rows" },
       button("Play / pause", "播放 / 暂停", () => timer ? stop() : play()), slider, shown),
-    element("p", { class: "notes" }, say("The 128 units after each row; dark is high.", "每一行之后的 128 个单元；深色为大。")),
+    element("p", { class: "notes" }, say("The 128 units of the layer, one a line, from row 1 to row 28; the stronger the colour, the higher.", "本层的 128 个单元，每线一个，从第 1 行到第 28 行；颜色越鲜明，数值越大。")),
     which, units);
   return element("div", { class: "paper" },
     element("div", {}, draw, element("div", { class: "buttons" },
@@ -138,7 +138,7 @@ function drawSeen(canvas, pixels, rows) {
   const image = paint.createImageData(ROWS, ROWS);
   for (let at = 0; at < ROWS * ROWS; at++) {
     const ink = parseInt(pixels.slice(2 * at, 2 * at + 2), 16);
-    const now = Math.floor(at / ROWS) === rows - 1;
+    const now = rows < ROWS && Math.floor(at / ROWS) === rows - 1;
     image.data.set([ink, ink, now ? Math.max(ink, 90) : ink, at / ROWS < rows ? 255 : 90], 4 * at);
   }
   paint.putImageData(image, 0, 0);

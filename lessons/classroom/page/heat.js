@@ -7,12 +7,19 @@ function colour(name) {
   return [0, 1, 2].map((at) => part(value, at));
 }
 
+/** How light a colour is to the eye (WCAG 2). */
+function luminance(colour) {
+  const [r, g, b] = colour.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
 /** The shade of a share, 0 to 1, and the ink that is read on it. */
 export function shade(share) {
   const low = colour("--low"), high = colour("--high");
   const mixed = low.map((v, k) => Math.round(v + share * (high[k] - v)));
-  const light = (0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2]) > 140;
-  return { background: `rgb(${mixed})`, ink: light ? "#000" : "#fff" };
+  const light = luminance(mixed);
+  // Of black and white the one with the larger contrast.
+  return { background: `rgb(${mixed})`, ink: (light + 0.05) ** 2 > 0.0525 ? "#000" : "#fff" };
 }
 
 /** Draws `rows` of bytes into a canvas, one pixel each: time goes right, units go down. */

@@ -50,7 +50,7 @@ export function showRivals(place, node, at, fork) {
       disabled: Boolean(rival.forbidden) || here || end,
       onclick: () => fork(at, rival.character),
     },
-    element("span", { class: "character", lang: "zh" }, end ? "■" : rival.character),
+    element("b", { class: "character", lang: "zh" }, end ? "■" : rival.character),
     element("span", {}, percent(rival.p), here ? say(" · stands here", " · 现在的字") : "", end ? say(" · the end", " · 结束") : ""),
     ...(rival.forbidden ? [element("span", { class: "why" }, said(rival.forbidden))] : [])));
   });
