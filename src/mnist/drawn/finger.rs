@@ -22,8 +22,9 @@ const NEAR: f32 = 0.02;
 ///
 /// let seven = vec![vec![[10.0, 10.0], [90.0, 10.0], [40.0, 150.0]]];
 /// let image = traced(&seven).unwrap();
-/// let ink = |row: usize| image[28 * row..][..28].iter().filter(|&&v| v > 127).count();
-/// assert!(ink(5) > ink(20)); // the bar is wider than the stem
+/// let widths = image.chunks(28).map(|row| row.iter().filter(|&&v| v > 127).count());
+/// let inked: Vec<usize> = widths.filter(|&width| width > 0).collect();
+/// assert!(inked[0] > 2 * inked[inked.len() / 2]); // the bar is wider than the stem
 ///
 /// let larger: Vec<_> = vec![seven[0].iter().map(|[x, y]| [2.0 * x + 7.0, 2.0 * y]).collect()];
 /// assert_eq!(traced(&larger), Some(image)); // neither size nor place matters
