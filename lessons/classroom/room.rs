@@ -94,9 +94,12 @@ impl Room {
         Entry::Wait
     }
 
-    /// The link as a QR code for a terminal.
+    /// The link as a QR code for a terminal, most of which are dark: what is light is drawn.
     pub fn qr_in_text(&self) -> String {
-        let text = |qr: QrCode| qr.render::<unicode::Dense1x2>().quiet_zone(true).build();
+        use unicode::Dense1x2::{Dark, Light};
+        let text = |qr: QrCode| {
+            qr.render::<unicode::Dense1x2>().dark_color(Light).light_color(Dark).build()
+        };
         QrCode::new(self.link()).map(text).unwrap_or_default()
     }
 
