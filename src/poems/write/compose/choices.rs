@@ -96,9 +96,7 @@ impl Forbidden {
             Forbidden::Punctuation => {
                 say!("punctuation stands after a character", "标点只能在字的后面")
             }
-            Forbidden::NotHan => {
-                say!("it is no Chinese character", "不是可写的汉字")
-            }
+            Forbidden::NotHan => say!("it is no Chinese character", "不是可写的汉字"),
         }
     }
 }
