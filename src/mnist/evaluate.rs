@@ -89,7 +89,7 @@ pub fn beliefs_by_row(model: &RowClassifier, pixels: &[u8], device: &Device) -> 
 }
 
 /// The numbers of a tensor whose last axis is that of the digits, ten by ten.
-fn in_tens(data: &TensorData) -> Vec<Belief> {
+pub(super) fn in_tens(data: &TensorData) -> Vec<Belief> {
     let numbers: Vec<f32> = data.iter::<f32>().collect();
     numbers.as_chunks::<CLASSES>().0.to_vec()
 }

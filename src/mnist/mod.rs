@@ -5,8 +5,8 @@
 //!
 //! [`digits`] as bytes, real ones from a folder ([`source`], [`download`]) or [`drawn`] →
 //! [`augment`] while training → the [`order`] of reading → [`rows`] → [`model`] → [`evaluate`],
-//! [`by_row`] and [`units`] look into what it learned, [`watch`] draws it reading, [`saved`] keeps
-//! it.
+//! [`by_row`], [`signals`] and [`units`] look into what it learned, [`watch`] draws it reading,
+//! [`saved`] keeps it.
 
 pub mod augment;
 pub mod by_row;
@@ -20,6 +20,7 @@ pub mod order;
 pub mod originals;
 pub mod rows;
 pub mod saved;
+pub mod signals;
 pub mod source;
 pub mod units;
 pub mod watch;

@@ -14,7 +14,10 @@
 //! assert_eq!(say!("{poems} poems read", "读到 {poems} 首诗"), "300 poems read");
 //! ```
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::{
+    cell::Cell,
+    sync::atomic::{AtomicU8, Ordering},
+};
 
 /// The language in which the lessons speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -34,12 +37,37 @@ pub fn set_lang(lang: Lang) {
     LANG.store(lang as u8, Ordering::Relaxed);
 }
 
+thread_local! {
+    /// What [`with_lang`] asks of this thread.
+    static HERE: Cell<Option<Lang>> = const { Cell::new(None) };
+}
+
 /// The language in force; English until [`set_lang`] says otherwise.
 pub fn lang() -> Lang {
-    match LANG.load(Ordering::Relaxed) {
+    HERE.get().unwrap_or_else(|| match LANG.load(Ordering::Relaxed) {
         0 => Lang::En,
         _ => Lang::Zh,
+    })
+}
+
+/// What `run` returns, with everything said in `lang` on this thread meanwhile: a server speaks to
+/// each of its clients in the client's own language.
+///
+/// ```
+/// use lstm_lessons::{say, shell::say::{Lang, with_lang}};
+///
+/// assert_eq!(with_lang(Lang::Zh, || say!("poem", "诗")), "诗");
+/// assert_eq!(say!("poem", "诗"), "poem");
+/// ```
+pub fn with_lang<T>(lang: Lang, run: impl FnOnce() -> T) -> T {
+    struct Before(Option<Lang>);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            HERE.set(self.0); // after a panic, too
+        }
     }
+    let _before = Before(HERE.replace(Some(lang)));
+    run()
 }
 
 /// The language of the user's locale: Chinese where it starts with `zh`, English everywhere else.

@@ -1,11 +1,13 @@
 //! One LSTM unit in plain numbers: one input, one hidden state, one memory cell.
 
 use burn::{module::Param, prelude::*};
+use serde::{Deserialize, Serialize};
 
+use super::held::Held;
 use crate::cell::LstmCell;
 
 /// The weights of one unit, each in the order i, f, g, o.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unit {
     /// What the input is multiplied by.
     pub w_x: [f64; 4],
@@ -16,7 +18,7 @@ pub struct Unit {
 }
 
 /// Everything that one step computes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Step {
     /// What goes into the four gates, before σ and tanh: x w_x + h w_h + b.
     pub sums: [f64; 4],
@@ -61,6 +63,32 @@ pub fn step(unit: &Unit, x: f64, h: f64, c: f64) -> Step {
     let (i, f, g, o) = (sigma(sums[0]), sigma(sums[1]), sums[2].tanh(), sigma(sums[3]));
     let c = f * c + i * g;
     Step { sums, i, f, g, o, c, h: o * c.tanh() }
+}
+
+/// Reads all `inputs` from h = c = 0, with some gates held, and gives every step.
+///
+/// ```
+/// use lstm_lessons::demos::lstm::{Held, by_hand::{EXAMPLE, INPUTS, follow}};
+///
+/// let steps = follow(&EXAMPLE, &INPUTS, Held::default());
+/// assert!((steps[2].h - 0.0284).abs() < 5e-5); // as PyTorch has it
+///
+/// // Without a past, c_t is what was just written.
+/// let forgetful = follow(&EXAMPLE, &INPUTS, Held { forget: Some(0.0), ..Held::default() });
+/// assert!(forgetful.iter().all(|step| step.c == step.i * step.g));
+/// ```
+pub fn follow(unit: &Unit, inputs: &[f64], held: Held) -> Vec<Step> {
+    let (mut h, mut c) = (0.0, 0.0);
+    let follow = |&x: &f64| {
+        let free = step(unit, x, h, c);
+        let hold = |gate: f64, at: Option<f32>| at.map_or(gate, f64::from);
+        let (i, f) = (hold(free.i, held.input), hold(free.f, held.forget));
+        let o = hold(free.o, held.output);
+        c = f * c + i * free.g;
+        h = o * c.tanh();
+        Step { i, f, o, c, h, ..free }
+    };
+    inputs.iter().map(follow).collect()
 }
 
 /// The same unit as the cell that reads digits and writes poems, with D = H = 1.

@@ -1,11 +1,12 @@
 //! Gates held open or shut by hand, to see what each is for.
 
 use burn::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::cell::{LstmCell, State};
 
 /// Gates held at a number, whatever the unit reads; `None` leaves a gate free.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Held {
     /// i.
     pub input: Option<f32>,

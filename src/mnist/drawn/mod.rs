@@ -3,10 +3,13 @@
 //! The pen's way, as people write (strokes.rs) → the variation of one hand, by random numbers
 //! (hand.rs, chance.rs) → ink, fitted and centred as MNIST is (ink.rs).
 //!
+//! What somebody draws on a screen takes the last step alone (finger.rs).
+//!
 //! The variation is what makes them useful: trained on the clean forms alone, a model reads only
 //! those.
 
 mod chance;
+mod finger;
 mod hand;
 mod ink;
 #[rustfmt::skip] // a table, a form a line
@@ -18,6 +21,7 @@ use crate::mnist::digits::Digits;
 use chance::mixed;
 
 pub(super) use chance::Chance;
+pub use finger::traced;
 
 /// One drawn digit: 28 rows of 28 grey values, 0 = paper, 255 = ink. Anything above 9 is blank
 /// paper.

@@ -32,9 +32,9 @@ pub struct Draft<'a> {
     /// The ids that the model has yet to read.
     unread: Vec<usize>,
     /// What can still be kept; never empty in a poem with a scheme.
-    candidates: Vec<Candidate>,
+    pub candidates: Vec<Candidate>,
     /// The ends that rhyme so far.
-    feet: Vec<usize>,
+    pub feet: Vec<usize>,
     /// The punctuation that ends a line of free length, once it is chosen.
     pub end: Option<char>,
     /// ln of the weight since the last choice among drafts.
@@ -108,7 +108,7 @@ pub struct Drafter<'a> {
     /// Rhymes and tones.
     pub book: &'a RhymeBook,
     /// What the book says about each id.
-    properties: Vec<Properties>,
+    pub properties: Vec<Properties>,
     /// Their classes alone.
     classes: Vec<u8>,
 }

@@ -19,6 +19,7 @@
 //! Probabilistic Programs"). Looking ahead takes [`DRAFTS`] steps a character,
 //! but for what only the draft that is chosen goes on from: the end of a line is read once.
 
+mod choices;
 mod constraints;
 mod draft;
 mod kind;
@@ -29,7 +30,11 @@ use std::sync::Arc;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-pub use self::{constraints::Constraints, kind::Kind};
+pub use self::{
+    choices::{Choice, Forbidden, LIKELIEST, Rival},
+    constraints::Constraints,
+    kind::Kind,
+};
 use self::{
     draft::{Draft, Drafter, Drafts},
     scheme::Scheme,

@@ -1,0 +1,84 @@
+//! Who computes when: as many at once as there are cores, the others in the order in which they
+//! came.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::{
+    sync::Semaphore,
+    task::{self, JoinHandle},
+};
+
+use crate::reply::Refusal;
+
+/// How many requests of one address may wait or be computed; no address fills the queue alone.
+const OF_ONE: usize = 64;
+/// How many may in all.
+const OF_ALL: usize = 256;
+
+/// The queue in front of the cores.
+#[derive(Clone)]
+pub struct Desk {
+    /// Semaphores are fair: who waits longest is next.
+    cores: Arc<Semaphore>,
+    there: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+/// A place in the queue, given back when dropped.
+pub struct Place {
+    desk: Desk,
+    client: IpAddr,
+}
+
+impl Desk {
+    /// For this machine's cores.
+    pub fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { cores: Arc::new(Semaphore::new(cores)), there: Arc::default() }
+    }
+
+    /// A place for a request of this client.
+    ///
+    /// # Errors
+    /// Too many wait already, of this client or in all.
+    pub fn place(&self, client: IpAddr) -> Result<Place, Refusal> {
+        let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = there.values().sum();
+        let own = there.entry(client).or_default();
+        if *own >= OF_ONE || all >= OF_ALL {
+            return Err(Refusal::busy());
+        }
+        *own += 1;
+        Ok(Place { desk: self.clone(), client })
+    }
+}
+
+impl Place {
+    /// Computes on a thread that may block, when it is this request's turn.
+    pub async fn compute<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        let turn = self.desk.cores.clone().acquire_owned().await;
+        task::spawn_blocking(move || {
+            let done = work();
+            drop((turn, self));
+            done
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut there = self.desk.there.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = there.get_mut(&self.client) {
+            *own -= 1;
+            if *own == 0 {
+                there.remove(&self.client);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Which request goes where.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::{
+    Method, Request, StatusCode,
+    body::{Body, Bytes},
+};
+use lstm_lessons::say;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+
+use crate::{
+    assets::asset,
+    desk::Desk,
+    digit, guard,
+    models::Models,
+    poem::{self, Lines},
+    reply::{Content, Refusal, Reply, of_json, whole},
+    room::Room,
+    start, unit,
+};
+
+/// The largest request, in bytes: a drawing of many strokes.
+const LARGEST: usize = 64 * 1024;
+/// How long a client may take to send it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// All that requests share.
+pub struct Shared {
+    pub models: Models,
+    pub room: Room,
+    pub desk: Desk,
+}
+
+/// Answers a request.
+pub async fn answer<B>(request: Request<B>, shared: Arc<Shared>, client: IpAddr) -> Reply
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let reply = match guard::checked(&request, &shared.room, client) {
+        Ok(()) => route(request, shared, client).await.unwrap_or_else(|refusal| refusal.reply()),
+        Err(reply) => *reply,
+    };
+    guard::sealed(reply)
+}
+
+async fn route<B>(
+    request: Request<B>,
+    shared: Arc<Shared>,
+    client: IpAddr,
+) -> Result<Reply, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let (method, path) = (request.method().clone(), request.uri().path().to_string());
+    if let Some(asset) = asset(&path) {
+        return of_method(&method, &Method::GET).map(|()| whole(asset.kind, asset.text));
+    }
+    match &*path {
+        "/start" => {
+            of_method(&method, &Method::GET)?;
+            computed(&shared, client, |shared| start::start(&shared.models, &shared.room)).await
+        }
+        "/room.svg" if shared.room.is_shared() => {
+            of_method(&method, &Method::GET)?;
+            Ok(whole("image/svg+xml", shared.room.qr_as_svg()))
+        }
+        "/digit" => {
+            let asked: digit::Asked = sent(request).await?;
+            computed(&shared, client, move |shared| digit::read(&asked, &shared.models)).await
+        }
+        "/unit" => {
+            let turned: unit::Turned = sent(request).await?;
+            computed(&shared, client, move |_| unit::turn(&turned)).await
+        }
+        "/thermometer" => {
+            let measured: unit::Measured = sent(request).await?;
+            computed(&shared, client, move |shared| unit::measure(&measured, &shared.models)).await
+        }
+        "/poem" => {
+            let asked: poem::Asked = sent(request).await?;
+            let place = shared.desk.place(client)?;
+            let ((lines, reply), (begun, begins)) = (mpsc::unbounded_channel(), oneshot::channel());
+            let lines = Lines { begun: Some(begun), lines };
+            tokio::spawn(place.compute(move || poem::write(&asked, &shared.models, lines)));
+            begins.await.unwrap_or_else(|_| Err(Refusal::failed()))?;
+            Ok(whole("application/x-ndjson", "").map(|_| Content::Lines(reply)))
+        }
+        _ => Err(Refusal::new(StatusCode::NOT_FOUND, || {
+            say!("There is nothing at this address.", "这个地址没有内容。")
+        })),
+    }
+}
+
+/// JSON that is computed when it is this client's turn.
+async fn computed(
+    shared: &Arc<Shared>,
+    client: IpAddr,
+    work: impl FnOnce(&Shared) -> Result<Value, Refusal> + Send + 'static,
+) -> Result<Reply, Refusal> {
+    let (place, shared) = (shared.desk.place(client)?, shared.clone());
+    let value = place.compute(move || work(&shared)).await.await;
+    value.unwrap_or_else(|_| Err(Refusal::failed())).map(|value| of_json(&value))
+}
+
+/// Refuses another method.
+fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
+    match method == wanted {
+        true => Ok(()),
+        false => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, || {
+            say!("Use {wanted} here.", "此处请用 {wanted}。")
+        })),
+    }
+}
+
+/// What a POST sends, parsed.
+async fn sent<B, T: DeserializeOwned>(request: Request<B>) -> Result<T, Refusal>
+where
+    B: Body<Data = Bytes> + Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    of_method(request.method(), &Method::POST)?;
+    let body = Limited::new(request.into_body(), LARGEST).collect();
+    let body = timeout(PATIENCE, body).await.map_err(|_| {
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, || say!("That took too long.", "等待超时。"))
+    })?;
+    let body = body.map_err(|error| match error.is::<LengthLimitError>() {
+        true => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, || {
+            say!("This is larger than {LARGEST} bytes.", "内容超过 {LARGEST} 字节。")
+        }),
+        false => Refusal::bad(|| say!("The request ended too early.", "请求不完整。")),
+    })?;
+    serde_json::from_slice(&body.to_bytes()).map_err(|_| {
+        Refusal::bad(|| say!("This is not what is asked for here.", "内容不符合此处的要求。"))
+    })
+}
