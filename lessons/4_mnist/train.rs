@@ -237,7 +237,6 @@ fn report(args: &Args, images: usize) -> Report {
             (Loss::NAME.into(), say!("loss", "损失")),
             (Accuracy::NAME.into(), say!("accuracy", "准确率")),
         ],
-        quiet: false,
     };
     let compared = matches!(args.command, Some(Command::Orders(_) | Command::Cells(_)));
     let json = args.json && !compared;

@@ -30,6 +30,16 @@ pub enum Lang {
     Zh,
 }
 
+impl Lang {
+    /// As `--lang` takes it; also its code in HTML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+}
+
 static LANG: AtomicU8 = AtomicU8::new(0);
 
 /// Chooses the language of every later [`say!`](crate::say!).

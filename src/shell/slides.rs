@@ -8,8 +8,6 @@ use std::{
     process::{Command, Stdio},
 };
 
-use clap::ValueEnum;
-
 use crate::{
     look::deck::{Page, deck, title_of},
     say,
@@ -93,9 +91,7 @@ impl Slides {
             .map(|picture| self.draw(name, picture, device))
             .collect::<Result<_>>()?;
         let page = self.folder.join("index.html");
-        let language =
-            lang().to_possible_value().map_or("en".into(), |it| it.get_name().to_string());
-        files::write_whole(&page, deck(title, &language, &pages).as_bytes())?;
+        files::write_whole(&page, deck(title, lang().name(), &pages).as_bytes())?;
         let (count, page) = (pages.len(), page.display());
         out(&say!(
             "{count} pictures; open this page in a browser (→ and ← step, printing makes a page of \
@@ -113,7 +109,7 @@ impl Slides {
         let this = std::env::current_exe().map_err(|e| Error::ours(e.to_string()))?;
         let mut child = Command::new(this);
         child.args(&picture.words).args(["--device", device]).arg("--svg").arg(&path);
-        child.args(lang().to_possible_value().map(|lang| format!("--lang={}", lang.get_name())));
+        child.args(["--lang", lang().name()]);
         let drawn = child.stdin(Stdio::null()).stdout(Stdio::null()).output();
         let drawn = drawn.map_err(|e| Error::ours(e.to_string()))?;
         if !drawn.status.success() {

@@ -143,8 +143,13 @@ fn damaged(file: PathBuf) -> Error {
 /// As [`read`].
 pub fn kept(folder: &Path, last: usize) -> Result<Vec<Row>> {
     let mut rows = read(folder, last)?;
-    rows.retain(|row| checkpoint_files(folder, row.epoch.number).iter().all(|file| file.is_file()));
+    rows.retain(|row| is_kept(folder, row.epoch.number));
     Ok(rows)
+}
+
+/// Whether the checkpoint of this epoch is still on disk.
+pub fn is_kept(folder: &Path, epoch: usize) -> bool {
+    checkpoint_files(folder, epoch).iter().all(|file| file.is_file())
 }
 
 /// Says so if epochs after `done` were finished, and cannot be gone on from because their checkpoints

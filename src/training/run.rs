@@ -98,7 +98,7 @@ pub struct Plan {
     pub resume_from: Option<usize>,
     /// And where in the epoch after it that run was stopped.
     pub partial: Option<Partial>,
-    /// What is seen of it; whoever asks for nothing gives a [`Report`] that is quiet, too.
+    /// What is seen of it.
     pub shown: Shown,
     /// So many of the last epochs keep their checkpoints, and the best; all do where it is `None`.
     pub keep: Option<usize>,
@@ -177,7 +177,7 @@ where
         history: Mutex::new(history),
         keep: plan.keep,
         sample: Mutex::new(sample),
-        printer: (plan.shown != Shown::Dashboard).then(|| report.printer()),
+        printer: (plan.shown == Shown::Report).then(|| report.printer()),
         written: written.clone(),
         stopped: Mutex::default(),
     });
@@ -232,7 +232,8 @@ where
         training = training.checkpoint(epoch);
     }
     match plan.shown {
-        Shown::Report | Shown::Nothing => training.renderer(Box::new(report)),
+        Shown::Report => training.renderer(Box::new(report)),
+        Shown::Nothing => training.renderer(Box::new(report.quiet())),
         Shown::Dashboard => {
             let interrupter = training.interrupter();
             let shown = default_renderer(interrupter.clone(), plan.resume_from);

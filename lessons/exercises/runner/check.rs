@@ -13,7 +13,7 @@ use lstm_lessons::{
     say,
     shell::{
         error::{Error, Result},
-        say::{Lang, lang},
+        say::lang,
     },
 };
 
@@ -61,7 +61,7 @@ pub fn check(
     };
     let mut command = Command::new(checks);
     command.args(["--ignored", "--exact", &name]).current_dir(folder.root());
-    command.env("LSTM_LANG", if lang() == Lang::Zh { "zh" } else { "en" });
+    command.env("LSTM_LANG", lang().name());
     command.env_remove("HINT").env("RUST_BACKTRACE", "0");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().map_err(|cause| {

@@ -73,6 +73,11 @@ pub fn poem() -> &'static Exercise {
 }
 
 impl Exercise {
+    /// Whether its answer calls that of `other`.
+    pub fn calls(&self, other: &Exercise) -> bool {
+        other.number.is_some_and(|number| self.needs.contains(&number))
+    }
+
     /// `3 update`, or `poem`.
     pub fn label(&self) -> String {
         match self.number {

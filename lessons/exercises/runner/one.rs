@@ -83,8 +83,9 @@ pub fn after(
         parts.push(format!("{text}\n  {solution}"));
     }
     let next = progress.next(Some(exercise));
-    let is_part = exercise.number.is_some_and(|number| poem().needs.contains(&number));
-    if (is_part && progress.is_right(poem())) || (next.is_none() && exercise != poem()) {
+    if (poem().calls(exercise) && progress.is_right(poem()))
+        || (next.is_none() && exercise != poem())
+    {
         parts.push(verdict(folder, poem(), &check(folder, checks, poem(), &|| false)?));
     }
     parts.push(match next.map(|next| heading(folder, next)) {

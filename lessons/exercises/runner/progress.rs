@@ -46,9 +46,7 @@ pub fn progress(folder: &Folder, checks: &Path) -> Result<Progress> {
 /// Why `exercise` cannot be right, after those before it: it calls a function that is still open,
 /// or does not come back.
 fn stopper(exercise: &Exercise, before: &[Found]) -> Option<Found> {
-    let needed = |(other, _): &(&Exercise, &Found)| {
-        other.number.is_some_and(|number| exercise.needs.contains(&number))
-    };
+    let needed = |(other, _): &(&Exercise, &Found)| exercise.calls(other);
     let stops = |found: &Found| matches!(found, Found::Blank(_) | Found::Endless | Found::Broke(_));
     let mut found = ALL.iter().zip(before).filter(needed).map(|(_, found)| found);
     found.find(|found| stops(found)).cloned()
@@ -73,8 +71,7 @@ pub fn missing(
     checks: &Path,
     exercise: &Exercise,
 ) -> Result<Option<&'static Exercise>> {
-    let needed = |other: &&Exercise| other.number.is_some_and(|n| exercise.needs.contains(&n));
-    for other in ALL.iter().filter(needed) {
+    for other in ALL.iter().filter(|other| exercise.calls(other)) {
         if !matches!(check(folder, checks, other, &|| false)?, Found::Right(_)) {
             return Ok(Some(other));
         }

@@ -1,7 +1,7 @@
 //! `solution`: the crate's own code beside the student's, once that is right.
 
 use lstm_lessons::{
-    look::{WIDTH, beside, visible_width},
+    look::{beside, shown::columns, visible_width},
     say,
     shell::{
         cli::out,
@@ -90,7 +90,7 @@ pub fn solution(folder: &Folder, exercise: &Exercise) -> Result<()> {
     let crates: Vec<String> =
         places(exercise).iter().filter_map(|(file, begin)| excerpt(folder, file, begin)).collect();
     let crates = crates.join("\n\n");
-    out(&match visible(&yours) + 4 + visible(&crates) <= WIDTH {
+    out(&match visible(&yours) + 4 + visible(&crates) <= columns() {
         true => format!("\n{}", beside(&yours, &crates, 4)),
         false => format!("\n{yours}\n\n{crates}"),
     })?;

@@ -1,7 +1,7 @@
 //! What a student reads after a check.
 
 use lstm_lessons::{
-    look::{WIDTH, folded},
+    look::{folded, shown::columns},
     say,
     shell::program,
 };
@@ -17,7 +17,7 @@ use crate::{
 
 /// A text in lines that fit the screen.
 pub fn paragraph(text: &str) -> String {
-    folded(text, WIDTH).join("\n")
+    folded(text, columns()).join("\n")
 }
 
 /// A command of this program, as it is typed here.

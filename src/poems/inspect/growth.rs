@@ -138,8 +138,6 @@ impl Growth {
     fn add(&mut self, run: &Path, last: bool, count: usize, device: &Device) -> Result<()> {
         let (settings, done) = read_verse_run(run)?;
         let (epochs, best) = (history::read(run, done)?, best_epoch(run, done)?.epoch);
-        let kept: HashSet<usize> =
-            history::kept(run, done)?.iter().map(|row| row.epoch.number).collect();
         let split = settings.split_in(run)?;
         self.landmarks = split.landmarks(&model_in(run, device)?.vocab);
         let known = lines_of(&split.train);
@@ -149,7 +147,7 @@ impl Growth {
             if epoch > best.number && !last {
                 break;
             }
-            let (measures, poem) = match kept.contains(&epoch) {
+            let (measures, poem) = match history::is_kept(run, epoch) {
                 true => {
                     let of_seed = (count, settings.seed);
                     let (measures, poem) = written(run, epoch, of_seed, &known, device)?;

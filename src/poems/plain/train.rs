@@ -68,7 +68,7 @@ pub fn train(
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     text.keep_copy(folder)?;
     announce(settings, &about, folder)?;
-    let report = report(&landmarks, partial.as_ref(), shown);
+    let report = report(&landmarks, partial.as_ref());
     let (seed, at, writer) = (settings.seed, device.clone(), about.clone());
     let sample = move |both: &Carried, _: &FinishedEpoch| {
         let bundle = writer.clone().bundle(both.model.clone());

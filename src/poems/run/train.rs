@@ -125,7 +125,7 @@ pub fn train(
     settings.keep_copy(folder, &split)?;
     announce(settings, &about, folder)?;
     let (train, valid) = loaders(settings, split, more, (&about, &model), done, (&tracked, device));
-    let report = report(&landmarks, partial.as_ref(), shown);
+    let report = report(&landmarks, partial.as_ref());
     let history = history::read(folder, done)?;
     let mut samples = Samples::after(&history, folder, about.clone(), settings.seed, device);
     let sample = move |model: &PoemModel, epoch: &FinishedEpoch| samples.write(model, epoch);
@@ -314,17 +314,12 @@ pub(in crate::poems) fn announce(
     bundle::announce(folder, about)
 }
 
-pub(in crate::poems) fn report(
-    landmarks: &Landmarks,
-    partial: Option<&Partial>,
-    shown: Shown,
-) -> Report {
+pub(in crate::poems) fn report(landmarks: &Landmarks, partial: Option<&Partial>) -> Report {
     Report::new(ReportOptions {
         unit: say!("characters", "字"),
         units_per_epoch: None,
         loss_name: Loss::NAME.into(),
         labels: vec![(Loss::NAME.into(), say!("loss", "损失"))],
-        quiet: shown == Shown::Nothing,
     })
     .with_marks(marks(landmarks))
     .going_on_from(partial)

@@ -86,9 +86,8 @@ pub struct Report {
 impl Report {
     /// A block that is redrawn if standard error is a terminal, plain lines if not.
     pub fn new(options: ReportOptions) -> Self {
-        let output = if options.quiet { Output::Quiet } else { Output::stderr() };
         let began = Instant::now();
-        Self::with_clock(options, output, Box::new(move || began.elapsed().as_secs_f64()))
+        Self::with_clock(options, Output::stderr(), Box::new(move || began.elapsed().as_secs_f64()))
     }
 
     fn with_clock(options: ReportOptions, output: Output, clock: Clock) -> Self {
@@ -124,6 +123,11 @@ impl Report {
         self
     }
 
+    /// Shows nothing at all; the hook is still called.
+    pub fn quiet(self) -> Self {
+        Self { output: Output::Quiet, ..self }
+    }
+
     /// Draws `marks` into the curve of the loss, so that whoever watches it fall sees what it has
     /// fallen below.
     pub fn with_marks(self, marks: Vec<Mark>) -> Self {
@@ -143,7 +147,7 @@ impl Report {
         dashboard: Box<dyn MetricsRenderer>,
         interrupter: Interrupter,
     ) -> Self {
-        Self { output: Output::Quiet, dashboard: Some((dashboard, interrupter)), ..self }
+        Self { dashboard: Some((dashboard, interrupter)), ..self.quiet() }
     }
 
     /// What prints beside this report, from another thread.

@@ -14,6 +14,4 @@ pub struct ReportOptions {
     /// What to call the other metrics, as (registered name, shown name); one that is missing is
     /// shown in lower case.
     pub labels: Vec<(String, String)>,
-    /// Show nothing at all. The hook at an epoch's end is still called.
-    pub quiet: bool,
 }

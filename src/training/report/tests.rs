@@ -53,7 +53,6 @@ fn options(units_per_epoch: Option<usize>) -> ReportOptions {
         units_per_epoch,
         loss_name: "Loss".into(),
         labels: vec![],
-        quiet: false,
     }
 }
 
@@ -200,7 +199,7 @@ fn what_the_hook_returns_stands_below_the_epochs_line() {
 fn a_quiet_report_writes_nothing_and_still_calls_the_hook() {
     let called = Arc::new(AtomicU64::new(0));
     let count = called.clone();
-    let quiet = Report::new(ReportOptions { quiet: true, ..options(None) });
+    let quiet = Report::new(options(None)).quiet();
     let mut report = quiet.on_epoch_end(move |_| {
         count.fetch_add(1, Ordering::SeqCst);
         Some("never shown".into())

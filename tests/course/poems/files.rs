@@ -127,12 +127,13 @@ fn changed_cut_missing_and_foreign_files_are_one_sentence_each() {
 /// of lyrics is from before there were couplets.
 #[test]
 fn descriptions_of_every_age_are_read_and_written_with_the_same_keys() {
-    for (genre, facts) in [("poems", VerseFacts::Couplets), ("lyrics", VerseFacts::Places)] {
+    for (genre, facts) in [("poems", VerseFacts::Output), ("lyrics", VerseFacts::Places)] {
         let path = format!("{}/data/pretrained/{genre}", env!("CARGO_MANIFEST_DIR"));
         let json = fs::read(Path::new(&path).join(DESCRIPTION)).unwrap();
         let about: Description = serde_json::from_slice(&json).unwrap();
         assert_eq!(about.shape().facts, facts, "{genre}");
-        let old: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let mut old: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        old.as_object_mut().unwrap().remove("seal"); // the older ones have none
         assert_eq!(old["config"]["vocab_size"], about.vocab.size());
 
         let device = devices().remove(0);
