@@ -8,6 +8,7 @@
 import { spawn, execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 
 const [program, folder] = process.argv.slice(2);
 
@@ -195,6 +196,7 @@ const checks = {
 
 /** Every view on three screens, in both languages, light and dark. */
 async function photograph(folder) {
+  mkdirSync(folder, { recursive: true });
   const screens = { phone: [390, 844], laptop: [1280, 800], projector: [1920, 1080] };
   for (const [name, [width, height]] of Object.entries(screens)) {
     const page = await tab(browser.defaultBrowserContext(), width, height);
