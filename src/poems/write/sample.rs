@@ -107,10 +107,10 @@ impl<'a> Sampler<'a> {
 
     /// The logits after the penalty: p_k is divided by
     /// [`repetition_penalty`](SamplingConfig::repetition_penalty) for each time that k stands in
-    /// the text, punctuation aside.
+    /// the text before its last character, punctuation aside. The last may be doubled: 萧萧.
     ///
     /// ```text
-    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written
+    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written, the last character aside
     /// ```
     pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
         let penalty = self.sampling.repetition_penalty;
@@ -118,7 +118,8 @@ impl<'a> Sampler<'a> {
             return Cow::Borrowed(z);
         }
         let mut z = z.to_vec();
-        for &id in written.iter().filter(|&&id| self.is_han(id)) {
+        let before = &written[..written.len().saturating_sub(1)];
+        for &id in before.iter().filter(|&&id| self.is_han(id)) {
             z[id] -= penalty.ln() as f32;
         }
         Cow::Owned(z)

@@ -147,7 +147,8 @@ fn slides(folder: &Path, binary: &str, count: usize, flags: &[&str]) -> String {
 fn every_picture_of_every_lesson_can_be_read_in_both_languages_light_and_dark() {
     let folder = tempfile::tempdir().unwrap();
     for lang in ["en", "zh"] {
-        for (binary, count) in LESSONS {
+        // What lesson 6 draws it must measure first: once here, once below.
+        for (binary, count) in LESSONS.into_iter().filter(|&of| lang == "zh" || of.0 != SPEED) {
             let page = slides(folder.path(), binary, count, &["--lang", lang]);
             assert!(page.contains(&format!("<html lang=\"{lang}\">")));
             let chinese = page.split("alt=\"").nth(1).unwrap().split('"').next().unwrap();
@@ -169,8 +170,8 @@ fn pictures_of_longer_work_can_be_read_too() {
             assert!(lesson_in(folder.path(), MNIST, &flags).status.success());
             check(command, &fs::read_to_string(folder.path().join("three.svg")).unwrap());
         }
-        for flags in [&["--quick"][..], &["--scale", "--quick", "--threads", "1"]] {
-            let flags = [flags, &["--lang", lang, "--svg", "speed.svg"]].concat();
+        for flags in [&["--work", "mnist"][..], &["--scale", "--threads", "1"]] {
+            let flags = [flags, &["--quick", "--lang", lang, "--svg", "speed.svg"]].concat();
             assert!(lesson_in(folder.path(), SPEED, &flags).status.success());
             check("speed", &fs::read_to_string(folder.path().join("speed.svg")).unwrap());
         }
