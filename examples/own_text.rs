@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("the best epoch: {:?}", trained.best_epoch);
 
     let bundle = Bundle::load(folder.path(), &device)?;
-    let text = write(&bundle, "", 200, SamplingConfig::default(), 1, &device, &mut |_| ())?;
+    let text = write(&bundle, "", 200, SamplingConfig::of(Genre::Text), 1, &device, &mut |_| ())?;
     println!("{text}");
     Ok(())
 }

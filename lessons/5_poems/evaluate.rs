@@ -132,7 +132,7 @@ pub fn run(args: &Evaluate, device: &Device) -> Result<()> {
             of_genre(bundle, args.genre)?
         }
     };
-    let (genre, sampling) = (bundle.genre(), args.sampling.config()?);
+    let (genre, sampling) = (bundle.genre(), args.sampling.config(bundle.genre())?);
     let Sets { report, test, train, role, note } = sets(args, genre)?;
     let landmarks = landmarks(&test, train.as_deref(), &bundle.vocab);
     let nats = score::nats(&bundle, &test, device);

@@ -2,7 +2,10 @@
 
 use clap::Args;
 use lstm_lessons::{
-    poems::write::choose::{PUNCTUATION_TEMPERATURE, SamplingConfig},
+    poems::{
+        text::genre::Genre,
+        write::choose::{POEM_PENALTY, PUNCTUATION_TEMPERATURE, SamplingConfig},
+    },
     say,
     shell::error::{Error, Result},
 };
@@ -30,19 +33,23 @@ pub struct Sampling {
         "只在累计概率达到此值的字中选"
     ))]
     top_p: f64,
-    #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, help = say!(
-        "divide a character's probability by this for each time it is in the poem already",
-        "某字在诗中每出现过一次，其概率就除以此数"))]
-    pub repeat_penalty: f64,
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, help = say!(
+        "divide a character's probability by this for each time it is in the poem already, unless \
+         it doubles the last one [default: {POEM_PENALTY} for poems, 1 for lyrics: none]",
+        "某字在诗中每出现过一次，其概率就除以此数；与前一字相同的叠字除外 [默认：诗 {POEM_PENALTY}，词 1 即不惩罚]"
+    ))]
+    pub repeat_penalty: Option<f64>,
 }
 
 impl Sampling {
-    /// What was asked for.
+    /// What was asked for, for texts of this genre.
     ///
     /// # Errors
     /// A number that is out of range.
-    pub fn config(&self) -> Result<SamplingConfig> {
+    pub fn config(&self, genre: Genre) -> Result<SamplingConfig> {
         let Self { temperature, punctuation_temperature, top_k, top_p, repeat_penalty } = *self;
+        let usual = SamplingConfig::of(genre).repetition_penalty;
+        let repetition_penalty = repeat_penalty.unwrap_or(usual);
         if [temperature, punctuation_temperature].iter().any(|t| *t < 0.0 || !t.is_finite())
             || !(top_p > 0.0 && top_p <= 1.0)
         {
@@ -52,7 +59,7 @@ impl Sampling {
                 "--temperature 与 --punctuation-temperature 须不小于 0，--top-p 须大于 0 且不超过 1"
             )));
         }
-        if !(repeat_penalty > 0.0 && repeat_penalty.is_finite()) {
+        if !(repetition_penalty > 0.0 && repetition_penalty.is_finite()) {
             return Err(Error::user(say!(
                 "--repeat-penalty must be above 0; 1 is none, e.g. 1.5",
                 "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
@@ -62,7 +69,7 @@ impl Sampling {
             temperature,
             top_k,
             top_p,
-            repetition_penalty: repeat_penalty,
+            repetition_penalty,
             punctuation_temperature: Some(punctuation_temperature),
         })
     }

@@ -75,8 +75,8 @@ pub fn of_genre(bundle: Bundle, genre: Option<Genre>) -> Result<Bundle> {
 /// Writes as many poems as were asked for.
 pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     args.check()?;
-    let sampling = args.sampling.config()?;
     let bundle = args.bundle(kernel, device)?;
+    let sampling = args.sampling.config(bundle.genre())?;
     if bundle.genre() == Genre::Text {
         return plain::run(args, sampling, &bundle, device);
     }

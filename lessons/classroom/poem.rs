@@ -105,7 +105,7 @@ fn compose(asked: &Asked, models: &Models, watch: &mut dyn FnMut(&str)) -> Resul
         Genre::Lyric => Some(&*parse_tune(&asked.tune, reader.bundle)?.name),
         _ => None,
     };
-    let sampling = SamplingConfig { temperature: asked.temperature, ..SamplingConfig::default() };
+    let sampling = SamplingConfig { temperature: asked.temperature, ..SamplingConfig::of(genre) };
     let sampler = Sampler::new(reader, sampling);
     let composer = Composer::new(&sampler, book).to(title);
     let seed = asked.seed.into();

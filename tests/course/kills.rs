@@ -58,10 +58,11 @@ fn kills() -> usize {
     std::env::var("LSTM_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(3)
 }
 
-/// The number of a finished epoch, from its line; a slow machine shows lines of one under way, too.
+/// The number of a finished epoch, from its line, in which one or two spaces stand between the
+/// figures; a slow machine shows lines of one under way, too.
 fn epoch_in(line: &str) -> Option<usize> {
     let (number, rest) = line.strip_prefix("epoch ")?.split_once('/')?;
-    rest.contains("  valid ").then(|| number.parse().ok())?
+    rest.contains(" valid ").then(|| number.parse().ok())?
 }
 
 fn killed_at_any_time(kind: &Kind) {
@@ -88,7 +89,13 @@ fn killed_at_any_time(kind: &Kind) {
             let reported = said.lines().filter_map(epoch_in).max().unwrap_or(0);
             let rows = history::read(&folder.join(&run), EPOCHS).expect("it opens");
             let finished = rows.last().map_or(0, |row| row.epoch.number);
-            assert!(finished >= reported, "reported and lost: {said}");
+            let there =
+                || fs::read_dir(folder.join(&run)).unwrap().flatten().map(|f| f.file_name());
+            assert!(
+                finished >= reported,
+                "reported and lost: {said}, kept {finished}: {:?}",
+                there().collect::<Vec<_>>()
+            );
         }
         let last = kind.go_on(folder, &run).output().expect("it starts");
         let said = String::from_utf8_lossy(&last.stderr);

@@ -64,7 +64,7 @@ pub fn run(args: &GatesArgs, bundle: &Bundle, device: &Device) -> Result<()> {
             )));
         }
         Some(text) => bundle.vocab.familiar(text),
-        None => Sampler::new(&Reader::new(bundle, device), SamplingConfig::default())
+        None => Sampler::new(&Reader::new(bundle, device), SamplingConfig::of(bundle.genre()))
             .compose(&args.begin, args.seed)?,
     };
     let gates = Signals::read(bundle, poem, args.layer, device)?;

@@ -183,7 +183,7 @@ impl Write {
             ("--form", self.form.is_some()),
             ("--rhyme", self.rhyme.is_some()),
             ("--pinyin", self.pinyin),
-            ("--repeat-penalty", self.sampling.repeat_penalty != 1.0),
+            ("--repeat-penalty", self.sampling.repeat_penalty.is_some()),
             ("--title", self.title.is_some()),
             ("--tones", self.tones),
             ("--tune", self.tune.is_some()),

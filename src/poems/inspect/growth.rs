@@ -265,6 +265,7 @@ pub fn written(
     let bundle = epoch_bundle(run, epoch, device)?;
     let poem = samples::poem(&bundle, seed, device)?;
     let reader = Reader::new(&bundle, device);
-    let written = Sampler::new(&reader, SamplingConfig::default()).freely(count, seed)?;
+    let sampling = SamplingConfig::of(bundle.genre());
+    let written = Sampler::new(&reader, sampling).freely(count, seed)?;
     Ok((measure(written.iter().map(|poem| poem.text.as_str()), known, RhymeBook::shipped()), poem))
 }

@@ -13,7 +13,10 @@ use crate::{
             settings::Settings,
             train::{Begin, Trained, announce, keep_best, plan, report},
         },
-        text::vocab::{Vocab, frequencies},
+        text::{
+            genre::Genre,
+            vocab::{Vocab, frequencies},
+        },
         verse::schemes::Schemes,
         write::choose::SamplingConfig,
     },
@@ -72,8 +75,8 @@ pub fn train(
     let (seed, at, writer) = (settings.seed, device.clone(), about.clone());
     let sample = move |both: &Carried, _: &FinishedEpoch| {
         let bundle = writer.clone().bundle(both.model.clone());
-        let text =
-            write::write(&bundle, "", SAMPLE, SamplingConfig::default(), seed, &at, &mut |_| ())?;
+        let sampling = SamplingConfig::of(Genre::Text);
+        let text = write::write(&bundle, "", SAMPLE, sampling, seed, &at, &mut |_| ())?;
         Ok(text.replace('\n', "⏎").replace('\t', "⇥"))
     };
     let plan = plan(settings, folder, done, partial, shown);

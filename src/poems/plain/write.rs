@@ -44,7 +44,8 @@ impl std::error::Error for Unknown {}
 const NAMED: usize = 20;
 
 /// Writes `length` characters after `begin`; each is handed to `show` as soon as it is there, the
-/// beginning first. Only what the vocabulary holds is written; a model of plain text knows no end.
+/// beginning first. Only what the vocabulary holds is written; a model of plain text knows no end,
+/// and a text of any length no repetition penalty.
 ///
 /// ```text
 /// c_{t+1} ~ softmax(z_t / temperature)        z_t, h_t = model(c_t, h_{t-1})

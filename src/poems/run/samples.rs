@@ -29,7 +29,7 @@ const BEGIN: &str = "月";
 /// A model that knows no Han character.
 pub fn poem(bundle: &Bundle, seed: u64, device: &Device) -> Result<String> {
     let reader = Reader::new(bundle, device);
-    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let sampler = Sampler::new(&reader, SamplingConfig::of(bundle.genre()));
     let begin =
         Beginning::parse(BEGIN, &bundle.vocab).or_else(|_| sampler.first_character(None, seed))?;
     Ok(sampler.write(&begin, None, seed, &mut |_| ()).text)

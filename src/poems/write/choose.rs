@@ -8,7 +8,10 @@ use super::{
     rank::{Ranked, rank},
     weights::{highest, sum, weights},
 };
-use crate::{kernel::vector::Vectors, poems::text::vocab::EOS};
+use crate::{
+    kernel::vector::Vectors,
+    poems::text::{genre::Genre, vocab::EOS},
+};
 
 /// How to choose among the characters that the model thinks possible; the names are those of
 /// Hugging Face's `GenerationConfig`.
@@ -22,7 +25,7 @@ pub struct SamplingConfig {
     /// Only the likeliest that together have this probability; 1 for all.
     pub top_p: f64,
     /// The probability of a character is divided by this for each time that it stands in the text
-    /// already; 1 for no penalty.
+    /// before the last character; 1 for no penalty.
     pub repetition_penalty: f64,
     /// A temperature of its own for punctuation and EOS in a free text, see [`Chooser`]; without
     /// it they are chosen like any character.
@@ -32,9 +35,13 @@ pub struct SamplingConfig {
 impl Default for SamplingConfig {
     /// How a poem is written unless the user says otherwise.
     fn default() -> Self {
-        Self { temperature: 0.9, top_p: 0.95, ..Self::PLAIN }
+        Self { temperature: 0.9, top_p: 0.95, repetition_penalty: POEM_PENALTY, ..Self::PLAIN }
     }
 }
+
+/// The repetition penalty of poems unless the user says otherwise: with it they come back to a
+/// character about as often as real poems of the same forms (`lesson_poems evaluate`).
+pub const POEM_PENALTY: f64 = 2.0;
 
 /// The temperature of punctuation and EOS unless the user says otherwise.
 pub const PUNCTUATION_TEMPERATURE: f64 = 0.4;
@@ -49,6 +56,22 @@ impl SamplingConfig {
         repetition_penalty: 1.0,
         punctuation_temperature: Some(PUNCTUATION_TEMPERATURE),
     };
+
+    /// How a text of this genre is written unless the user says otherwise: a poem with
+    /// [`POEM_PENALTY`], the others without, because a lyric has its refrains.
+    ///
+    /// ```
+    /// use lstm_lessons::poems::{text::genre::Genre, write::choose::SamplingConfig};
+    ///
+    /// assert_eq!(SamplingConfig::of(Genre::Poem), SamplingConfig::default());
+    /// assert_eq!(SamplingConfig::of(Genre::Lyric).repetition_penalty, 1.0);
+    /// ```
+    pub fn of(genre: Genre) -> Self {
+        match genre {
+            Genre::Poem => Self::default(),
+            Genre::Lyric | Genre::Text => Self { repetition_penalty: 1.0, ..Self::default() },
+        }
+    }
 }
 
 /// One place of `weights`, each as often as its share of them all; `None` if nothing weighs.

@@ -134,7 +134,7 @@ fn free_lyrics_are_to_tunes_that_the_model_knows() {
     let device = Device::flex();
     let bundle = singing(&device);
     let reader = Reader::new(&bundle, &device);
-    let sampler = Sampler::new(&reader, SamplingConfig::default());
+    let sampler = Sampler::new(&reader, SamplingConfig::of(Genre::Lyric));
     for lyric in sampler.freely(5, 1).expect("Han characters are known") {
         assert_eq!(lyric.title.as_deref(), Some("春花"));
     }
