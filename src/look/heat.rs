@@ -65,23 +65,38 @@ pub fn heat(map: &Heat, per_line: usize, color: Color) -> String {
         for (name, values) in &part.rows {
             let mut line = Line::new(color);
             line.plain(&pad(&fit(name, margin - 1), margin));
-            for value in values {
-                let share = share(*value) as f32;
-                let shade = SHADES[((share * 5.0) as usize).min(4)];
-                match color {
-                    Color::True => line.put(
-                        "  ",
-                        Style { paper: Some(PALE.mix(DEEP, share)), ..Style::default() },
-                    ),
-                    // Sixteen colours hold no scale, so the shades of a block make one.
-                    Color::Sixteen => line.put(shade, Style::on(DEEP, PALE)),
-                    Color::None => line.plain(shade),
-                };
-            }
+            values.iter().for_each(|&value| shade(&mut line, value, color));
             lines.push(line.finish());
         }
     }
     lines.join("\n")
+}
+
+/// The shades of [`heat`] from 0 to 1, for a sentence that says what they mean: whether the higher
+/// number is the lighter one is a matter of the terminal.
+///
+/// ```
+/// use lstm_lessons::look::{Color, heat_scale};
+/// assert_eq!(heat_scale(Color::None), "  ░░▒▒▓▓██");
+/// ```
+pub fn heat_scale(color: Color) -> String {
+    let mut line = Line::new(color);
+    [0.1, 0.3, 0.5, 0.7, 0.9].into_iter().for_each(|value| shade(&mut line, value, color));
+    line.finish()
+}
+
+/// A number between 0 and 1 as two cells of the terminal.
+fn shade(line: &mut Line, value: f64, color: Color) {
+    let share = share(value) as f32;
+    let shade = SHADES[((share * 5.0) as usize).min(4)];
+    match color {
+        Color::True => {
+            line.put("  ", Style { paper: Some(PALE.mix(DEEP, share)), ..Style::default() })
+        }
+        // Sixteen colours hold no scale, so the shades of a block make one.
+        Color::Sixteen => line.put(shade, Style::on(DEEP, PALE)),
+        Color::None => line.plain(shade),
+    };
 }
 
 /// Texts below each other as an SVG document, lines as in [`heat`]. `ends` is what the light and the

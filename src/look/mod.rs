@@ -79,7 +79,7 @@ pub use curve::{curve, marked_curve};
 pub use digit::{digit, digit_rows_revealed, digits_side_by_side};
 pub use fold::folded;
 pub use grid::{Grid, Tile, grids, grids_svg};
-pub use heat::{Heat, heat, heat_svg};
+pub use heat::{Heat, heat, heat_scale, heat_svg};
 pub use marks::Mark;
 pub use table::{Align, Table};
 pub use terminal::{WIDTH, beside, fit, pad, right, visible_width};

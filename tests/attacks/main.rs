@@ -86,6 +86,7 @@ attacks! {
     any_partial_epoch_is_read_or_ignored: "partial",
     any_growth_is_read_or_refused: "growth",
     anything_typed_is_written_on_or_refused: "typed",
+    any_strokes_are_drawn_or_nothing: "strokes",
 }
 
 /// Files called after their target and what is wrong with them: `idx-NAME`.

@@ -10,6 +10,7 @@ use burn::prelude::*;
 use lstm_lessons::{
     cell::CellKind,
     mnist::{
+        drawn::traced,
         idx::{Idx, read_idx},
         model::RowClassifierConfig,
         saved::{self, Manifest},
@@ -52,7 +53,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "idx", read: idx, valid: valid_idx, cost: 1 },
     Target { name: "corpus", read: corpus, valid: valid_corpus, cost: 4 },
     Target { name: "collection", read: collection, valid: valid_collection, cost: 4 },
@@ -64,6 +65,7 @@ pub const TARGETS: [Target; 11] = [
     Target { name: "partial", read: read_partial, valid: valid_partial, cost: 10 },
     Target { name: "growth", read: growth, valid: valid_growth, cost: 2 },
     Target { name: "typed", read: typed, valid: valid_typed, cost: 20 },
+    Target { name: "strokes", read: strokes, valid: valid_strokes, cost: 2 },
 ];
 
 /// What was read; nothing if it was refused as it should be.
@@ -312,6 +314,21 @@ fn valid_typed() -> Vec<Vec<u8>> {
         typed(3, 1, "\n春夏秋冬\n"),
         typed(4, 0, "明月光，\n\n浣溪沙"),
         typed(1, 0, "雲\n春\n浣溪沙"),
+    ]
+}
+
+/// Strokes of a finger as JSON, as the classroom's page sends them: whatever is drawn has ink.
+fn strokes(bytes: &[u8]) {
+    let drawn: Option<Vec<Vec<[f32; 2]>>> = serde_json::from_slice(bytes).ok();
+    if let Some(image) = drawn.and_then(|drawn| traced(&drawn)) {
+        assert!(image.iter().any(|&ink| ink > 127));
+    }
+}
+
+fn valid_strokes() -> Vec<Vec<u8>> {
+    vec![
+        "[[[10, 10], [90.5, 10], [40, 150]]]".into(),
+        "[[[0, 0], [0, 1e3]], [[-5, 2e2]], [], [[1e-3, 7], [1e-3, 8], [4, 8]]]".into(),
     ]
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use burn::prelude::Device;
 use clap::Args;
 use lstm_lessons::{
-    look::{Align::Left, Color, Heat, Table, heat, heat_svg},
+    look::{Align::Left, Color, Heat, Table, heat, heat_scale, heat_svg},
     poems::{
         bundle::Bundle,
         inspect::{
@@ -99,9 +99,10 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
         let found = json!({ "chosen_by": choosing, "judged_by": testing, "units": rows });
         return out(&found.to_string());
     }
-    out(&table(&rows, choosing, testing))?;
+    let color = Color::detect();
+    out(&table(&rows, choosing, testing, color))?;
     for map in &maps {
-        out(&format!("\n{}", heat(map, PER_LINE, Color::detect())))?;
+        out(&format!("\n{}", heat(map, PER_LINE, color)))?;
     }
     Ok(())
 }
@@ -145,7 +146,7 @@ fn name(property: Property) -> String {
     }
 }
 
-fn table(rows: &[Row], choosing: usize, testing: usize) -> String {
+fn table(rows: &[Row], choosing: usize, testing: usize, color: Color) -> String {
     let columns = Table::new([20, 12, 14, 14, 12].map(Left));
     let mut lines = vec![
         say!(
@@ -168,10 +169,11 @@ fn table(rows: &[Row], choosing: usize, testing: usize) -> String {
         lines.push(columns.row([property, unit, chosen, tested, untrained]));
     }
     lines.push(String::new());
+    let scale = heat_scale(color);
     lines.push(say!(
         "Under the poems: first the property itself, then what each unit says of it, read\n\
-         off by the straight line that fits the first poems (light is 0, dark the most).",
-        "诗句下面：先是性质本身，再是各单元说出的值（浅为 0，深为最大），\n\
+         off by the straight line that fits the first poems (0 {scale} the most).",
+        "诗句下面：先是性质本身，再是各单元说出的值（0 {scale} 最大），\n\
          由最适合前一批诗的直线读出。"
     ));
     lines.join("\n")

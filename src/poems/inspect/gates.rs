@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::poems::{batch::PoemBatch, bundle::Bundle, text::genre::Text};
 use crate::{
     cell::{Signal, Trace},
-    look::{Color, Heat, heat, heat_svg},
+    look::{Color, Heat, heat, heat_scale, heat_svg},
     say,
     shell::error::{Error, Result},
 };
@@ -64,12 +64,12 @@ impl Signals {
 
     /// For the terminal, with what it means.
     pub fn text(&self, color: Color) -> String {
-        let layer = self.layer;
+        let (layer, scale) = (self.layer, heat_scale(color));
         let meaning = say!(
-            "\nLayer {layer} while it writes: the gates (mean of all units; light is 0, dark is 1),\n\
-             then the {SHOWN} memory cells that change most (light is negative, dark positive)\n",
-            "\n写诗时的第 {layer} 层：各门（全部单元的平均；浅为 0，深为 1），\n\
-             以及变化最大的 {SHOWN} 个记忆元（浅为负，深为正）\n"
+            "\nLayer {layer} while it writes: the gates (mean of all units: 0 {scale} 1),\n\
+             then tanh of the {SHOWN} memory cells that change most (-1 {scale} 1)\n",
+            "\n写诗时的第 {layer} 层：各门（全部单元的平均：0 {scale} 1），\n\
+             以及变化最大的 {SHOWN} 个记忆元的 tanh（-1 {scale} 1）\n"
         );
         format!("{meaning}\n{}", heat(&self.map, PER_LINE, color))
     }
