@@ -2,20 +2,23 @@
 //!
 //! A browser asks, this program computes with the same trained cells as the lessons: `server.rs`
 //! speaks HTTP, `guard.rs` says who may ask, `routes.rs` which question goes where; `digit.rs`,
-//! `poem.rs` and `unit.rs` answer. What the browser shows lies in `page/` and is compiled in.
+//! `poem.rs` and `unit.rs` answer, `class` keeps what the class does together. What the browser shows lies in `page/` and is compiled in.
 
 mod args;
 mod assets;
+mod class;
 mod desk;
 mod digit;
 mod guard;
 #[path = "../2_gradients/measured.rs"]
 mod measured;
 mod models;
+mod plainly;
 mod poem;
 mod reply;
 mod room;
 mod routes;
+mod seat;
 mod server;
 mod start;
 mod unit;

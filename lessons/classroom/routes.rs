@@ -17,8 +17,10 @@ use tokio::{
 
 use crate::{
     assets::asset,
+    class::{self, Class},
     desk::Desk,
-    digit, guard,
+    digit,
+    guard::{self, Visitor},
     models::Models,
     poem::{self, Lines},
     reply::{Content, Refusal, Reply, of_json, whole},
@@ -36,6 +38,7 @@ pub struct Shared {
     pub models: Models,
     pub room: Room,
     pub desk: Desk,
+    pub class: Class,
 }
 
 /// Answers a request.
@@ -45,7 +48,7 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let reply = match guard::checked(&request, &shared.room, client) {
-        Ok(()) => route(request, shared, client).await.unwrap_or_else(|refusal| refusal.reply()),
+        Ok(visitor) => route(request, shared, visitor).await.unwrap_or_else(|no| no.reply()),
         Err(reply) => *reply,
     };
     guard::sealed(reply)
@@ -54,12 +57,13 @@ where
 async fn route<B>(
     request: Request<B>,
     shared: Arc<Shared>,
-    client: IpAddr,
+    visitor: Visitor,
 ) -> Result<Reply, Refusal>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    let client = visitor.client;
     let (method, path) = (request.method().clone(), request.uri().path().to_string());
     if let Some(asset) = asset(&path) {
         return of_method(&method, &Method::GET).map(|()| whole(asset.kind, asset.text));
@@ -94,14 +98,22 @@ where
             begins.await.unwrap_or_else(|_| Err(Refusal::failed()))?;
             Ok(whole("application/x-ndjson", "").map(|_| Content::Lines(reply)))
         }
-        _ => Err(Refusal::new(StatusCode::NOT_FOUND, || {
-            say!("There is nothing at this address.", "这个地址没有内容。")
-        })),
+        path if path.starts_with("/class") && shared.room.is_shared() => {
+            class::answer(request, shared, visitor).await
+        }
+        _ => Err(nothing_here()),
     }
 }
 
+/// No such address.
+pub fn nothing_here() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, || {
+        say!("There is nothing at this address.", "这个地址没有内容。")
+    })
+}
+
 /// JSON that is computed when it is this client's turn.
-async fn computed(
+pub async fn computed(
     shared: &Arc<Shared>,
     client: IpAddr,
     work: impl FnOnce(&Shared) -> Result<Value, Refusal> + Send + 'static,
@@ -112,7 +124,7 @@ async fn computed(
 }
 
 /// Refuses another method.
-fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
+pub fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
     match method == wanted {
         true => Ok(()),
         false => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, || {
@@ -122,7 +134,7 @@ fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
 }
 
 /// What a POST sends, parsed.
-async fn sent<B, T: DeserializeOwned>(request: Request<B>) -> Result<T, Refusal>
+pub async fn sent<B, T: DeserializeOwned>(request: Request<B>) -> Result<T, Refusal>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,

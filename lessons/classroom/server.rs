@@ -22,6 +22,7 @@ use tokio::{
 };
 
 use crate::{
+    class::Class,
     desk::Desk,
     models::Models,
     room::Room,
@@ -71,7 +72,7 @@ impl Server {
     /// # Errors
     /// A system that gives no threads.
     pub fn serve(self, models: Models, room: Room) -> Result<()> {
-        let shared = Arc::new(Shared { models, room, desk: Desk::new() });
+        let shared = Arc::new(Shared { models, room, desk: Desk::new(), class: Class::default() });
         let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let served = runtime.and_then(|runtime| runtime.block_on(accept(self.0, shared)));
         served.map_err(|cause| {

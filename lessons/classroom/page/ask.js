@@ -40,7 +40,13 @@ export async function ask(path, body) {
   return value;
 }
 
-/** The same line by line, each handed to `take` as it comes; returns the last. */
+/** What is new at a path, or null; a complaint that is shown stays. */
+export async function news(path) {
+  const reply = await request(path);
+  return reply.status === 204 ? null : reply.json();
+}
+
+/** The JSON at a path line by line, each handed to `take` as it comes; returns the last. */
 export async function askLines(path, body, take) {
   const reader = (await request(path, body)).body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "", last = null;

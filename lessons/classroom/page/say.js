@@ -25,7 +25,7 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** The name that a screen reader says of an element (or the text of an option), in both languages. */
+/** The name that a screen reader says of an element (or the text of an option or the name of a group of them), in both languages. */
 export function label(target, en, zh) {
   target.dataset.label = `${en}|${zh}`;
   relabel(target);
@@ -35,6 +35,7 @@ function relabel(target) {
   const [en, zh] = target.dataset.label.split("|");
   const text = document.documentElement.lang === "zh" ? zh : en;
   if (target.localName === "option") target.textContent = text;
+  else if (target.localName === "optgroup") target.label = text;
   else target.setAttribute("aria-label", text);
 }
 

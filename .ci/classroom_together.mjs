@@ -1,0 +1,90 @@
+// The checks of a shared room: a teacher and a phone, two browser contexts. The phone comes through
+// a proxy that asks from another address of this machine, so that the server takes it for one.
+
+import { createServer, request as forward } from "node:http";
+import assert from "node:assert/strict";
+
+/** The proxy; where it listens. */
+export async function phoneLine() {
+  const proxy = createServer((request, reply) => {
+    const { hostname, port, pathname, search } = new URL(request.url);
+    const onward = forward({
+      host: hostname, port, path: pathname + search, method: request.method, headers: request.headers, localAddress: "127.0.0.2",
+    }, (answer) => {
+      reply.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(reply);
+    });
+    onward.on("error", () => reply.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return proxy;
+}
+
+/** A context whose requests come from a phone. */
+export function phoneContext(browser, proxy) {
+  return browser.createBrowserContext({ proxyServer: `http://127.0.0.1:${proxy.address().port}`, proxyBypassList: ["<-loopback>"] });
+}
+
+/** The checks; `tools` are those of classroom.mjs. */
+export function together({ browser, open, tab, ready, text, writePoem, drawSeven }) {
+  let room;
+  return {
+    async "a phone puts a poem and a digit on the wall, and the teacher takes one off"() {
+      room = await open("--host");
+      const line = await phoneLine();
+      const context = await phoneContext(browser, line);
+      const phone = await tab(context, 390, 844);
+      // A context of its own is a window of its own: what is behind another tab asks for nothing.
+      const teacher = await tab(await browser.createBrowserContext());
+      Object.assign(room, { line, context, phone, teacher });
+      await teacher.goto(room.link);
+      await ready(teacher);
+      await teacher.goto(`${room.origin}/#class`);
+      await teacher.waitForSelector("[data-teacher]:not([hidden])");
+      await phone.goto(room.link);
+      await ready(phone);
+      const poem = await writePoem(phone, "7", room.origin);
+      const address = phone.url();
+      await phone.type("#view-poem [data-wall-name]", "<b>x</b>");
+      await phone.click("#view-poem [data-wall]");
+      await teacher.waitForSelector("#wall a.poem");
+      assert.equal((await text(teacher, "#wall a.poem")).replace(/\s/gu, ""), poem);
+      assert.equal(await text(teacher, "#wall footer"), "<b>x</b>");
+      assert.equal(await teacher.$("#wall footer b"), null);
+      assert.equal(await teacher.$eval("#wall a.poem", (link) => link.href), address);
+      await phone.goto(`${room.origin}/#digit`);
+      await drawSeven(phone);
+      await phone.click("#view-digit [data-wall]");
+      await teacher.waitForSelector("#wall li:first-child canvas");
+      assert.match(await text(teacher, "#wall li:first-child p"), /7/);
+      assert.equal(await phone.$eval("#wall", (wall) => wall.querySelectorAll("button").length), 0);
+      await teacher.click("#wall li:first-child button");
+      await teacher.waitForFunction(() => document.querySelectorAll("#wall li").length === 1);
+    },
+
+    async "a question is put, answered and closed"() {
+      const { teacher, phone } = room;
+      await phone.goto(`${room.origin}/#class`);
+      await phone.waitForSelector("#wall li");
+      assert.equal(await phone.$("[data-teacher]:not([hidden])"), null);
+      await teacher.select("#questions", "l4-half");
+      await teacher.click("#put-question");
+      await phone.waitForSelector("#ballot [data-answer]");
+      assert.equal(await phone.$("#ballot .count"), null);
+      await phone.click('#ballot [data-answer="1"]');
+      await phone.waitForSelector('#ballot [data-answer="1"][aria-pressed="true"]');
+      await phone.click('#ballot [data-answer="2"]');
+      await teacher.waitForSelector('#ballot li:nth-child(3) [data-count="1"]');
+      assert.equal(await teacher.$eval("#ballot li:nth-child(2) .count", (bar) => bar.dataset.count), "0");
+      assert.equal(await teacher.$("#ballot .because"), null);
+      await teacher.click("#close-question");
+      await phone.waitForSelector("#ballot .answer.right");
+      await phone.waitForSelector('#ballot [data-count="1"]');
+      // Put again: the bars of before stay beside the new ones.
+      await teacher.click("#put-question");
+      await teacher.waitForSelector('#ballot li:nth-child(3) .count:last-of-type[data-count="1"] .before');
+    },
+  };
+
+}
