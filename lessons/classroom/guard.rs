@@ -41,6 +41,18 @@ pub struct Visitor {
     pub seat: Option<String>,
 }
 
+impl Visitor {
+    /// Refuses everybody but whoever sits at the laptop.
+    pub fn must_teach(&self) -> Result<(), Refusal> {
+        match self.is_teacher {
+            true => Ok(()),
+            false => Err(Refusal::new(StatusCode::FORBIDDEN, || {
+                say!("Only the teacher's laptop can do this.", "只有在老师的电脑上才能这样做。")
+            })),
+        }
+    }
+}
+
 /// Adds the headers of every reply.
 pub fn sealed(mut reply: Reply) -> Reply {
     for (name, value) in HEADERS {

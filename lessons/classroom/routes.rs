@@ -8,8 +8,8 @@ use hyper::{
     body::{Body, Bytes},
 };
 use lstm_lessons::say;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -21,6 +21,7 @@ use crate::{
     desk::Desk,
     digit,
     guard::{self, Visitor},
+    learn::{self, Learning},
     models::Models,
     poem::{self, Lines},
     reply::{Content, Refusal, Reply, of_json, whole},
@@ -39,6 +40,7 @@ pub struct Shared {
     pub room: Room,
     pub desk: Desk,
     pub class: Class,
+    pub learning: Learning,
 }
 
 /// Answers a request.
@@ -101,6 +103,7 @@ where
         path if path.starts_with("/class") && shared.room.is_shared() => {
             class::answer(request, shared, visitor).await
         }
+        path if path.starts_with("/learn") => learn::answer(request, shared, visitor).await,
         _ => Err(nothing_here()),
     }
 }
@@ -113,14 +116,14 @@ pub fn nothing_here() -> Refusal {
 }
 
 /// JSON that is computed when it is this client's turn.
-pub async fn computed(
+pub async fn computed<T: Serialize + Send + 'static>(
     shared: &Arc<Shared>,
     client: IpAddr,
-    work: impl FnOnce(&Shared) -> Result<Value, Refusal> + Send + 'static,
+    work: impl FnOnce(&Shared) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<Reply, Refusal> {
     let (place, shared) = (shared.desk.place(client)?, shared.clone());
     let value = place.compute(move || work(&shared)).await.await;
-    value.unwrap_or_else(|_| Err(Refusal::failed())).map(|value| of_json(&value))
+    value.unwrap_or_else(|_| Err(Refusal::failed())).map(|value| of_json(&json!(value)))
 }
 
 /// Refuses another method.

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use hyper::{
-    Method, Request, Response, StatusCode,
+    Method, Request,
     body::{Body, Bytes},
 };
-use lstm_lessons::say;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::{card::Sent, questions};
 use crate::{
     guard::Visitor,
-    reply::{Content, Refusal, Reply, of_json},
+    reply::{Refusal, Reply, done, nothing_new, of_json},
     routes::{Shared, computed, nothing_here, of_method, sent},
 };
 
@@ -64,17 +62,17 @@ where
             class.state().wall.admit(&visitor)?; // before anything is computed
             computed(&shared, visitor.client, move |shared| {
                 let card = sent.card(&shared.models)?;
-                shared.class.change(|state| state.wall.hang(card, &visitor)).map(done)
+                shared.class.change(|state| state.wall.hang(card, &visitor))
             })
             .await
         }
         "/class/vote" => {
             let Vote { put, answer } = sent(request).await?;
-            class.vote(put, answer, &visitor).map(|()| of_json(&done(())))
+            class.vote(put, answer, &visitor).map(|()| done())
         }
         "/class/wall/off" => {
             let Number { number } = of_teacher(request, &visitor).await?;
-            class.change(|state| state.wall.take_off(number)).map(|()| of_json(&done(())))
+            class.change(|state| state.wall.take_off(number)).map(|()| done())
         }
         "/class/wall/intake" => {
             let Intake { shut } = of_teacher(request, &visitor).await?;
@@ -82,19 +80,19 @@ where
                 state.wall.shut = shut;
                 Ok(())
             });
-            change.map(|()| of_json(&done(())))
+            change.map(|()| done())
         }
         "/class/question" => {
             let Chosen { id } = of_teacher(request, &visitor).await?;
-            computed(&shared, visitor.client, move |shared| shared.class.put(&id).map(done)).await
+            computed(&shared, visitor.client, move |shared| shared.class.put(&id)).await
         }
         "/class/close" => {
             let Number { number } = of_teacher(request, &visitor).await?;
-            class.close(number).map(|()| of_json(&done(())))
+            class.close(number).map(|()| done())
         }
         "/class/questions" | "/class/votes" => {
             of_method(request.method(), &Method::GET)?;
-            teacher_alone(&visitor)?;
+            visitor.must_teach()?;
             let votes = path == "/class/votes";
             computed(&shared, visitor.client, move |shared| {
                 Ok(if votes { shared.class.votes() } else { questions() })
@@ -103,11 +101,6 @@ where
         }
         _ => Err(nothing_here()),
     }
-}
-
-/// What there is to say of something that was done.
-fn done((): ()) -> Value {
-    json!({ "done": true })
 }
 
 /// What is new, or 204.
@@ -120,11 +113,7 @@ fn news<B>(request: &Request<B>, shared: &Shared, visitor: &Visitor) -> Reply {
     let seats = shared.room.seats.count();
     match shared.class.news(number("since"), number("have"), visitor, seats) {
         Some(news) => of_json(&news),
-        None => {
-            let mut reply = Response::new(Content::Whole(None));
-            *reply.status_mut() = StatusCode::NO_CONTENT;
-            reply
-        }
+        None => nothing_new(),
     }
 }
 
@@ -135,16 +124,6 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     T: serde::de::DeserializeOwned,
 {
-    teacher_alone(visitor)?;
+    visitor.must_teach()?;
     sent(request).await
-}
-
-/// Refuses everybody but whoever sits at the laptop.
-pub fn teacher_alone(visitor: &Visitor) -> Result<(), Refusal> {
-    match visitor.is_teacher {
-        true => Ok(()),
-        false => Err(Refusal::new(StatusCode::FORBIDDEN, || {
-            say!("Only the teacher's laptop can do this.", "只有在老师的电脑上才能这样做。")
-        })),
-    }
 }

@@ -3,6 +3,7 @@
 import { ask, newest } from "/ask.js";
 import { shade } from "/heat.js";
 import { element, label, say } from "/say.js";
+import { shape } from "/svg.js";
 
 const part = (id) => document.getElementById(id);
 const NAMES = ["i", "f", "g", "o"];
@@ -94,14 +95,6 @@ function showSteps() {
   part("steps").replaceChildren(element("table", {},
     element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, name)))),
     element("tbody", {}, ...rows)));
-}
-
-const SVG = "http://www.w3.org/2000/svg";
-function shape(name, attributes, text = "") {
-  const made = document.createElementNS(SVG, name);
-  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-  made.append(text);
-  return made;
 }
 
 /** What is left of the gradient, as powers of ten over the steps: the loss stands at the right end. */

@@ -2,6 +2,7 @@
 // nodes, so nothing that somebody typed can become markup in it.
 
 import { save } from "/card.js";
+import { drawDigit } from "/heat.js";
 import { element, percent } from "/say.js";
 
 /** Saves it: a page without scripts that opens anywhere. */
@@ -25,11 +26,7 @@ function shown({ poem, digit }) {
     return [...(poem.title ? [element("h3", {}, poem.title)] : []), element("p", { lang: "zh" }, poem.poem),
       element("p", {}, `${poem.asked.begin || "–"} · ${poem.asked.seed} · ${poem.forks.map(({ at, character }) => `${at}${character}`).join(".")}`)];
   }
-  const canvas = element("canvas", { width: 112, height: 112 }), paint = canvas.getContext("2d");
-  for (let at = 0; at < 784; at++) {
-    const ink = parseInt(digit.pixels.slice(2 * at, 2 * at + 2), 16);
-    paint.fillStyle = `rgb(${ink},${ink},${ink})`;
-    paint.fillRect(4 * (at % 28), 4 * Math.floor(at / 28), 4, 4);
-  }
-  return [element("img", { src: canvas.toDataURL(), alt: String(digit.read) }), element("p", {}, `${digit.read} (${percent(digit.p)})`)];
+  const canvas = element("canvas");
+  drawDigit(canvas, digit.pixels);
+  return [element("img", { src: canvas.toDataURL(), alt: String(digit.read), width: 112, height: 112 }), element("p", {}, `${digit.read} (${percent(digit.p)})`)];
 }

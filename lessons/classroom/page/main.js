@@ -5,11 +5,12 @@ import { ask, complain } from "/ask.js";
 import { classView } from "/class.js";
 import { digitView } from "/digit.js";
 import { gatesView } from "/gates.js";
+import { learnView } from "/learn.js";
 import { followAddress, poemView } from "/poem.js";
 import { question } from "/question.js";
 import { speak } from "/say.js";
 
-const VIEWS = ["digit", "poem", "gates", "class"];
+const VIEWS = ["digit", "poem", "gates", "learn", "class"];
 const part = (id) => document.getElementById(id);
 const root = document.documentElement;
 
@@ -77,6 +78,7 @@ async function open() {
     digitView(start);
     poemView(start);
     gatesView(start);
+    learnView();
     if (start.shared) classView();
     root.dataset.ready = "";
     addEventListener("hashchange", () => {

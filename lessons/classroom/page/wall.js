@@ -2,9 +2,9 @@
 
 import { link } from "/address.js";
 import { ask, complain } from "/ask.js";
+import { drawDigit } from "/heat.js";
 import { element, label, percent, say } from "/say.js";
 
-const SIDE = 28;
 /** The name that goes with a card; it is kept by this page alone. */
 let name = "";
 
@@ -43,14 +43,9 @@ function poemOf({ asked, forks, poem, title, given }) {
 }
 
 function digitOf({ pixels, read, p }) {
-  const canvas = element("canvas", { role: "img", width: SIDE, height: SIDE });
+  const canvas = element("canvas", { role: "img" });
   label(canvas, `A digit, read as ${read}`, `一个数字，读作 ${read}`);
-  const paint = canvas.getContext("2d"), image = paint.createImageData(SIDE, SIDE);
-  for (let at = 0; at < SIDE * SIDE; at++) {
-    const ink = parseInt(pixels.slice(2 * at, 2 * at + 2), 16);
-    image.data.set([ink, ink, ink, 255], 4 * at);
-  }
-  paint.putImageData(image, 0, 0);
+  drawDigit(canvas, pixels);
   return element("div", { class: "digit" }, canvas, element("p", {}, say(`It reads ${read} (${percent(p)}).`, `读作 ${read}（${percent(p)}）。`)));
 }
 
