@@ -9,7 +9,7 @@ import { spawn, execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { phoneContext, phoneLine, together } from "./classroom_together.mjs";
+import { fillRoom, together } from "./classroom_together.mjs";
 
 const [program, folder] = process.argv.slice(2);
 
@@ -82,8 +82,45 @@ async function writePoem(page, seed = "7", where = origin) {
   return poem(page);
 }
 
+const { room, checks: shared } = together({ browser, open, tab, ready, text, writePoem, drawSeven });
+
+/** Shows a view with something in it: of a shared room (the teacher's) or of this machine alone. */
+async function visit(page, view) {
+  const where = SHARED.includes(view) ? room.origin : origin;
+  if (where === room.origin) await page.goto(room.link);
+  if (view === "poem") await writePoem(page);
+  else await page.goto(`${where}/#${view.split(" ")[0]}`);
+  await ready(page);
+  if (view === "gates") await page.waitForSelector("#gradients path.lstm");
+  if (view.startsWith("learn")) await page.waitForSelector("#losses path.lstm");
+  if (view === "class") await page.waitForSelector("#ballot .answers");
+}
+const VIEWS = ["digit", "poem", "gates", "learn poems", "learn digits", "class"];
+const SHARED = ["learn digits", "class"];
+
+/** Lets the small training on `from` run until so many epochs are done. */
+async function train(page, where, from, epochs) {
+  await page.goto(`${where}/#learn`);
+  await ready(page);
+  await page.click(`[data-learn="${from}"]:not(:disabled)`);
+  await page.waitForFunction((epochs) => document.querySelectorAll("#losses circle.lstm").length >= epochs, { timeout: 120000 }, epochs);
+}
+
 const checks = {
-  ...together({ browser, open, tab, ready, text, writePoem, drawSeven }),
+  ...shared,
+
+  async "a training is started, its loss falls, and it is stopped"(page) {
+    await train(page, origin, "digits", 3);
+    const [first, , third] = await page.$$eval("#losses circle.lstm", (all) => all.map((one) => Number(one.getAttribute("cy"))));
+    assert.ok(third > first, "lower down");
+    assert.ok(await page.$("#readings canvas"));
+    assert.ok(await page.$eval('[data-learn="poems"]', (button) => button.disabled));
+    await page.click("#stop-learning");
+    await page.waitForFunction(() => /^Drawn digits. Stopped after/.test(document.getElementById("learn-state").innerText));
+    // What the views below look at: poems here, digits in the shared room.
+    await train(page, origin, "poems", 3);
+    await train(room.teacher, room.origin, "digits", 3);
+  },
 
   async "a 7 that is drawn is read as 7"(page) {
     await page.goto(link);
@@ -169,10 +206,8 @@ const checks = {
 
   async "nothing is wider than a phone of 360 pixels"() {
     const page = await tab(browser.defaultBrowserContext(), 360, 740);
-    for (const view of ["digit", "poem", "gates"]) {
-      if (view === "poem") await writePoem(page);
-      else await page.goto(`${origin}/#${view}`);
-      await ready(page);
+    for (const view of VIEWS) {
+      await visit(page, view);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= 360, `${view} is ${wide} wide`);
     }
@@ -184,10 +219,8 @@ const checks = {
     try { axe = createRequire(`${process.cwd()}/`).resolve("axe-core/axe.min.js"); } catch { return "skipped: there is no axe-core here"; }
     const { readFileSync } = await import("node:fs");
     const found = [];
-    for (const view of ["digit", "poem", "gates"]) for (const theme of ["light", "dark"]) {
-      if (view === "poem") await writePoem(page);
-      else await page.goto(`${origin}/#${view}`);
-      await ready(page);
+    for (const view of VIEWS) for (const theme of ["light", "dark"]) {
+      await visit(page, view);
       await page.evaluate((theme) => {
         document.documentElement.dataset.theme = theme;
         document.dispatchEvent(new Event("recolour"));
@@ -205,12 +238,18 @@ const checks = {
 /** Every view on three screens, in both languages, light and dark. */
 async function photograph(folder) {
   mkdirSync(folder, { recursive: true });
+  const done = await tab(browser.defaultBrowserContext());
+  for (const [where, link] of [[origin, origin], [room.origin, room.link]]) {
+    await done.goto(link);
+    await done.goto(`${where}/#learn`);
+    await done.waitForFunction(() => /All \d+ epochs are done/.test(document.getElementById("learn-state").innerText), { timeout: 300000 });
+  }
+  await done.close();
   const screens = { phone: [390, 844], laptop: [1280, 800], projector: [1920, 1080] };
   for (const [name, [width, height]] of Object.entries(screens)) {
-    const page = await tab(browser.defaultBrowserContext(), width, height);
-    for (const lang of ["en", "zh"]) for (const theme of ["light", "dark"]) for (const view of ["digit", "poem", "gates"]) {
-      if (view === "poem") await writePoem(page);
-      else await page.goto(`${origin}/#${view}`);
+    const page = await tab(name === "phone" ? room.context : browser.defaultBrowserContext(), width, height);
+    for (const lang of ["en", "zh"]) for (const theme of ["light", "dark"]) for (const view of VIEWS) {
+      await visit(page, view);
       await page.reload();
       await ready(page);
       await page.evaluate((lang, theme, projector) => {
@@ -221,11 +260,15 @@ async function photograph(folder) {
       }, lang, theme, name === "projector");
       if (view === "digit") await drawSeven(page);
       if (view === "gates") await page.waitForSelector("#gradients path.lstm");
+      if (view.startsWith("learn")) await page.waitForSelector("#losses path.lstm");
+      if (view === "class") await page.waitForSelector("#ballot .answers");
       if (view === "poem") {
         await page.waitForSelector("#poem-tools:not([hidden])");
         await page.click('#poem button[data-at="2"]');
       }
-      await page.screenshot({ path: `${folder}/${view}-${name}-${lang}-${theme}.png`, fullPage: true });
+      // Two frames, so that what has just come is painted, too.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.screenshot({ path: `${folder}/${view.replace(" ", "-")}-${name}-${lang}-${theme}.png`, fullPage: true });
     }
     await page.close();
   }
@@ -244,7 +287,10 @@ try {
     }
     await page.close();
   }
-  if (folder) await photograph(folder);
+  if (folder) {
+    await fillRoom(room);
+    await photograph(folder);
+  }
   if (faults.length > 0) {
     failed++;
     console.log(`FAILED: the console and the network are quiet: ${faults.join("; ")}`);

@@ -26,12 +26,12 @@ export function phoneContext(browser, proxy) {
   return browser.createBrowserContext({ proxyServer: `http://127.0.0.1:${proxy.address().port}`, proxyBypassList: ["<-loopback>"] });
 }
 
-/** The checks; `tools` are those of classroom.mjs. */
+/** The checks, and the room that they leave; the tools are those of classroom.mjs. */
 export function together({ browser, open, tab, ready, text, writePoem, drawSeven }) {
-  let room;
-  return {
+  const room = {};
+  const checks = {
     async "a phone puts a poem and a digit on the wall, and the teacher takes one off"() {
-      room = await open("--host");
+      Object.assign(room, await open("--host"));
       const line = await phoneLine();
       const context = await phoneContext(browser, line);
       const phone = await tab(context, 390, 844);
@@ -86,5 +86,20 @@ export function together({ browser, open, tab, ready, text, writePoem, drawSeven
       await teacher.waitForSelector('#ballot li:nth-child(3) .count:last-of-type[data-count="1"] .before');
     },
   };
+  return { room, checks };
+}
 
+/** Hangs up a few more cards and votes, so that there is something to photograph. */
+export async function fillRoom({ phone }) {
+  await phone.evaluate(async () => {
+    const send = (path, body) => fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const pixels = async (digit, seed) => (await (await send("/digit", { from: { drawn: [digit, seed] } })).json()).pixels;
+    const poem = (asked, forks = []) => ({ poem: { asked: { temperature: 0.9, ...asked }, forks } });
+    await send("/class/wall", { name: "小明", what: poem({ begin: "春风", seed: 3, form: "五绝", rhyme: "", tones: true }) });
+    await send("/class/wall", { name: "Ada", what: { digit: await pixels(4, 3) } });
+    await send("/class/wall", { name: "", what: poem({ begin: "月", seed: 5 }, [{ at: 4, character: "山" }]) });
+    await send("/class/wall", { name: "李华", what: { digit: await pixels(8, 12) } });
+    await send("/class/wall", { name: "Grace", what: poem({ begin: "", seed: 11, tune: "浣溪沙" }) });
+  });
+  await phone.click('#ballot [data-answer="2"]');
 }

@@ -27,19 +27,29 @@ pub struct Reply {
 impl Classroom {
     /// One for this test alone, at a free port.
     pub fn open(flags: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_classroom"))
-            .args(["--port", "0", "--lang", "en"])
-            .args(flags)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::open_with(flags, |_| ())
+    }
+
+    /// The same, of a program whose surroundings are changed.
+    pub fn open_with(flags: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_classroom"));
+        command.args(["--port", "0", "--lang", "en"]).args(flags);
+        change(&mut command);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut link = String::new();
         let stdout = child.stdout.take().unwrap();
         BufReader::new(stdout).read_line(&mut link).unwrap();
         let rest = link.trim().strip_prefix("http://").unwrap().split('/').next().unwrap();
         let port = rest.rsplit(':').next().unwrap().parse().unwrap();
         Self { child, link: link.trim().to_string(), port }
+    }
+
+    /// Ctrl-C, and how it ended then.
+    #[cfg(unix)]
+    pub fn interrupt(&mut self) -> std::process::ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        self.child.wait().unwrap()
     }
 
     pub fn connect(&self) -> TcpStream {

@@ -5,5 +5,6 @@ mod attacks;
 #[cfg(target_os = "linux")]
 mod class;
 mod client;
+mod learn;
 mod page;
 mod views;

@@ -77,10 +77,11 @@ function state({ from, state, folder, error, epochs, rows, standing, own, teache
   if (!standing) return [name, say("It prepares its data.", "正在准备数据。")];
   const { epoch, trained, rate, left, loss } = standing;
   const now = loss === null ? ["", ""] : [`, loss ${loss.toFixed(2)}`, `，损失 ${loss.toFixed(2)}`];
+  const speed = rate > 0 ? [`: ${Math.round(rate)} ${unit[0]} a second`, `：每秒 ${Math.round(rate)} ${unit[1]}`] : ["", ""];
   const rest = left === null ? ["", ""] : [`, about ${clock(left)} left`, `，约剩 ${clock(left)}`];
   return [name, say(
-    `Epoch ${epoch} of ${epochs}, ${percent(trained)}${now[0]}: ${Math.round(rate)} ${unit[0]} a second${rest[0]}.`,
-    `第 ${epoch} 轮，共 ${epochs} 轮，${percent(trained)}${now[1]}：每秒 ${Math.round(rate)} ${unit[1]}${rest[1]}。`)];
+    `Epoch ${epoch} of ${epochs}, ${percent(trained)}${now[0]}${speed[0]}${rest[0]}.`,
+    `第 ${epoch} 轮，共 ${epochs} 轮，${percent(trained)}${now[1]}${speed[1]}${rest[1]}。`)];
 }
 
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, "0")}`;
