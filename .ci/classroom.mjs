@@ -8,7 +8,7 @@
 import { spawn, execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { photograph } from "./classroom_pictures.mjs";
 import { fillRoom, together } from "./classroom_together.mjs";
 
 const [program, folder] = process.argv.slice(2);
@@ -91,9 +91,16 @@ async function visit(page, view) {
   if (view === "poem") await writePoem(page);
   else await page.goto(`${where}/#${view.split(" ")[0]}`);
   await ready(page);
+  await drawn(page, view);
+}
+
+/** Waits until what a view asks the server for is there. */
+async function drawn(page, view) {
   if (view === "gates") await page.waitForSelector("#gradients path.lstm");
   if (view.startsWith("learn")) await page.waitForSelector("#losses path.lstm");
-  if (view === "class") await page.waitForSelector("#ballot .answers");
+  if (view === "learn digits") await page.waitForSelector("#readings canvas");
+  if (view === "class") await page.waitForFunction(() => document.querySelector("#ballot .answers")
+    && (document.querySelector(".chooser").hidden || document.querySelector("#questions option")));
 }
 const VIEWS = ["digit", "poem", "gates", "learn poems", "learn digits", "class"];
 const SHARED = ["learn digits", "class"];
@@ -235,45 +242,6 @@ const checks = {
   },
 };
 
-/** Every view on three screens, in both languages, light and dark. */
-async function photograph(folder) {
-  mkdirSync(folder, { recursive: true });
-  const done = await tab(browser.defaultBrowserContext());
-  for (const [where, link] of [[origin, origin], [room.origin, room.link]]) {
-    await done.goto(link);
-    await done.goto(`${where}/#learn`);
-    await done.waitForFunction(() => /All \d+ epochs are done/.test(document.getElementById("learn-state").innerText), { timeout: 300000 });
-  }
-  await done.close();
-  const screens = { phone: [390, 844], laptop: [1280, 800], projector: [1920, 1080] };
-  for (const [name, [width, height]] of Object.entries(screens)) {
-    const page = await tab(name === "phone" ? room.context : browser.defaultBrowserContext(), width, height);
-    for (const lang of ["en", "zh"]) for (const theme of ["light", "dark"]) for (const view of VIEWS) {
-      await visit(page, view);
-      await page.reload();
-      await ready(page);
-      await page.evaluate((lang, theme, projector) => {
-        if (document.documentElement.lang !== lang) document.getElementById("lang").click();
-        if (projector) document.getElementById("projector").click();
-        document.documentElement.dataset.theme = theme;
-        document.dispatchEvent(new Event("recolour"));
-      }, lang, theme, name === "projector");
-      if (view === "digit") await drawSeven(page);
-      if (view === "gates") await page.waitForSelector("#gradients path.lstm");
-      if (view.startsWith("learn")) await page.waitForSelector("#losses path.lstm");
-      if (view === "class") await page.waitForSelector("#ballot .answers");
-      if (view === "poem") {
-        await page.waitForSelector("#poem-tools:not([hidden])");
-        await page.click('#poem button[data-at="2"]');
-      }
-      // Two frames, so that what has just come is painted, too.
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await page.screenshot({ path: `${folder}/${view.replace(" ", "-")}-${name}-${lang}-${theme}.png`, fullPage: true });
-    }
-    await page.close();
-  }
-}
-
 let failed = 0;
 try {
   for (const [name, check] of Object.entries(checks)) {
@@ -289,7 +257,7 @@ try {
   }
   if (folder) {
     await fillRoom(room);
-    await photograph(folder);
+    await photograph(folder, { browser, origin, room, VIEWS, tab, ready, visit, drawn, drawSeven });
   }
   if (faults.length > 0) {
     failed++;

@@ -90,7 +90,7 @@ pub fn no_seat() -> Refusal {
     Refusal::new(StatusCode::FORBIDDEN, || {
         say!(
             "You have no seat; open the teacher's link once more, with cookies allowed.",
-            "您还没有座位；请允许 Cookie，再打开一次老师的链接。"
+            "还没有座位；请允许 Cookie，再打开一次老师的链接。"
         )
     })
 }

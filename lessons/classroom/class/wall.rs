@@ -45,7 +45,7 @@ impl Wall {
         }
         if self.cards.iter().filter(|hung| hung.seat == *seat).count() >= OF_ONE {
             return full(|| {
-                say!("You have {OF_ONE} cards on the wall.", "您在墙上已有 {OF_ONE} 张。")
+                say!("You have {OF_ONE} cards on the wall.", "墙上已有你的 {OF_ONE} 张卡片。")
             });
         }
         Ok(seat.clone())

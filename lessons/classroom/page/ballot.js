@@ -1,6 +1,6 @@
 // The teacher's question: the answers to choose from, and the bars of how the class has answered.
 
-import { element, label, said, say } from "/say.js";
+import { element, key, label, said, say } from "/say.js";
 
 /** Shows the question, if there is one; `vote` gets an answer, `close` ends the vote. */
 export function showBallot(place, { ballot, teacher, seated }, { vote, close }) {
@@ -15,7 +15,7 @@ export function showBallot(place, { ballot, teacher, seated }, { vote, close }) 
     const text = can
       ? element("button", { type: "button", "data-answer": k, "aria-pressed": String(k === mine), onclick: () => vote(k) }, said(answer.text))
       : element("p", { class: `answer ${closed && answer.right ? "right" : ""}` }, said(answer.text),
-        ...(k === mine ? [say(" (your vote)", "（您的选择）")] : []));
+        ...(k === mine ? [say(" (your vote)", "（你的选择）")] : []));
     const because = closed ? [element("p", { class: "because" }, answer.right ? say("Right. ", "对。") : say("No. ", "不对。"), said(answer.because))] : [];
     return element("li", {}, text, ...(counts ? bars(ballot, k) : []), ...because);
   });
@@ -23,10 +23,10 @@ export function showBallot(place, { ballot, teacher, seated }, { vote, close }) 
     element("p", {}, said(ballot.question)),
     element("ol", { class: "answers" }, ...answers),
     element("p", { class: "notes", role: "status" }, closed
-      ? say(`Closed with ${votes} votes.`, `已结束，共 ${votes} 票。`)
-      : say(`${votes} votes so far. A vote can be changed until the teacher closes it.`, `目前 ${votes} 票。老师结束投票之前都可以改选。`)),
+      ? say(`Closed. Votes: ${votes}.`, `已结束，共 ${votes} 票。`)
+      : say(`Votes so far: ${votes}. A vote can be changed until the teacher closes it.`, `目前 ${votes} 票。老师结束投票之前都可以改选。`)),
     ...(ballot.before && counts ? [element("p", { class: "notes" },
-      element("span", { class: "key lstm" }), say("now ", "本次 "), element("span", { class: "key rnn" }), say("the time before", "上一次"))] : []),
+      key("lstm", say("now", "本次")), key("rnn", say("the time before", "上一次")))] : []),
     ...(teacher && !closed ? [element("div", { class: "buttons" },
       element("button", { type: "button", class: "main", id: "close-question", onclick: close }, say("Close it and show the answer", "结束投票并公布答案")))] : []),
   );

@@ -53,7 +53,7 @@ function show(told) {
   for (const number of cards.keys()) if (!told.wall.numbers.includes(number)) cards.delete(number);
   for (const place of document.querySelectorAll("[data-teacher]")) place.hidden = !told.teacher;
   part("class-about").replaceChildren(say(`${told.seats} in the room.`, `教室里有 ${told.seats} 人。`),
-    ...(told.seated ? [] : [say(" You have no seat, so you can only look on.", " 您没有座位，只能旁观。")]));
+    ...(told.seated ? [] : [say(" You have no seat, so you can only look on.", " 没有座位，只能旁观。")]));
   part("shut-wall").setAttribute("aria-pressed", told.wall.shut);
   showBallot(part("ballot"), told, {
     vote: (answer) => send("/class/vote", { put: told.ballot.put, answer }),

@@ -1,11 +1,11 @@
 // A loss curve drawn from the numbers: training and validation, and the levels that say what a loss
 // is worth.
 
-import { element, label, say } from "/say.js";
+import { element, key, label, say } from "/say.js";
 import { shape } from "/svg.js";
 
 const [WIDTH, HEIGHT] = [720, 340];
-const EDGE = { left: 52, right: 108, top: 14, bottom: 44 };
+const EDGE = { left: 52, right: 108, top: 36, bottom: 36 };
 const LEVELS = { uniform: ["guessing", "乱猜"], unigram: ["unigram", "一元"], bigram: ["bigram", "二元"], trigram: ["trigram", "三元"] };
 
 /** Draws it into `place`, with a table of the same numbers behind it. */
@@ -27,15 +27,15 @@ export function curve(place, { rows, epochs, landmarks, standing, state }) {
   }
   const every = Math.ceil(epochs / 10);
   for (let epoch = 0; epoch <= epochs; epoch += every) {
-    picture.append(shape("text", { x: x(epoch), y: HEIGHT - EDGE.bottom + 20, "text-anchor": "middle" }, String(epoch)));
+    picture.append(shape("text", { x: x(epoch), y: HEIGHT - 10, "text-anchor": "middle" }, String(epoch)));
   }
   const names = spread(levels.map(([name, value]) => [name, y(value)]));
   for (const [name, value] of levels) {
     picture.append(shape("line", { class: "level", x1: EDGE.left, x2: right, y1: y(value), y2: y(value) }),
       shape("text", { x: right + 8, y: names[name] + 4 }, ...both(LEVELS[name])));
   }
-  picture.append(shape("text", { x: right, y: HEIGHT - 6, "text-anchor": "end" }, ...both(["epoch", "轮"])),
-    shape("text", { x: EDGE.left + 6, y: HEIGHT - 6 }, ...both(["loss, nats", "损失（纳特）"])));
+  picture.append(shape("text", { x: right + 24, y: HEIGHT - 10 }, ...both(["epoch", "轮"])),
+    shape("text", { x: 0, y: 18 }, ...both(["loss, nats", "损失（纳特）"])));
   const line = (points, kind) => {
     if (points.length > 1) picture.append(shape("path", { class: kind, d: points.map(([at, loss], k) => `${k ? "L" : "M"}${x(at).toFixed(1)} ${y(loss).toFixed(1)}`).join("") }));
     for (const [at, loss] of points) picture.append(shape("circle", { class: kind, cx: x(at), cy: y(loss), r: 3.5 }));
@@ -50,9 +50,10 @@ export function curve(place, { rows, epochs, landmarks, standing, state }) {
     label(picture, `Loss after epoch ${last.epoch}: training ${figures[0]}, validation ${figures[1]}`, `第 ${last.epoch} 轮后的损失：训练 ${figures[0]}，验证 ${figures[1]}`);
   } else label(picture, "Loss; no epoch is finished yet", "损失；还没有完成一轮");
   place.replaceChildren(picture, element("p", { class: "notes" },
-    element("span", { class: "key rnn" }), say("training ", "训练 "), last ? last.train.toFixed(3) : "", "   ",
-    element("span", { class: "key lstm" }), say("validation ", "验证 "), last ? last.valid.toFixed(3) : "", "   ",
-    say("dashed: what counting alone comes to", "虚线：只靠计数的损失")));
+    key("rnn", say("training", "训练"), last ? ` ${last.train.toFixed(3)}` : ""),
+    key("lstm", say("validation", "验证"), last ? ` ${last.valid.toFixed(3)}` : ""),
+    levels.length > 1 ? say("Dashed: what counting alone comes to.", "虚线：只靠计数的损失。")
+      : say("Dashed: a guess among ten.", "虚线：在十个数字中乱猜。")));
 }
 
 /** Both languages inside a picture; style.css shows one. */
@@ -67,7 +68,7 @@ function steps(low, high) {
 }
 
 /** Where names stand so that none covers another: from the top, at least so far apart. */
-function spread(places, apart = 22) {
+function spread(places, apart = 24) {
   let at = -Infinity;
   return Object.fromEntries([...places].sort((a, b) => a[1] - b[1]).map(([name, y]) => [name, at = Math.max(y, at + apart)]));
 }

@@ -2,7 +2,7 @@
 
 import { ask, newest } from "/ask.js";
 import { shade } from "/heat.js";
-import { element, label, say } from "/say.js";
+import { element, key, label, say } from "/say.js";
 import { shape } from "/svg.js";
 
 const part = (id) => document.getElementById(id);
@@ -115,6 +115,6 @@ function showGradients(left) {
   }
   picture.append(line(left.rnn, "rnn"), line(left.lstm, "lstm"));
   part("gradients").replaceChildren(picture, element("p", { class: "notes" },
-    element("span", { class: "key rnn" }), `RNN ${rnn}   `, element("span", { class: "key lstm" }), `LSTM ${lstm}   `,
+    key("rnn", `RNN ${rnn}`), key("lstm", `LSTM ${lstm}`),
     say("left of |∂L/∂h| at the first step; the loss stands at the right end.", "为第一步处剩下的 |∂L/∂h|；损失在右端。")));
 }

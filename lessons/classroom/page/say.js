@@ -25,6 +25,9 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** What a colour of a picture stands for. */
+export const key = (kind, ...name) => element("span", { class: "named" }, element("span", { class: `key ${kind}` }), ...name);
+
 /** The name that a screen reader says of an element (or the text of an option or the name of a group of them), in both languages. */
 export function label(target, en, zh) {
   target.dataset.label = `${en}|${zh}`;
@@ -46,4 +49,4 @@ export function speak(lang) {
 }
 
 /** A share as per cent. */
-export const percent = (share) => `${(100 * share).toFixed(1)} %`;
+export const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
