@@ -3,12 +3,16 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    thread,
     time::SystemTime,
 };
 
 use lstm_lessons::{
-    poems::run::{folder::read_run, landmarks},
+    poems::{
+        run::{folder::read_run, landmarks, settings::Settings},
+        text::genre::Genre,
+    },
     shell::error::Result,
     training::{
         bundle::SETTINGS,
@@ -61,7 +65,8 @@ pub struct Run {
     name: String,
     from: From,
     epochs: usize,
-    landmarks: Value,
+    /// Counted on a thread of their own: a corpus may be large.
+    landmarks: Arc<OnceLock<Value>>,
     rows: Rows,
 }
 
@@ -72,16 +77,23 @@ impl Run {
     /// A folder that is no run, or whose files were changed.
     pub fn open(folder: &Path) -> Result<Self> {
         let settings = sealed::open(&folder.join(SETTINGS))?;
-        let (from, epochs, landmarks) = match serde_json::from_slice(&settings) {
-            Ok(OfDigits { epochs, .. }) => (From::Digits, epochs, guess_of_ten()),
+        history::read(folder, usize::MAX)?;
+        let landmarks = Arc::new(OnceLock::new());
+        let (from, epochs) = match serde_json::from_slice(&settings) {
+            Ok(OfDigits { epochs, .. }) => {
+                landmarks.get_or_init(guess_of_ten);
+                (From::Digits, epochs)
+            }
             Err(_) => {
                 let (settings, _) = read_run(folder)?;
-                // Without its corpus only the lines beside the curve are missing.
-                let landmarks = landmarks::of_run(&settings, folder).map(levels);
-                (From::Poems, settings.epochs, landmarks.unwrap_or_default())
+                let epochs = settings.epochs;
+                if settings.genre != Genre::Text {
+                    let (counted, folder) = (landmarks.clone(), folder.to_path_buf());
+                    thread::spawn(move || count(&settings, &folder, &counted));
+                }
+                (From::Poems, epochs)
             }
         };
-        history::read(folder, usize::MAX)?;
         let name = folder.display().to_string();
         Ok(Self { name, from, epochs, landmarks, rows: Rows::of(folder) })
     }
@@ -94,8 +106,15 @@ impl Run {
             "folder": self.name,
             "state": if rows.len() < self.epochs { "open" } else { "done" },
             "epochs": self.epochs,
-            "landmarks": self.landmarks,
+            "landmarks": self.landmarks.get(),
             "rows": rows.iter().map(row).collect::<Vec<_>>(),
         })
+    }
+}
+
+/// Without its corpus only the lines beside the curve are missing.
+fn count(settings: &Settings, folder: &Path, counted: &OnceLock<Value>) {
+    if let Ok(landmarks) = landmarks::of_run(settings, folder) {
+        counted.get_or_init(|| levels(landmarks));
     }
 }

@@ -68,7 +68,7 @@ function state({ from, state, folder, error, epochs, rows, standing, own, teache
   const name = from === "digits" ? say("Drawn digits. ", "自绘数字。") : say("Poems. ", "诗。");
   const unit = from === "digits" ? ["images", "张图"] : ["characters", "字"];
   if (folder) {
-    return [name, element("code", {}, folder), say(` has finished ${done} of ${epochs} epochs; a new one appears by itself.`, ` 已完成 ${epochs} 轮中的 ${done} 轮；新的一轮会自动出现。`)];
+    return [element("code", {}, folder), say(` has finished ${done} of ${epochs} epochs; a new one appears by itself.`, ` 已完成 ${epochs} 轮中的 ${done} 轮；新的一轮会自动出现。`)];
   }
   if (state === "failed") return [name, said(error)];
   if (state === "stopped") return [name, say(`Stopped after ${done} of ${epochs} epochs.`, `已停止，完成了 ${epochs} 轮中的 ${done} 轮。`)];
