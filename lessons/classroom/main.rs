@@ -2,8 +2,8 @@
 //!
 //! A browser asks, this program computes with the same trained cells as the lessons: `server.rs`
 //! speaks HTTP, `guard.rs` says who may ask, `routes.rs` which question goes where; `digit.rs`,
-//! `poem.rs` and `unit.rs` answer, `class` keeps
-//! what the class does together, `learn` trains. What the browser shows lies in `page/` and is compiled in.
+//! `poem.rs` and `unit.rs` answer, `class` keeps what the class does together, `learn` trains. What
+//! the browser shows lies in `page/` and is compiled in.
 
 mod args;
 mod assets;

@@ -76,11 +76,11 @@ impl Room {
         self.code.is_some()
     }
 
-    /// Whether this is the teacher: whoever asks from the laptop itself. (Its browser asks from
-    /// 127.0.0.1 or from the address of the link; behind a tunnel or a proxy on the laptop
-    /// everybody would be the teacher.)
+    /// Whether this is the teacher: whoever asks from the laptop itself, or, where the room is this
+    /// machine alone, whoever asks. (The laptop's browser asks from 127.0.0.1 or from the address of
+    /// the link; behind a tunnel or a proxy on the laptop everybody would be the teacher.)
     pub fn is_teacher(&self, client: IpAddr) -> bool {
-        client == IpAddr::V4(Ipv4Addr::LOCALHOST) || client == self.address
+        !self.is_shared() || client == Ipv4Addr::LOCALHOST || client == self.address
     }
 
     /// A seat for somebody who comes in: the one of the cookie, or a new one while there are any.

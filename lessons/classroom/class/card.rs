@@ -1,5 +1,5 @@
-//! What may hang on the wall: a poem that the model wrote, and a digit with what is read in it. Both
-//! are computed here from what was asked, so that nobody can put up words as the model's.
+//! What may hang on the wall: a poem that the model wrote, or a digit with what is read in it. Both
+//! are computed here from what was asked: nobody can put up words of his own as the model's.
 
 use lstm_lessons::{
     mnist::{
@@ -90,13 +90,15 @@ impl Sent {
     }
 }
 
-/// The name without what would not be seen, or would turn the text around it.
+/// What is not seen, or turns the text around it.
+fn is_unseen(c: char) -> bool {
+    let marks = ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{2069}'];
+    c.is_control() || c == '\u{feff}' || marks.iter().any(|range| range.contains(&c))
+}
+
+/// The name without what would not be seen.
 fn clean(name: &str) -> Result<String, Refusal> {
-    let unseen = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    let name: String = name.trim().chars().filter(|&c| !unseen(c)).collect();
+    let name: String = name.trim().chars().filter(|&c| !is_unseen(c)).collect();
     match name.chars().count() <= NAME {
         true => Ok(name),
         false => Err(Refusal::bad(|| {

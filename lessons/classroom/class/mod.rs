@@ -136,8 +136,8 @@ fn question(id: &str) -> Result<(Lesson, Question), Refusal> {
 
 /// The bank for the teacher to choose from.
 fn questions() -> Value {
-    let one = |lesson: Lesson, Question { id, question, .. }: Question| json!({ "id": id, "lesson": lesson.number(), "question": question });
-    let of = |lesson: Lesson| of_lesson(lesson).into_iter().map(move |q| one(lesson, q));
+    let one = |lesson: Lesson, asked: &Question| json!({ "id": asked.id, "lesson": lesson.number(), "question": asked.question });
+    let of = |lesson: Lesson| of_lesson(lesson).into_iter().map(move |asked| one(lesson, &asked));
     Lesson::ALL.into_iter().flat_map(of).collect()
 }
 

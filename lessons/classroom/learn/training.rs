@@ -120,11 +120,15 @@ impl Training {
             State::Stopped => ("stopped", Value::Null),
             State::Failed(why) => ("failed", why.clone()),
         };
+        let epochs = match self.from {
+            From::Digits => digits::EPOCHS,
+            From::Poems => poems::EPOCHS,
+        };
         json!({
             "from": self.from.name(),
             "state": state,
             "error": error,
-            "epochs": match self.from { From::Digits => digits::EPOCHS, From::Poems => poems::EPOCHS },
+            "epochs": epochs,
             "standing": self.watch.standing().map(standing),
             "landmarks": self.extra.landmarks.get(),
             "rows": self.rows.now().iter().map(row).collect::<Vec<_>>(),
