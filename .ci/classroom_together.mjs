@@ -85,6 +85,20 @@ export function together({ browser, open, tab, ready, text, writePoem, drawSeven
       await teacher.click("#put-question");
       await teacher.waitForSelector('#ballot li:nth-child(3) .count:last-of-type[data-count="1"] .before');
     },
+
+    async "the teacher keeps the wall and the votes as a page without markup from anybody"() {
+      const saved = await room.teacher.evaluate(() => new Promise((resolve) => {
+        const make = URL.createObjectURL;
+        URL.createObjectURL = (blob) => {
+          blob.text().then(resolve);
+          URL.createObjectURL = make;
+          return make.call(URL, blob);
+        };
+        document.getElementById("save-class").click();
+      }));
+      assert.ok(saved.startsWith("<!doctype html>") && saved.includes("&lt;b&gt;x&lt;/b&gt;") && !saved.includes("<b>x"));
+      assert.ok(saved.includes("row 14") && saved.includes("月") && !saved.includes("<script"));
+    },
   };
   return { room, checks };
 }
