@@ -1,8 +1,9 @@
 // The classroom in a real browser: `node .ci/classroom.mjs target/debug/classroom [FOLDER]`.
 //
 // It draws a digit with the pointer, writes a poem, forks it, opens its link elsewhere, changes
-// language and theme, shuts a gate; no error may come up in the console, and no other host may be
-// asked. With a folder, every view is photographed into it. Wants puppeteer-core and a Chromium;
+// language and theme, shuts a gate, starts and stops a training; classroom_together.mjs has a
+// teacher and a phone in a shared room. No error may come up in the console, and no other host may
+// be asked. With a folder, every view is photographed into it. Wants puppeteer-core and a Chromium;
 // says so, and ends well, where one of them is missing.
 
 import { spawn, execFileSync } from "node:child_process";
