@@ -1,14 +1,16 @@
 // The classroom in a real browser: `node .ci/classroom.mjs target/debug/classroom [FOLDER]`.
 //
 // It draws a digit with the pointer, writes a poem, forks it, opens its link elsewhere, changes
-// language and theme, shuts a gate; no error may come up in the console, and no other host may be
-// asked. With a folder, every view is photographed into it. Wants puppeteer-core and a Chromium;
+// language and theme, shuts a gate, starts and stops a training; classroom_together.mjs has a
+// teacher and a phone in a shared room. No error may come up in the console, and no other host may
+// be asked. With a folder, every view is photographed into it. Wants puppeteer-core and a Chromium;
 // says so, and ends well, where one of them is missing.
 
 import { spawn, execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { photograph } from "./classroom_pictures.mjs";
+import { fillRoom, together } from "./classroom_together.mjs";
 
 const [program, folder] = process.argv.slice(2);
 
@@ -25,18 +27,23 @@ for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
 }
 if (!chromium) missing("Chromium (Debian has it in chromium)");
 
-/** The program, and the link that it prints. */
+const children = [], origins = [];
+
+/** The program, the link that it prints, and its address on this machine. */
 async function open(...flags) {
   const child = spawn(program, ["--port", "0", "--lang", "en", ...flags], { stdio: ["ignore", "pipe", "ignore"] });
-  const link = await new Promise((resolve) => child.stdout.once("data", (data) => resolve(String(data).trim().split("\n")[0])));
-  return { child, link };
+  children.push(child);
+  const printed = await new Promise((resolve) => child.stdout.once("data", (data) => resolve(String(data).trim().split("\n")[0])));
+  const { port, search } = new URL(printed);
+  const origin = `http://127.0.0.1:${port}`;
+  origins.push(origin);
+  return { origin, link: `${origin}/${search}` };
 }
 
-const { child, link } = await open();
+const { origin, link } = await open();
 const browser = await puppeteer.launch({
   executablePath: chromium, headless: true, args: ["--no-sandbox", "--disable-gpu", "--lang=en-US"],
 });
-const origin = new URL(link).origin;
 const faults = [];
 
 /** A page that notes each error and each request to another host. */
@@ -47,11 +54,11 @@ async function tab(context, width = 1280, height = 800) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(origin) && !url.startsWith("blob:") && !url.startsWith("data:")) faults.push(`asked ${url}`);
+    if (!origins.some((own) => url.startsWith(own)) && !url.startsWith("blob:") && !url.startsWith("data:")) faults.push(`asked ${url}`);
   });
   return page;
 }
-const ready = (page) => page.waitForSelector("html[data-ready]");
+const _x = 0; const ready = (page) => page.waitForSelector("html[data-ready]");
 const text = (page, selector) => page.$eval(selector, (node) => node.innerText);
 const poem = (page) => page.$$eval("#poem button", (all) => all.map((one) => one.firstChild.data).join(""));
 
@@ -67,8 +74,8 @@ async function drawSeven(page) {
   await page.waitForSelector('.verdict[data-read="7"]', { timeout: 15000 });
 }
 
-async function writePoem(page, seed = "7") {
-  await page.goto(`${origin}/#poem`);
+async function writePoem(page, seed = "7", where = origin) {
+  await page.goto(`${where}/#poem`);
   await ready(page);
   await page.$eval("[name=seed]", (field, seed) => { field.value = seed; }, seed);
   await page.click("#wanted button[type=submit]");
@@ -76,7 +83,53 @@ async function writePoem(page, seed = "7") {
   return poem(page);
 }
 
+const { room, checks: shared } = together({ browser, open, tab, ready, text, writePoem, drawSeven });
+
+/** Shows a view with something in it: of a shared room (the teacher's) or of this machine alone. */
+async function visit(page, view) {
+  const where = SHARED.includes(view) ? room.origin : origin;
+  if (where === room.origin) await page.goto(room.link);
+  if (view === "poem") await writePoem(page);
+  else await page.goto(`${where}/#${view.split(" ")[0]}`);
+  await ready(page);
+  await drawn(page, view);
+}
+
+/** Waits until what a view asks the server for is there. */
+async function drawn(page, view) {
+  if (view === "gates") await page.waitForSelector("#gradients path.lstm");
+  if (view.startsWith("learn")) await page.waitForSelector("#losses path.lstm");
+  if (view === "learn digits") await page.waitForSelector("#readings canvas");
+  if (view === "class") await page.waitForFunction(() => document.querySelector("#ballot .answers")
+    && (document.querySelector(".chooser").hidden || document.querySelector("#questions option")));
+}
+const VIEWS = ["digit", "poem", "gates", "learn poems", "learn digits", "class"];
+const SHARED = ["learn digits", "class"];
+
+/** Lets the small training on `from` run until so many epochs are done. */
+async function train(page, where, from, epochs) {
+  await page.goto(`${where}/#learn`);
+  await ready(page);
+  await page.click(`[data-learn="${from}"]:not(:disabled)`);
+  await page.waitForFunction((epochs) => document.querySelectorAll("#losses circle.lstm").length >= epochs, { timeout: 120000 }, epochs);
+}
+
 const checks = {
+  ...shared,
+
+  async "a training is started, its loss falls, and it is stopped"(page) {
+    await train(page, origin, "digits", 3);
+    const [first, , third] = await page.$$eval("#losses circle.lstm", (all) => all.map((one) => Number(one.getAttribute("cy"))));
+    assert.ok(third > first, "lower down");
+    assert.ok(await page.$("#readings canvas"));
+    assert.ok(await page.$eval('[data-learn="poems"]', (button) => button.disabled));
+    await page.click("#stop-learning");
+    await page.waitForFunction(() => /^Drawn digits. Stopped after/.test(document.getElementById("learn-state").innerText));
+    // What the views below look at: poems here, digits in the shared room.
+    await train(page, origin, "poems", 3);
+    await train(room.teacher, room.origin, "digits", 3);
+  },
+
   async "a 7 that is drawn is read as 7"(page) {
     await page.goto(link);
     await ready(page);
@@ -161,10 +214,8 @@ const checks = {
 
   async "nothing is wider than a phone of 360 pixels"() {
     const page = await tab(browser.defaultBrowserContext(), 360, 740);
-    for (const view of ["digit", "poem", "gates"]) {
-      if (view === "poem") await writePoem(page);
-      else await page.goto(`${origin}/#${view}`);
-      await ready(page);
+    for (const view of VIEWS) {
+      await visit(page, view);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= 360, `${view} is ${wide} wide`);
     }
@@ -176,10 +227,8 @@ const checks = {
     try { axe = createRequire(`${process.cwd()}/`).resolve("axe-core/axe.min.js"); } catch { return "skipped: there is no axe-core here"; }
     const { readFileSync } = await import("node:fs");
     const found = [];
-    for (const view of ["digit", "poem", "gates"]) for (const theme of ["light", "dark"]) {
-      if (view === "poem") await writePoem(page);
-      else await page.goto(`${origin}/#${view}`);
-      await ready(page);
+    for (const view of VIEWS) for (const theme of ["light", "dark"]) {
+      await visit(page, view);
       await page.evaluate((theme) => {
         document.documentElement.dataset.theme = theme;
         document.dispatchEvent(new Event("recolour"));
@@ -194,35 +243,6 @@ const checks = {
   },
 };
 
-/** Every view on three screens, in both languages, light and dark. */
-async function photograph(folder) {
-  mkdirSync(folder, { recursive: true });
-  const screens = { phone: [390, 844], laptop: [1280, 800], projector: [1920, 1080] };
-  for (const [name, [width, height]] of Object.entries(screens)) {
-    const page = await tab(browser.defaultBrowserContext(), width, height);
-    for (const lang of ["en", "zh"]) for (const theme of ["light", "dark"]) for (const view of ["digit", "poem", "gates"]) {
-      if (view === "poem") await writePoem(page);
-      else await page.goto(`${origin}/#${view}`);
-      await page.reload();
-      await ready(page);
-      await page.evaluate((lang, theme, projector) => {
-        if (document.documentElement.lang !== lang) document.getElementById("lang").click();
-        if (projector) document.getElementById("projector").click();
-        document.documentElement.dataset.theme = theme;
-        document.dispatchEvent(new Event("recolour"));
-      }, lang, theme, name === "projector");
-      if (view === "digit") await drawSeven(page);
-      if (view === "gates") await page.waitForSelector("#gradients path.lstm");
-      if (view === "poem") {
-        await page.waitForSelector("#poem-tools:not([hidden])");
-        await page.click('#poem button[data-at="2"]');
-      }
-      await page.screenshot({ path: `${folder}/${view}-${name}-${lang}-${theme}.png`, fullPage: true });
-    }
-    await page.close();
-  }
-}
-
 let failed = 0;
 try {
   for (const [name, check] of Object.entries(checks)) {
@@ -236,13 +256,16 @@ try {
     }
     await page.close();
   }
-  if (folder) await photograph(folder);
+  if (folder) {
+    await fillRoom(room);
+    await photograph(folder, { browser, origin, room, VIEWS, tab, ready, visit, drawn, drawSeven });
+  }
   if (faults.length > 0) {
     failed++;
     console.log(`FAILED: the console and the network are quiet: ${faults.join("; ")}`);
   }
 } finally {
   await browser.close();
-  child.kill();
+  children.forEach((child) => child.kill());
 }
 process.exit(failed > 0 ? 1 : 0);

@@ -1,6 +1,9 @@
 //! The flags.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
 
 use clap::Parser;
 use lstm_lessons::{say, shell::cli::Common};
@@ -23,6 +26,11 @@ pub struct Args {
     pub port: Option<u16>,
     #[arg(long, help = say!("Open the page in the browser", "在浏览器中打开"))]
     pub open: bool,
+    #[arg(long, value_name = "DIR", help = say!(
+        "Show the training in this run folder of lesson_mnist or lesson_poems, live",
+        "显示 lesson_mnist 或 lesson_poems 的这个训练文件夹，随训练更新"
+    ))]
+    pub run: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
 }

@@ -32,6 +32,13 @@ const ASSETS: &[Asset] = &[
     Asset { path: "/tree.js", kind: SCRIPT, text: include_str!("page/tree.js") },
     Asset { path: "/card.js", kind: SCRIPT, text: include_str!("page/card.js") },
     Asset { path: "/gates.js", kind: SCRIPT, text: include_str!("page/gates.js") },
+    Asset { path: "/learn.js", kind: SCRIPT, text: include_str!("page/learn.js") },
+    Asset { path: "/curve.js", kind: SCRIPT, text: include_str!("page/curve.js") },
+    Asset { path: "/svg.js", kind: SCRIPT, text: include_str!("page/svg.js") },
+    Asset { path: "/class.js", kind: SCRIPT, text: include_str!("page/class.js") },
+    Asset { path: "/ballot.js", kind: SCRIPT, text: include_str!("page/ballot.js") },
+    Asset { path: "/wall.js", kind: SCRIPT, text: include_str!("page/wall.js") },
+    Asset { path: "/keep.js", kind: SCRIPT, text: include_str!("page/keep.js") },
 ];
 
 /// The file at exactly this path.

@@ -19,16 +19,27 @@ const OF_ONE: usize = 64;
 /// How many may in all.
 const OF_ALL: usize = 256;
 
-/// The queue in front of the cores.
+/// How long something takes. What a slider asks for must not wait behind thirty poems.
+#[derive(Clone, Copy)]
+pub enum Work {
+    /// Some milliseconds.
+    Short,
+    /// Some tens of them: a poem.
+    Long,
+}
+
+/// The queues in front of the cores, one for each kind of work.
 #[derive(Clone)]
 pub struct Desk {
     /// Semaphores are fair: who waits longest is next.
-    cores: Arc<Semaphore>,
+    short: Arc<Semaphore>,
+    long: Arc<Semaphore>,
     there: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-/// A place in the queue, given back when dropped.
+/// A place in a queue, given back when dropped.
 pub struct Place {
+    work: Work,
     desk: Desk,
     client: IpAddr,
 }
@@ -37,14 +48,15 @@ impl Desk {
     /// For this machine's cores.
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cores: Arc::new(Semaphore::new(cores)), there: Arc::default() }
+        let queue = || Arc::new(Semaphore::new(cores));
+        Self { short: queue(), long: queue(), there: Arc::default() }
     }
 
     /// A place for a request of this client.
     ///
     /// # Errors
     /// Too many wait already, of this client or in all.
-    pub fn place(&self, client: IpAddr) -> Result<Place, Refusal> {
+    pub fn place(&self, client: IpAddr, work: Work) -> Result<Arc<Place>, Refusal> {
         let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = there.values().sum();
         let own = there.entry(client).or_default();
@@ -52,17 +64,21 @@ impl Desk {
             return Err(Refusal::busy());
         }
         *own += 1;
-        Ok(Place { desk: self.clone(), client })
+        Ok(Arc::new(Place { work, desk: self.clone(), client }))
     }
 }
 
 impl Place {
     /// Computes on a thread that may block, when it is this request's turn.
     pub async fn compute<T: Send + 'static>(
-        self,
+        self: Arc<Self>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> JoinHandle<T> {
-        let turn = self.desk.cores.clone().acquire_owned().await;
+        let queue = match self.work {
+            Work::Short => &self.desk.short,
+            Work::Long => &self.desk.long,
+        };
+        let turn = queue.clone().acquire_owned().await;
         task::spawn_blocking(move || {
             let done = work();
             drop((turn, self));

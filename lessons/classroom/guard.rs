@@ -14,7 +14,9 @@ use crate::{
 };
 
 /// The cookie that holds the code.
-const NAME: &str = "classroom";
+const CODE: &str = "classroom";
+/// The cookie that holds the seat.
+const SEAT: &str = "seat";
 
 /// Headers of every reply. Only files of this server may run, style or be asked; nobody may frame
 /// the page.
@@ -30,6 +32,27 @@ const HEADERS: [(&str, &str); 5] = [
     ("cache-control", "no-store"),
 ];
 
+/// Who asks.
+pub struct Visitor {
+    pub client: IpAddr,
+    /// Whether it is whoever sits at the laptop.
+    pub is_teacher: bool,
+    /// None where the room has no more seats, or is not shared.
+    pub seat: Option<String>,
+}
+
+impl Visitor {
+    /// Refuses everybody but whoever sits at the laptop.
+    pub fn must_teach(&self) -> Result<(), Refusal> {
+        match self.is_teacher {
+            true => Ok(()),
+            false => Err(Refusal::new(StatusCode::FORBIDDEN, || {
+                say!("Only the teacher's laptop can do this.", "只有在老师的电脑上才能这样做。")
+            })),
+        }
+    }
+}
+
 /// Adds the headers of every reply.
 pub fn sealed(mut reply: Reply) -> Reply {
     for (name, value) in HEADERS {
@@ -42,10 +65,15 @@ pub fn sealed(mut reply: Reply) -> Reply {
 ///
 /// # Errors
 /// The reply that ends the request: a refusal, or the way in.
-pub fn checked<B>(request: &Request<B>, room: &Room, client: IpAddr) -> Result<(), Box<Reply>> {
+pub fn checked<B>(
+    request: &Request<B>,
+    room: &Room,
+    client: IpAddr,
+) -> Result<Visitor, Box<Reply>> {
     let refused = |refusal: Refusal| Box::new(refusal.reply());
     let host = host(request.headers(), room.port).map_err(refused)?;
     of_this_page(request, host).map_err(refused)?;
+    let seat = cookie(request.headers(), SEAT);
     let query = request.uri().query().unwrap_or_default();
     let brought = query.split('&').find_map(|pair| pair.strip_prefix("code="));
     if request.uri().path() == "/"
@@ -53,9 +81,10 @@ pub fn checked<B>(request: &Request<B>, room: &Room, client: IpAddr) -> Result<(
         && let Some(code) = brought
     {
         entry(room.entry(client, Some(code))).map_err(refused)?;
-        return Err(Box::new(let_in(code)));
+        return Err(Box::new(let_in(code, room.seat(client, seat))));
     }
-    entry(room.entry(client, cookie(request.headers()))).map_err(refused)
+    entry(room.entry(client, cookie(request.headers(), CODE))).map_err(refused)?;
+    Ok(Visitor { client, is_teacher: room.is_teacher(client), seat: room.seats.of(seat) })
 }
 
 /// The host that is asked for. A page of another site whose name was made to point here (DNS
@@ -117,19 +146,23 @@ fn entry(entry: Entry) -> Result<(), Refusal> {
     }
 }
 
-/// The code in the cookie.
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// The value of a cookie.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get(COOKIE)?.to_str().ok()?;
     let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(name, _)| *name == NAME).map(|(_, code)| code).next()
+    pairs.filter(|(its_name, _)| *its_name == name).map(|(_, value)| value).next()
 }
 
-/// Gives the cookie and goes on to the page, so that the code is out of the address.
-fn let_in(code: &str) -> Reply {
-    let cookie = format!("{NAME}={code}; HttpOnly; SameSite=Lax; Path=/");
+/// Gives the cookies and goes on to the page, so that the code is out of the address.
+fn let_in(code: &str, seat: Option<String>) -> Reply {
     let mut reply = Response::new(Content::Whole(None));
     *reply.status_mut() = StatusCode::SEE_OTHER;
     reply.headers_mut().insert(LOCATION, HeaderValue::from_static("/"));
-    reply.headers_mut().insert(SET_COOKIE, cookie.parse().expect("the code is ASCII letters"));
+    let cookies = [Some((CODE, code)), seat.as_deref().map(|seat| (SEAT, seat))];
+    for (name, value) in cookies.into_iter().flatten() {
+        let cookie = format!("{name}={value}; HttpOnly; SameSite=Lax; Path=/");
+        let cookie = cookie.parse().expect("codes and seats are ASCII letters");
+        reply.headers_mut().append(SET_COOKIE, cookie);
+    }
     reply
 }

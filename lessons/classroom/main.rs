@@ -2,20 +2,25 @@
 //!
 //! A browser asks, this program computes with the same trained cells as the lessons: `server.rs`
 //! speaks HTTP, `guard.rs` says who may ask, `routes.rs` which question goes where; `digit.rs`,
-//! `poem.rs` and `unit.rs` answer. What the browser shows lies in `page/` and is compiled in.
+//! `poem.rs` and `unit.rs` answer, `class` keeps what the class does together, `learn` trains. What
+//! the browser shows lies in `page/` and is compiled in.
 
 mod args;
 mod assets;
+mod class;
 mod desk;
 mod digit;
 mod guard;
+mod learn;
 #[path = "../2_gradients/measured.rs"]
 mod measured;
 mod models;
+mod plainly;
 mod poem;
 mod reply;
 mod room;
 mod routes;
+mod seat;
 mod server;
 mod start;
 mod unit;
@@ -31,7 +36,7 @@ use lstm_lessons::{
     },
 };
 
-use crate::{args::Args, models::Models, room::Room, server::Server};
+use crate::{args::Args, learn::Learning, models::Models, room::Room, server::Server};
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| open(&args))
@@ -39,7 +44,9 @@ fn main() -> ExitCode {
 
 /// Opens the room and serves it until the program is stopped.
 fn open(args: &Args) -> Result<()> {
-    let models = Models::load(args.common.device()?)?;
+    let device = args.common.device()?;
+    let learning = Learning::new(args.run.as_deref(), &device)?;
+    let models = Models::load(device)?;
     let (server, port) = Server::bind(args.address(), args.port)?;
     let room = match args.host {
         true => Room::with_code(room::own_address(), port),
@@ -61,5 +68,5 @@ fn open(args: &Args) -> Result<()> {
             "无法启动浏览器；请自行打开上面的地址。"
         ));
     }
-    server.serve(models, room)
+    server.serve(models, room, learning)
 }

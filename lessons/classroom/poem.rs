@@ -11,33 +11,31 @@ use lstm_lessons::{
             rhymes::{RhymeBook, Rhymes},
         },
         write::{
-            beginning::{self, Beginning},
-            compose::{self, Choice, Composer, Constraints, Rival},
+            beginning::Beginning,
+            compose::{Choice, Composer, Constraints, Rival},
             reader::Reader,
             sample::{Sampler, SamplingConfig},
             title::{parse_rhyme, parse_tune},
         },
     },
     say,
-    shell::{
-        error::Error,
-        say::{Lang, with_lang},
-    },
+    shell::say::{Lang, with_lang},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use crate::{
     models::Models,
+    plainly::said_plainly,
     reply::{Refusal, both},
 };
 
 /// What is asked. A fork is a poem whose beginning is the text up to there and the other character.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
-    begin: String,
+    pub begin: String,
     seed: u32,
     /// 五绝, 七绝, 五律, 七律, or nothing.
     #[serde(default)]
@@ -82,40 +80,61 @@ impl Lines {
     }
 }
 
-/// Writes the poem: a line of JSON for each piece of text, then one with everything that is known
-/// about it; or why there is none. As `lesson_poems` writes it with the same flags.
-pub fn write(asked: &Asked, models: &Models, mut lines: Lines) {
+/// Writes the poem, a line of JSON for each piece of text; or says why there is none. As
+/// `lesson_poems` writes it with the same flags.
+pub fn write(asked: &Asked, models: &Models, mut lines: Lines) -> Option<(String, Lines)> {
     let mut watch = |text: &str| {
         if !text.is_empty() {
             lines.send(&json!({ "text": text }));
         }
     };
-    match compose(asked, models, &mut watch) {
+    match composed(asked, models, &mut watch) {
+        Ok((poem, ..)) => Some((poem, lines)),
+        Err(refusal) => {
+            lines.refuse(refusal);
+            None
+        }
+    }
+}
+
+/// A last line with everything that is known about the poem.
+pub fn explain(asked: &Asked, models: &Models, poem: &str, mut lines: Lines) {
+    match about(asked, models, poem) {
         Ok(about) => lines.send(&about),
         Err(refusal) => lines.refuse(refusal),
     }
 }
 
-fn compose(asked: &Asked, models: &Models, watch: &mut dyn FnMut(&str)) -> Result<Value, Refusal> {
-    let book = RhymeBook::shipped();
-    let genre = if asked.tune.is_empty() { Genre::Poem } else { Genre::Lyric };
-    let reader = models.reader(genre)?;
-    let constraints = asked.constraints(reader, book)?;
-    let title = match genre {
-        Genre::Lyric => Some(&*parse_tune(&asked.tune, reader.bundle)?.name),
-        _ => None,
-    };
-    let sampling = SamplingConfig { temperature: asked.temperature, ..SamplingConfig::of(genre) };
-    let sampler = Sampler::new(reader, sampling);
+/// The poem alone, its title, and how many of its characters were given.
+pub fn text(asked: &Asked, models: &Models) -> Result<(String, Option<String>, usize), Refusal> {
+    composed(asked, models, &mut |_| ())
+}
+
+fn composed(
+    asked: &Asked,
+    models: &Models,
+    watch: &mut dyn FnMut(&str),
+) -> Result<(String, Option<String>, usize), Refusal> {
+    let (reader, book) = (asked.reader(models)?, RhymeBook::shipped());
+    let (constraints, title) = (asked.constraints(reader, book)?, asked.title(reader)?);
+    let sampler = asked.sampler(reader);
     let composer = Composer::new(&sampler, book).to(title);
-    let seed = asked.seed.into();
-    let poem = composer.compose(&constraints, seed, watch).map_err(said_plainly)?;
-    let choices = composer.choices(&constraints, seed, &poem).map_err(said_plainly)?;
-    let gates = match genre {
-        Genre::Poem => gates(reader, &poem, models)?,
-        _ => Value::Null,
+    let poem = composer.compose(&constraints, asked.seed.into(), watch);
+    let given = constraints.begin.text.chars().count();
+    Ok((poem.map_err(said_plainly)?, title.map(String::from), given))
+}
+
+fn about(asked: &Asked, models: &Models, poem: &str) -> Result<Value, Refusal> {
+    let (reader, book) = (asked.reader(models)?, RhymeBook::shipped());
+    let (constraints, title) = (asked.constraints(reader, book)?, asked.title(reader)?);
+    let sampler = asked.sampler(reader);
+    let composer = Composer::new(&sampler, book).to(title);
+    let choices = composer.choices(&constraints, asked.seed.into(), poem).map_err(said_plainly)?;
+    let gates = match title {
+        None => gates(reader, poem, models)?,
+        Some(_) => Value::Null,
     };
-    let Judgement { form, pattern, rhymes, breaches } = judge(&poem, book);
+    let Judgement { form, pattern, rhymes, breaches } = judge(poem, book);
     let shared = if rhymes.level().is_empty() { rhymes } else { rhymes.level() };
     Ok(json!({
         "poem": poem,
@@ -127,11 +146,35 @@ fn compose(asked: &Asked, models: &Models, watch: &mut dyn FnMut(&str)) -> Resul
         "breaches": breaches.iter().map(|breach| both(|| breach.text())).collect::<Vec<_>>(),
         "places": choices.iter().map(|choice| place(choice, book)).collect::<Vec<_>>(),
         "gates": gates,
-        "reading": with_pinyin(&poem),
+        "reading": with_pinyin(poem),
     }))
 }
 
 impl Asked {
+    /// The same with another beginning: a fork.
+    pub fn begun(&self, begin: String) -> Self {
+        Self { begin, ..self.clone() }
+    }
+
+    fn reader(&self, models: &Models) -> Result<&'static Reader<'static>, Refusal> {
+        let genre = if self.tune.is_empty() { Genre::Poem } else { Genre::Lyric };
+        Ok(models.reader(genre)?)
+    }
+
+    /// The tune of a lyric, as the model calls it.
+    fn title<'a>(&self, reader: &Reader<'a>) -> Result<Option<&'a str>, Refusal> {
+        match &*self.tune {
+            "" => Ok(None),
+            tune => Ok(Some(&parse_tune(tune, reader.bundle)?.name)),
+        }
+    }
+
+    fn sampler<'a>(&self, reader: &'a Reader<'a>) -> Sampler<'a> {
+        let usual = SamplingConfig::of(reader.bundle.genre());
+        let sampling = SamplingConfig { temperature: self.temperature, ..usual };
+        Sampler::new(reader, sampling)
+    }
+
     fn constraints(&self, reader: &Reader, book: &RhymeBook) -> Result<Constraints, Refusal> {
         let form = Form::ALL.into_iter().find(|form| form.name() == self.form);
         if form.is_none() && !self.form.is_empty() {
@@ -190,39 +233,4 @@ fn gates(reader: &Reader, poem: &str, models: &Models) -> Result<Value, Refusal>
     let signals = with_lang(Lang::En, read)?;
     let row = |(name, values): &(String, Vec<f64>)| json!({ "name": name, "values": values });
     Ok(signals.map.rows.iter().map(row).collect())
-}
-
-/// An error without the flags of the command line, which the page has not.
-fn said_plainly(error: Error) -> Refusal {
-    use beginning::Kind as Begin;
-    use compose::Kind as Rule;
-    match (error.kind::<Begin>(), error.kind::<Rule>()) {
-        (Some(Begin::NotChinese(c)), _) => Refusal::bad(|| {
-            say!(
-                "Poems are written in Chinese characters, and \"{c}\" is none; begin with one, e.g. 月.",
-                "诗用汉字写成，而“{c}”不是汉字；请以汉字开头，例如 月。"
-            )
-        }),
-        (_, Some(Rule::LineLength { form, line, has })) => Refusal::bad(|| {
-            let (name, characters) = (form.name(), form.characters());
-            say!(
-                "Line {line} of the beginning has {has} characters, a line of {name} has {characters}.",
-                "开头的第 {line} 行有 {has} 字，{name} 每行 {characters} 字。"
-            )
-        }),
-        (_, Some(Rule::NoPattern { form, begin })) => Refusal::bad(|| {
-            let name = form.name();
-            say!(
-                "No tone pattern of {name} begins with {begin}; choose another beginning, or no tones.",
-                "{name} 没有以“{begin}”开头的平仄格式；请换一个开头，或不要求平仄。"
-            )
-        }),
-        (_, Some(Rule::NoRhyme)) => Refusal::bad(|| {
-            say!(
-                "The ends of these lines leave no rhyme; shorten the beginning, or ask for none.",
-                "所给诗行的韵脚使模型无韵可押；请缩短开头，或不要求押韵。"
-            )
-        }),
-        _ => error.into(),
-    }
 }

@@ -73,6 +73,18 @@ pub fn of_json(value: &Value) -> Reply {
     whole("application/json", value.to_string())
 }
 
+/// What there is to say of something that was done.
+pub fn done() -> Reply {
+    of_json(&json!({ "done": true }))
+}
+
+/// What there is to say to somebody who knows everything.
+pub fn nothing_new() -> Reply {
+    let mut reply = Response::new(Content::Whole(None));
+    *reply.status_mut() = StatusCode::NO_CONTENT;
+    reply
+}
+
 /// A sentence in both languages, as the page wants it.
 pub fn both(sentence: impl Fn() -> String) -> Value {
     json!({ "en": with_lang(Lang::En, &sentence), "zh": with_lang(Lang::Zh, &sentence) })
@@ -115,6 +127,11 @@ impl Refusal {
         let mut reply = of_json(&json!({ "error": self.said }));
         *reply.status_mut() = self.status;
         reply
+    }
+
+    /// The sentence.
+    pub fn said(self) -> Value {
+        self.said
     }
 
     /// As a line of a reply that has begun.

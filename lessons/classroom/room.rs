@@ -14,6 +14,8 @@ use qrcode::{
 use rand::RngExt;
 use subtle::ConstantTimeEq;
 
+use crate::seat::Seats;
+
 /// Characters of a code, none of which looks like another: 32 of them, 5 bits each.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// 80 bits.
@@ -34,6 +36,8 @@ pub struct Room {
     pub port: u16,
     /// Wrong codes of each address, and when the first of them came.
     wrong: Mutex<HashMap<IpAddr, (u32, Instant)>>,
+    /// Who is in.
+    pub seats: Seats,
 }
 
 /// Whether somebody may come in.
@@ -51,15 +55,13 @@ pub enum Entry {
 impl Room {
     /// For whoever sits at this machine.
     pub fn of_one(port: u16) -> Self {
-        Self { code: None, address: Ipv4Addr::LOCALHOST.into(), port, wrong: Mutex::default() }
+        let (wrong, seats) = (Mutex::default(), Seats::default());
+        Self { code: None, address: Ipv4Addr::LOCALHOST.into(), port, wrong, seats }
     }
 
     /// For everybody with the link, which has a fresh code in it.
     pub fn with_code(address: IpAddr, port: u16) -> Self {
-        let mut rng = rand::rng();
-        let letter = |_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]);
-        let code = (0..LENGTH).map(letter).collect();
-        Self { code: Some(code), address, ..Self::of_one(port) }
+        Self { code: Some(random_word()), address, ..Self::of_one(port) }
     }
 
     /// The address that lets people in.
@@ -72,6 +74,18 @@ impl Room {
     /// Whether the link is for others than who sits here.
     pub fn is_shared(&self) -> bool {
         self.code.is_some()
+    }
+
+    /// Whether this is the teacher: whoever asks from the laptop itself, or, where the room is this
+    /// machine alone, whoever asks. (The laptop's browser asks from 127.0.0.1 or from the address of
+    /// the link; behind a tunnel or a proxy on the laptop everybody would be the teacher.)
+    pub fn is_teacher(&self, client: IpAddr) -> bool {
+        !self.is_shared() || client == Ipv4Addr::LOCALHOST || client == self.address
+    }
+
+    /// A seat for somebody who comes in: the one of the cookie, or a new one while there are any.
+    pub fn seat(&self, client: IpAddr, cookie: Option<&str>) -> Option<String> {
+        self.seats.of(cookie).or_else(|| self.seats.take(random_word(), client))
     }
 
     /// Checks the code that a client shows, if it shows one.
@@ -108,6 +122,12 @@ impl Room {
         let picture = |qr: QrCode| qr.render::<svg::Color>().min_dimensions(240, 240).build();
         QrCode::new(self.link()).map(picture).unwrap_or_default()
     }
+}
+
+/// 16 letters that nobody can guess.
+fn random_word() -> String {
+    let mut rng = rand::rng();
+    (0..LENGTH).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect()
 }
 
 /// The address of this machine in its network. Nothing is sent: a UDP socket that is only connected

@@ -8,8 +8,8 @@ use hyper::{
     body::{Body, Bytes},
 };
 use lstm_lessons::say;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -17,8 +17,11 @@ use tokio::{
 
 use crate::{
     assets::asset,
-    desk::Desk,
-    digit, guard,
+    class::{self, Class},
+    desk::{Desk, Place, Work},
+    digit,
+    guard::{self, Visitor},
+    learn::{self, Learning},
     models::Models,
     poem::{self, Lines},
     reply::{Content, Refusal, Reply, of_json, whole},
@@ -36,6 +39,8 @@ pub struct Shared {
     pub models: Models,
     pub room: Room,
     pub desk: Desk,
+    pub class: Class,
+    pub learning: Learning,
 }
 
 /// Answers a request.
@@ -45,7 +50,7 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let reply = match guard::checked(&request, &shared.room, client) {
-        Ok(()) => route(request, shared, client).await.unwrap_or_else(|refusal| refusal.reply()),
+        Ok(visitor) => route(request, shared, visitor).await.unwrap_or_else(|no| no.reply()),
         Err(reply) => *reply,
     };
     guard::sealed(reply)
@@ -54,12 +59,13 @@ where
 async fn route<B>(
     request: Request<B>,
     shared: Arc<Shared>,
-    client: IpAddr,
+    visitor: Visitor,
 ) -> Result<Reply, Refusal>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    let client = visitor.client;
     let (method, path) = (request.method().clone(), request.uri().path().to_string());
     if let Some(asset) = asset(&path) {
         return of_method(&method, &Method::GET).map(|()| whole(asset.kind, asset.text));
@@ -87,32 +93,62 @@ where
         }
         "/poem" => {
             let asked: poem::Asked = sent(request).await?;
-            let place = shared.desk.place(client)?;
+            let place = shared.desk.place(client, Work::Long)?;
             let ((lines, reply), (begun, begins)) = (mpsc::unbounded_channel(), oneshot::channel());
             let lines = Lines { begun: Some(begun), lines };
-            tokio::spawn(place.compute(move || poem::write(&asked, &shared.models, lines)));
+            tokio::spawn(written(place, asked, shared, lines));
             begins.await.unwrap_or_else(|_| Err(Refusal::failed()))?;
             Ok(whole("application/x-ndjson", "").map(|_| Content::Lines(reply)))
         }
-        _ => Err(Refusal::new(StatusCode::NOT_FOUND, || {
-            say!("There is nothing at this address.", "这个地址没有内容。")
-        })),
+        path if path.starts_with("/class") && shared.room.is_shared() => {
+            class::answer(request, shared, visitor).await
+        }
+        path if path.starts_with("/learn") => learn::answer(request, shared, visitor).await,
+        _ => Err(nothing_here()),
     }
 }
 
+/// The poem, then what is known about it, each when it is its turn: nobody's first character waits
+/// for what stands under another's poem.
+async fn written(place: Arc<Place>, asked: poem::Asked, shared: Arc<Shared>, lines: Lines) {
+    let (asked, models) = (Arc::new(asked), shared.clone());
+    let first = asked.clone();
+    let poem = place.clone().compute(move || poem::write(&first, &models.models, lines)).await;
+    if let Ok(Some((poem, lines))) = poem.await {
+        place.compute(move || poem::explain(&asked, &shared.models, &poem, lines)).await;
+    }
+}
+
+/// No such address.
+pub fn nothing_here() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, || {
+        say!("There is nothing at this address.", "这个地址没有内容。")
+    })
+}
+
 /// JSON that is computed when it is this client's turn.
-async fn computed(
+pub async fn computed<T: Serialize + Send + 'static>(
     shared: &Arc<Shared>,
     client: IpAddr,
-    work: impl FnOnce(&Shared) -> Result<Value, Refusal> + Send + 'static,
+    work: impl FnOnce(&Shared) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<Reply, Refusal> {
-    let (place, shared) = (shared.desk.place(client)?, shared.clone());
+    computed_in(Work::Short, shared, client, work).await
+}
+
+/// The same in the queue of this kind of work.
+pub async fn computed_in<T: Serialize + Send + 'static>(
+    kind: Work,
+    shared: &Arc<Shared>,
+    client: IpAddr,
+    work: impl FnOnce(&Shared) -> Result<T, Refusal> + Send + 'static,
+) -> Result<Reply, Refusal> {
+    let (place, shared) = (shared.desk.place(client, kind)?, shared.clone());
     let value = place.compute(move || work(&shared)).await.await;
-    value.unwrap_or_else(|_| Err(Refusal::failed())).map(|value| of_json(&value))
+    value.unwrap_or_else(|_| Err(Refusal::failed())).map(|value| of_json(&json!(value)))
 }
 
 /// Refuses another method.
-fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
+pub fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
     match method == wanted {
         true => Ok(()),
         false => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, || {
@@ -122,7 +158,7 @@ fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
 }
 
 /// What a POST sends, parsed.
-async fn sent<B, T: DeserializeOwned>(request: Request<B>) -> Result<T, Refusal>
+pub async fn sent<B, T: DeserializeOwned>(request: Request<B>) -> Result<T, Refusal>
 where
     B: Body<Data = Bytes> + Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,

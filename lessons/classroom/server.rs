@@ -2,9 +2,12 @@
 
 use std::{
     convert::Infallible,
+    future::{Future, poll_fn},
     io::{self, ErrorKind},
     net::{IpAddr, SocketAddr, TcpListener},
+    pin::pin,
     sync::Arc,
+    task::Poll,
     time::Duration,
 };
 
@@ -13,16 +16,19 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use lstm_lessons::{
     say,
     shell::error::{Error, Result},
+    training::interrupt,
 };
 use tokio::{
     net::TcpStream,
     runtime,
-    sync::Semaphore,
+    sync::{Semaphore, mpsc},
     time::{sleep, timeout},
 };
 
 use crate::{
+    class::Class,
     desk::Desk,
+    learn::Learning,
     models::Models,
     room::Room,
     routes::{Shared, answer},
@@ -66,14 +72,28 @@ impl Server {
         })
     }
 
-    /// Serves the page until the program is stopped.
+    /// Serves the page until Ctrl-C; a training that runs is stopped then, and its folder removed.
     ///
     /// # Errors
     /// A system that gives no threads.
-    pub fn serve(self, models: Models, room: Room) -> Result<()> {
-        let shared = Arc::new(Shared { models, room, desk: Desk::new() });
+    pub fn serve(self, models: Models, room: Room, learning: Learning) -> Result<()> {
+        let shared =
+            Arc::new(Shared { models, room, desk: Desk::new(), class: Class::default(), learning });
         let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let served = runtime.and_then(|runtime| runtime.block_on(accept(self.0, shared)));
+        let (asked, mut stopped) = mpsc::unbounded_channel();
+        interrupt::listen(move || {
+            let _ = asked.send(()); // more than once, if somebody is impatient
+        });
+        let served = runtime.and_then(|runtime| {
+            let mut accepting = pin!(accept(self.0, shared.clone()));
+            let served = runtime.block_on(poll_fn(|context| match stopped.poll_recv(context) {
+                Poll::Ready(_) => Poll::Ready(Ok(())),
+                Poll::Pending => accepting.as_mut().poll(context),
+            }));
+            runtime.shutdown_background(); // whoever waits for a poem waits in vain
+            served
+        });
+        shared.learning.close();
         served.map_err(|cause| {
             Error::user(say!("nothing can be served: {cause}", "无法提供服务：{cause}"))
         })

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use crate::{models::Models, reply::Refusal, room::Room};
 
 /// With which question each view begins.
-const QUESTIONS: [(&str, Lesson, &str); 4] = [
+const QUESTIONS: [(&str, Lesson, &str); 5] = [
     ("digit", Lesson::Mnist, "l4-half"),
     ("poem", Lesson::Poems, "l5-own-words"),
     ("gates", Lesson::Lstm, "l3-closed-output"),
+    ("learn", Lesson::Poems, "l5-overfit"),
     ("thermometer", Lesson::Gradients, "l2-fresh-lstm"),
 ];
 /// The tunes that are offered: the most frequent.

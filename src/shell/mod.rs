@@ -16,7 +16,9 @@ pub(crate) mod progress;
 pub mod say;
 mod shown;
 pub mod slides;
+mod watch;
 
 pub use note::{ask, note};
 pub use program::program;
 pub use shown::Shown;
+pub use watch::{Standing, Watch};

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::note;
+use super::{Watch, note};
 
 /// What is seen of a training while it runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,12 +14,14 @@ pub enum Shown {
     Dashboard,
     /// Nothing: for programs that train by themselves.
     Nothing,
+    /// Nothing here; another thread watches it, and stops it in the place of Ctrl-C.
+    Watched(&'static Watch),
 }
 
 impl Shown {
     /// A line about what is trained, unless nothing is to be seen.
     pub fn note(self, line: impl Display) {
-        if self != Self::Nothing {
+        if matches!(self, Self::Report | Self::Dashboard) {
             note(line);
         }
     }

@@ -47,10 +47,10 @@ fn asked_to_stop() {
     }
 }
 
-/// Calls `asked` at every such signal. Where that cannot be set up, a signal still ends the program,
+/// Calls `asked` at every SIGINT, SIGTERM and SIGHUP. Where that cannot be set up, a signal still ends the program,
 /// in the middle of a step: the last checkpoint is whole, so there is nothing to report.
 #[cfg(unix)]
-fn listen(asked: fn()) {
+pub fn listen(mut asked: impl FnMut() + Send + 'static) {
     use signal_hook::{
         consts::{SIGHUP, SIGINT, SIGTERM},
         iterator::Signals,
@@ -64,8 +64,9 @@ fn listen(asked: fn()) {
     }
 }
 
+/// Calls `asked` at every Ctrl-C.
 #[cfg(not(unix))]
-fn listen(asked: fn()) {
+pub fn listen(asked: impl FnMut() + Send + 'static) {
     let _ = ctrlc::set_handler(asked);
 }
 

@@ -117,8 +117,8 @@ pub struct Ended<M> {
     pub stopped: Option<Partial>,
 }
 
-/// Trains `model` with Adam, checkpoints after every epoch, and obeys Ctrl-C: it finishes the step
-/// and keeps all that was done.
+/// Trains `model` with Adam, checkpoints after every epoch, and obeys Ctrl-C (or whoever watches
+/// it): it finishes the step and keeps all that was done.
 ///
 /// `sample` lets the model write at the end of each epoch; what it returns stands in the epoch's row
 /// of the history and is shown below its line (unless Burn's dashboard has the terminal), once
@@ -182,7 +182,11 @@ where
         stopped: Mutex::default(),
     });
     let training = set_up(plan, train, valid, report, &written);
-    interrupt::stop_on_ctrl_c(training.interrupter());
+    let interrupter = training.interrupter();
+    match plan.shown {
+        Shown::Watched(watch) => watch.on_stop(move || interrupter.stop(Some("its watcher"))),
+        _ => interrupt::stop_on_ctrl_c(interrupter),
+    }
     let ended = training
         .with_training_strategy(TrainingStrategy::Custom(epochs.clone()))
         .launch(Learner::new(model, ModuleOptimizer::from(Adam::default()), schedule));
@@ -234,6 +238,7 @@ where
     match plan.shown {
         Shown::Report => training.renderer(Box::new(report)),
         Shown::Nothing => training.renderer(Box::new(report.quiet())),
+        Shown::Watched(watch) => training.renderer(Box::new(report.watched_by(watch))),
         Shown::Dashboard => {
             let interrupter = training.interrupter();
             let shown = default_renderer(interrupter.clone(), plan.resume_from);

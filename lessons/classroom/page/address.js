@@ -7,11 +7,16 @@ export function read() {
   return { view, wanted: new URLSearchParams(query) };
 }
 
-/** Puts a poem into the address: what was asked for, and at which place which character was chosen. */
-export function write(view, wanted, forks) {
+/** The address of a poem: what was asked for, and at which place which character was chosen. */
+export function link(view, wanted, forks) {
   const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "" && value !== false));
   if (forks.length > 0) query.set("forks", forks.map(({ at, character }) => `${at}${character}`).join("."));
-  history.replaceState(null, "", `#${view}?${query}`);
+  return `#${view}?${query}`;
+}
+
+/** Puts a poem into the address. */
+export function write(view, wanted, forks) {
+  history.replaceState(null, "", link(view, wanted, forks));
 }
 
 /** The forks in an address. */

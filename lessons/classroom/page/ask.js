@@ -4,15 +4,15 @@ import { said, say } from "/say.js";
 
 const box = () => document.getElementById("error");
 
-/** Shows what the server refused, or that it is gone; nothing hides it again. */
+/** Shows what the server refused, or that it is gone, until something else is asked. */
 export function complain(error) {
   box().replaceChildren(error.said ? said(error.said)
     : say("The classroom does not answer; is it still running?", "课堂没有回应；程序还在运行吗？"));
   box().hidden = !error;
 }
 
-/** Hides it. */
-export function settle() {
+/** Hides it: before the request, as one that was sent earlier may be answered later. */
+function settle() {
   box().hidden = true;
 }
 
@@ -35,13 +35,19 @@ async function request(path, body) {
 
 /** The JSON at a path; with a body it is sent. */
 export async function ask(path, body) {
-  const value = await (await request(path, body)).json();
   settle();
-  return value;
+  return (await request(path, body)).json();
 }
 
-/** The same line by line, each handed to `take` as it comes; returns the last. */
+/** What is new at a path, or null; a complaint that is shown stays. */
+export async function news(path) {
+  const reply = await request(path);
+  return reply.status === 204 ? null : reply.json();
+}
+
+/** The JSON at a path line by line, each handed to `take` as it comes; returns the last. */
 export async function askLines(path, body, take) {
+  settle();
   const reader = (await request(path, body)).body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "", last = null;
   for (;;) {
@@ -55,7 +61,6 @@ export async function askLines(path, body, take) {
       take(last);
     }
   }
-  settle();
   return last;
 }
 

@@ -2,7 +2,8 @@
 
 import { element } from "/say.js";
 
-function save(blob, name) {
+/** Saves a file; it never leaves this machine. */
+export function save(blob, name) {
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -4,6 +4,7 @@ import { ask, complain } from "/ask.js";
 import { drawBytes } from "/heat.js";
 import { paper } from "/paper.js";
 import { element, label, percent, say } from "/say.js";
+import { wallButton } from "/wall.js";
 
 const ROWS = 28;
 const SIGNALS = {
@@ -13,12 +14,12 @@ const SIGNALS = {
 };
 
 /** Fills the view; a second sheet is made when it is asked for. */
-export function digitView() {
+export function digitView({ shared }) {
   const papers = document.getElementById("papers"), second = document.getElementById("second");
-  papers.append(reader());
+  papers.append(reader(shared));
   second.addEventListener("change", () => {
     papers.classList.toggle("two", second.checked);
-    if (second.checked) papers.append(reader());
+    if (second.checked) papers.append(reader(shared));
     else papers.lastElementChild.remove();
   });
 }
@@ -27,8 +28,8 @@ function button(en, zh, onclick) {
   return element("button", { type: "button", onclick }, say(en, zh));
 }
 
-/** One sheet with everything below it. */
-function reader() {
+/** One sheet with everything below it; in a shared room it can go on the wall. */
+function reader(shared) {
   const draw = element("canvas"), seen = element("canvas", { class: "seen", role: "img" });
   const verdict = element("p", { class: "verdict", role: "status" });
   const bars = element("div", { class: "bars", "aria-hidden": "true" });
@@ -112,7 +113,7 @@ function reader() {
     element("div", { class: "rows" },
       button("Play / pause", "播放 / 暂停", () => timer ? stop() : play()), slider, shown),
     element("p", { class: "notes" }, say("The 128 units of the layer, one a line, from row 1 to row 28; the stronger the colour, the higher.", "本层的 128 个单元，每线一个，从第 1 行到第 28 行；颜色越鲜明，数值越大。")),
-    which, units);
+    which, units, ...(shared ? [wallButton(() => ({ digit: read.pixels }))] : []));
   return element("div", { class: "paper" },
     element("div", {}, draw, element("div", { class: "buttons" },
       button("Clear", "清除", () => { stop(); sheet.clear(); }),

@@ -2,7 +2,8 @@
 
 import { ask, newest } from "/ask.js";
 import { shade } from "/heat.js";
-import { element, label, say } from "/say.js";
+import { element, key, label, say } from "/say.js";
+import { shape } from "/svg.js";
 
 const part = (id) => document.getElementById(id);
 const NAMES = ["i", "f", "g", "o"];
@@ -96,14 +97,6 @@ function showSteps() {
     element("tbody", {}, ...rows)));
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-function shape(name, attributes, text = "") {
-  const made = document.createElementNS(SVG, name);
-  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-  made.append(text);
-  return made;
-}
-
 /** What is left of the gradient, as powers of ten over the steps: the loss stands at the right end. */
 function showGradients(left) {
   const [width, height, edge, lowest] = [720, 260, 46, -12];
@@ -122,6 +115,6 @@ function showGradients(left) {
   }
   picture.append(line(left.rnn, "rnn"), line(left.lstm, "lstm"));
   part("gradients").replaceChildren(picture, element("p", { class: "notes" },
-    element("span", { class: "key rnn" }), `RNN ${rnn}   `, element("span", { class: "key lstm" }), `LSTM ${lstm}   `,
+    key("rnn", `RNN ${rnn}`), key("lstm", `LSTM ${lstm}`),
     say("left of |∂L/∂h| at the first step; the loss stands at the right end.", "为第一步处剩下的 |∂L/∂h|；损失在右端。")));
 }

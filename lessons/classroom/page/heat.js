@@ -40,3 +40,16 @@ export function drawBytes(canvas, rows, upTo) {
   }
   paint.putImageData(image, 0, 0);
 }
+
+/** Draws a digit: 28 rows of 28 bytes, two hexadecimal digits each. */
+export function drawDigit(canvas, pixels) {
+  const side = 28;
+  canvas.width = canvas.height = side;
+  const paint = canvas.getContext("2d");
+  const image = paint.createImageData(side, side);
+  for (let at = 0; at < side * side; at++) {
+    const ink = parseInt(pixels.slice(2 * at, 2 * at + 2), 16);
+    image.data.set([ink, ink, ink, 255], 4 * at);
+  }
+  paint.putImageData(image, 0, 0);
+}

@@ -2,13 +2,15 @@
 
 import { read } from "/address.js";
 import { ask, complain } from "/ask.js";
+import { classView } from "/class.js";
 import { digitView } from "/digit.js";
 import { gatesView } from "/gates.js";
+import { learnView } from "/learn.js";
 import { followAddress, poemView } from "/poem.js";
 import { question } from "/question.js";
 import { speak } from "/say.js";
 
-const VIEWS = ["digit", "poem", "gates"];
+const VIEWS = ["digit", "poem", "gates", "learn", "class"];
 const part = (id) => document.getElementById(id);
 const root = document.documentElement;
 
@@ -40,10 +42,11 @@ function settings() {
   });
 }
 
-/** Shows the view of the address. */
+/** Shows the view of the address; that of the class only where there is one. */
 function show() {
   const asked = read();
-  const view = VIEWS.includes(asked.view) ? asked.view : VIEWS[0];
+  const there = VIEWS.includes(asked.view) && !document.querySelector(`nav a[href="#${asked.view}"]`).hidden;
+  const view = there ? asked.view : VIEWS[0];
   for (const name of VIEWS) {
     part(`view-${name}`).hidden = name !== view;
     const link = document.querySelector(`nav a[href="#${name}"]`);
@@ -65,17 +68,22 @@ function invite(link) {
 
 async function open() {
   settings();
-  const asked = show();
+  show();
   try {
     const start = await ask("/start");
     for (const place of document.querySelectorAll("[data-question]")) question(place, start.questions[place.dataset.question]);
     if (start.shared) invite(start.shared);
+    document.querySelector('nav a[href="#class"]').hidden = !start.shared;
+    const asked = show();
     digitView(start);
     poemView(start);
     gatesView(start);
+    learnView();
+    if (start.shared) classView();
     root.dataset.ready = "";
     addEventListener("hashchange", () => {
       const asked = show();
+      document.dispatchEvent(new Event("viewed"));
       if (asked.view === "poem") followAddress(asked);
     });
     if (asked.view === "poem") await followAddress(asked);

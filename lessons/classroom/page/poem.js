@@ -5,13 +5,14 @@ import { ask, askLines, complain } from "/ask.js";
 import { saveCard, saveText } from "/card.js";
 import { element, say } from "/say.js";
 import { showTree } from "/tree.js";
+import { wallButton } from "/wall.js";
 import { showGates, showNotes, showRivals, showVerse } from "/verse.js";
 
 const part = (id) => document.getElementById(id);
 let form, now = null, first = null;
 
 /** Fills the view and shows the poem of the address, if there is one. */
-export function poemView({ tunes }) {
+export function poemView({ tunes, shared }) {
   form = part("wanted").elements;
   form.tune.append(...tunes.map((tune) => element("option", { value: tune }, tune)));
   part("wanted").addEventListener("submit", (event) => { event.preventDefault(); begin(); });
@@ -24,7 +25,17 @@ export function poemView({ tunes }) {
   part("save-text").addEventListener("click", () => saveText(now));
   part("save-picture").addEventListener("click", () => saveCard(now));
   document.addEventListener("recolour", () => { if (now) showGates(part("poem-gates"), now); });
+  if (shared) {
+    part("poem-tools").after(wallButton(() => ({ poem: { asked: request(first.asked.begin, first.asked), forks: forksTo(now) } })));
+    showsWall(false);
+  }
   settle();
+}
+
+/** The wall is offered once a poem is there. */
+function showsWall(shown) {
+  const button = document.querySelector("#view-poem .wall-button");
+  if (button) button.hidden = !shown;
 }
 
 /** What cannot be asked for together is not offered together. */
@@ -66,17 +77,23 @@ export async function followAddress({ wanted: query }) {
   for (const { at, character } of forks) if (now) await fork(at, character);
 }
 
+/** What the server is asked for. */
+function request(text, asked) {
+  return {
+    begin: text, seed: Number(asked.seed), form: asked.form, tones: asked.tones, tune: asked.tune,
+    rhyme: asked.rhyme === "" ? null : asked.rhyme === "*" ? "" : asked.rhyme,
+    temperature: Number(asked.temperature),
+  };
+}
+
 /** Asks for one poem: a node of the tree. */
 async function compose(text, asked, parent, at, character) {
   const shown = part("poem");
   shown.replaceChildren(element("div", { class: "line" }));
   part("rivals").replaceChildren();
   part("poem-tools").hidden = true;
-  const about = await askLines("/poem", {
-    begin: text, seed: Number(asked.seed), form: asked.form, tones: asked.tones, tune: asked.tune,
-    rhyme: asked.rhyme === "" ? null : asked.rhyme === "*" ? "" : asked.rhyme,
-    temperature: Number(asked.temperature),
-  }, (line) => { if (line.text) shown.firstElementChild.append(line.text); });
+  showsWall(false);
+  const about = await askLines("/poem", request(text, asked), (line) => { if (line.text) shown.firstElementChild.append(line.text); });
   const node = { ...about, asked, parent, at, character, children: [] };
   parent?.children.push(node);
   return node;
@@ -109,18 +126,24 @@ function fail(error) {
   complain(error);
 }
 
+/** The forks from the first poem to this one. */
+function forksTo(node) {
+  const forks = [];
+  for (let at = node; at.parent; at = at.parent) forks.unshift({ at: at.at, character: at.character });
+  return forks;
+}
+
 /** Shows a poem of the tree and puts the way to it into the address. */
 function show(node) {
   now = node;
-  const forks = [];
-  for (let at = node; at.parent; at = at.parent) forks.unshift({ at: at.at, character: at.character });
-  address.write("poem", node.asked, forks);
+  address.write("poem", node.asked, forksTo(node));
   showVerse(part("poem"), node, (at) => showRivals(part("rivals"), node, at, fork));
   showNotes(part("verse-notes"), node);
   showTree(part("tree"), first, node, show);
   showGates(part("poem-gates"), node);
   part("rivals").replaceChildren();
   part("poem-tools").hidden = false;
+  showsWall(true);
   part("said").replaceChildren();
 }
 

@@ -25,7 +25,10 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** The name that a screen reader says of an element (or the text of an option), in both languages. */
+/** What a colour of a picture stands for. */
+export const key = (kind, ...name) => element("span", { class: "named" }, element("span", { class: `key ${kind}` }), ...name);
+
+/** The name that a screen reader says of an element (or the text of an option or the name of a group of them), in both languages. */
 export function label(target, en, zh) {
   target.dataset.label = `${en}|${zh}`;
   relabel(target);
@@ -35,6 +38,7 @@ function relabel(target) {
   const [en, zh] = target.dataset.label.split("|");
   const text = document.documentElement.lang === "zh" ? zh : en;
   if (target.localName === "option") target.textContent = text;
+  else if (target.localName === "optgroup") target.label = text;
   else target.setAttribute("aria-label", text);
 }
 
@@ -45,4 +49,4 @@ export function speak(lang) {
 }
 
 /** A share as per cent. */
-export const percent = (share) => `${(100 * share).toFixed(1)} %`;
+export const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;

@@ -1,6 +1,18 @@
 //! What counting alone would come to: the lines beside a loss that say what it is worth.
 
-use crate::{look::Mark, poems::text::ngram::Landmarks, say};
+use std::path::Path;
+
+use super::{settings::Settings, train::describe};
+use crate::{look::Mark, poems::text::ngram::Landmarks, say, shell::error::Result};
+
+/// Of the training in a run folder.
+///
+/// # Errors
+/// A corpus that cannot be read or has changed.
+pub fn of_run(settings: &Settings, folder: &Path) -> Result<Landmarks> {
+    let split = settings.split_in(folder)?;
+    Ok(split.landmarks(&describe(settings, &split.train).vocab))
+}
 
 /// As a line of text.
 pub fn landmark_line(Landmarks { uniform, unigram, bigram, trigram }: &Landmarks) -> String {

@@ -1,4 +1,4 @@
-//! A disk that refuses, at every single step of a training.
+//! A disk that refuses, at every single step of a training; and who watches one.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::{
         verse::facts::VerseFacts,
     },
     shell::{
-        Shown,
+        Shown, Watch,
         faults::{self, Fault},
     },
     training::{
@@ -119,4 +119,25 @@ fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
         assert!(refused > 40, "{refused}: every file is written through the same door");
         std::fs::remove_dir_all(temp.path().join(format!("{refused}"))).expect("it is removed");
     }
+}
+
+#[test]
+fn whoever_watches_a_training_knows_where_it_stands_and_stops_it() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let (settings, device) = (settings(temp.path()), Device::flex());
+    let learn = |name: &str, watch: &'static Watch| {
+        let folder = temp.path().join(name);
+        train(&settings, None, &folder, None, Shown::Watched(watch), &device).expect("it trains")
+    };
+    let watch: &'static Watch = Box::leak(Box::default());
+    assert!(watch.standing().is_none());
+    assert!(learn("whole", watch).stopped.is_none());
+    let standing = watch.standing().expect("it was told");
+    assert_eq!((standing.epoch, standing.epochs), (EPOCHS, EPOCHS));
+    assert!(standing.loss.is_some_and(f64::is_finite));
+
+    let watch: &'static Watch = Box::leak(Box::default());
+    watch.stop(); // before it has begun
+    let ended = learn("stopped", watch);
+    assert!(ended.best_epoch.is_none() && ended.stopped.is_some());
 }

@@ -214,7 +214,7 @@ fn steps(settings: &Settings, train: usize, more: usize) -> usize {
 }
 
 /// The characters and tunes of the training set, and the shape of the model for them.
-fn describe(settings: &Settings, train: &[Poem]) -> Description {
+pub(super) fn describe(settings: &Settings, train: &[Poem]) -> Description {
     let Settings { genre, min_count, vocab_size, seed, .. } = settings;
     let counted = frequencies(genre.texts(train));
     let vocab = Vocab::limited(&counted, *min_count, vocab_size.unwrap_or(usize::MAX));

@@ -31,7 +31,10 @@ pub use output::Printer;
 pub use summary::{EpochSummary, MetricValue};
 
 use super::Partial;
-use crate::look::{Color, Mark, shown::sent};
+use crate::{
+    look::{Color, Mark, shown::sent},
+    shell::Watch,
+};
 use burn::train::{
     metric::NumericEntry,
     renderer::{MetricState, MetricsRenderer},
@@ -60,6 +63,8 @@ pub struct Report {
     output: Output,
     /// Burn's dashboard, which shows everything in our place.
     dashboard: Option<(Box<dyn MetricsRenderer>, Interrupter)>,
+    /// Who watches from another thread.
+    watch: Option<&'static Watch>,
     color: Color,
     hook: Mutex<Option<Hook>>,
     clock: Clock,
@@ -95,6 +100,7 @@ impl Report {
             options,
             output,
             dashboard: None,
+            watch: None,
             color: Color::detect_stderr(),
             hook: Mutex::new(None),
             clock,
@@ -126,6 +132,11 @@ impl Report {
     /// Shows nothing at all; the hook is still called.
     pub fn quiet(self) -> Self {
         Self { output: Output::Quiet, ..self }
+    }
+
+    /// Shows nothing, and tells `watch` where the training stands.
+    pub fn watched_by(self, watch: &'static Watch) -> Self {
+        Self { watch: Some(watch), ..self.quiet() }
     }
 
     /// Draws `marks` into the curve of the loss, so that whoever watches it fall sees what it has
@@ -217,6 +228,9 @@ impl Report {
         if now < self.due {
             return;
         }
+        if let Some(watch) = self.watch {
+            watch.tell(self.status(now).standing());
+        }
         let pause = match &self.output {
             Output::Redrawn(bar) => {
                 bar.set_message(sent(&self.status(now).block(self.color), true).into_owned());
@@ -226,6 +240,7 @@ impl Report {
                 self.output.print(&self.status(now).line());
                 PLAIN_EVERY
             }
+            Output::Quiet if self.watch.is_some() => REDRAW,
             Output::Quiet => f64::INFINITY,
         };
         self.due = now + pause;

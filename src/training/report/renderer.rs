@@ -102,6 +102,9 @@ impl TrainingProgressLogger for Report {
 
     fn end(&mut self) {
         let status = self.status(self.now());
+        if let Some(watch) = self.watch {
+            watch.tell(status.standing());
+        }
         if self.epoch_open {
             self.output.print(&status.stopped());
         }

@@ -11,6 +11,7 @@ use crate::{
         visible_width,
     },
     say,
+    shell::Standing,
 };
 
 const CURVE_WIDTH: usize = 68;
@@ -38,6 +39,13 @@ pub(super) struct Status<'a> {
 }
 
 impl Status<'_> {
+    /// The same as numbers.
+    pub fn standing(&self) -> Standing {
+        let Self { epoch, epochs, trained, loss, units_per_second, left, .. } = *self;
+        let validating = self.validated.is_some();
+        Standing { epoch, epochs, trained, validating, loss, units_per_second, left }
+    }
+
     /// Two lines and, once there is something to draw, the loss curve.
     pub fn block(&self, color: Color) -> String {
         let (head, tail) =
