@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::{net::TcpSocket, runtime};
 
 /// The program, stopped when the test is over.
@@ -15,6 +16,8 @@ pub struct Classroom {
     /// The link that it printed.
     pub link: String,
     pub port: u16,
+    /// Where its temporary files lie; what a program that is killed leaves goes with it.
+    pub temp: TempDir,
 }
 
 /// What came back.
@@ -27,21 +30,17 @@ pub struct Reply {
 impl Classroom {
     /// One for this test alone, at a free port.
     pub fn open(flags: &[&str]) -> Self {
-        Self::open_with(flags, |_| ())
-    }
-
-    /// The same, of a program whose surroundings are changed.
-    pub fn open_with(flags: &[&str], change: impl FnOnce(&mut Command)) -> Self {
+        let temp = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_classroom"));
         command.args(["--port", "0", "--lang", "en"]).args(flags);
-        change(&mut command);
+        command.env("TMPDIR", temp.path()).env("TMP", temp.path());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut link = String::new();
         let stdout = child.stdout.take().unwrap();
         BufReader::new(stdout).read_line(&mut link).unwrap();
         let rest = link.trim().strip_prefix("http://").unwrap().split('/').next().unwrap();
         let port = rest.rsplit(':').next().unwrap().parse().unwrap();
-        Self { child, link: link.trim().to_string(), port }
+        Self { child, link: link.trim().to_string(), port, temp }
     }
 
     /// Ctrl-C, and how it ended then.

@@ -217,11 +217,9 @@ fn a_folder_that_is_no_run_is_said() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_a_training_and_leaves_nothing_behind() {
-    let temp = tempfile::tempdir().unwrap();
-    let mut classroom = Classroom::open_with(&[], |command| {
-        command.env("TMPDIR", temp.path());
-    });
-    let left = || fs::read_dir(temp.path()).unwrap().count();
+    let mut classroom = Classroom::open(&[]);
+    let temp = classroom.temp.path().to_path_buf();
+    let left = || fs::read_dir(&temp).unwrap().count();
     assert_eq!(start(&classroom, "digits"), 200);
     until(&classroom, |seen| !rows(seen).is_empty());
     assert_eq!(left(), 1);
