@@ -33,7 +33,10 @@ export async function photograph(folder, { browser, origin, room, VIEWS, tab, re
       }
       // Two frames, so that what has just come is painted, too.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await page.screenshot({ path: `${folder}/${view.replace(" ", "-")}-${name}-${lang}-${theme}.png`, fullPage: true });
+      const file = `${folder}/${view.replace(" ", "-")}-${name}-${lang}-${theme}`;
+      await page.screenshot({ path: `${file}.png`, fullPage: true });
+      // For the READMEs: what a laptop shows at once, as small as it can be read.
+      if (name === "laptop") await page.screenshot({ path: `${file}.webp`, quality: 60 });
     }
     await page.close();
   }

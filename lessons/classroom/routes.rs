@@ -1,6 +1,10 @@
 //! Which request goes where.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{
@@ -9,7 +13,7 @@ use hyper::{
 };
 use lstm_lessons::say;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -41,6 +45,24 @@ pub struct Shared {
     pub desk: Desk,
     pub class: Class,
     pub learning: Learning,
+    /// What [`start`](start::start) has computed: it is the same for everybody.
+    started: OnceLock<Value>,
+}
+
+impl Shared {
+    /// Nobody has asked anything yet.
+    pub fn new(models: Models, room: Room, learning: Learning) -> Self {
+        let (desk, class, started) = (Desk::new(), Class::default(), OnceLock::new());
+        Self { models, room, desk, class, learning, started }
+    }
+
+    fn start(&self) -> Result<Value, Refusal> {
+        if let Some(started) = self.started.get() {
+            return Ok(started.clone());
+        }
+        let started = start::start(&self.models, &self.room)?;
+        Ok(self.started.get_or_init(|| started).clone())
+    }
 }
 
 /// Answers a request.
@@ -73,7 +95,7 @@ where
     match &*path {
         "/start" => {
             of_method(&method, &Method::GET)?;
-            computed(&shared, client, |shared| start::start(&shared.models, &shared.room)).await
+            computed(&shared, client, |shared| shared.start()).await
         }
         "/room.svg" if shared.room.is_shared() => {
             of_method(&method, &Method::GET)?;

@@ -26,8 +26,6 @@ use tokio::{
 };
 
 use crate::{
-    class::Class,
-    desk::Desk,
     learn::Learning,
     models::Models,
     room::Room,
@@ -77,8 +75,7 @@ impl Server {
     /// # Errors
     /// A system that gives no threads.
     pub fn serve(self, models: Models, room: Room, learning: Learning) -> Result<()> {
-        let shared =
-            Arc::new(Shared { models, room, desk: Desk::new(), class: Class::default(), learning });
+        let shared = Arc::new(Shared::new(models, room, learning));
         let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let (asked, mut stopped) = mpsc::unbounded_channel();
         interrupt::listen(move || {
