@@ -6,5 +6,6 @@ mod attacks;
 mod class;
 mod client;
 mod learn;
+mod memory;
 mod page;
 mod views;
