@@ -32,6 +32,7 @@ const ASSETS: &[Asset] = &[
     Asset { path: "/tree.js", kind: SCRIPT, text: include_str!("page/tree.js") },
     Asset { path: "/card.js", kind: SCRIPT, text: include_str!("page/card.js") },
     Asset { path: "/gates.js", kind: SCRIPT, text: include_str!("page/gates.js") },
+    Asset { path: "/follow.js", kind: SCRIPT, text: include_str!("page/follow.js") },
     Asset { path: "/learn.js", kind: SCRIPT, text: include_str!("page/learn.js") },
     Asset { path: "/curve.js", kind: SCRIPT, text: include_str!("page/curve.js") },
     Asset { path: "/svg.js", kind: SCRIPT, text: include_str!("page/svg.js") },

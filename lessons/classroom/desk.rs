@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio::{
@@ -12,7 +12,7 @@ use tokio::{
     task::{self, JoinHandle},
 };
 
-use crate::reply::Refusal;
+use crate::{lock::lock, reply::Refusal};
 
 /// How many requests of one address may wait or be computed; no address fills the queue alone.
 const OF_ONE: usize = 64;
@@ -57,7 +57,7 @@ impl Desk {
     /// # Errors
     /// Too many wait already, of this client or in all.
     pub fn place(&self, client: IpAddr, work: Work) -> Result<Arc<Place>, Refusal> {
-        let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut there = lock(&self.there);
         let all: usize = there.values().sum();
         let own = there.entry(client).or_default();
         if *own >= OF_ONE || all >= OF_ALL {
@@ -89,7 +89,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut there = self.desk.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut there = lock(&self.desk.there);
         if let Some(own) = there.get_mut(&self.client) {
             *own -= 1;
             if *own == 0 {

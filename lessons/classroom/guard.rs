@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
+    body::Incoming,
     header::{CONTENT_TYPE, COOKIE, HOST, HeaderValue, LOCATION, ORIGIN, SET_COOKIE},
 };
 use lstm_lessons::say;
@@ -65,8 +66,8 @@ pub fn sealed(mut reply: Reply) -> Reply {
 ///
 /// # Errors
 /// The reply that ends the request: a refusal, or the way in.
-pub fn checked<B>(
-    request: &Request<B>,
+pub fn checked(
+    request: &Request<Incoming>,
     room: &Room,
     client: IpAddr,
 ) -> Result<Visitor, Box<Reply>> {
@@ -106,7 +107,7 @@ fn host(headers: &HeaderMap, port: u16) -> Result<&str, Refusal> {
 
 /// Whether it is our page that asks: a browser says where a page comes from that sends something,
 /// and a form of another site cannot send JSON.
-fn of_this_page<B>(request: &Request<B>, host: &str) -> Result<(), Refusal> {
+fn of_this_page(request: &Request<Incoming>, host: &str) -> Result<(), Refusal> {
     let header = |name| request.headers().get(name).map(HeaderValue::as_bytes);
     let foreign = header(ORIGIN.as_str())
         .is_some_and(|origin| origin != format!("http://{host}").as_bytes())

@@ -12,6 +12,7 @@ mod desk;
 mod digit;
 mod guard;
 mod learn;
+mod lock;
 #[path = "../2_gradients/measured.rs"]
 mod measured;
 mod models;

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv4Addr, UdpSocket},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
@@ -14,7 +14,7 @@ use qrcode::{
 use rand::RngExt;
 use subtle::ConstantTimeEq;
 
-use crate::seat::Seats;
+use crate::{lock::lock, seat::Seats};
 
 /// Characters of a code, none of which looks like another: 32 of them, 5 bits each.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -92,7 +92,7 @@ impl Room {
     pub fn entry(&self, client: IpAddr, shown: Option<&str>) -> Entry {
         let Some(code) = &self.code else { return Entry::Granted };
         let Some(shown) = shown else { return Entry::NoCode };
-        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wrong = lock(&self.wrong);
         wrong.retain(|_, (_, first)| first.elapsed() < WAIT);
         if wrong.get(&client).is_some_and(|(count, _)| *count >= GUESSES) {
             return Entry::Wait;

@@ -7,10 +7,7 @@ use std::{
 };
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::{
-    Method, Request, StatusCode,
-    body::{Body, Bytes},
-};
+use hyper::{Method, Request, StatusCode, body::Incoming};
 use lstm_lessons::say;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -66,11 +63,7 @@ impl Shared {
 }
 
 /// Answers a request.
-pub async fn answer<B>(request: Request<B>, shared: Arc<Shared>, client: IpAddr) -> Reply
-where
-    B: Body<Data = Bytes> + Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+pub async fn answer(request: Request<Incoming>, shared: Arc<Shared>, client: IpAddr) -> Reply {
     let reply = match guard::checked(&request, &shared.room, client) {
         Ok(visitor) => route(request, shared, visitor).await.unwrap_or_else(|no| no.reply()),
         Err(reply) => *reply,
@@ -78,15 +71,11 @@ where
     guard::sealed(reply)
 }
 
-async fn route<B>(
-    request: Request<B>,
+async fn route(
+    request: Request<Incoming>,
     shared: Arc<Shared>,
     visitor: Visitor,
-) -> Result<Reply, Refusal>
-where
-    B: Body<Data = Bytes> + Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+) -> Result<Reply, Refusal> {
     let client = visitor.client;
     let (method, path) = (request.method().clone(), request.uri().path().to_string());
     if let Some(asset) = asset(&path) {
@@ -180,11 +169,7 @@ pub fn of_method(method: &Method, wanted: &Method) -> Result<(), Refusal> {
 }
 
 /// What a POST sends, parsed.
-pub async fn sent<B, T: DeserializeOwned>(request: Request<B>) -> Result<T, Refusal>
-where
-    B: Body<Data = Bytes> + Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+pub async fn sent<T: DeserializeOwned>(request: Request<Incoming>) -> Result<T, Refusal> {
     of_method(request.method(), &Method::POST)?;
     let body = Limited::new(request.into_body(), LARGEST).collect();
     let body = timeout(PATIENCE, body).await.map_err(|_| {

@@ -9,7 +9,7 @@ mod card;
 mod requests;
 mod wall;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use lstm_lessons::{
     questions::{Answer, Lesson, Question, of_lesson, shuffled},
@@ -21,7 +21,7 @@ use self::{
     ballot::{Ballot, Counts},
     wall::Wall,
 };
-use crate::{guard::Visitor, reply::Refusal};
+use crate::{guard::Visitor, lock::lock, reply::Refusal};
 
 pub use requests::answer;
 
@@ -44,7 +44,7 @@ struct State {
 
 impl Class {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// Changes it, unless that is refused.

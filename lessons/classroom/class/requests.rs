@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use hyper::{
-    Method, Request,
-    body::{Body, Bytes},
-};
+use hyper::{Method, Request, body::Incoming};
 use serde::Deserialize;
 
 use super::{card::Sent, questions};
@@ -42,15 +39,11 @@ struct Vote {
 }
 
 /// Answers a request below `/class`.
-pub async fn answer<B>(
-    request: Request<B>,
+pub async fn answer(
+    request: Request<Incoming>,
     shared: Arc<Shared>,
     visitor: Visitor,
-) -> Result<Reply, Refusal>
-where
-    B: Body<Data = Bytes> + Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+) -> Result<Reply, Refusal> {
     let path = request.uri().path().to_string();
     let class = &shared.class;
     match &*path {
@@ -105,7 +98,7 @@ where
 }
 
 /// What is new, or 204.
-fn news<B>(request: &Request<B>, shared: &Shared, visitor: &Visitor) -> Reply {
+fn news(request: &Request<Incoming>, shared: &Shared, visitor: &Visitor) -> Reply {
     let query = request.uri().query().unwrap_or_default();
     let number = |name: &str| {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -119,10 +112,8 @@ fn news<B>(request: &Request<B>, shared: &Shared, visitor: &Visitor) -> Reply {
 }
 
 /// What the teacher sends.
-async fn of_teacher<B, T>(request: Request<B>, visitor: &Visitor) -> Result<T, Refusal>
+async fn of_teacher<T>(request: Request<Incoming>, visitor: &Visitor) -> Result<T, Refusal>
 where
-    B: Body<Data = Bytes> + Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     T: serde::de::DeserializeOwned,
 {
     visitor.must_teach()?;

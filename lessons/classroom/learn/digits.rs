@@ -25,10 +25,8 @@ use lstm_lessons::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    guess_of_ten,
-    training::{Training, lock},
-};
+use super::{extra::Extra, guess_of_ten};
+use crate::lock::lock;
 
 /// Passes over the training set.
 pub const EPOCHS: usize = 10;
@@ -43,8 +41,8 @@ const LR: f64 = 0.004;
 const SEED: u64 = 1;
 
 /// Trains in `folder`; after each epoch the shown digits are read.
-pub fn learn(training: &Arc<Training>, folder: &Path, shown: Shown, device: &Device) -> Result<()> {
-    training.extra.landmarks.get_or_init(guess_of_ten);
+pub fn learn(extra: &Arc<Extra>, folder: &Path, shown: Shown, device: &Device) -> Result<()> {
+    extra.landmarks.get_or_init(guess_of_ten);
     let (_, rest) = draw_set(SHOWN + VALID + TRAIN, SEED).split(SHOWN);
     let (valid, train) = rest.split(VALID);
     let tracked = device.clone().autodiff();
@@ -68,9 +66,9 @@ pub fn learn(training: &Arc<Training>, folder: &Path, shown: Shown, device: &Dev
         loss_name: Loss::NAME.into(),
         labels: vec![],
     });
-    let (training, plain) = (training.clone(), device.clone());
+    let (extra, plain) = (extra.clone(), device.clone());
     let sample = move |model: &RowClassifier, epoch: &FinishedEpoch| {
-        lock(&training.extra.readings).push(reading(model, epoch, &plain));
+        lock(&extra.readings).push(reading(model, epoch, &plain));
         Ok(String::new())
     };
     let model = model.with_kernel(Kernel::Fused);

@@ -2,6 +2,7 @@
 //! program trains in. Both are a folder with a history, which is read again as it grows.
 
 mod digits;
+mod extra;
 mod poems;
 mod requests;
 mod run;
@@ -9,7 +10,7 @@ mod training;
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use burn::prelude::Device;
@@ -24,7 +25,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::{run::Run, training::Training};
-use crate::{guard::Visitor, reply::Refusal};
+use crate::{guard::Visitor, lock::lock, reply::Refusal};
 
 pub use requests::answer;
 
@@ -65,13 +66,13 @@ impl Learning {
     }
 
     fn current(&self) -> Option<Arc<Training>> {
-        self.training.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.training).clone()
     }
 
     /// Starts a training; the one before it must be over, and is forgotten.
     fn start(&self, from: From) -> std::result::Result<(), Refusal> {
         let busy = |sentence: fn() -> String| Err(Refusal::new(StatusCode::CONFLICT, sentence));
-        let mut training = self.training.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut training = lock(&self.training);
         if self.run.is_some() {
             return busy(|| {
                 say!(
@@ -107,7 +108,7 @@ impl Learning {
 
     /// Stops what is running and waits until it has: its folder is gone then.
     pub fn close(&self) {
-        let last = self.training.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let last = lock(&self.training).take();
         if let Some(training) = last {
             training.watch.stop();
             training.wait();

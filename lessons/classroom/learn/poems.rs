@@ -17,7 +17,7 @@ use lstm_lessons::{
     shell::{Shown, error::Result},
 };
 
-use super::{levels, training::Extra};
+use super::{extra::Extra, levels};
 
 /// Passes over the poems.
 pub const EPOCHS: usize = 40;

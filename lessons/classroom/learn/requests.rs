@@ -5,10 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hyper::{
-    Method, Request,
-    body::{Body, Bytes},
-};
+use hyper::{Method, Request, body::Incoming};
 use serde::Deserialize;
 
 use super::{From, digits};
@@ -29,15 +26,11 @@ struct Start {
 struct Cancel {}
 
 /// Answers a request below `/learn`.
-pub async fn answer<B>(
-    request: Request<B>,
+pub async fn answer(
+    request: Request<Incoming>,
     shared: Arc<Shared>,
     visitor: Visitor,
-) -> Result<Reply, Refusal>
-where
-    B: Body<Data = Bytes> + Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+) -> Result<Reply, Refusal> {
     match request.uri().path() {
         "/learn" => {
             of_method(request.method(), &Method::GET)?;

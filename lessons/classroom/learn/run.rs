@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock},
     thread,
     time::SystemTime,
 };
@@ -24,6 +24,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{From, guess_of_ten, levels, row};
+use crate::lock::lock;
 
 /// The rows of a history, read again whenever its file has changed.
 pub struct Rows {
@@ -40,7 +41,7 @@ impl Rows {
     /// Those of the epochs that are finished. What cannot be read (the folder has gone) changes
     /// nothing.
     pub fn now(&self) -> Vec<Row> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.known);
         let changed = fs::metadata(self.folder.join(HISTORY)).and_then(|about| about.modified());
         if let Ok(changed) = changed
             && known.0 != Some(changed)

@@ -4,7 +4,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex},
     thread::{self, JoinHandle},
 };
 
@@ -17,8 +17,11 @@ use rayon::ThreadPoolBuilder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{From, digits, poems, row, run::Rows, standing};
-use crate::reply::{Refusal, both};
+use super::{From, digits, extra::Extra, poems, row, run::Rows, standing};
+use crate::{
+    lock::lock,
+    reply::{Refusal, both},
+};
 
 /// How it stands.
 enum State {
@@ -36,19 +39,9 @@ pub struct Training {
     pub watch: &'static Watch,
     rows: Rows,
     /// What a folder does not hold, as the trainings give it.
-    pub extra: Extra,
+    extra: Arc<Extra>,
     state: Mutex<State>,
     thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// What is known beside the history.
-#[derive(Default)]
-pub struct Extra {
-    /// The levels beside the loss.
-    pub landmarks: OnceLock<Value>,
-    /// How some digits were read after each epoch, and the share of the validation set read
-    /// rightly.
-    pub readings: Mutex<Vec<Value>>,
 }
 
 impl Training {
@@ -62,7 +55,7 @@ impl Training {
             from,
             watch: Box::leak(Box::default()),
             rows: Rows::of(folder.path()),
-            extra: Extra::default(),
+            extra: Arc::default(),
             state: Mutex::new(State::Running),
             thread: Mutex::default(),
         });
@@ -94,7 +87,7 @@ impl Training {
     fn learn(self: &Arc<Self>, folder: &Path, device: &Device) -> Result<()> {
         let shown = Shown::Watched(self.watch);
         match self.from {
-            From::Digits => digits::learn(self, folder, shown, device),
+            From::Digits => digits::learn(&self.extra, folder, shown, device),
             From::Poems => poems::learn(&self.extra, folder, shown, device),
         }
     }
@@ -135,9 +128,4 @@ impl Training {
             "readings": *lock(&self.extra.readings),
         })
     }
-}
-
-/// A lock that somebody's panic has not spoiled.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

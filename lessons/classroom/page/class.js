@@ -1,7 +1,8 @@
 // "The class together": asks every two seconds what is new, while the view is looked at.
 
-import { ask, complain, news } from "/ask.js";
+import { ask, complain } from "/ask.js";
 import { showBallot } from "/ballot.js";
+import { follow } from "/follow.js";
 import { saveClass } from "/keep.js";
 import { element, label, say } from "/say.js";
 import { showWall } from "/wall.js";
@@ -9,7 +10,7 @@ import { showWall } from "/wall.js";
 const EVERY = 2000;
 const part = (id) => document.getElementById(id);
 const cards = new Map();
-let version = 0, newest = 0, timer = null, now = null;
+let version = 0, newest = 0, now = null, send;
 
 /** Fills the view. */
 export function classView() {
@@ -18,32 +19,11 @@ export function classView() {
   part("save-class").addEventListener("click", async () => {
     try { saveClass(now.wall.numbers.map((number) => cards.get(number)), await ask("/class/votes")); } catch (error) { complain(error); }
   });
-  document.addEventListener("visibilitychange", refresh);
-  document.addEventListener("viewed", refresh);
-  refresh();
-}
-
-/** Sends what the class does, and shows what comes of it. */
-async function send(path, body) {
-  try {
-    await ask(path, body);
-  } catch (error) { complain(error); }
-  await refresh();
-}
-
-/** Asks for what is new, now and from now on; not while nobody looks. */
-async function refresh() {
-  clearTimeout(timer);
-  if (document.hidden || part("view-class").hidden) return;
-  try {
-    const told = await news(`/class?since=${version}&have=${newest}`);
-    if (told && told.version > version) show(told);
-  } catch (error) { complain(error); }
-  clearTimeout(timer);
-  timer = setTimeout(refresh, EVERY);
+  send = follow(part("view-class"), EVERY, () => `/class?since=${version}&have=${newest}`, show);
 }
 
 function show(told) {
+  if (told.version <= version) return; // an answer that was overtaken
   if (told.teacher && !now) offer();
   [now, version] = [told, told.version];
   for (const { number, card } of told.wall.cards) {

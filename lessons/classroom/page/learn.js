@@ -1,13 +1,14 @@
 // "Watch it learn": a training as it runs, its losses and what it can do after each epoch.
 
-import { ask, complain, news } from "/ask.js";
+import { ask } from "/ask.js";
 import { curve } from "/curve.js";
+import { follow } from "/follow.js";
 import { drawDigit } from "/heat.js";
 import { element, label, percent, said, say } from "/say.js";
 
 const EVERY = 1000;
 const part = (id) => document.getElementById(id);
-let sum = "", timer = null, pictures = null;
+let sum = "", pictures = null, send;
 
 /** Fills the view. */
 export function learnView() {
@@ -15,28 +16,7 @@ export function learnView() {
     button.addEventListener("click", () => send("/learn/start", { from: button.dataset.learn }));
   }
   part("stop-learning").addEventListener("click", () => send("/learn/cancel", {}));
-  document.addEventListener("visibilitychange", refresh);
-  document.addEventListener("viewed", refresh);
-  refresh();
-}
-
-async function send(path, body) {
-  try {
-    await ask(path, body);
-  } catch (error) { complain(error); }
-  await refresh();
-}
-
-/** Asks for what is new, now and from now on; not while nobody looks. */
-async function refresh() {
-  clearTimeout(timer);
-  if (document.hidden || part("view-learn").hidden) return;
-  try {
-    const told = await news(`/learn?since=${sum}`);
-    if (told) await show(told);
-  } catch (error) { complain(error); }
-  clearTimeout(timer);
-  timer = setTimeout(refresh, EVERY);
+  send = follow(part("view-learn"), EVERY, () => `/learn?since=${sum}`, show);
 }
 
 async function show(told) {
