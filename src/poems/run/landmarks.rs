@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{settings::Settings, train::describe};
+use super::{describe::describe, settings::Settings};
 use crate::{look::Mark, poems::text::ngram::Landmarks, say, shell::error::Result};
 
 /// Of the training in a run folder.

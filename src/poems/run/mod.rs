@@ -1,5 +1,6 @@
 //! A training of a poem model, and the folder that it leaves.
 
+mod describe;
 pub mod folder;
 pub mod landmarks;
 pub mod pretraining;

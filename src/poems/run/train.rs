@@ -10,6 +10,7 @@ use std::{
 use burn::prelude::*;
 
 use super::{
+    describe::describe,
     folder::any_model_in,
     landmarks::{landmark_line, marks},
     samples::Samples,
@@ -24,9 +25,8 @@ use crate::poems::{
         corpus::{Corpus, Poem},
         genre::{Genre, Tune},
         ngram::Landmarks,
-        vocab::{Vocab, frequencies},
     },
-    verse::{facts::VerseFacts, schemes::Schemes},
+    verse::facts::VerseFacts,
 };
 use crate::{
     say,
@@ -211,20 +211,6 @@ fn steps(settings: &Settings, train: usize, more: usize) -> usize {
     let batches = |texts: usize| texts.div_ceil(settings.batch_size);
     let longer = settings.pretraining.as_ref().map_or(0, |more| more.epochs.min(settings.epochs));
     longer * batches(train + more) + (settings.epochs - longer) * batches(train)
-}
-
-/// The characters and tunes of the training set, and the shape of the model for them.
-pub(super) fn describe(settings: &Settings, train: &[Poem]) -> Description {
-    let Settings { genre, min_count, vocab_size, seed, .. } = settings;
-    let counted = frequencies(genre.texts(train));
-    let vocab = Vocab::limited(&counted, *min_count, vocab_size.unwrap_or(usize::MAX));
-    let story = format!("a training that is not over, seed {seed}");
-    let tunes = genre.tunes(train);
-    let schemes = match settings.shape.facts {
-        VerseFacts::Output => Schemes::count(*genre, train, &tunes),
-        _ => Schemes::default(),
-    };
-    Description::new(settings.shape.clone(), vocab, (tunes, schemes), story)
 }
 
 /// The model before its first step: with the weights of the run `start`, or fresh ones.
