@@ -107,9 +107,9 @@ pub fn reading(pixels: &[u8], beliefs: &[Belief], truth: u8, color: Color) -> Re
         ),
         rows => say!(
             "◂: here it changed its mind ({changes} times). From row {row} to row {rows} the answer\n\
-             is the same; what the others would change is not known.",
+             is the same; the other rows were not read.",
             "◂：读完这一行，改变了想法（共 {changes} 次）。从第 {row} 行到第 {rows} 行答案未变；\n\
-             其余各行会怎样，尚不得知。"
+             其余各行没有读。"
         ),
     })
 }

@@ -90,7 +90,7 @@ fn train_and_show(args: &Args, training: &Training, sets: &Sets, room: &Room) ->
         out(&say!(
             "The classifier is kept in {folder}; watch it read with:\n{mnist} watch --run \
              {folder}",
-            "分类器保存在 {folder}；看它阅读：\n{mnist} watch --run {folder}"
+            "分类器保存在 {folder}；看它读数字：\n{mnist} watch --run {folder}"
         ))?;
     }
     if trained.interrupted {

@@ -2,7 +2,10 @@
 
 use clap::Args;
 use lstm_lessons::{
-    look::{Color, WIDTH, bars, fit, pad, shown::visible},
+    look::{
+        Color, WIDTH, bars, fit, pad,
+        shown::{columns, visible},
+    },
     poems::{
         inspect::figures::{Form, Padding, forms, lengths_by_ten},
         text::{
@@ -95,13 +98,13 @@ impl Figures {
         let mean = self.characters() as f64 / self.lengths.len().max(1) as f64;
         [
             say!("Forms, by the lengths of the lines alone", "体裁（只看每句字数）"),
-            bars(&forms, WIDTH, color).join("\n"),
+            bars(&forms, columns(), color).join("\n"),
             String::new(),
             say!(
                 "Lengths in characters, punctuation included: {mean:.1} on average",
                 "字数（含标点），平均 {mean:.1}"
             ),
-            bars(&lengths, WIDTH, color).join("\n"),
+            bars(&lengths, columns(), color).join("\n"),
         ]
         .join("\n")
     }

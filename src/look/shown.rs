@@ -25,12 +25,15 @@ pub fn ascii() -> bool {
     ASCII.load(Ordering::Relaxed)
 }
 
-/// Says how many columns the terminal has; more than [`WIDTH`] are not used.
+/// The most columns that a curve or a bar takes: on a wider one the eye loses its line.
+const WIDEST: usize = 120;
+
+/// Says how many columns the terminal has; more than 120 are not used.
 pub fn set_columns(columns: usize) {
-    COLUMNS.store(columns.clamp(1, WIDTH), Ordering::Relaxed);
+    COLUMNS.store(columns.clamp(1, WIDEST), Ordering::Relaxed);
 }
 
-/// The cells that a picture may take on this terminal, at most [`WIDTH`].
+/// The cells that a picture may take on this terminal, at most 120; [`WIDTH`] where there is none.
 pub fn columns() -> usize {
     COLUMNS.load(Ordering::Relaxed)
 }

@@ -27,7 +27,7 @@ use super::{
     report::Printer,
 };
 use crate::{
-    look::{WIDTH, fit},
+    look::{fit, shown::columns},
     shell::{error::Result, files},
 };
 
@@ -120,7 +120,7 @@ where
             let shown = training.events.flush();
             training.interrupter.fail_on_error(shown);
             if let (false, Some(printer)) = (sample.is_empty(), &self.printer) {
-                printer.print(&fit(&format!("  {sample}"), WIDTH - 1));
+                printer.print(&fit(&format!("  {sample}"), columns() - 1));
             }
         }
         (training.learner.model(), training.events)

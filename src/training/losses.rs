@@ -12,6 +12,7 @@ use crate::{
         chart::{Axis, Chart, Panel},
         chart_svg, marked_curve,
         marks::marks_around,
+        shown,
     },
     say,
     shell::{
@@ -86,7 +87,7 @@ impl LossesArgs {
             "损失，{unit}；* 验证损失最低；下面是验证集的曲线："
         ))?;
         let valid: Vec<f64> = epochs.iter().map(|epoch| epoch.valid_loss).collect();
-        out(&marked_curve(&valid, &[], 72, 6).join("\n"))
+        out(&marked_curve(&valid, &[], shown::columns().saturating_sub(8), 6).join("\n"))
     }
 }
 

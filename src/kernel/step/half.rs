@@ -86,15 +86,9 @@ impl Widener {
             // SAFETY: there is a `Widener::F16c` only where the CPU has F16C and AVX2.
             #[cfg(target_arch = "x86_64")]
             Self::F16c => unsafe { f16c::widen(lines) },
+            // SAFETY: that a `V4` exists proves AVX-512.
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512(simd) => simd.vectorize(
-                #[inline(always)]
-                || {
-                    for (halves, singles) in lines {
-                        *singles = pulp::cast!(simd.avx512f._mm512_cvtph_ps(pulp::cast!(*halves)));
-                    }
-                },
-            ),
+            Self::Avx512(_) => unsafe { avx512::widen(lines) },
         }
     }
 
@@ -113,10 +107,7 @@ impl Widener {
             #[cfg(target_arch = "x86_64")]
             Self::F16c => unsafe { f16c::add_row(y, x, w) },
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512(simd) => simd.vectorize(
-                #[inline(always)]
-                || add_row_avx512(simd, y, x, w),
-            ),
+            Self::Avx512(_) => unsafe { avx512::add_row(y, x, w) },
         }
         true
     }
@@ -162,21 +153,40 @@ mod f16c {
     }
 }
 
-/// [`Widener::add_row`] by AVX-512.
+/// [`Widener::add_row`] by AVX-512. Functions compiled for it, as those of F16C are: within a closure
+/// handed to `V4::vectorize` each instruction became a call, and a character took thirty times as
+/// long.
 #[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn add_row_avx512<const P: usize>(simd: V4, y: &mut [[f32; 16]; P], x: &[f32], w: &[[u16; 16]]) {
-    let f = simd.avx512f;
-    let mut sums: [std::arch::x86_64::__m512; P] = y.map(|y| pulp::cast!(y));
-    let panels: [&[[u16; 16]]; P] = std::array::from_fn(|p| &w[p * x.len()..][..x.len()]);
-    for (k, &x) in x.iter().enumerate() {
-        let x = f._mm512_set1_ps(x);
-        for p in 0..P {
-            let w = f._mm512_cvtph_ps(pulp::cast!(panels[p][k]));
-            sums[p] = f._mm512_add_ps(sums[p], f._mm512_mul_ps(x, w));
+mod avx512 {
+    use std::{
+        arch::x86_64::{__m512, _mm512_add_ps, _mm512_cvtph_ps, _mm512_mul_ps, _mm512_set1_ps},
+        array,
+    };
+
+    use pulp::cast;
+
+    #[target_feature(enable = "avx512f")]
+    pub fn widen<'a>(lines: impl Iterator<Item = (&'a [u16; 16], &'a mut [f32; 16])>) {
+        for (halves, singles) in lines {
+            *singles = cast!(_mm512_cvtph_ps(cast!(*halves)));
         }
     }
-    *y = sums.map(|sum| pulp::cast!(sum));
+
+    #[target_feature(enable = "avx512f")]
+    pub fn add_row<const P: usize>(y: &mut [[f32; 16]; P], x: &[f32], w: &[[u16; 16]]) {
+        let mut sums: [__m512; P] = array::from_fn(|p| cast!(y[p]));
+        let panels: [&[[u16; 16]]; P] = array::from_fn(|p| &w[p * x.len()..][..x.len()]);
+        for (k, &x) in x.iter().enumerate() {
+            let x = _mm512_set1_ps(x);
+            for p in 0..P {
+                let w = _mm512_cvtph_ps(cast!(panels[p][k]));
+                sums[p] = _mm512_add_ps(sums[p], _mm512_mul_ps(x, w));
+            }
+        }
+        for p in 0..P {
+            y[p] = cast!(sums[p]);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -107,10 +107,11 @@ impl<'a> Sampler<'a> {
 
     /// The logits after the penalty: p_k is divided by
     /// [`repetition_penalty`](SamplingConfig::repetition_penalty) for each time that k stands in
-    /// the text before its last character, punctuation aside. The last may be doubled: 萧萧.
+    /// the text before its last character, punctuation aside, and once more for each line that k
+    /// ends: it may have rhymed. The last character may be doubled: 萧萧.
     ///
     /// ```text
-    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written, the last character aside
+    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written, at the end of a line twice
     /// ```
     pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
         let penalty = self.sampling.repetition_penalty;
@@ -119,8 +120,10 @@ impl<'a> Sampler<'a> {
         }
         let mut z = z.to_vec();
         let before = &written[..written.len().saturating_sub(1)];
-        for &id in before.iter().filter(|&&id| self.is_han(id)) {
-            z[id] -= penalty.ln() as f32;
+        for (k, &id) in before.iter().enumerate().filter(|&(_, &id)| self.is_han(id)) {
+            let ends_line = written.get(k + 1).is_some_and(|&next| !self.is_han(next));
+            let n = if ends_line { 2.0 } else { 1.0 };
+            z[id] -= n * penalty.ln() as f32;
         }
         Cow::Owned(z)
     }

@@ -1,6 +1,6 @@
 //! Where a run stands, as a block that is redrawn or as a plain line.
 
-use super::format::{LINE, clock, figure, rate, thousands};
+use super::format::{clock, figure, rate, thousands};
 use crate::{
     look::{
         Color, Mark,
@@ -14,7 +14,8 @@ use crate::{
     shell::Standing,
 };
 
-const CURVE_WIDTH: usize = 68;
+/// Columns left free beside a curve without marks.
+const BESIDE: usize = 12;
 const CURVE_HEIGHT: usize = 6;
 
 /// Where a run stands.
@@ -50,8 +51,7 @@ impl Status<'_> {
     pub fn block(&self, color: Color) -> String {
         let (head, tail) =
             (self.head(), format!("{:>3.0} %  {}", 100.0 * self.trained, self.times()));
-        let room =
-            LINE.min(columns() - 1).saturating_sub(visible_width(&head) + visible_width(&tail) + 4);
+        let room = (columns() - 1).saturating_sub(visible_width(&head) + visible_width(&tail) + 4);
         let bar = Line::new(color).put(&bar(self.trained, room), Style::ink(BLUE)).finish();
         let mut block = format!("{head}  {bar}  {tail}\n{}", self.figures());
         if self.losses.len() > 1 {
@@ -87,8 +87,9 @@ impl Status<'_> {
     }
 
     fn curve(&self) -> String {
-        let width = if self.marks.is_empty() { CURVE_WIDTH } else { LINE };
-        marked_curve(self.losses, self.marks, width.min(columns() - 1), CURVE_HEIGHT).join("\n")
+        let beside = if self.marks.is_empty() { BESIDE } else { 1 };
+        let width = columns().saturating_sub(beside);
+        marked_curve(self.losses, self.marks, width, CURVE_HEIGHT).join("\n")
     }
 
     /// The last line of a run that ends in the middle of an epoch.
@@ -141,7 +142,7 @@ impl Status<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::format::LINE, *};
 
     fn status(losses: &[f64]) -> Status<'_> {
         Status {
