@@ -34,9 +34,9 @@ pub struct Sampling {
     ))]
     top_p: f64,
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, help = say!(
-        "divide a character's probability by this for each time it is in the poem already (at the end of a line twice), unless \
-         it doubles the last one [default: {POEM_PENALTY} for poems, 1 for lyrics: none]",
-        "某字在诗中每出现过一次，其概率就除以此数；与前一字相同的叠字除外 [默认：诗 {POEM_PENALTY}，词 1 即不惩罚]"
+        "divide a character's probability by this for each time it is in the poem already (at the \
+         end of a line twice), unless it doubles the last one [default: {POEM_PENALTY} for poems, 1 for lyrics: none]",
+        "某字在诗中每出现过一次，其概率就除以此数，在句末出现则除两次；与前一字相同的叠字除外 [默认：诗 {POEM_PENALTY}，词 1 即不惩罚]"
     ))]
     pub repeat_penalty: Option<f64>,
 }

@@ -107,7 +107,7 @@ impl Widener {
             #[cfg(target_arch = "x86_64")]
             Self::F16c => unsafe { f16c::add_row(y, x, w) },
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512(_) => unsafe { avx512::add_row(y, x, w) },
+            Self::Avx512(_) => unsafe { avx512::add_row(y, x, w) }, // SAFETY: as above
         }
         true
     }

@@ -25,7 +25,7 @@ pub struct SamplingConfig {
     /// Only the likeliest that together have this probability; 1 for all.
     pub top_p: f64,
     /// The probability of a character is divided by this for each time that it stands in the text
-    /// before the last character; 1 for no penalty.
+    /// before the last character, at the end of a line twice; 1 for no penalty.
     pub repetition_penalty: f64,
     /// A temperature of its own for punctuation and EOS in a free text, see [`Chooser`]; without
     /// it they are chosen like any character.
