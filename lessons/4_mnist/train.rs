@@ -220,7 +220,7 @@ fn epochs(args: &Args, training: &Training, trained_on: Source) -> usize {
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes
 /// room.
 pub fn check(args: &Args, training: &Training) -> Result<()> {
-    args.common.device()?;
+    args.kernel.check(&args.common.device()?)?;
     cli::check_shape(&training.config().stack)?;
     check_lr(training.lr)?;
     cli::shown(training.dashboard).map(drop)

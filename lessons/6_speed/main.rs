@@ -25,12 +25,13 @@ use std::{process::ExitCode, time::Duration};
 use args::Args;
 use burn::prelude::*;
 use lstm_lessons::{
-    kernel::vector::Vectors,
+    kernel::{Kernel, in_memory, vector::Vectors},
     questions::{Command, Lesson},
     say,
     shell::{
         cli,
         error::{Error, Result},
+        note,
         slides::Picture,
     },
 };
@@ -71,7 +72,7 @@ fn main() -> ExitCode {
         if args.scale {
             return scale::run(&args);
         }
-        let asked = asked(&args)?;
+        let asked = asked(&args, &device)?;
         let (rows, peak) = measure(&asked, &args, &device);
         show::report(&rows, peak, &args)
     })
@@ -86,12 +87,22 @@ fn pictures() -> Vec<Picture> {
 }
 
 /// What is to be measured, in the order of the lesson.
-fn asked(args: &Args) -> Result<Vec<(Task, Implementation)>> {
+fn asked(args: &Args, device: &Device) -> Result<Vec<(Task, Implementation)>> {
+    let here = in_memory(device);
+    if !here {
+        note(say!(
+            "The operations of the later stages run on the CPU and are left out; the limit is that \
+             of the CPU, too.",
+            "后几个阶段的算子只在 CPU 上运行，这里略去；“上限”也是 CPU 的。"
+        ));
+    }
     let works =
         Work::ALL.into_iter().filter(|work| args.work.is_empty() || args.work.contains(work));
     let pairs = works.flat_map(|work| Implementation::of(work).iter().map(move |&how| (work, how)));
-    let wanted =
-        |how: Implementation| args.implementation.is_empty() || args.implementation.contains(&how);
+    let wanted = |how: Implementation| {
+        (args.implementation.is_empty() || args.implementation.contains(&how))
+            && (here || how.kernel() == Kernel::Readable)
+    };
     let sized = |(work, how)| (Task::new(work, args.quick), how);
     let asked: Vec<_> = pairs.filter(|&(_, how)| wanted(how)).map(sized).collect();
     if asked.is_empty() {

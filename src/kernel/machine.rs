@@ -62,14 +62,33 @@ impl Kernel {
     /// Whether the fused operations are wanted and can take `tensor`: single precision, in this
     /// program's memory.
     pub fn runs_on<const D: usize>(self, tensor: &Tensor<D>) -> bool {
-        let here = match tensor.device().inner().as_dispatch() {
-            DispatchDevice::Flex(_) => true,
-            #[cfg(feature = "ndarray")]
-            DispatchDevice::NdArray(_) => true,
-            #[allow(unreachable_patterns)] // no other device is compiled in by default
-            _ => false,
-        };
-        self != Kernel::Readable && here && tensor.dtype() == DType::F32
+        self != Kernel::Readable && in_memory(&tensor.device()) && tensor.dtype() == DType::F32
+    }
+
+    /// Refuses a precision that the device does not have, where the equations would be computed in
+    /// f32 without a word.
+    ///
+    /// # Errors
+    /// Half precision on a GPU: only the operations have it, and they run on the CPU.
+    pub fn check(self, device: &Device) -> Result<()> {
+        match self.precision() {
+            Precision::Bf16 if !in_memory(device) => Err(Error::user(say!(
+                "--precision bf16 is for the CPU; use --device flex, or leave it out",
+                "--precision bf16 只用于 CPU；请用 --device flex，或去掉它"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a device's tensors are slices of this program's memory, as those of the CPU's devices are.
+pub fn in_memory(device: &Device) -> bool {
+    match device.clone().inner().as_dispatch() {
+        DispatchDevice::Flex(_) => true,
+        #[cfg(feature = "ndarray")]
+        DispatchDevice::NdArray(_) => true,
+        #[allow(unreachable_patterns)] // no other device is compiled in by default
+        _ => false,
     }
 }
 

@@ -56,4 +56,4 @@ pub mod step;
 mod tile;
 pub mod vector;
 
-pub use machine::{Kernel, Machine, Precision};
+pub use machine::{Kernel, Machine, Precision, in_memory};

@@ -19,6 +19,6 @@ pub mod slides;
 mod watch;
 
 pub use note::{ask, note};
-pub use program::program;
+pub use program::{program, with_feature};
 pub use shown::Shown;
 pub use watch::{Standing, Watch};

@@ -14,6 +14,30 @@ pub fn program(name: &str) -> String {
     started_alike(name, Path::new(&started), std::env::var_os("CARGO").is_some())
 }
 
+/// What was typed, as cargo runs it with the cargo feature `feature`.
+///
+/// ```
+/// let hint = lstm_lessons::shell::with_feature("wgpu");
+/// assert!(hint.starts_with("cargo run --features wgpu --bin "));
+/// ```
+pub fn with_feature(feature: &str) -> String {
+    let words: Vec<String> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let name = words.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default();
+    let name = name.display();
+    let rest: String = words.iter().skip(1).map(|word| format!(" {}", quoted(word))).collect();
+    format!("cargo run --features {feature} --bin {name} --{rest}")
+}
+
+/// A word as a shell takes it for one word.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
 /// [`program`] of a program that was started as `started`, with or without cargo's variables around.
 fn started_alike(name: &str, started: &Path, cargo: bool) -> String {
     let folder = started.parent().unwrap_or(Path::new(""));
@@ -42,5 +66,14 @@ mod tests {
         assert_eq!(hint("/opt/course/lesson_poems", true), "/opt/course/lesson_mnist");
         assert_eq!(hint("./lesson_poems", false), "./lesson_mnist");
         assert_eq!(hint("lesson_poems", false), "lesson_mnist");
+    }
+
+    #[test]
+    fn a_word_stays_one_word() {
+        let words = ["--begin=月", "a/b:1.txt", "", "two words", "it's", "$HOME"].map(quoted);
+        assert_eq!(
+            words,
+            ["--begin=月", "a/b:1.txt", "''", "'two words'", r"'it'\''s'", "'$HOME'"]
+        );
     }
 }

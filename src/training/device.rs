@@ -1,4 +1,7 @@
 //! Which device computes.
+//!
+//! `NAME` or `NAME:N`: the engine, and of its GPUs the N-th, counted from 0. `flex` computes on the
+//! CPU and is always there; each other engine is a cargo feature of the same name.
 
 use std::fmt;
 
@@ -6,30 +9,67 @@ use burn::prelude::*;
 
 use crate::{
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        with_feature,
+    },
 };
+
+#[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm"))]
+mod gpu;
 
 /// A device that is not to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// There is none of this name.
     Unknown(String),
-    /// This build was made without `--features ndarray`.
-    NoNdarray,
+    /// This build was made without the cargo feature of this name.
+    NotBuilt(&'static str),
+    /// There are fewer GPUs than that, or none.
+    Absent {
+        /// What was asked for.
+        name: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// It is there, and its driver refuses; or it stopped in the middle of the work.
+    Refused {
+        /// What was asked for.
+        name: String,
+        /// In the words of the driver, or of what speaks to it.
+        why: String,
+    },
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
             Kind::Unknown(name) => say!(
-                "there is no device \"{name}\"; choose flex or ndarray",
-                "没有名为“{name}”的设备；请选择 flex 或 ndarray"
+                "there is no device \"{name}\"; choose flex, ndarray, wgpu, cuda or rocm (the second \
+                 of several GPUs is wgpu:1)",
+                "没有名为“{name}”的设备；请选择 flex、ndarray、wgpu、cuda 或 rocm（多块 GPU 中的第二块写作 \
+                 wgpu:1）"
             ),
-            Kind::NoNdarray => say!(
-                "this build has no ndarray device; run with `cargo run --features ndarray …`, or \
-                 use --device flex",
-                "这个版本没有编译 ndarray 设备；请用 `cargo run --features ndarray …`，或改用 \
-                 --device flex"
+            Kind::NotBuilt(feature) => say!(
+                "this build has no {feature} device; `{command}` makes one that has, or use --device flex",
+                "这个版本没有编译 {feature} 设备；请用 `{command}`，或改用 --device flex",
+                command = with_feature(feature)
+            ),
+            Kind::Absent { name, count: 0 } => say!(
+                "there is no GPU here for --device {name}, or no driver for it; install the driver, \
+                 or use --device flex",
+                "这里没有 --device {name} 可用的 GPU，或没有它的驱动；请安装驱动，或改用 --device flex"
+            ),
+            Kind::Absent { name, count } => say!(
+                "there is no device {name} here, as they count from 0 to {last}; choose one of \
+                 these, or use --device flex",
+                "这里没有设备 {name}，编号从 0 到 {last}；请从中选择，或改用 --device flex",
+                last = count - 1
+            ),
+            Kind::Refused { name, why } => say!(
+                "the device {name} does not work ({why}); what a training has kept can be gone on \
+                 with on another one: `resume` with --device flex",
+                "设备 {name} 无法工作（{why}）；训练已保存的部分可以换设备继续：`resume` 加上 --device flex"
             ),
         })
     }
@@ -37,15 +77,32 @@ impl fmt::Display for Kind {
 
 impl std::error::Error for Kind {}
 
-/// The device called `name`: `flex`, or `ndarray` when the crate was built with that feature.
+/// The device called `name`: `flex`, and what the crate was built with of `ndarray`, `wgpu[:N]`,
+/// `cuda[:N]` and `rocm[:N]`. A GPU is tried once before it is handed out.
+///
+/// ```
+/// use lstm_lessons::training::device::{Kind, device};
+///
+/// assert!(device("flex").is_ok());
+/// let error = device("abacus").unwrap_err();
+/// assert_eq!(error.kind(), Some(&Kind::Unknown("abacus".into())));
+/// ```
 ///
 /// # Errors
-/// [`Kind`]: an unknown name, or `ndarray` without the feature.
+/// [`Kind`].
 pub fn device(name: &str) -> Result<Device> {
-    match name {
-        "flex" => Ok(Device::flex()),
-        "ndarray" => ndarray(),
-        other => Err(Error::user(Kind::Unknown(other.into()))),
+    let unknown = || Error::user(Kind::Unknown(name.into()));
+    let (engine, number) = match name.split_once(':') {
+        Some((engine, number)) => (engine, Some(number.parse().map_err(|_| unknown())?)),
+        None => (name, None),
+    };
+    match (engine, number) {
+        ("flex", None) => Ok(Device::flex()),
+        ("ndarray", None) => ndarray(),
+        ("wgpu", _) => wgpu(name, number),
+        ("cuda", _) => cuda(name, number),
+        ("rocm", _) => rocm(name, number),
+        _ => Err(unknown()),
     }
 }
 
@@ -60,5 +117,24 @@ fn ndarray() -> Result<Device> {
 
 #[cfg(not(feature = "ndarray"))]
 fn ndarray() -> Result<Device> {
-    Err(Error::user(Kind::NoNdarray))
+    Err(Error::user(Kind::NotBuilt("ndarray")))
 }
+
+/// Defines the door to one engine, which is locked where its feature was left out.
+macro_rules! engine {
+    ($engine:ident, $feature:literal, $kind:ident) => {
+        #[cfg(feature = $feature)]
+        fn $engine(name: &str, number: Option<usize>) -> Result<Device> {
+            gpu::open(name, burn::tensor::DeviceType::$kind, number)
+        }
+
+        #[cfg(not(feature = $feature))]
+        fn $engine(_: &str, _: Option<usize>) -> Result<Device> {
+            Err(Error::user(Kind::NotBuilt($feature)))
+        }
+    };
+}
+
+engine!(wgpu, "wgpu", Wgpu);
+engine!(cuda, "cuda", Cuda);
+engine!(rocm, "rocm", Rocm);

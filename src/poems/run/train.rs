@@ -156,6 +156,7 @@ impl Begin {
         resume_from: Option<usize>,
         device: &Device,
     ) -> Result<Self> {
+        settings.kernel.check(device)?;
         let done = resume_from.unwrap_or(0);
         let partial = resume_from.and_then(|done| Partial::read(folder, done + 1));
         let tracked = device.clone().autodiff();

@@ -1,0 +1,80 @@
+//! Opening a GPU, and the sentence in which it says goodbye.
+//!
+//! Burn and CubeCL panic where a driver is missing, refuses, runs out of memory or loses its GPU;
+//! to the user each of these is one sentence and exit code 2.
+
+use std::{
+    panic::{self, AssertUnwindSafe, PanicHookInfo},
+    process,
+    sync::{Mutex, Once, PoisonError},
+};
+
+use burn::{prelude::*, tensor::DeviceType};
+
+use super::Kind;
+use crate::shell::{
+    error::{Error, Result},
+    note,
+};
+
+/// The GPU of this engine, the N-th or the one that the engine prefers; it has computed something.
+pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Result<Device> {
+    let found = quietly(|| Device::enumerate(engine).into_vec()).unwrap_or_default();
+    let count = found.len();
+    let absent = || Error::user(Kind::Absent { name: name.into(), count });
+    let device = found.into_iter().nth(number.unwrap_or(0)).ok_or_else(absent)?;
+    let one = || {
+        let one = Tensor::<1>::ones([1], &device);
+        one.try_into_data().map_err(|error| error.to_string()).map(drop)
+    };
+    quietly(one)
+        .and_then(|tried| tried)
+        .map_err(|why| Error::user(Kind::Refused { name: name.into(), why: one_line(&why) }))?;
+    say_goodbye(name);
+    Ok(device)
+}
+
+/// What `work` returns, or with what it panicked, without a word on the screen.
+fn quietly<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(()); // the hook belongs to the whole process
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    panic::set_hook(hook);
+    outcome.map_err(|panicked| match panicked.downcast::<String>() {
+        Ok(why) => *why,
+        Err(panicked) => panicked.downcast_ref::<&str>().unwrap_or(&"?").to_string(),
+    })
+}
+
+/// From now on a panic of what drives the GPU ends the program with its sentence.
+fn say_goodbye(name: &str) {
+    static ONCE: Once = Once::new();
+    let name = name.to_string();
+    ONCE.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |panicked| match is_of_the_driver(panicked) {
+            true => {
+                let why = panicked.payload_as_str().map(one_line).unwrap_or_default();
+                let error = Error::user(Kind::Refused { name: name.clone(), why });
+                note(&error);
+                process::exit(error.exit_code().into());
+            }
+            false => hook(panicked),
+        }));
+    });
+}
+
+/// Whether a panic comes from below Burn's tensors: no fault of shapes or of ours.
+fn is_of_the_driver(panicked: &PanicHookInfo) -> bool {
+    const BELOW: [&str; 5] = ["/cubecl-", "/burn-cubecl-", "/wgpu-", "/cudarc-", "/cubek-"];
+    let file = panicked.location().map_or("", |location| location.file()).replace('\\', "/");
+    let why = panicked.payload_as_str().unwrap_or("");
+    BELOW.iter().any(|krate| file.contains(krate)) || why.contains("ExecutionError")
+}
+
+/// The first line of what a driver says, which may be many.
+fn one_line(why: &str) -> String {
+    why.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("?").to_string()
+}
