@@ -38,10 +38,29 @@ impl Layer {
     /// # Panics
     /// If the sequence has no step, or the state is that of another kind of cell.
     pub fn forward(&self, x: Tensor<3>, state: Option<State>) -> (Tensor<3>, State) {
-        match self.kernel.runs_on(&x) {
+        match self.kernel.runs_on(&x) || self.runs_on_gpu(&x) {
             true => self.by_kernel(x, state),
             false => self.cell.sequence(x, state),
         }
+    }
+
+    /// Whether `x` lies on a GPU whose cubes have room for a layer of this size.
+    #[cfg(feature = "cubecl")]
+    fn runs_on_gpu(&self, x: &Tensor<3>) -> bool {
+        use crate::kernel::gpu::{Equations, fits};
+        let equations = match &self.cell {
+            Cell::Rnn(_) => Equations::Rnn,
+            Cell::Gru(_) => Equations::Gru,
+            Cell::Lstm(_) => Equations::Lstm,
+        };
+        self.kernel != Kernel::Readable
+            && x.dtype() == burn::tensor::DType::F32
+            && fits(&x.device(), equations, self.cell.d_hidden())
+    }
+
+    #[cfg(not(feature = "cubecl"))]
+    fn runs_on_gpu(&self, _: &Tensor<3>) -> bool {
+        false
     }
 
     /// The kernel of this kind of cell, with the cell's weights.

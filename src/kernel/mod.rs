@@ -41,6 +41,8 @@
 //!   together, the plain registers of x86-64 each by itself: between those the last bits differ.
 pub mod adam;
 pub mod cross_entropy;
+#[cfg(feature = "cubecl")]
+pub mod gpu;
 pub mod gru;
 pub mod lstm;
 pub mod machine;

@@ -7,14 +7,22 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 pub const KINDS: [CellKind; 3] = [CellKind::Rnn, CellKind::Gru, CellKind::Lstm];
 
-/// Every device this build can compute on.
+/// Every device this build can compute on; of GPUs the one that `LSTM_TEST_DEVICE` names.
 pub fn devices() -> Vec<Device> {
     vec![
         Device::flex(),
         #[cfg(feature = "ndarray")]
         #[allow(deprecated)]
         Device::ndarray(),
+        #[cfg(feature = "cubecl")]
+        gpu(),
     ]
+}
+
+#[cfg(feature = "cubecl")]
+fn gpu() -> Device {
+    let name = std::env::var("LSTM_TEST_DEVICE").unwrap_or("wgpu".into());
+    lstm_lessons::training::device::device(&name).unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub fn tensor<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) -> Tensor<D> {

@@ -47,6 +47,9 @@ struct Gru;
 impl SequenceKernel for Gru {
     type Kept = gru::Kept;
 
+    #[cfg(feature = "cubecl")]
+    const EQUATIONS: crate::kernel::gpu::Equations = crate::kernel::gpu::Equations::Gru;
+
     fn forward(
         machine: Machine,
         sizes: Sizes,

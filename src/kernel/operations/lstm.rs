@@ -47,6 +47,9 @@ struct Lstm;
 impl SequenceKernel for Lstm {
     type Kept = lstm::Kept;
 
+    #[cfg(feature = "cubecl")]
+    const EQUATIONS: crate::kernel::gpu::Equations = crate::kernel::gpu::Equations::Lstm;
+
     fn forward(
         machine: Machine,
         sizes: Sizes,

@@ -1,15 +1,15 @@
-//! The kernels as differentiable operations of Burn, for the devices whose numbers lie in the
-//! memory of this program.
+//! The kernels as differentiable operations of Burn.
 //!
 //! Burn asks for a trait of operations: its macro `backend_extension` turns that into a call for any
-//! device, and we implement it for every backend whose tensors are slices (`host.rs`),
+//! device, and we implement it for every backend whose tensors are slices (`host.rs`), for GPUs,
 //! and once more for `Autodiff`, where the backward pass is given by hand. What the functions hand to
-//! the kernels are the tensors' own slices: nothing is copied on the way in or out.
+//! the kernels of the CPU are the tensors' own slices: nothing is copied on the way in or out.
 //!
 //! | file | what it is about |
 //! |---|---|
 //! | `host.rs` | backends whose tensors are slices of this program's memory |
 //! | `sequence.rs` | a sequence of any cell: the operation, what it keeps, its backward pass |
+//! | `sequence_host.rs`, `sequence_gpu.rs` | the same where tensors are slices, and on a GPU |
 //! | `rnn.rs`, `gru.rs`, `lstm.rs` | what goes into each cell's kernel, and the function that everybody calls |
 //! | `cross_entropy.rs` | the projection with its loss |
 
@@ -19,6 +19,9 @@ mod host;
 mod lstm;
 mod rnn;
 mod sequence;
+#[cfg(feature = "cubecl")]
+mod sequence_gpu;
+mod sequence_host;
 
 pub use cross_entropy::{LossOptions, linear_cross_entropy};
 pub use gru::gru_sequence;

@@ -47,6 +47,9 @@ struct Rnn;
 impl SequenceKernel for Rnn {
     type Kept = ();
 
+    #[cfg(feature = "cubecl")]
+    const EQUATIONS: crate::kernel::gpu::Equations = crate::kernel::gpu::Equations::Rnn;
+
     fn forward(
         machine: Machine,
         sizes: Sizes,

@@ -19,9 +19,9 @@ use burn::{
         tensor::FloatTensor,
     },
     prelude::*,
+    tensor::Shape,
 };
 
-use super::host::HostTensors;
 use crate::kernel::{
     machine::{Machine, Precision},
     sequence::{Incoming, Sizes},
@@ -35,6 +35,10 @@ pub(super) type Slices<'a> = [&'a [f32]; 6];
 pub trait SequenceKernel: Clone + Debug + Send + 'static {
     /// What the backward pass needs besides what went in and what came out.
     type Kept: Clone + Debug + Send + 'static;
+
+    /// Which of the kernels for GPUs it is.
+    #[cfg(feature = "cubecl")]
+    const EQUATIONS: crate::kernel::gpu::Equations;
 
     /// h_1 … h_T, `[B, T, H]`.
     fn forward(machine: Machine, sizes: Sizes, inputs: Slices) -> (Vec<f32>, Self::Kept);
@@ -56,8 +60,40 @@ pub trait SequenceKernel: Clone + Debug + Send + 'static {
     ) -> [Vec<f32>; 6];
 }
 
+/// The tensors of [`Slices`].
+pub(super) type Tensors<B> = [FloatTensor<B>; 6];
+
+/// A backend with kernels for whole sequences.
+pub trait SequenceBackend: Backend {
+    /// What its backward pass needs.
+    type Kept<K: SequenceKernel>: Clone + Debug + Send + 'static;
+
+    /// `(h_1 … h_T [B, T, H], c_T [B, H] of a cell that has c, what the backward pass needs)`.
+    #[allow(clippy::type_complexity)]
+    fn sequence_forward<K: SequenceKernel>(
+        tensors: &[FloatTensor<Self>; 6],
+        precision: Precision,
+    ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>, Self::Kept<K>);
+
+    /// The gradient of everything that went in, from ∂L/∂h_t and ∂L/∂c_T; that of x only if
+    /// `wants_x`, and of what a cell alone has only if it has that.
+    fn sequence_backward<K: SequenceKernel>(
+        tensors: [FloatTensor<Self>; 6],
+        outputs: FloatTensor<Self>,
+        kept: Self::Kept<K>,
+        incoming: (FloatTensor<Self>, Option<FloatTensor<Self>>),
+        wants_x: bool,
+        precision: Precision,
+    ) -> [Option<FloatTensor<Self>>; 6];
+}
+
 /// The operation that Burn does not have.
-#[backend_extension(Flex, NdArray: cfg(feature = "ndarray"), Autodiff)]
+#[backend_extension(
+    Flex,
+    NdArray: cfg(feature = "ndarray"),
+    Cube: cfg(feature = "cubecl"),
+    Autodiff
+)]
 pub trait SequenceOperation: Backend {
     /// `(h_1 … h_T [B, T, H], c_T [B, H] of a cell that has c)`; `own` is what this cell alone has.
     fn sequence<K: SequenceKernel>(
@@ -92,35 +128,7 @@ pub(super) fn sequence<K: SequenceKernel, const OWN: usize>(
     (Tensor::from_dispatch(outputs), cell.map(Tensor::from_dispatch))
 }
 
-/// The tensors of [`Slices`].
-type Tensors<B> = [FloatTensor<B>; 6];
-
-/// Calls `work` with the sizes and the slices of the tensors.
-fn on_slices<B: HostTensors, R>(tensors: &Tensors<B>, work: impl FnOnce(Sizes, Slices) -> R) -> R {
-    let [x, _, w_h, ..] = tensors;
-    let (x_shape, w_shape) = (x.shape(), w_h.shape());
-    let sizes =
-        Sizes { batch: x_shape[0], seq_len: x_shape[1], d_input: x_shape[2], d_hidden: w_shape[0] };
-    let slices = tensors.each_ref().map(|tensor| B::host(tensor));
-    work(sizes, slices.each_ref().map(|slice| &slice[..]))
-}
-
-/// The outputs, c_T of a cell that has c, and what the backward pass needs.
-fn forward<B: HostTensors, K: SequenceKernel>(
-    machine: Machine,
-    tensors: &Tensors<B>,
-) -> (FloatTensor<B>, Option<FloatTensor<B>>, K::Kept) {
-    on_slices::<B, _>(tensors, |sizes, slices| {
-        let Sizes { batch, seq_len, d_hidden, .. } = sizes;
-        let (outputs, kept) = K::forward(machine, sizes, slices);
-        let cell = K::last_cell(sizes, &kept);
-        let like = &tensors[0];
-        let outputs = B::tensor(outputs, [batch, seq_len, d_hidden], like);
-        (outputs, cell.map(|cell| B::tensor(cell, [batch, d_hidden], like)), kept)
-    })
-}
-
-impl<B: HostTensors> SequenceOperation for B {
+impl<B: SequenceBackend> SequenceOperation for B {
     fn sequence<K: SequenceKernel>(
         x: FloatTensor<Self>,
         w_x: FloatTensor<Self>,
@@ -130,13 +138,13 @@ impl<B: HostTensors> SequenceOperation for B {
         own: FloatTensor<Self>,
         precision: Precision,
     ) -> (FloatTensor<Self>, Option<FloatTensor<Self>>) {
-        let (outputs, cell, _) =
-            forward::<B, K>(Machine::whole(precision), &[x, w_x, w_h, bias, hidden, own]);
+        let tensors = [x, w_x, w_h, bias, hidden, own];
+        let (outputs, cell, _) = B::sequence_forward::<K>(&tensors, precision);
         (outputs, cell)
     }
 }
 
-impl<B: HostTensors, C: CheckpointStrategy> SequenceOperation for Autodiff<B, C> {
+impl<B: SequenceBackend, C: CheckpointStrategy> SequenceOperation for Autodiff<B, C> {
     fn sequence<K: SequenceKernel>(
         x: FloatTensor<Self>,
         w_x: FloatTensor<Self>,
@@ -149,17 +157,16 @@ impl<B: HostTensors, C: CheckpointStrategy> SequenceOperation for Autodiff<B, C>
         let tensors = [x, w_x, w_h, bias, hidden, own];
         let nodes = tensors.each_ref().map(|tensor| tensor.node());
         let tensors = tensors.map(|tensor| tensor.into_primitive());
-        let machine = Machine::whole(precision);
-        let (outputs, cell, kept) = forward::<B, K>(machine, &tensors);
+        let (outputs, cell, kept) = B::sequence_forward::<K>(&tensors, precision);
         match SequenceBackward::<K>(PhantomData).prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
-                let d_cell = CellGradient::default();
+                let d_cell = CellGradient::<B>::default();
                 let state = Kept::<B, K> {
                     tensors,
                     outputs: outputs.clone(),
                     kept,
                     d_cell: d_cell.clone(),
-                    machine,
+                    precision,
                 };
                 let outputs = prepared.finish(state, outputs);
                 let cell = cell.map(|cell| last_cell::<B, C>(cell, &outputs, d_cell));
@@ -177,69 +184,66 @@ impl<B: HostTensors, C: CheckpointStrategy> SequenceOperation for Autodiff<B, C>
 struct SequenceBackward<K>(PhantomData<K>);
 
 #[derive(Clone, Debug)]
-struct Kept<B: Backend, K: SequenceKernel> {
+struct Kept<B: SequenceBackend, K: SequenceKernel> {
     tensors: Tensors<B>,
     outputs: FloatTensor<B>,
-    kept: K::Kept,
-    d_cell: CellGradient,
-    machine: Machine,
+    kept: B::Kept<K>,
+    d_cell: CellGradient<B>,
+    precision: Precision,
 }
 
-impl<B: HostTensors, K: SequenceKernel> Backward<B, 6> for SequenceBackward<K> {
+impl<B: SequenceBackend, K: SequenceKernel> Backward<B, 6> for SequenceBackward<K> {
     type State = Kept<B, K>;
 
     fn backward(self, ops: Ops<Self::State, 6>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_outputs = grads.consume::<B>(&ops.node);
-        let Kept { tensors, outputs, kept, d_cell, machine } = ops.state;
+        let Kept { tensors, outputs, kept, d_cell, precision } = ops.state;
         let d_cell = d_cell.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let wants_x = ops.parents[0].is_some();
-        let gradients = on_slices::<B, _>(&tensors, |sizes, inputs| {
-            let (outputs, d_outputs) = (B::host(&outputs), B::host(&d_outputs));
-            let incoming = Incoming { d_outputs: &d_outputs, d_cell };
-            K::backward(machine, sizes, inputs, &outputs, kept, incoming, wants_x)
-        });
-        for ((parent, values), like) in ops.parents.into_iter().zip(gradients).zip(tensors) {
-            if let Some(parent) = parent {
-                grads.register::<B>(parent.id, B::tensor(values, like.shape().to_vec(), &like));
+        let (incoming, wants_x) = ((d_outputs, d_cell), ops.parents[0].is_some());
+        let gradients =
+            B::sequence_backward::<K>(tensors, outputs, kept, incoming, wants_x, precision);
+        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
+            if let (Some(parent), Some(gradient)) = (parent, gradient) {
+                grads.register::<B>(parent.id, gradient);
             }
         }
     }
 }
 
 /// Where ∂L/∂c_T waits until the backward pass of the sequence asks for it.
-type CellGradient = Arc<Mutex<Option<Vec<f32>>>>;
+type CellGradient<B> = Arc<Mutex<Option<FloatTensor<B>>>>;
 
 /// c_T as a second output that a gradient can enter by.
 ///
 /// Burn lets each operation have one output with a gradient, and ours is the sequence of h_t. So c_T
 /// hangs on that output as an operation of its own, whose backward pass runs before the sequence's:
 /// it puts ∂L/∂c_T where the sequence will look for it.
-fn last_cell<B: HostTensors, C: CheckpointStrategy>(
+fn last_cell<B: Backend, C: CheckpointStrategy>(
     cell: FloatTensor<B>,
     outputs: &FloatTensor<Autodiff<B, C>>,
-    d_cell: CellGradient,
+    d_cell: CellGradient<B>,
 ) -> FloatTensor<Autodiff<B, C>> {
-    match LastCellBackward.prepare::<C>([outputs.node()]).compute_bound().stateful() {
-        OpsKind::Tracked(prepared) => prepared.finish((d_cell, outputs.shape().to_vec()), cell),
+    let operation = LastCellBackward(PhantomData::<B>);
+    match operation.prepare::<C>([outputs.node()]).compute_bound().stateful() {
+        OpsKind::Tracked(prepared) => prepared.finish((d_cell, outputs.shape()), cell),
         OpsKind::UnTracked(_) => unreachable!("the outputs that c_T hangs on are tracked"),
     }
 }
 
 #[derive(Debug)]
-struct LastCellBackward;
+struct LastCellBackward<B>(PhantomData<B>);
 
-impl<B: HostTensors> Backward<B, 1> for LastCellBackward {
-    type State = (CellGradient, Vec<usize>);
+impl<B: Backend> Backward<B, 1> for LastCellBackward<B> {
+    type State = (CellGradient<B>, Shape);
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_cell = grads.consume::<B>(&ops.node);
         let (waiting, shape) = ops.state;
-        *waiting.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(B::host(&d_cell).into_owned());
         // No gradient reaches h_t through c_T here, but the sequence's backward pass must run.
+        let zeros = B::float_zeros(shape, &d_cell.device(), d_cell.dtype().into());
+        *waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(d_cell);
         let [outputs] = ops.parents;
         let outputs = outputs.expect("the outputs that c_T hangs on are tracked");
-        let zeros = vec![0.0; shape.iter().product()];
-        grads.register::<B>(outputs.id, B::tensor(zeros, shape, &d_cell));
+        grads.register::<B>(outputs.id, zeros);
     }
 }

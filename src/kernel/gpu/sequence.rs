@@ -1,0 +1,233 @@
+//! A whole sequence on a GPU: the products before the loop, the loop, the products after it.
+//!
+//! | what | launches, however many steps |
+//! |---|---|
+//! | x_t W_x for all steps; the steps | 2 |
+//! | W_hᵀ; the steps back | 2 |
+//! | δx, δW_x, δb; h_{t-1} of all steps and δW_h | some 10, as Burn makes them |
+
+use burn::{
+    backend::{
+        Cube, TensorMetadata,
+        ops::FloatTensorOps,
+        tensor::FloatTensor,
+    },
+    tensor::{Shape, Slice},
+};
+use burn_cubecl::{
+    CubeDevice,
+    cubecl::prelude::*,
+    kernel::into_contiguous,
+};
+
+use super::{
+    Equations,
+    backward::backward_steps,
+    forward::forward_steps,
+    plan::Plan,
+};
+use crate::kernel::sequence::Sizes;
+
+/// A tensor of a GPU.
+type OnGpu = FloatTensor<Cube>;
+
+/// x `[B, T, D]`, W_x `[D, G·H]`, W_h `[H, G·H]`, b `[G·H]`, h_0 `[B, H]`, and c_0 (`[B, H]`) of the
+/// LSTM or b_hn (`[H]`) of the GRU.
+pub type Tensors = [OnGpu; 6];
+
+/// What the backward pass needs.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The gates, `[B, T, G·H]`.
+    gates: OnGpu,
+    /// c_t of the LSTM, m_t of the GRU, `[B, T, H]`.
+    kept: OnGpu,
+}
+
+/// How the two loops divide their work, if a layer of H units fits into a cube of this device.
+pub(super) fn plans(
+    device: &CubeDevice,
+    equations: Equations,
+    batch: usize,
+    h: usize,
+) -> Option<[Plan; 2]> {
+    let client = device.client();
+    let hardware = &client.properties().hardware;
+    let columns = equations.gates() * h;
+    let forward = Plan::new(hardware, (equations, h), batch, [h, columns], h)?;
+    let backward = Plan::new(hardware, (equations, h), batch, [columns, h], columns + h)?;
+    Some([forward, backward])
+}
+
+fn fitting_plans(sizes: Sizes, equations: Equations, x: &OnGpu) -> [Plan; 2] {
+    plans(&x.device(), equations, sizes.batch, sizes.d_hidden)
+        .expect("`Layer::forward` asks first whether the layer fits")
+}
+
+fn reshaped<const D: usize>(tensor: OnGpu, shape: [usize; D]) -> OnGpu {
+    Cube::float_reshape(tensor, Shape::from(shape))
+}
+
+fn empty<const D: usize>(like: &OnGpu, shape: [usize; D]) -> OnGpu {
+    into_contiguous(Cube::float_empty(Shape::from(shape), &like.device(), like.dtype().into()))
+}
+
+/// The numbers of a contiguous tensor as an argument of a kernel that reads `vector` of them at once.
+fn argument(tensor: &OnGpu, vector: usize) -> BufferArg {
+    let length = tensor.shape().num_elements() / vector;
+    // SAFETY: the tensor is contiguous and has that many numbers.
+    #[allow(unsafe_code)]
+    unsafe { BufferArg::from_raw_parts(tensor.handle.clone(), length) }
+}
+
+/// h_1 … h_T (`[B, T, H]`), c_T (`[B, H]`) of a cell that has c, and what the backward pass needs.
+pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>, Kept) {
+    let sizes = sizes(tensors);
+    let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
+    let columns = equations.gates() * h;
+    let [x, w_x, w_h, bias, hidden, own] = tensors.clone().map(into_contiguous);
+    let [plan, _] = fitting_plans(sizes, equations, &x);
+    // x_t W_x for all steps
+    let x = reshaped(x, [batch * t_len, d]);
+    let gates = into_contiguous(Cube::float_matmul(x, w_x)); // [B·T, G·H]
+    let kept = match equations {
+        Equations::Rnn => empty(&gates, [1]),
+        Equations::Gru | Equations::Lstm => empty(&gates, [batch, t_len, h]),
+    };
+    let own = if equations == Equations::Rnn { bias.clone() } else { own }; // it has nothing own
+    let outputs = empty(&gates, [batch, t_len, h]);
+    // SAFETY: every index is made from B, T, G and H, and the tensors have these sizes.
+    #[allow(unsafe_code)]
+    unsafe {
+        forward_steps::launch_unchecked(
+            &outputs.client,
+            plan.cubes(batch),
+            plan.cube(),
+            plan.vector,
+            argument(&gates, 1),
+            argument(&kept, 1),
+            argument(&outputs, 1),
+            argument(&w_h, plan.vector),
+            argument(&bias, 1),
+            argument(&hidden, 1),
+            argument(&own, 1),
+            batch as u32,
+            t_len as u32,
+            plan,
+        );
+    }
+    let cell = (equations == Equations::Lstm).then(|| {
+        let last = (t_len - 1) as isize;
+        let steps = [Slice::from(..), Slice::from(last..last + 1), Slice::from(..)];
+        reshaped(Cube::float_slice(kept.clone(), &steps), [batch, h]) // c_T
+    });
+    (outputs, cell, Kept { gates: reshaped(gates, [batch, t_len, columns]), kept })
+}
+
+/// The gradient of everything that went in; that of x only if `wants_x`, that of c_0 or b_hn only of
+/// a cell that has one. `kept` is used up.
+pub fn backward(
+    equations: Equations,
+    tensors: Tensors,
+    outputs: OnGpu,
+    Kept { gates, kept }: Kept,
+    (d_outputs, d_cell): (OnGpu, Option<OnGpu>),
+    wants_x: bool,
+) -> [Option<OnGpu>; 6] {
+    let sizes = sizes(&tensors);
+    let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
+    let columns = equations.gates() * h;
+    let [x, w_x, w_h, bias, hidden, own] = tensors.map(into_contiguous);
+    let [_, plan] = fitting_plans(sizes, equations, &x);
+    let (outputs, d_outputs) = (into_contiguous(outputs), into_contiguous(d_outputs));
+    let w_h_t = into_contiguous(Cube::float_transpose(w_h)); // [G·H, H]
+    let zeros = |shape: [usize; 2]| {
+        Cube::float_zeros(Shape::from(shape), &gates.device(), gates.dtype().into())
+    };
+    let d_cell = match (equations, d_cell) {
+        (Equations::Lstm, Some(d_cell)) => {
+            // The kernel writes into it; others may still want to read what stands there.
+            let copy = Cube::float_add_scalar(into_contiguous(d_cell), 0.0f32.into());
+            into_contiguous(copy)
+        }
+        (Equations::Lstm, None) => zeros([batch, h]),
+        _ => empty(&gates, [1]),
+    };
+    let d_hidden = empty(&gates, [batch, h]);
+    let own = if equations == Equations::Rnn { bias } else { own };
+    // SAFETY: every index is made from B, T, G and H, and the tensors have these sizes.
+    #[allow(unsafe_code)]
+    unsafe {
+        backward_steps::launch_unchecked(
+            &outputs.client,
+            plan.cubes(batch),
+            plan.cube(),
+            plan.vector,
+            argument(&gates, 1),
+            argument(&kept, 1),
+            argument(&d_hidden, 1),
+            argument(&d_cell, 1),
+            argument(&w_h_t, plan.vector),
+            argument(&outputs, 1),
+            argument(&hidden, 1),
+            argument(&own, 1),
+            argument(&d_outputs, 1),
+            batch as u32,
+            t_len as u32,
+            plan,
+        );
+    }
+    let d_a = reshaped(gates, [batch * t_len, columns]);
+    let d_bias = summed(d_a.clone(), columns);
+    let x = reshaped(x, [batch * t_len, d]);
+    let d_w_x = Cube::float_matmul(Cube::float_transpose(x), d_a.clone()); // Σ_bt x_tᵀ δa_t
+    let before = before(hidden, outputs, sizes); // [B·T, H]
+    let past = match equations {
+        // What meets h_{t-1} in the GRU's last product is δm, not δa_n.
+        Equations::Gru => {
+            let d_m = reshaped(kept.clone(), [batch * t_len, h]);
+            let first = Cube::float_slice(
+                d_a.clone(),
+                &[Slice::from(..), Slice::from(0..2 * h as isize)],
+            );
+            Cube::float_cat(vec![first, d_m], 1) // [B·T, 3H]
+        }
+        _ => d_a.clone(),
+    };
+    let d_w_h = Cube::float_matmul(Cube::float_transpose(before), past); // Σ_bt h_{t-1}ᵀ δa_t
+    let d_x = wants_x.then(|| {
+        let d_x = Cube::float_matmul(d_a, Cube::float_transpose(w_x));
+        reshaped(d_x, [batch, t_len, d])
+    });
+    let d_own = match equations {
+        Equations::Rnn => None,
+        Equations::Gru => Some(summed(reshaped(kept, [batch * t_len, h]), h)),
+        Equations::Lstm => Some(d_cell),
+    };
+    [d_x, Some(d_w_x), Some(d_w_h), Some(d_bias), Some(d_hidden), d_own]
+}
+
+/// The sum of all rows.
+fn summed(rows: OnGpu, width: usize) -> OnGpu {
+    reshaped(Cube::float_sum_dim(rows, 0), [width])
+}
+
+/// h_0 … h_{T-1} of every row, below each other: `[B·T, H]`.
+fn before(hidden: OnGpu, outputs: OnGpu, sizes: Sizes) -> OnGpu {
+    let Sizes { batch, seq_len: t_len, d_hidden: h, .. } = sizes;
+    let hidden = reshaped(hidden, [batch, 1, h]);
+    let before = match t_len {
+        1 => hidden,
+        _ => {
+            let steps =
+                [Slice::from(..), Slice::from(0..t_len as isize - 1), Slice::from(..)];
+            Cube::float_cat(vec![hidden, Cube::float_slice(outputs, &steps)], 1)
+        }
+    };
+    reshaped(before, [batch * t_len, h])
+}
+
+fn sizes(tensors: &Tensors) -> Sizes {
+    let (x, w_h) = (tensors[0].shape(), tensors[2].shape());
+    Sizes { batch: x[0], seq_len: x[1], d_input: x[2], d_hidden: w_h[0] }
+}
