@@ -91,9 +91,9 @@ fn asked(args: &Args, device: &Device) -> Result<Vec<(Task, Implementation)>> {
     let here = in_memory(device);
     if !here {
         note(say!(
-            "The operations of the later stages run on the CPU and are left out; the limit is that \
-             of the CPU, too.",
-            "后几个阶段的算子只在 CPU 上运行，这里略去；“上限”也是 CPU 的。"
+            "On a GPU, writing and bf16 are left out, as these kernels run on the CPU; the limit is \
+             that of the CPU, too.",
+            "在 GPU 上略去写作与 bf16，这些核函数只在 CPU 上运行；“上限”也是 CPU 的。"
         ));
     }
     let works =
@@ -101,10 +101,12 @@ fn asked(args: &Args, device: &Device) -> Result<Vec<(Task, Implementation)>> {
     let pairs = works.flat_map(|work| Implementation::of(work).iter().map(move |&how| (work, how)));
     let wanted = |how: Implementation| {
         (args.implementation.is_empty() || args.implementation.contains(&how))
-            && (here || how.kernel() == Kernel::Readable)
+            && (here || how.kernel() != Kernel::FusedBf16)
     };
     let sized = |(work, how)| (Task::new(work, args.quick), how);
-    let asked: Vec<_> = pairs.filter(|&(_, how)| wanted(how)).map(sized).collect();
+    let runs = |work| here || work != Work::Sampling;
+    let asked: Vec<_> =
+        pairs.filter(|&(work, how)| runs(work) && wanted(how)).map(sized).collect();
     if asked.is_empty() {
         return Err(Error::user(say!(
             "no such implementation of this work; leave --implementation out to see all there are",

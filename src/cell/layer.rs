@@ -53,9 +53,7 @@ impl Layer {
             Cell::Gru(_) => Equations::Gru,
             Cell::Lstm(_) => Equations::Lstm,
         };
-        self.kernel != Kernel::Readable
-            && x.dtype() == burn::tensor::DType::F32
-            && fits(&x.device(), equations, self.cell.d_hidden())
+        self.kernel.runs_on_gpu(x) && fits(&x.device(), equations, self.cell.d_hidden())
     }
 
     #[cfg(not(feature = "cubecl"))]

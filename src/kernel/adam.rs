@@ -64,6 +64,10 @@ impl Optimizer for Adam {
         g: Tensor<D>,
         state: Option<AdamState<D>>,
     ) -> (Tensor<D>, Option<AdamState<D>>) {
+        #[cfg(feature = "cubecl")]
+        if Kernel::Fused.runs_on_gpu(&w) {
+            return on_gpu(lr, w, g, state);
+        }
         if !Kernel::Fused.runs_on(&w) {
             return self.elsewhere.step(lr, w, g, state);
         }
@@ -88,6 +92,30 @@ impl Optimizer for Adam {
     }
 }
 
+/// The same on a GPU, where the numbers stay.
+#[cfg(feature = "cubecl")]
+fn on_gpu<const D: usize>(
+    lr: LearningRate,
+    w: Tensor<D>,
+    g: Tensor<D>,
+    state: Option<AdamState<D>>,
+) -> (Tensor<D>, Option<AdamState<D>>) {
+    let (k, m, v) = match state {
+        Some(AdamState { momentum: s }) => (s.time + 1, s.moment_1, s.moment_2),
+        None => (1, w.zeros_like(), w.zeros_like()),
+    };
+    let (length, epsilon) = length_and_epsilon(lr as f32, k);
+    let factors = super::gpu::adam::Factors { beta_1: BETA_1, beta_2: BETA_2, length, epsilon };
+    let [w, m, v] = super::operations::adam_on_gpu([w, m, v], g, factors);
+    (w, Some(AdamState::new(AdaptiveMomentumState::new(k, m, v))))
+}
+
+/// lr · c / (1 - β₁^k) and ε c, in step k.
+fn length_and_epsilon(lr: f32, k: usize) -> (f32, f32) {
+    let c = (1.0 - BETA_2.powi(k as i32)).sqrt();
+    (lr * c / (1.0 - BETA_1.powi(k as i32)), EPSILON * c)
+}
+
 /// The numbers of a tensor, without a copy if nobody else holds it.
 fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("`Kernel::runs_on` lets only f32 come here")
@@ -95,8 +123,7 @@ fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
 
 /// Step `k` on slices: w, m and v are changed in place.
 fn step(machine: Machine, lr: f32, k: usize, [w, m, v]: [&mut [f32]; 3], g: &[f32]) {
-    let c = (1.0 - BETA_2.powi(k as i32)).sqrt();
-    let length = lr * c / (1.0 - BETA_1.powi(k as i32));
+    let (length, epsilon) = length_and_epsilon(lr, k);
     w.par_chunks_mut(TASK)
         .zip(m.par_chunks_mut(TASK))
         .zip(v.par_chunks_mut(TASK))
@@ -108,7 +135,7 @@ fn step(machine: Machine, lr: f32, k: usize, [w, m, v]: [&mut [f32]; 3], g: &[f3
                     for (((w, m), v), &g) in w.iter_mut().zip(m).zip(v).zip(g) {
                         *m = BETA_1 * *m + (1.0 - BETA_1) * g;
                         *v = BETA_2 * *v + (1.0 - BETA_2) * g * g;
-                        *w -= length * *m / (v.sqrt() + EPSILON * c);
+                        *w -= length * *m / (v.sqrt() + epsilon);
                     }
                 },
             );

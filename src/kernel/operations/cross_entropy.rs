@@ -36,7 +36,12 @@ pub struct LossOptions {
 }
 
 /// The operation that Burn does not have.
-#[backend_extension(Flex, NdArray: cfg(feature = "ndarray"), Autodiff)]
+#[backend_extension(
+    Flex,
+    NdArray: cfg(feature = "ndarray"),
+    Cube: cfg(feature = "cubecl"),
+    Autodiff
+)]
 pub trait LossOperation: Backend {
     /// [`linear_cross_entropy`].
     fn linear_cross_entropy(
@@ -50,30 +55,95 @@ pub trait LossOperation: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// The loss of [`linear_cross_entropy`] and, if asked for, its gradients.
-fn cross_entropy<B: HostTensors>(
-    [hidden, w, bias, weights, sparse_w]: [&FloatTensor<B>; 5],
-    targets: IntTensor<B>,
-    options: &LossOptions,
-    wants_gradients: bool,
-) -> (FloatTensor<B>, Option<cross_entropy::Gradients>) {
-    let LossOptions { tied, precision, ref sparse } = *options;
-    let sparse_w = B::host(sparse_w);
-    let inputs = cross_entropy::Inputs {
-        hidden: &B::host(hidden),
-        d_hidden: hidden.shape()[1],
-        w: &B::host(w),
-        tied,
-        bias: &B::host(bias),
-        targets: &B::host_ids(targets),
-        weights: &B::host(weights),
-        sparse: sparse.as_deref().map(|sparse| (sparse, &sparse_w[..])),
-    };
-    let (loss, gradients) = cross_entropy::loss(Machine::whole(precision), inputs, wants_gradients);
-    (B::tensor(vec![loss as f32], [1], hidden), gradients)
+/// hidden, w, bias, weights, and the weights of the sparse bias.
+type Tensors<B> = [FloatTensor<B>; 5];
+
+/// A backend with a kernel for the loss.
+pub trait LossBackend: Backend {
+    /// The loss of [`linear_cross_entropy`] and, if asked for, the gradients of hidden, w, bias and the
+    /// weights of the sparse bias.
+    #[allow(clippy::type_complexity)]
+    fn loss(
+        tensors: &[FloatTensor<Self>; 5],
+        targets: IntTensor<Self>,
+        options: &LossOptions,
+        wants_gradients: bool,
+    ) -> (FloatTensor<Self>, Option<[FloatTensor<Self>; 4]>);
+
+    /// A gradient times ∂L/∂loss, one number.
+    fn scaled(gradient: FloatTensor<Self>, d_loss: &FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-impl<B: HostTensors> LossOperation for B {
+impl<B: HostTensors> LossBackend for B {
+    fn loss(
+        [hidden, w, bias, weights, sparse_w]: &Tensors<B>,
+        targets: IntTensor<B>,
+        options: &LossOptions,
+        wants_gradients: bool,
+    ) -> (FloatTensor<B>, Option<[FloatTensor<B>; 4]>) {
+        let LossOptions { tied, precision, ref sparse } = *options;
+        let sparse_numbers = B::host(sparse_w);
+        let inputs = cross_entropy::Inputs {
+            hidden: &B::host(hidden),
+            d_hidden: hidden.shape()[1],
+            w: &B::host(w),
+            tied,
+            bias: &B::host(bias),
+            targets: &B::host_ids(targets),
+            weights: &B::host(weights),
+            sparse: sparse.as_deref().map(|sparse| (sparse, &sparse_numbers[..])),
+        };
+        let machine = Machine::whole(precision);
+        let (loss, gradients) = cross_entropy::loss(machine, inputs, wants_gradients);
+        let like = |values, tensor: &FloatTensor<B>| {
+            B::tensor(values, tensor.shape().to_vec(), tensor)
+        };
+        let gradients = gradients.map(|mut gradients| {
+            gradients.sparse.resize(sparse_w.shape()[0], 0.0); // without a sparse bias it has none
+            [
+                like(gradients.hidden, hidden),
+                like(gradients.w, w),
+                like(gradients.bias, bias),
+                like(gradients.sparse, sparse_w),
+            ]
+        });
+        (B::tensor(vec![loss as f32], [1], hidden), gradients)
+    }
+
+    fn scaled(gradient: FloatTensor<B>, d_loss: &FloatTensor<B>) -> FloatTensor<B> {
+        match B::host(d_loss)[0] {
+            1.0 => gradient,
+            scale => B::float_mul_scalar(gradient, scale.into()),
+        }
+    }
+}
+
+#[cfg(feature = "cubecl")]
+impl LossBackend for burn::backend::Cube {
+    fn loss(
+        [hidden, w, bias, weights, sparse_w]: &Tensors<Self>,
+        targets: IntTensor<Self>,
+        options: &LossOptions,
+        wants_gradients: bool,
+    ) -> (FloatTensor<Self>, Option<[FloatTensor<Self>; 4]>) {
+        use crate::kernel::gpu::loss;
+        let [hidden, w, bias, weights, sparse_w] =
+            [hidden, w, bias, weights, sparse_w].map(|tensor| tensor.clone());
+        let (tied, sparse) = (options.tied, options.sparse.clone());
+        let inputs = loss::Inputs { hidden, w, bias, targets, weights, tied, sparse, sparse_w };
+        loss::loss(inputs, wants_gradients)
+    }
+
+    fn scaled(gradient: FloatTensor<Self>, d_loss: &FloatTensor<Self>) -> FloatTensor<Self> {
+        use burn::{backend::ops::FloatTensorOps, tensor::Shape};
+        // It is not read, as the program would have to wait for the GPU.
+        let ones = Shape::from(vec![1; gradient.shape().num_dims()]);
+        let d_loss = Self::float_reshape(d_loss.clone(), ones);
+        Self::float_mul(gradient, d_loss)
+    }
+}
+
+impl<B: LossBackend> LossOperation for B {
     fn linear_cross_entropy(
         hidden: FloatTensor<Self>,
         w: FloatTensor<Self>,
@@ -83,8 +153,8 @@ impl<B: HostTensors> LossOperation for B {
         sparse_w: FloatTensor<Self>,
         options: LossOptions,
     ) -> FloatTensor<Self> {
-        let inputs = [&hidden, &w, &bias, &weights, &sparse_w];
-        cross_entropy::<B>(inputs, targets, &options, false).0
+        let tensors = [hidden, w, bias, weights, sparse_w];
+        B::loss(&tensors, targets, &options, false).0
     }
 }
 
@@ -93,26 +163,20 @@ impl<B: HostTensors> LossOperation for B {
 #[derive(Debug)]
 struct LossBackward;
 
-impl<B: HostTensors> Backward<B, 4> for LossBackward {
+impl<B: LossBackend> Backward<B, 4> for LossBackward {
     type State = [FloatTensor<B>; 4];
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_loss = grads.consume::<B>(&ops.node);
-        let scale = B::host(&d_loss)[0]; // the loss is one number
         for (parent, gradient) in ops.parents.into_iter().zip(ops.state) {
             if let Some(parent) = parent {
-                let gradient = if scale == 1.0 {
-                    gradient
-                } else {
-                    B::float_mul_scalar(gradient, scale.into())
-                };
-                grads.register::<B>(parent.id, gradient);
+                grads.register::<B>(parent.id, B::scaled(gradient, &d_loss));
             }
         }
     }
 }
 
-impl<B: HostTensors, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
+impl<B: LossBackend, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
     fn linear_cross_entropy(
         hidden: FloatTensor<Self>,
         w: FloatTensor<Self>,
@@ -127,20 +191,9 @@ impl<B: HostTensors, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
             [hidden, w, bias, weights, sparse_w].map(|tensor| tensor.into_primitive());
         match LossBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prepared) => {
-                let inputs = [&hidden, &w, &bias, &weights, &sparse_w];
-                let (loss, gradients) = cross_entropy::<B>(inputs, targets, &options, true);
-                let mut gradients = gradients.expect("gradients were asked for");
-                gradients.sparse.resize(sparse_w.shape()[0], 0.0); // without a sparse bias it has none
-                let like = |values, tensor: &FloatTensor<B>| {
-                    B::tensor(values, tensor.shape().to_vec(), tensor)
-                };
-                let gradients = [
-                    like(gradients.hidden, &hidden),
-                    like(gradients.w, &w),
-                    like(gradients.bias, &bias),
-                    like(gradients.sparse, &sparse_w),
-                ];
-                prepared.finish(gradients, loss)
+                let tensors = [hidden, w, bias, weights, sparse_w];
+                let (loss, gradients) = B::loss(&tensors, targets, &options, true);
+                prepared.finish(gradients.expect("gradients were asked for"), loss)
             }
             OpsKind::UnTracked(prepared) => prepared.finish(B::linear_cross_entropy(
                 hidden, w, bias, targets, weights, sparse_w, options,

@@ -12,7 +12,10 @@
 //! | `sequence_host.rs`, `sequence_gpu.rs` | the same where tensors are slices, and on a GPU |
 //! | `rnn.rs`, `gru.rs`, `lstm.rs` | what goes into each cell's kernel, and the function that everybody calls |
 //! | `cross_entropy.rs` | the projection with its loss |
+//! | `adam.rs` | the optimizer's step on a GPU; on a CPU it needs no operation |
 
+#[cfg(feature = "cubecl")]
+mod adam;
 mod cross_entropy;
 mod gru;
 mod host;
@@ -23,6 +26,8 @@ mod sequence;
 mod sequence_gpu;
 mod sequence_host;
 
+#[cfg(feature = "cubecl")]
+pub use adam::adam_on_gpu;
 pub use cross_entropy::{LossOptions, linear_cross_entropy};
 pub use gru::gru_sequence;
 pub use lstm::lstm_sequence;

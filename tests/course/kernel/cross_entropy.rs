@@ -179,8 +179,11 @@ fn computed(case: &Case, fused: bool, device: &Device) -> Vec<Option<Vec<f32>>> 
 }
 
 fn assert_fused_equals_readable(case: &Case) {
+    // Always the readable loss of the CPU: the readable sparse bias is a product over N·V numbers, and
+    // Burn 0.22.1 sums a product that long wrongly on a GPU.
+    let readable = computed(case, false, &Device::flex());
     for device in devices() {
-        let (fused, readable) = (computed(case, true, &device), computed(case, false, &device));
+        let fused = computed(case, true, &device);
         for (name, (fused, readable)) in
             ["loss", "h", "W", "b", "w of the sparse bias"].iter().zip(fused.iter().zip(&readable))
         {
