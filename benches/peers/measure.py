@@ -19,8 +19,8 @@ LONGEST = 900  # seconds that a process may take, its compiler included
 
 
 def in_this_process(work, variant, build, version, seconds, threads):
-    """The row of one variant. `build(work, variant, threads)` gives a function that does the work and returns its loss, if any."""
-    call = build(work, variant, threads)
+    """The row of one variant. `build(work, variant, threads, device)` gives a function that does the work and returns its loss, if any."""
+    call = build(work, variant, threads, variant.device)
     losses = [call() for _ in range(2)]
     memory = peak_memory_mb()  # of a process that made two steps and nothing else
     for _ in range(WARM_UP - len(losses)):
@@ -40,6 +40,7 @@ def in_this_process(work, variant, build, version, seconds, threads):
         "items_per_second": ITEMS[work] / step,
         "steps": len(times) * STEPS[work],
         "threads": threads,
+        "device": variant.device,
         "version": version,
     }
     if losses[0] is not None:
@@ -88,8 +89,10 @@ def main(peer, description, build, version):
     parser.add_argument("--variant", choices=mine, metavar="NAME", action="append", help=names)
     parser.add_argument("--seconds", type=float, default=3.0, help="how long to repeat each work")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="the variants of this device (default: cpu)")
     args = parser.parse_args()
-    pairs = [(work, mine[name]) for work in args.work or WORKS for name in args.variant or mine if work in mine[name].works]
+    names = args.variant or [name for name, variant in mine.items() if variant.device == args.device]
+    pairs = [(work, mine[name]) for work in args.work or WORKS for name in names if work in mine[name].works]
     if len(pairs) == 1:
         work, variant = pairs[0]
         try:

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The three works of lesson 6 in PyTorch, in every way that variants.py names: one JSON object a line.
 
+On a GPU (--device cuda) the variants of variants.GPU take the place of those of a CPU.
+
 poems     one training step: embedding 128, two LSTM layers of 128, vocabulary 6,110, batch 64 x 60 characters, all of them counted
 mnist     one training step: LSTM 128 over 28 rows of 28 pixels, the last output names the digit, batch 64
 sampling  one character written by that poem model: one stream, no gradients, drawn by torch.multinomial at temperature 0.8
@@ -67,24 +69,51 @@ class RowClassifier(nn.Module):
         return self.head(outputs[:, -1])
 
 
-def training(model, batches, loss_of, variant):
+def training(model, batches, loss_of, variant, device):
     """A function that makes one whole training step."""
-    optimizer = torch.optim.Adam(model.parameters(), lr=LR, fused="fused_adam" in variant.options or None)
+    model.to(device)
+    batches = [tuple(part.to(device) for part in batch) for batch in batches]
+    as_graph = "graph" in variant.options
+    fused = "fused_adam" in variant.options or None
+    optimizer = torch.optim.Adam(model.parameters(), lr=LR, fused=fused, capturable=as_graph)
     loss_of = torch.compile(loss_of) if "compiled" in variant.options else loss_of
     turns = itertools.cycle(batches)
 
-    def step():
+    def one(batch):
         optimizer.zero_grad()
-        with torch.autocast("cpu", torch.bfloat16, enabled=variant.precision == "bf16"):
-            loss = loss_of(*next(turns))
+        with torch.autocast(device, torch.bfloat16, enabled=variant.precision == "bf16"):
+            loss = loss_of(*batch)
         loss.backward()
         optimizer.step()
+        return loss
+
+    if as_graph:
+        return recorded(one, batches[0], turns)
+    return lambda: one(next(turns)).item()
+
+
+def recorded(one, batch, turns):
+    """The same step recorded once and played as one launch: nothing of it waits for Python."""
+    batch = tuple(part.clone() for part in batch)
+    stream = torch.cuda.Stream()
+    with torch.cuda.stream(stream):
+        for _ in range(3):
+            one(batch)
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        loss = one(batch)
+
+    def step():
+        for place, part in zip(batch, next(turns)):
+            place.copy_(part)
+        graph.replay()
         return loss.item()
 
     return step
 
 
-def poems(variant):
+def poems(variant, device):
     characters = [torch.randint(FIRST, VOCAB_SIZE, (BATCH, POEM_STEPS - 1)) for _ in range(BATCHES)]
     start, end = torch.full((BATCH, 1), BOS), torch.full((BATCH, 1), EOS)
     batches = [(torch.cat([start, c], 1), torch.cat([c, end], 1)) for c in characters]  # inputs and targets, [B, T]
@@ -94,25 +123,24 @@ def poems(variant):
         hidden, _ = model(inputs)
         return F.cross_entropy(model.head(hidden), targets.flatten())
 
-    # The compiler lets gradients be asked for twice only if the loss keeps its buffers, so that it must be told to.
-    options = torch.nn.LinearCrossEntropyOptions(allow_retain_graph="compiled" in variant.options)
-
     def chunked_loss_of(inputs, targets):
         """Projection and loss a chunk of rows at a time: the [B*T, V] logits never exist."""
+        # The compiler lets gradients be asked for twice only if the loss keeps its buffers, so that it must be told to.
+        options = torch.nn.LinearCrossEntropyOptions(allow_retain_graph="compiled" in variant.options)
         hidden, _ = model(inputs)
         head = model.head
         return F.linear_cross_entropy(hidden, head.weight, targets.flatten(), linear_bias=head.bias, options=options)
 
-    return training(model, batches, chunked_loss_of if "chunked" in variant.options else loss_of, variant)
+    return training(model, batches, chunked_loss_of if "chunked" in variant.options else loss_of, variant, device)
 
 
-def mnist(variant):
+def mnist(variant, device):
     batches = [(torch.rand(BATCH, ROWS, WIDTH), torch.randint(0, CLASSES, (BATCH,))) for _ in range(BATCHES)]
     model = RowClassifier()
-    return training(model, batches, lambda rows, labels: F.cross_entropy(model(rows), labels), variant)
+    return training(model, batches, lambda rows, labels: F.cross_entropy(model(rows), labels), variant, device)
 
 
-def sampling(variant):
+def sampling(variant, _):
     model = (PoemCells if "cells" in variant.options else PoemModel)().eval()
     token, state = torch.full((1, 1), BOS), model.first_state()
 
@@ -135,10 +163,12 @@ def sampling(variant):
     return write
 
 
-def build(work, variant, threads):
+def build(work, variant, threads, device):
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
-    return {"poems": poems, "mnist": mnist, "sampling": sampling}[work](variant)
+    # cuDNN's LSTM rounds to TF32 unless it is told not to.
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = variant.precision == "tf32"
+    return {"poems": poems, "mnist": mnist, "sampling": sampling}[work](variant, device)
 
 
 if __name__ == "__main__":

@@ -34,12 +34,21 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="how long each measurement of a round lasts")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="flex", help="what the lesson computes on (default: flex); beside a GPU stand the peers' variants for GPUs")
     parser.add_argument("--vectors", choices=held.VECTORS, help="hold all programs to these instructions (default: what the CPU has)")
     parser.add_argument("--all-stages", action="store_true", help="every stage of the lesson, not only " + ", ".join(SHOWN))
     parser.add_argument("--dev", action="store_true", help="the build of plain `cargo run` instead of the release build")
     parser.add_argument("--lesson", metavar="PATH", help="a lesson_speed that is built already")
     parser.add_argument("--save", metavar="FILE", help="write every measurement here as well, one JSON object a line")
     return parser.parse_args()
+
+
+def engine(args):
+    return args.device.split(":")[0]
+
+
+def on_cpu(args):
+    return engine(args) in ("flex", "ndarray")
 
 
 def lesson_command(args):
@@ -49,12 +58,12 @@ def lesson_command(args):
         if not shutil.which(command[0]):
             sys.exit(f"{args.lesson}: not a program")
     else:
-        profile = [] if args.dev else ["--release"]
+        profile = ([] if args.dev else ["--release"]) + ([] if on_cpu(args) else ["--features", engine(args)])
         if subprocess.run(["cargo", "build", *profile, "--bin", "lesson_speed"], cwd=REPOSITORY).returncode:
             sys.exit("lesson_speed could not be built")
         command = ["cargo", "run", "--quiet", *profile, "--bin", "lesson_speed", "--"]
     knows = set(re.findall(r"[\w-]+", output_of([*command, "--lang", "en", "--help"])))
-    flags = ["--json", "--seconds", str(args.seconds), "--threads", str(args.threads)]
+    flags = ["--json", "--seconds", str(args.seconds), "--threads", str(args.threads), "--device", args.device]
     if args.vectors:
         if "--vectors" not in knows:
             sys.exit("this lesson_speed has no --vectors")
@@ -86,7 +95,7 @@ def rows_of_all(args, lesson, variants):
     """The measurements as they come, round by round."""
     cannot = set()
     for number in range(1, args.rounds + 1):
-        for work in args.work or WORKS:
+        for work in args.work or WORKS[: len(WORKS) if on_cpu(args) else 2]:  # nobody writes one character at a time on a GPU
             print(f"round {number} of {args.rounds}, {work}: the lesson", file=sys.stderr)
             for line in output_of([*lesson, "--work", work]).splitlines():
                 yield json.loads(line)
@@ -108,7 +117,8 @@ def main():
         sys.exit(f"{args.python}: not a program")
     peers = list(peers_that_are_there(args))
     lesson = lesson_command(args)
-    variants = [each for each in VARIANTS if each.peer in peers and each.name in (args.variant or [each.name])]
+    device = "cpu" if on_cpu(args) else "cuda"
+    variants = [each for each in VARIANTS if each.peer in peers and each.device == device and each.name in (args.variant or [each.name])]
     table = Table()
     save = open(args.save, "w") if args.save else None
     try:

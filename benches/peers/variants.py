@@ -19,6 +19,7 @@ class Variant:
     options: frozenset[str]
     precision: str = "f32"
     threads: int | None = None  # as many as asked for, unless a way does better with fewer
+    device: str = "cpu"
 
 
 def pytorch_training():
@@ -51,8 +52,18 @@ def writing():
             yield Variant("onnxruntime" + drawing + suffix, "onnxruntime", only, options, threads=threads)
 
 
+def on_a_gpu():
+    """Training by cuDNN's LSTM. A graph is a step that was recorded and is played as a whole."""
+    both = ("poems", "mnist")
+    for precision, suffix in (("f32", ""), ("tf32", "_tf32"), ("bf16", "_bf16")):
+        for way, words in (("", set()), ("_compiled", {"compiled"}), ("_graph", {"graph"})):
+            options = frozenset({"fused_adam"} | words)
+            yield Variant("cudnn" + way + suffix, "pytorch", both, options, precision, device="cuda")
+
+
 VARIANTS = [
     *pytorch_training(),
+    *on_a_gpu(),
     *writing(),
     Variant("jax", "jax", ("poems", "mnist"), frozenset()),
     Variant("jax_unrolled", "jax", ("poems", "mnist"), frozenset({"unrolled"})),

@@ -128,10 +128,24 @@ impl PoemModel {
     /// # Panics
     /// If the model knows facts of verse and gets none.
     pub fn embed(&self, inputs: Tensor<2, Int>, facts: Option<&Facts>) -> Tensor<3> {
-        let x = self.embedding.forward(inputs); // [B, T, E]
+        let x = self.vectors(inputs); // [B, T, E]
         let Some(features) = &self.features else { return x };
         let facts = facts.expect("a model that knows facts of verse reads batches made for it");
         x + features.forward(facts.input.clone()) // [B, T, E]
+    }
+
+    #[cfg(feature = "cubecl")]
+    fn vectors(&self, inputs: Tensor<2, Int>) -> Tensor<3> {
+        let e = self.embedding.weight.val();
+        match self.kernel.runs_on_gpu(&e) {
+            true => crate::kernel::operations::embedding_on_gpu(e, inputs),
+            false => self.embedding.forward(inputs),
+        }
+    }
+
+    #[cfg(not(feature = "cubecl"))]
+    fn vectors(&self, inputs: Tensor<2, Int>) -> Tensor<3> {
+        self.embedding.forward(inputs)
     }
 
     /// [`embed`](Self::embed) of a whole batch.

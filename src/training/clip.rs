@@ -26,9 +26,11 @@ pub fn clip_global_norm<M: Module>(
     mut grads: GradientsParams,
     max_norm: f64,
 ) -> (GradientsParams, f64) {
-    let mut squares = Squares { grads: &grads, sum: 0.0 };
+    let mut squares = Squares { grads: &grads, sums: Vec::new() };
     model.visit(&mut squares);
-    let norm = squares.sum.sqrt();
+    // Read together: a GPU is waited for once.
+    let sums = (!squares.sums.is_empty()).then(|| Tensor::cat(squares.sums, 0).into_data());
+    let norm = sums.map_or(0.0, |sums| sums.iter::<f64>().sum::<f64>().sqrt());
     if norm > max_norm {
         model.visit(&mut Scale { grads: &mut grads, factor: max_norm / norm });
     }
@@ -37,13 +39,13 @@ pub fn clip_global_norm<M: Module>(
 
 struct Squares<'a> {
     grads: &'a GradientsParams,
-    sum: f64,
+    sums: Vec<Tensor<1>>,
 }
 
 impl ModuleVisitor for Squares<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         if let Some(g) = self.grads.get::<D>(param.id) {
-            self.sum += g.square().sum().into_scalar::<f64>();
+            self.sums.push(g.square().sum());
         }
     }
 }

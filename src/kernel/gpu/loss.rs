@@ -14,14 +14,15 @@ use burn_cubecl::{cubecl::prelude::*, kernel::into_contiguous};
 
 use super::{
     cross_entropy::{UNITS, rows},
-    sequence::{argument, empty, reshaped, summed},
+    matmul::{Factor, product, sum_of_rows},
+    sequence::{argument, empty, reshaped},
     sparse_bias::{ByRow, gradient},
 };
 use crate::kernel::sparse_bias::SparseBias;
 
 /// Logits that lie in memory at the same time: rows are taken in chunks, so that a large batch needs
 /// no more memory than a small one.
-const CHUNK: usize = 1 << 24;
+const CHUNK: usize = 1 << 25;
 
 /// A tensor of a GPU.
 type OnGpu = FloatTensor<Cube>;
@@ -54,8 +55,8 @@ pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>
     let [hidden, bias, weights, sparse_w] =
         [hidden, bias, weights, sparse_w].map(into_contiguous);
     let targets = into_contiguous(Cube::int_cast(targets, IntDType::I32));
-    let w_t = Cube::float_transpose(w.clone());
-    let (w, w_t) = if tied { (w_t, w) } else { (w, w_t) }; // [H, V], [V, H]
+    let w = Factor::new(w);
+    let w = if tied { w.t() } else { w }; // [H, V]
     let chunk = (CHUNK / vocab_size).clamp(1, n);
     let mut losses = Vec::new();
     let mut d_hidden = Vec::new();
@@ -64,7 +65,8 @@ pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>
         let count = chunk.min(n - begin);
         let part = |tensor: &OnGpu| into_contiguous(Cube::float_slice(tensor.clone(), &[cut(begin, count)]));
         let hidden = part(&hidden); // [rows, H]
-        let logits = into_contiguous(Cube::float_matmul(hidden.clone(), w.clone())); // [rows, V]
+        let hidden = Factor::new(hidden);
+        let logits = product(hidden.clone(), w.clone()); // [rows, V]
         let loss = empty(&logits, [count]);
         let told = ByRow::new(&logits.client, sparse.as_deref(), begin, count);
         let (weights, targets) = (
@@ -96,10 +98,11 @@ pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>
             continue;
         }
         let d_z = logits;
-        d_hidden.push(Cube::float_matmul(d_z.clone(), w_t.clone())); // [rows, H]
+        let d_rows = Factor::new(d_z.clone());
+        d_hidden.push(product(d_rows.clone(), w.clone().t())); // [rows, H]
         let d_w = match tied {
-            true => Cube::float_matmul(Cube::float_transpose(d_z.clone()), hidden), // [V, H]
-            false => Cube::float_matmul(Cube::float_transpose(hidden), d_z.clone()), // [H, V]
+            true => product(d_rows.t(), hidden),  // [V, H]
+            false => product(hidden.t(), d_rows), // [H, V]
         };
         let d_sparse = match &sparse {
             Some(bias) => {
@@ -107,7 +110,7 @@ pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>
             }
             None => Cube::float_mul_scalar(sparse_w.clone(), 0.0f32.into()),
         };
-        let parts = [d_w, summed(d_z, vocab_size), d_sparse];
+        let parts = [d_w, sum_of_rows(d_z), d_sparse];
         sums = Some(match sums {
             Some(sums) => added(sums, parts),
             None => parts,

@@ -9,12 +9,14 @@
 //! |---|---|
 //! | `plan.rs` | how many rows of the batch a cube takes, and into how many parts a sum is cut |
 //! | `product.rs` | the product inside of the loop: vectors in shared memory, the matrix streams by |
+//! | `matmul.rs` | products whose sums are long and whose results are small |
 //! | `forward.rs` | all steps of a sequence in one launch |
 //! | `backward.rs` | all steps back in one launch |
 //! | [`sequence`] | what is launched in which order, and the products before and after the loop |
 //! | `cross_entropy.rs` | loss and gradient of a row of logits |
 //! | `sparse_bias.rs` | what is added to a few logits, and its gradient without units in each other's way |
 //! | [`loss`] | the projection with its loss, some rows at a time |
+//! | [`embedding`] | the gradient of an embedding |
 //! | [`adam`] | the optimizer's step in one launch |
 //!
 //! The idea: **the rows of a batch never meet.** Row b of h_t needs row b of h_{t-1} and the
@@ -24,8 +26,10 @@
 pub mod adam;
 mod backward;
 mod cross_entropy;
+pub mod embedding;
 mod forward;
 pub mod loss;
+mod matmul;
 mod plan;
 mod product;
 pub mod sequence;

@@ -4,13 +4,14 @@ use burn_cubecl::cubecl::{ir::HardwareProperties, prelude::*};
 
 use super::Equations;
 
-/// Rows that a cube takes at most: each one more reads the weights once more rarely, and holds one
-/// more sum in the registers of each unit.
+/// Rows that a cube takes at most. With more of them the weights are read less often, and each unit
+/// holds more sums in its registers.
 const MOST_ROWS: usize = 4;
 /// Cubes that a GPU is taken to run side by side, if it does not say.
-const USUAL_PROCESSORS: usize = 32;
-/// Units of a cube at most; more do not help where each has a column to itself.
-const MOST_UNITS: usize = 1024;
+const USUAL_PROCESSORS: usize = 64;
+/// Units of a cube at most: with more of them fewer cubes share a processor, and they wait longer for
+/// each other.
+const MOST_UNITS: usize = 512;
 
 /// The division, known when a kernel is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

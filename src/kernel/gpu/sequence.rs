@@ -25,6 +25,7 @@ use super::{
     Equations,
     backward::backward_steps,
     forward::forward_steps,
+    matmul::{Factor, product, sum_of_rows},
     plan::Plan,
 };
 use crate::kernel::sequence::Sizes;
@@ -92,7 +93,7 @@ pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>
     let [plan, _] = fitting_plans(sizes, equations, &x);
     // x_t W_x for all steps
     let x = reshaped(x, [batch * t_len, d]);
-    let gates = into_contiguous(Cube::float_matmul(x, w_x)); // [B·T, G·H]
+    let gates = product(Factor::new(x), Factor::new(w_x)); // [B·T, G·H]
     let kept = match equations {
         Equations::Rnn => empty(&gates, [1]),
         Equations::Gru | Equations::Lstm => empty(&gates, [batch, t_len, h]),
@@ -181,9 +182,9 @@ pub fn backward(
         );
     }
     let d_a = reshaped(gates, [batch * t_len, columns]);
-    let d_bias = summed(d_a.clone(), columns);
+    let d_bias = sum_of_rows(d_a.clone());
     let x = reshaped(x, [batch * t_len, d]);
-    let d_w_x = Cube::float_matmul(Cube::float_transpose(x), d_a.clone()); // Σ_bt x_tᵀ δa_t
+    let d_w_x = product(Factor::new(x).t(), Factor::new(d_a.clone())); // Σ_bt x_tᵀ δa_t
     let before = before(hidden, outputs, sizes); // [B·T, H]
     let past = match equations {
         // What meets h_{t-1} in the GRU's last product is δm, not δa_n.
@@ -197,22 +198,17 @@ pub fn backward(
         }
         _ => d_a.clone(),
     };
-    let d_w_h = Cube::float_matmul(Cube::float_transpose(before), past); // Σ_bt h_{t-1}ᵀ δa_t
+    let d_w_h = product(Factor::new(before).t(), Factor::new(past)); // Σ_bt h_{t-1}ᵀ δa_t
     let d_x = wants_x.then(|| {
-        let d_x = Cube::float_matmul(d_a, Cube::float_transpose(w_x));
+        let d_x = product(Factor::new(d_a), Factor::new(w_x).t());
         reshaped(d_x, [batch, t_len, d])
     });
     let d_own = match equations {
         Equations::Rnn => None,
-        Equations::Gru => Some(summed(reshaped(kept, [batch * t_len, h]), h)),
+        Equations::Gru => Some(sum_of_rows(reshaped(kept, [batch * t_len, h]))),
         Equations::Lstm => Some(d_cell),
     };
     [d_x, Some(d_w_x), Some(d_w_h), Some(d_bias), Some(d_hidden), d_own]
-}
-
-/// The sum of all rows.
-pub(super) fn summed(rows: OnGpu, width: usize) -> OnGpu {
-    reshaped(Cube::float_sum_dim(rows, 0), [width])
 }
 
 /// h_0 … h_{T-1} of every row, below each other: `[B·T, H]`.

@@ -12,11 +12,14 @@
 //! | `sequence_host.rs`, `sequence_gpu.rs` | the same where tensors are slices, and on a GPU |
 //! | `rnn.rs`, `gru.rs`, `lstm.rs` | what goes into each cell's kernel, and the function that everybody calls |
 //! | `cross_entropy.rs` | the projection with its loss |
+//! | `embedding.rs` | an embedding on a GPU, for the sake of its backward pass |
 //! | `adam.rs` | the optimizer's step on a GPU; on a CPU it needs no operation |
 
 #[cfg(feature = "cubecl")]
 mod adam;
 mod cross_entropy;
+#[cfg(feature = "cubecl")]
+mod embedding;
 mod gru;
 mod host;
 mod lstm;
@@ -28,6 +31,8 @@ mod sequence_host;
 
 #[cfg(feature = "cubecl")]
 pub use adam::adam_on_gpu;
+#[cfg(feature = "cubecl")]
+pub use embedding::embedding_on_gpu;
 pub use cross_entropy::{LossOptions, linear_cross_entropy};
 pub use gru::gru_sequence;
 pub use lstm::lstm_sequence;

@@ -1,0 +1,271 @@
+//! The product of two matrices, for sums that are long where the result is small.
+//!
+//! The gradient of a weight is a sum over all B·T steps, thousands of terms, and there are few weights.
+//! Cut into tiles of the result alone, such a product keeps a handful of cubes busy and the rest of the
+//! GPU idle. So the sum is cut too: S cubes make one tile, each from its part of the terms, and one
+//! more launch adds the parts, always in the same order.
+
+use burn::backend::{Cube, TensorMetadata, tensor::FloatTensor};
+use burn_cubecl::{
+    cubecl::{self, prelude::*},
+    kernel::into_contiguous,
+};
+
+use super::sequence::{argument, empty};
+
+/// Rows and columns of the tile of the result that a cube makes.
+const TILE: usize = 64;
+/// Terms of the sum that lie in shared memory at the same time.
+const DEPTH: usize = 16;
+/// Units of a cube, in as many rows as columns.
+const SIDE: usize = 16;
+const UNITS: usize = SIDE * SIDE;
+/// Rows and columns of the result that a unit makes: TILE / SIDE.
+const EACH: usize = TILE / SIDE;
+/// Numbers from one term to the next in shared memory; a little more than a tile, so that numbers that
+/// units write at the same time lie in different banks.
+const STRIDE: usize = TILE + 4;
+/// Cubes that should run, to keep a large GPU busy.
+const CUBES: usize = 512;
+/// Terms that a cube sums at least.
+const LEAST_TERMS: usize = 128;
+
+/// A matrix as it lies in memory, and whether it is to be read transposed.
+#[derive(Clone, Debug)]
+pub struct Factor {
+    tensor: FloatTensor<Cube>,
+    transposed: bool,
+}
+
+impl Factor {
+    /// The matrix as it lies.
+    pub fn new(tensor: FloatTensor<Cube>) -> Self {
+        Self { tensor: into_contiguous(tensor), transposed: false }
+    }
+
+    /// The same matrix, read transposed; nothing moves.
+    pub fn t(self) -> Self {
+        Self { transposed: !self.transposed, ..self }
+    }
+
+    /// Rows and columns.
+    fn dims(&self) -> [usize; 2] {
+        let shape = self.tensor.shape();
+        if self.transposed { [shape[1], shape[0]] } else { [shape[0], shape[1]] }
+    }
+}
+
+/// `A B`: `[M, K] · [K, N] -> [M, N]`.
+pub fn product(a: Factor, b: Factor) -> FloatTensor<Cube> {
+    let ([m, k], [_, n]) = (a.dims(), b.dims());
+    let tiles = m.div_ceil(TILE) * n.div_ceil(TILE);
+    let parts = (CUBES / tiles).min(k / LEAST_TERMS).max(1);
+    let part = k.div_ceil(parts).next_multiple_of(DEPTH);
+    let parts = k.div_ceil(part);
+    let sums = empty(&a.tensor, [parts, m, n]);
+    let cubes = [n.div_ceil(TILE), m.div_ceil(TILE), parts].map(|count| count as u32);
+    // SAFETY: a unit reads and writes only rows and columns that the matrices have.
+    #[allow(unsafe_code)]
+    unsafe {
+        tile::launch_unchecked(
+            &sums.client,
+            CubeCount::new_3d(cubes[0], cubes[1], cubes[2]),
+            CubeDim::new_1d(UNITS as u32),
+            argument(&sums, 1),
+            argument(&a.tensor, 1),
+            argument(&b.tensor, 1),
+            m as u32,
+            n as u32,
+            k as u32,
+            part as u32,
+            a.transposed,
+            b.transposed,
+        );
+    }
+    added(sums, [m, n])
+}
+
+/// `[N, Q] -> [Q]`: the sum of all rows.
+pub fn sum_of_rows(rows: FloatTensor<Cube>) -> FloatTensor<Cube> {
+    let rows = into_contiguous(rows);
+    let (n, q) = (rows.shape()[0], rows.shape()[1]);
+    let cubes = q.div_ceil(TILE);
+    let parts = (4 * CUBES / cubes).min(n / SIDE).max(1); // a unit of these has little to do
+    let part = n.div_ceil(parts);
+    let parts = n.div_ceil(part);
+    let sums = empty(&rows, [parts, q]);
+    // SAFETY: a unit reads and writes only rows and columns that there are.
+    #[allow(unsafe_code)]
+    unsafe {
+        columns::launch_unchecked(
+            &sums.client,
+            CubeCount::new_2d(cubes as u32, parts as u32),
+            CubeDim::new_1d(TILE as u32),
+            argument(&sums, 1),
+            argument(&rows, 1),
+            n as u32,
+            q as u32,
+            part as u32,
+        );
+    }
+    added(sums, [q])
+}
+
+/// The sum of the parts: `[S, …] -> […]`.
+fn added<const D: usize>(sums: FloatTensor<Cube>, shape: [usize; D]) -> FloatTensor<Cube> {
+    let count: usize = shape.iter().product();
+    let parts = sums.shape()[0];
+    if parts == 1 {
+        return super::sequence::reshaped(sums, shape);
+    }
+    let whole = empty(&sums, shape);
+    // SAFETY: a unit takes one number of the result, if there is one for it.
+    #[allow(unsafe_code)]
+    unsafe {
+        add_parts::launch_unchecked(
+            &whole.client,
+            CubeCount::new_1d(count.div_ceil(UNITS) as u32),
+            CubeDim::new_1d(UNITS as u32),
+            argument(&whole, 1),
+            argument(&sums, 1),
+            count as u32,
+            parts as u32,
+        );
+    }
+    whole
+}
+
+/// One tile of the result from one part of the terms: `sums [S, M, N]`.
+///
+/// Sixteen terms at a time come into shared memory, neighbouring units reading what lies side by side;
+/// then each unit makes 4 · 4 numbers from them, so that a number that was read serves four times.
+#[cube(launch_unchecked)]
+fn tile(
+    sums: &mut [f32],
+    a: &[f32],
+    b: &[f32],
+    m: u32,
+    n: u32,
+    k: u32,
+    part: u32,
+    #[comptime] a_transposed: bool,
+    #[comptime] b_transposed: bool,
+) {
+    let (m, n, k) = (m as usize, n as usize, k as usize);
+    let unit = UNIT_POS as usize;
+    let first_row = CUBE_POS_Y as usize * TILE;
+    let first_col = CUBE_POS_X as usize * TILE;
+    let begin = CUBE_POS_Z as usize * part as usize;
+    let end = min(begin + part as usize, k);
+    let mut a_tile = Shared::<[f32]>::new_slice(comptime!(DEPTH * STRIDE));
+    let mut b_tile = Shared::<[f32]>::new_slice(comptime!(DEPTH * STRIDE));
+    let row = unit / SIDE;
+    let col = unit % SIDE;
+    let mut sum = Array::<f32>::new(comptime!(EACH * EACH));
+    #[unroll]
+    for i in 0..comptime!(EACH * EACH) {
+        sum[i] = 0.0;
+    }
+
+    let mut from = begin;
+    while from < end {
+        #[unroll]
+        for l in 0..comptime!(TILE * DEPTH / UNITS) {
+            let at = unit + l * UNITS;
+            if comptime!(a_transposed) {
+                let term = from + at / TILE;
+                let r = first_row + at % TILE;
+                let mut value = 0.0f32;
+                if term < end && r < m {
+                    value = a[term * m + r];
+                }
+                a_tile[(at / TILE) * STRIDE + at % TILE] = value;
+            } else {
+                let term = from + at % DEPTH;
+                let r = first_row + at / DEPTH;
+                let mut value = 0.0f32;
+                if term < end && r < m {
+                    value = a[r * k + term];
+                }
+                a_tile[(at % DEPTH) * STRIDE + at / DEPTH] = value;
+            }
+            if comptime!(b_transposed) {
+                let term = from + at % DEPTH;
+                let c = first_col + at / DEPTH;
+                let mut value = 0.0f32;
+                if term < end && c < n {
+                    value = b[c * k + term];
+                }
+                b_tile[(at % DEPTH) * STRIDE + at / DEPTH] = value;
+            } else {
+                let term = from + at / TILE;
+                let c = first_col + at % TILE;
+                let mut value = 0.0f32;
+                if term < end && c < n {
+                    value = b[term * n + c];
+                }
+                b_tile[(at / TILE) * STRIDE + at % TILE] = value;
+            }
+        }
+        sync_cube();
+        #[unroll]
+        for term in 0..DEPTH {
+            let mut b_part = Array::<f32>::new(EACH);
+            #[unroll]
+            for j in 0..EACH {
+                b_part[j] = b_tile[term * STRIDE + col + j * SIDE];
+            }
+            #[unroll]
+            for i in 0..EACH {
+                let a_part = a_tile[term * STRIDE + row + i * SIDE];
+                #[unroll]
+                for j in 0..EACH {
+                    sum[i * EACH + j] += a_part * b_part[j];
+                }
+            }
+        }
+        sync_cube();
+        from += DEPTH;
+    }
+
+    #[unroll]
+    for i in 0..EACH {
+        let r = first_row + row + i * SIDE;
+        #[unroll]
+        for j in 0..EACH {
+            let c = first_col + col + j * SIDE;
+            if r < m && c < n {
+                sums[(CUBE_POS_Z as usize * m + r) * n + c] = sum[i * EACH + j];
+            }
+        }
+    }
+}
+
+/// A unit sums one column of one part of the rows: `sums [S, Q]`.
+#[cube(launch_unchecked)]
+fn columns(sums: &mut [f32], rows: &[f32], n: u32, q: u32, part: u32) {
+    let (n, q, part) = (n as usize, q as usize, part as usize);
+    let column = CUBE_POS_X as usize * TILE + UNIT_POS as usize;
+    if column < q {
+        let begin = CUBE_POS_Y as usize * part;
+        let mut sum = 0.0f32;
+        for row in begin..min(begin + part, n) {
+            sum += rows[row * q + column];
+        }
+        sums[CUBE_POS_Y as usize * q + column] = sum;
+    }
+}
+
+/// A unit adds the parts of one number.
+#[cube(launch_unchecked)]
+fn add_parts(whole: &mut [f32], sums: &[f32], count: u32, parts: u32) {
+    let at = ABSOLUTE_POS as usize;
+    let count = count as usize;
+    if at < count {
+        let mut sum = 0.0f32;
+        for s in 0..parts as usize {
+            sum += sums[s * count + at];
+        }
+        whole[at] = sum;
+    }
+}
