@@ -12,10 +12,11 @@ VECTORS = list(_VALUES)
 NOT_HELD = ["onnxruntime"]
 
 
-def environment(threads, vectors=None):
+def environment(threads, vectors=None, device="cpu"):
     """Everything but the settings of the programs themselves. Without `vectors` each library takes what the CPU has."""
     found = {name: str(threads) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "PJRT_NPROC")}
-    found |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
+    if device == "cpu":
+        found |= {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
     if vectors:
         found |= dict(zip(_NAMES, _VALUES[vectors]))
         found["XLA_FLAGS"] = f"--xla_cpu_max_isa={found['XLA_FLAGS']}"

@@ -103,7 +103,7 @@ def rows_of_all(args, lesson, variants):
                 if work not in variant.works or (work, variant) in cannot:
                     continue
                 print(f"round {number} of {args.rounds}, {work}: {variant.name}", file=sys.stderr)
-                environment = held.environment(variant.threads or args.threads, args.vectors)
+                environment = held.environment(variant.threads or args.threads, args.vectors, variant.device)
                 row = in_its_own_process(args.python, work, variant, args.seconds, args.threads, environment)
                 if row:
                     yield row

@@ -105,8 +105,7 @@ fn asked(args: &Args, device: &Device) -> Result<Vec<(Task, Implementation)>> {
     };
     let sized = |(work, how)| (Task::new(work, args.quick), how);
     let runs = |work| here || work != Work::Sampling;
-    let asked: Vec<_> =
-        pairs.filter(|&(work, how)| runs(work) && wanted(how)).map(sized).collect();
+    let asked: Vec<_> = pairs.filter(|&(work, how)| runs(work) && wanted(how)).map(sized).collect();
     if asked.is_empty() {
         return Err(Error::user(say!(
             "no such implementation of this work; leave --implementation out to see all there are",

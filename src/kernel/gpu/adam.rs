@@ -41,7 +41,7 @@ fn step_each(
     length: f32,
     epsilon: f32,
 ) {
-    let k = ABSOLUTE_POS as usize;
+    let k = ABSOLUTE_POS;
     if k < count as usize {
         let m_k = beta_1 * m[k] + (1.0 - beta_1) * g[k];
         let v_k = beta_2 * v[k] + (1.0 - beta_2) * g[k] * g[k];
@@ -52,7 +52,11 @@ fn step_each(
 }
 
 /// w, m and v after the step.
-pub fn step(wmv: [FloatTensor<Cube>; 3], g: FloatTensor<Cube>, factors: Factors) -> [FloatTensor<Cube>; 3] {
+pub fn step(
+    wmv: [FloatTensor<Cube>; 3],
+    g: FloatTensor<Cube>,
+    factors: Factors,
+) -> [FloatTensor<Cube>; 3] {
     let [w, m, v] = wmv.map(into_contiguous);
     let g = into_contiguous(g);
     let shape = w.shape();

@@ -13,13 +13,14 @@ use super::{
 /// ```text
 /// for t in T..=1:   δh_t = δy_t + what step t+1 passes back
 ///                   δa_t from δh_t and the gates          a unit for each number of h_t
-///                   δa_t W_hᵀ for the step before          the product of the whole cube
+///                   δa_t W_hᵀ for the step before          the product by the whole cube
 /// ```
 ///
 /// The equations are those of [`kernel::lstm`](crate::kernel::lstm), [`gru`](crate::kernel::gru) and
-/// [`rnn`](crate::kernel::rnn). `gates` and `kept` are what [`forward_steps`](super::forward::forward_steps)
-/// left; δa takes the place of the gates, and δm of the GRU that of m. `d_cell [B, H]` holds
-/// ∂L/∂c_T and afterwards δc_0; in `d_hidden [B, H]` δh_0 is left.
+/// [`rnn`](crate::kernel::rnn). `gates` and `kept` are what
+/// [`forward_steps`](super::forward::forward_steps) left; δa takes the place of the gates, and δm of
+/// the GRU that of m. `d_cell [B, H]` holds ∂L/∂c_T and afterwards δc_0; in `d_hidden [B, H]` δh_0 is
+/// left.
 #[cube(launch_unchecked)]
 pub fn backward_steps<N: Size>(
     gates: &mut [f32],
@@ -36,27 +37,26 @@ pub fn backward_steps<N: Size>(
     #[comptime] plan: Plan,
 ) {
     let h = comptime!(plan.h);
-    let columns = comptime!(plan.equations.gates() * plan.h);
+    let columns = comptime!(plan.columns());
     let numbers = comptime!(plan.rows * plan.h);
     let (batch, t_len) = (batch as usize, t_len as usize);
-    let first = CUBE_POS as usize * plan.rows;
+    let first = CUBE_POS * plan.rows;
     let mut d_a = Shared::<[f32]>::new_slice(comptime!(plan.rows * columns)); // [R, G·H]
     let mut past = Shared::<[f32]>::new_slice(numbers); // passed back beside the product, [R, H]
     let mut sums = Shared::<[f32]>::new_slice(comptime!(plan.parts * numbers));
 
     let mut at = UNIT_POS as usize;
     while at < numbers {
-        let row = min(first + at / h, batch - 1);
         past[at] = 0.0;
         if comptime!(plan.equations == Equations::Lstm) {
-            past[at] = d_cell[row * h + at % h];
+            past[at] = d_cell[min(first + at / h, batch - 1) * h + at % h];
         }
         #[unroll]
         for s in 0..plan.parts {
             sums[s * numbers + at] = 0.0;
         }
         #[unroll]
-        for gate in 0..plan.equations.gates() {
+        for gate in 0..comptime!(plan.equations.gates()) {
             d_a[(at / h) * columns + gate * h + at % h] = 0.0; // rows beyond the batch keep it
         }
         at += CUBE_DIM as usize;
@@ -66,64 +66,33 @@ pub fn backward_steps<N: Size>(
         let t = t_len - 1 - back;
         let mut at = UNIT_POS as usize;
         while at < numbers {
-            let r = at / h;
             let k = at % h;
-            let row = first + r;
+            let row = first + at / h;
             if row < batch {
-                let now = (row * t_len + t) * h + k;
-                let a = (row * t_len + t) * columns + k;
-                let to = r * columns + k;
-                let mut d_h = d_outputs[now] + total(&sums, r, k, h, plan);
+                let step = row * t_len + t;
+                let now = step * h + k;
+                let to = (at / h) * columns + k; // in δa
+                let d_h = d_outputs[now] + total(&sums, at / h, k, h, plan);
                 if comptime!(plan.equations == Equations::Rnn) {
-                    let s = gates[a];
-                    gates[a] = d_h * (1.0 - s * s);
-                    d_a[to] = gates[a];
+                    rnn(gates, &mut d_a, d_h, now, to);
                 }
                 if comptime!(plan.equations == Equations::Gru) {
-                    d_h += past[at];
-                    let reset = gates[a];
-                    let z = gates[a + h];
-                    let n = gates[a + 2 * h];
                     let mut before = hidden[row * h + k];
                     if t > 0 {
                         before = outputs[now - h];
                     }
-                    let d_n = d_h * (1.0 - z) * (1.0 - n * n);
-                    let d_z = d_h * (before - n) * z * (1.0 - z);
-                    let d_r = d_n * kept[now] * reset * (1.0 - reset);
-                    gates[a] = d_r;
-                    gates[a + h] = d_z;
-                    gates[a + 2 * h] = d_n;
-                    kept[now] = d_n * reset; // δm
-                    d_a[to] = d_r;
-                    d_a[to + h] = d_z;
-                    d_a[to + 2 * h] = d_n * reset;
-                    past[at] = d_h * z;
+                    let d_h = d_h + past[at];
+                    let a = step * columns + k;
+                    past[at] = d_h * gates[a + h]; // δh_t ⊙ z_t
+                    kept[now] = gru(gates, &mut d_a, d_h, before, kept[now], a, to, h);
                 }
                 if comptime!(plan.equations == Equations::Lstm) {
-                    let i = gates[a];
-                    let f = gates[a + h];
-                    let g = gates[a + 2 * h];
-                    let o = gates[a + 3 * h];
-                    let shown = kept[now].tanh();
                     let mut before = own[row * h + k];
                     if t > 0 {
                         before = kept[now - h];
                     }
-                    let d_c = past[at] + d_h * o * (1.0 - shown * shown);
-                    let d_i = d_c * g * i * (1.0 - i);
-                    let d_f = d_c * before * f * (1.0 - f);
-                    let d_g = d_c * i * (1.0 - g * g);
-                    let d_o = d_h * shown * o * (1.0 - o);
-                    gates[a] = d_i;
-                    gates[a + h] = d_f;
-                    gates[a + 2 * h] = d_g;
-                    gates[a + 3 * h] = d_o;
-                    d_a[to] = d_i;
-                    d_a[to + h] = d_f;
-                    d_a[to + 2 * h] = d_g;
-                    d_a[to + 3 * h] = d_o;
-                    past[at] = d_c * f;
+                    let (c, a) = (kept[now], step * columns + k);
+                    past[at] = lstm(gates, &mut d_a, d_h, past[at], before, c, a, to, h);
                 }
             }
             at += CUBE_DIM as usize;
@@ -147,4 +116,69 @@ pub fn backward_steps<N: Size>(
         }
         at += CUBE_DIM as usize;
     }
+}
+
+/// δa = δs ⊙ (1 - s²).
+#[cube]
+fn rnn(gates: &mut [f32], d_a: &mut Shared<[f32]>, d_h: f32, a: usize, to: usize) {
+    let s = gates[a];
+    gates[a] = d_h * (1.0 - s * s);
+    d_a[to] = gates[a];
+}
+
+/// δa_r, δa_z, δa_n; δm is returned, and stands for δa_n where h_{t-1} is what is multiplied.
+#[cube]
+fn gru(
+    gates: &mut [f32],
+    d_a: &mut Shared<[f32]>,
+    d_h: f32,
+    before: f32,
+    recalled: f32,
+    a: usize,
+    to: usize,
+    #[comptime] h: usize,
+) -> f32 {
+    let reset = gates[a];
+    let z = gates[a + h];
+    let n = gates[a + 2 * h];
+    let d_n = d_h * (1.0 - z) * (1.0 - n * n);
+    let d_z = d_h * (before - n) * z * (1.0 - z);
+    let d_r = d_n * recalled * reset * (1.0 - reset);
+    gates[a] = d_r;
+    gates[a + h] = d_z;
+    gates[a + 2 * h] = d_n;
+    d_a[to] = d_r;
+    d_a[to + h] = d_z;
+    d_a[to + 2 * h] = d_n * reset;
+    d_n * reset
+}
+
+/// δa_i, δa_f, δa_g, δa_o; δc'_t is returned, what the memory passes to the step before.
+#[cube]
+fn lstm(
+    gates: &mut [f32],
+    d_a: &mut Shared<[f32]>,
+    d_h: f32,
+    d_past: f32,
+    before: f32,
+    c: f32,
+    a: usize,
+    to: usize,
+    #[comptime] h: usize,
+) -> f32 {
+    let i = gates[a];
+    let f = gates[a + h];
+    let g = gates[a + 2 * h];
+    let o = gates[a + 3 * h];
+    let shown = c.tanh();
+    let d_c = d_past + d_h * o * (1.0 - shown * shown);
+    gates[a] = d_c * g * i * (1.0 - i);
+    gates[a + h] = d_c * before * f * (1.0 - f);
+    gates[a + 2 * h] = d_c * i * (1.0 - g * g);
+    gates[a + 3 * h] = d_h * shown * o * (1.0 - o);
+    d_a[to] = gates[a];
+    d_a[to + h] = gates[a + h];
+    d_a[to + 2 * h] = gates[a + 2 * h];
+    d_a[to + 3 * h] = gates[a + 3 * h];
+    d_c * f
 }

@@ -1,9 +1,52 @@
 //! The loss of a row of logits and its gradient in one launch.
 
+use burn::backend::{
+    Cube, TensorMetadata,
+    tensor::{FloatTensor, IntTensor},
+};
 use burn_cubecl::cubecl::{self, prelude::*};
 
+use super::{
+    sequence::{argument, empty},
+    sparse_bias::ByRow,
+};
+
 /// Units that share a row.
-pub const UNITS: usize = 256;
+const UNITS: usize = 256;
+
+/// The loss of each row of `logits [N, V]`, `[N]`; if `wants_gradients`, the logits' gradient takes
+/// their place. The rows count as `weights` say, and their sparse bias has the weights `sparse_w`.
+pub fn loss_of_rows(
+    logits: &FloatTensor<Cube>,
+    bias: &FloatTensor<Cube>,
+    (targets, weights): (&IntTensor<Cube>, &FloatTensor<Cube>),
+    (sparse, sparse_w): (&ByRow, &FloatTensor<Cube>),
+    wants_gradients: bool,
+) -> FloatTensor<Cube> {
+    let (count, vocab_size) = (logits.shape()[0], logits.shape()[1]);
+    let losses = empty(logits, [count]);
+    // SAFETY: every index is a row's or a logit's, and targets are below V.
+    #[allow(unsafe_code)]
+    unsafe {
+        rows::launch_unchecked(
+            &logits.client,
+            CubeCount::new_1d(count as u32),
+            CubeDim::new_1d(UNITS as u32),
+            argument(logits, 1),
+            argument(&losses, 1),
+            argument(bias, 1),
+            argument(targets, 1),
+            argument(weights, 1),
+            sparse.begins.argument(),
+            sparse.logits.argument(),
+            sparse.weights.argument(),
+            argument(sparse_w, 1),
+            vocab_size as u32,
+            wants_gradients,
+        );
+    }
+    losses
+}
 
 /// Of each row n: `losses[n] = -weight_n · ln softmax(z_n + b)[y_n]`, and, if `wants_gradients`, in the
 /// place of the logits their gradient.
@@ -16,7 +59,7 @@ pub const UNITS: usize = 256;
 /// [`SparseBias`](crate::kernel::sparse_bias::SparseBias) adds to a few of them is added: every unit looks
 /// at all entries of the row and adds those whose logits are its own, so that no two add to the same.
 #[cube(launch_unchecked)]
-pub fn rows(
+fn rows(
     logits: &mut [f32],
     losses: &mut [f32],
     bias: &[f32],
@@ -29,7 +72,7 @@ pub fn rows(
     vocab_size: u32,
     #[comptime] wants_gradients: bool,
 ) {
-    let n = CUBE_POS as usize;
+    let n = CUBE_POS;
     let unit = UNIT_POS as usize;
     let vocab_size = vocab_size as usize;
     let begin = n * vocab_size;
@@ -51,17 +94,7 @@ pub fn rows(
         k += UNITS;
     }
     shared[unit] = largest;
-    sync_cube();
-    let mut half = comptime!(UNITS / 2).runtime();
-    while half > 0 {
-        if unit < half {
-            shared[unit] = max(shared[unit], shared[unit + half]);
-        }
-        sync_cube();
-        half /= 2;
-    }
-    let largest = shared[0];
-    sync_cube();
+    let largest = of_all(&mut shared, true);
 
     // Σ_k exp(z_k + b_k - max)
     let mut sum = 0.0f32;
@@ -71,16 +104,7 @@ pub fn rows(
         k += UNITS;
     }
     shared[unit] = sum;
-    sync_cube();
-    let mut half = comptime!(UNITS / 2).runtime();
-    while half > 0 {
-        if unit < half {
-            shared[unit] += shared[unit + half];
-        }
-        sync_cube();
-        half /= 2;
-    }
-    let sum = shared[0];
+    let sum = of_all(&mut shared, false);
     let target = targets[n] as usize;
     if unit == 0 {
         let z = logits[begin + target] + bias[target];
@@ -98,4 +122,27 @@ pub fn rows(
             k += UNITS;
         }
     }
+}
+
+/// The largest of the units' numbers, or their sum: half of the units take in the other half, again and
+/// again.
+#[cube]
+fn of_all(shared: &mut Shared<[f32]>, #[comptime] largest: bool) -> f32 {
+    let unit = UNIT_POS as usize;
+    sync_cube();
+    let mut half = comptime!(UNITS / 2).runtime();
+    while half > 0 {
+        if unit < half {
+            if largest {
+                shared[unit] = max(shared[unit], shared[unit + half]);
+            } else {
+                shared[unit] += shared[unit + half];
+            }
+        }
+        sync_cube();
+        half /= 2;
+    }
+    let result = shared[0];
+    sync_cube(); // everybody has it, and may write
+    result
 }

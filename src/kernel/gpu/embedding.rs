@@ -92,7 +92,7 @@ fn rows_of_characters(
     for i in 0..each {
         let column = unit + i * UNITS;
         if column < d_embed {
-            d_e[CUBE_POS as usize * d_embed + column] = sum[i];
+            d_e[CUBE_POS * d_embed + column] = sum[i];
         }
     }
 }

@@ -10,12 +10,12 @@ use burn::{
     },
     tensor::{IntDType, Slice},
 };
-use burn_cubecl::{cubecl::prelude::*, kernel::into_contiguous};
+use burn_cubecl::kernel::into_contiguous;
 
 use super::{
-    cross_entropy::{UNITS, rows},
+    cross_entropy::loss_of_rows,
     matmul::{Factor, product, sum_of_rows},
-    sequence::{argument, empty, reshaped},
+    sequence::reshaped,
     sparse_bias::{ByRow, gradient},
 };
 use crate::kernel::sparse_bias::SparseBias;
@@ -50,71 +50,23 @@ pub struct Inputs {
 /// The loss, `[1]`, and, if asked for, the gradients of h, W, b and the weights of the sparse bias.
 pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>) {
     let Inputs { hidden, w, bias, targets, weights, tied, sparse, sparse_w } = inputs;
-    let (n, h, vocab_size) =
-        (hidden.shape()[0], hidden.shape()[1], bias.shape().num_elements());
-    let [hidden, bias, weights, sparse_w] =
-        [hidden, bias, weights, sparse_w].map(into_contiguous);
+    let (n, h, vocab_size) = (hidden.shape()[0], hidden.shape()[1], bias.shape().num_elements());
+    let [hidden, bias, weights, sparse_w] = [hidden, bias, weights, sparse_w].map(into_contiguous);
     let targets = into_contiguous(Cube::int_cast(targets, IntDType::I32));
-    let w = Factor::new(w);
-    let w = if tied { w.t() } else { w }; // [H, V]
+    let inputs = Inputs { hidden, w, bias, targets, weights, tied, sparse, sparse_w };
     let chunk = (CHUNK / vocab_size).clamp(1, n);
-    let mut losses = Vec::new();
-    let mut d_hidden = Vec::new();
+    let (mut losses, mut d_hidden) = (Vec::new(), Vec::new());
     let mut sums: Option<[OnGpu; 3]> = None; // the gradients of W, b and the sparse bias
     for begin in (0..n).step_by(chunk) {
-        let count = chunk.min(n - begin);
-        let part = |tensor: &OnGpu| into_contiguous(Cube::float_slice(tensor.clone(), &[cut(begin, count)]));
-        let hidden = part(&hidden); // [rows, H]
-        let hidden = Factor::new(hidden);
-        let logits = product(hidden.clone(), w.clone()); // [rows, V]
-        let loss = empty(&logits, [count]);
-        let told = ByRow::new(&logits.client, sparse.as_deref(), begin, count);
-        let (weights, targets) = (
-            part(&weights),
-            into_contiguous(Cube::int_slice(targets.clone(), &[cut(begin, count)])),
-        );
-        // SAFETY: every index is a row's or a logit's, and targets are below V.
-        #[allow(unsafe_code)]
-        unsafe {
-            rows::launch_unchecked(
-                &logits.client,
-                CubeCount::new_1d(count as u32),
-                CubeDim::new_1d(UNITS as u32),
-                argument(&logits, 1),
-                argument(&loss, 1),
-                argument(&bias, 1),
-                argument(&targets, 1),
-                argument(&weights, 1),
-                told.begins.argument(),
-                told.logits.argument(),
-                told.weights.argument(),
-                argument(&sparse_w, 1),
-                vocab_size as u32,
-                wants_gradients,
-            );
-        }
+        let (loss, gradients) = inputs.rows(begin, chunk.min(n - begin), wants_gradients);
         losses.push(loss);
-        if !wants_gradients {
-            continue;
+        if let Some((d_rows, parts)) = gradients {
+            d_hidden.push(d_rows);
+            sums = Some(match sums {
+                Some(sums) => added(sums, parts),
+                None => parts,
+            });
         }
-        let d_z = logits;
-        let d_rows = Factor::new(d_z.clone());
-        d_hidden.push(product(d_rows.clone(), w.clone().t())); // [rows, H]
-        let d_w = match tied {
-            true => product(d_rows.t(), hidden),  // [V, H]
-            false => product(hidden.t(), d_rows), // [H, V]
-        };
-        let d_sparse = match &sparse {
-            Some(bias) => {
-                gradient(&d_z, bias, [begin, count, vocab_size], sparse_w.shape()[0])
-            }
-            None => Cube::float_mul_scalar(sparse_w.clone(), 0.0f32.into()),
-        };
-        let parts = [d_w, sum_of_rows(d_z), d_sparse];
-        sums = Some(match sums {
-            Some(sums) => added(sums, parts),
-            None => parts,
-        });
     }
     let loss = reshaped(Cube::float_sum(joined(losses)), [1]);
     let gradients =
@@ -122,12 +74,47 @@ pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>
     (loss, gradients)
 }
 
-fn added([a, b, c]: [OnGpu; 3], [x, y, z]: [OnGpu; 3]) -> [OnGpu; 3] {
-    [Cube::float_add(a, x), Cube::float_add(b, y), Cube::float_add(c, z)]
+impl Inputs {
+    /// The losses of the rows `begin .. begin + count`, and the gradients: of h for each of these rows,
+    /// and what these rows add to those of W, b and the weights of the sparse bias.
+    fn rows(
+        &self,
+        begin: usize,
+        count: usize,
+        wants_gradients: bool,
+    ) -> (OnGpu, Option<(OnGpu, [OnGpu; 3])>) {
+        let rows = Slice::from(begin as isize..(begin + count) as isize);
+        let part = |tensor: &OnGpu| into_contiguous(Cube::float_slice(tensor.clone(), &[rows]));
+        let targets = into_contiguous(Cube::int_slice(self.targets.clone(), &[rows]));
+        let hidden = Factor::new(part(&self.hidden)); // [rows, H]
+        let w = Factor::new(self.w.clone());
+        let w = if self.tied { w.t() } else { w }; // [H, V]
+        let logits = product(hidden.clone(), w.clone()); // [rows, V]
+        let told = ByRow::new(&logits.client, self.sparse.as_deref(), begin, count);
+        let weighted = (&targets, &part(&self.weights));
+        let told = (&told, &self.sparse_w);
+        let losses = loss_of_rows(&logits, &self.bias, weighted, told, wants_gradients);
+        if !wants_gradients {
+            return (losses, None);
+        }
+        let d_z = logits;
+        let d_rows = Factor::new(d_z.clone());
+        let d_hidden = product(d_rows.clone(), w.t()); // [rows, H]
+        let d_w = match self.tied {
+            true => product(d_rows.t(), hidden),  // [V, H]
+            false => product(hidden.t(), d_rows), // [H, V]
+        };
+        let (vocab_size, facts) = (d_z.shape()[1], self.sparse_w.shape()[0]);
+        let d_sparse = match &self.sparse {
+            Some(bias) => gradient(&d_z, bias, [begin, count, vocab_size], facts),
+            None => Cube::float_mul_scalar(self.sparse_w.clone(), 0.0f32.into()),
+        };
+        (losses, Some((d_hidden, [d_w, sum_of_rows(d_z), d_sparse])))
+    }
 }
 
-fn cut(begin: usize, count: usize) -> Slice {
-    Slice::from(begin as isize..(begin + count) as isize)
+fn added([a, b, c]: [OnGpu; 3], [x, y, z]: [OnGpu; 3]) -> [OnGpu; 3] {
+    [Cube::float_add(a, x), Cube::float_add(b, y), Cube::float_add(c, z)]
 }
 
 /// Tensors below each other.

@@ -169,44 +169,8 @@ fn tile(
 
     let mut from = begin;
     while from < end {
-        #[unroll]
-        for l in 0..comptime!(TILE * DEPTH / UNITS) {
-            let at = unit + l * UNITS;
-            if comptime!(a_transposed) {
-                let term = from + at / TILE;
-                let r = first_row + at % TILE;
-                let mut value = 0.0f32;
-                if term < end && r < m {
-                    value = a[term * m + r];
-                }
-                a_tile[(at / TILE) * STRIDE + at % TILE] = value;
-            } else {
-                let term = from + at % DEPTH;
-                let r = first_row + at / DEPTH;
-                let mut value = 0.0f32;
-                if term < end && r < m {
-                    value = a[r * k + term];
-                }
-                a_tile[(at % DEPTH) * STRIDE + at / DEPTH] = value;
-            }
-            if comptime!(b_transposed) {
-                let term = from + at % DEPTH;
-                let c = first_col + at / DEPTH;
-                let mut value = 0.0f32;
-                if term < end && c < n {
-                    value = b[c * k + term];
-                }
-                b_tile[(at % DEPTH) * STRIDE + at / DEPTH] = value;
-            } else {
-                let term = from + at / TILE;
-                let c = first_col + at % TILE;
-                let mut value = 0.0f32;
-                if term < end && c < n {
-                    value = b[term * n + c];
-                }
-                b_tile[(at / TILE) * STRIDE + at % TILE] = value;
-            }
-        }
+        load(a, &mut a_tile, from, end, first_row, m, k, a_transposed);
+        load(b, &mut b_tile, from, end, first_col, n, k, comptime!(!b_transposed));
         sync_cube();
         #[unroll]
         for term in 0..DEPTH {
@@ -241,6 +205,42 @@ fn tile(
     }
 }
 
+/// Brings some terms of 64 rows of A, or columns of B, into shared memory, 0 beyond their ends.
+///
+/// `terms_first`: the matrix lies as `[K, count]`, else as `[count, K]`; neighbouring units read along
+/// what lies side by side.
+#[cube]
+fn load(
+    matrix: &[f32],
+    tile: &mut Shared<[f32]>,
+    from: usize,
+    end: usize,
+    first: usize,
+    count: usize,
+    k: usize,
+    #[comptime] terms_first: bool,
+) {
+    #[unroll]
+    for l in 0..comptime!(TILE * DEPTH / UNITS) {
+        let at = UNIT_POS as usize + l * UNITS;
+        let mut term = at % DEPTH;
+        let mut place = at / DEPTH;
+        if comptime!(terms_first) {
+            term = at / TILE;
+            place = at % TILE;
+        }
+        let mut value = 0.0f32;
+        if from + term < end && first + place < count {
+            if comptime!(terms_first) {
+                value = matrix[(from + term) * count + first + place];
+            } else {
+                value = matrix[(first + place) * k + from + term];
+            }
+        }
+        tile[term * STRIDE + place] = value;
+    }
+}
+
 /// A unit sums one column of one part of the rows: `sums [S, Q]`.
 #[cube(launch_unchecked)]
 fn columns(sums: &mut [f32], rows: &[f32], n: u32, q: u32, part: u32) {
@@ -259,7 +259,7 @@ fn columns(sums: &mut [f32], rows: &[f32], n: u32, q: u32, part: u32) {
 /// A unit adds the parts of one number.
 #[cube(launch_unchecked)]
 fn add_parts(whole: &mut [f32], sums: &[f32], count: u32, parts: u32) {
-    let at = ABSOLUTE_POS as usize;
+    let at = ABSOLUTE_POS;
     let count = count as usize;
     if at < count {
         let mut sum = 0.0f32;

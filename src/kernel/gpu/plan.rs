@@ -52,9 +52,20 @@ impl Plan {
             let left = room.checked_sub(rows * shared)?;
             let parts = (left / (rows * columns)).min(most_units / width).min(k_len).max(1);
             let units = (parts * width).next_multiple_of(32).min(most_units);
-            (rows * columns * parts <= left)
-                .then_some(Self { equations, h, rows, parts, vector, units })
+            (rows * columns * parts <= left).then_some(Self {
+                equations,
+                h,
+                rows,
+                parts,
+                vector,
+                units,
+            })
         })
+    }
+
+    /// Columns of W_h: G·H.
+    pub fn columns(&self) -> usize {
+        self.equations.gates() * self.h
     }
 
     /// The cubes that take all rows of the batch.

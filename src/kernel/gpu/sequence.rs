@@ -7,17 +7,11 @@
 //! | δx, δW_x, δb; h_{t-1} of all steps and δW_h | some 10, as Burn makes them |
 
 use burn::{
-    backend::{
-        Cube, TensorMetadata,
-        ops::FloatTensorOps,
-        tensor::FloatTensor,
-    },
+    backend::{Cube, TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor},
     tensor::{Shape, Slice},
 };
 use burn_cubecl::{
-    CubeDevice,
-    cubecl::prelude::*,
-    kernel::into_contiguous,
+    CubeDevice, cubecl::prelude::*, kernel::into_contiguous,
     ops::numeric::empty_device_contiguous_dtype,
 };
 
@@ -81,7 +75,9 @@ pub(super) fn argument(tensor: &OnGpu, vector: usize) -> BufferArg {
     let length = tensor.shape().num_elements() / vector;
     // SAFETY: the tensor is contiguous and has that many numbers.
     #[allow(unsafe_code)]
-    unsafe { BufferArg::from_raw_parts(tensor.handle.clone(), length) }
+    unsafe {
+        BufferArg::from_raw_parts(tensor.handle.clone(), length)
+    }
 }
 
 /// h_1 … h_T (`[B, T, H]`), c_T (`[B, H]`) of a cell that has c, and what the backward pass needs.
@@ -190,10 +186,8 @@ pub fn backward(
         // What meets h_{t-1} in the GRU's last product is δm, not δa_n.
         Equations::Gru => {
             let d_m = reshaped(kept.clone(), [batch * t_len, h]);
-            let first = Cube::float_slice(
-                d_a.clone(),
-                &[Slice::from(..), Slice::from(0..2 * h as isize)],
-            );
+            let first =
+                Cube::float_slice(d_a.clone(), &[Slice::from(..), Slice::from(0..2 * h as isize)]);
             Cube::float_cat(vec![first, d_m], 1) // [B·T, 3H]
         }
         _ => d_a.clone(),
@@ -218,8 +212,7 @@ fn before(hidden: OnGpu, outputs: OnGpu, sizes: Sizes) -> OnGpu {
     let before = match t_len {
         1 => hidden,
         _ => {
-            let steps =
-                [Slice::from(..), Slice::from(0..t_len as isize - 1), Slice::from(..)];
+            let steps = [Slice::from(..), Slice::from(0..t_len as isize - 1), Slice::from(..)];
             Cube::float_cat(vec![hidden, Cube::float_slice(outputs, &steps)], 1)
         }
     };

@@ -115,7 +115,7 @@ pub fn gradient(
 /// A cube sums the places of its weight.
 #[cube(launch_unchecked)]
 fn sum_places(d_w: &mut [f32], d_logits: &[f32], begins: &[u32], places: &[u32]) {
-    let weight = CUBE_POS as usize;
+    let weight = CUBE_POS;
     let unit = UNIT_POS as usize;
     let end = begins[weight + 1] as usize;
     let mut sum = 0.0f32;

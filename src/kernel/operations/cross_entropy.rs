@@ -95,9 +95,8 @@ impl<B: HostTensors> LossBackend for B {
         };
         let machine = Machine::whole(precision);
         let (loss, gradients) = cross_entropy::loss(machine, inputs, wants_gradients);
-        let like = |values, tensor: &FloatTensor<B>| {
-            B::tensor(values, tensor.shape().to_vec(), tensor)
-        };
+        let like =
+            |values, tensor: &FloatTensor<B>| B::tensor(values, tensor.shape().to_vec(), tensor);
         let gradients = gradients.map(|mut gradients| {
             gradients.sparse.resize(sparse_w.shape()[0], 0.0); // without a sparse bias it has none
             [

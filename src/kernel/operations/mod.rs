@@ -31,9 +31,9 @@ mod sequence_host;
 
 #[cfg(feature = "cubecl")]
 pub use adam::adam_on_gpu;
+pub use cross_entropy::{LossOptions, linear_cross_entropy};
 #[cfg(feature = "cubecl")]
 pub use embedding::embedding_on_gpu;
-pub use cross_entropy::{LossOptions, linear_cross_entropy};
 pub use gru::gru_sequence;
 pub use lstm::lstm_sequence;
 pub use rnn::rnn_sequence;
