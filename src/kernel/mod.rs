@@ -23,6 +23,7 @@
 //! | [`adam`] | the optimizer's step in one pass | every number is read once and written once |
 //! | [`step`] | one step for one stream, without a tensor | a poem is written one character at a time |
 //! | [`scratch`] | buffers that wait for the next step | fresh memory costs time when it is first touched |
+//! | `gpu` | the same maths for GPUs, with the cargo feature `wgpu`, `cuda` or `rocm` | there a launch costs more than the arithmetic |
 //! | [`operations`] | all that as operations of Burn | the backward pass by hand, and no copy on the way in or out |
 //!
 //! Four ideas come back in all of them:

@@ -5,7 +5,7 @@ use lstm_lessons::{
         model::PoemModel,
         write::{
             beginning::Beginning,
-            reader::Reader,
+            reader::{Reader, Stream},
             sample::{Chooser, Sampler, SamplingConfig},
         },
     },
@@ -91,7 +91,7 @@ fn argmax_loop_is_caught_by_ten_seeds() {
     let reader = Reader::new(&bundle, &device);
     let sampler = Sampler::new(&reader, PLAIN);
     let drawn = |seed| sampler.compose("月", seed).expect("a poem");
-    let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
+    let choose = |stream: &Stream, _: &[usize]| likeliest(stream.logits(), |id| sampler.allows(id));
     let begin = Beginning::parse("月", &bundle.vocab).expect("known");
     let greedy = |_| sampler.write_by(choose, &begin, None, &mut |_| ()).text;
     caught(seeds_write_different_poems(drawn), seeds_write_different_poems(greedy));

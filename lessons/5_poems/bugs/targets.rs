@@ -17,7 +17,7 @@ use lstm_lessons::{
         },
         write::{
             beginning::Beginning,
-            reader::Reader,
+            reader::{Reader, Stream},
             sample::{Chooser, Sampler, SamplingConfig},
         },
     },
@@ -104,8 +104,9 @@ fn with_padding(bundle: &Bundle, seed: u64, device: &Device) -> Vec<String> {
         let (mut rng, mut chooser) =
             (StdRng::seed_from_u64(seed.wrapping_add(k)), Chooser::default());
         let mut ids = Vec::new();
-        let choose = |z: &[f32], _: &[usize]| {
-            let next = chooser.pick(z, |id| ![BOS, UNK].contains(&id), PLAIN, &mut rng);
+        let choose = |stream: &Stream, _: &[usize]| {
+            let next =
+                chooser.pick(stream.logits(), |id| ![BOS, UNK].contains(&id), PLAIN, &mut rng);
             ids.extend(next.filter(|&id| id != EOS));
             next
         };

@@ -23,7 +23,7 @@ use lstm_lessons::{
         write::{
             beginning::Beginning,
             choose::ln_softmax,
-            reader::Reader,
+            reader::{Reader, Stream},
             sample::{Chooser, Sampler, SamplingConfig},
         },
     },
@@ -96,7 +96,7 @@ pub fn lost_state(at: &Setting) -> Result<Vec<Finding>> {
     let begin = Beginning::parse(at.begin, &bundle.vocab)?;
     let written = sampler.write(&begin, None, at.seed, &mut |_| ()).text;
     let (mut rng, mut chooser) = (StdRng::seed_from_u64(at.seed), Chooser::default());
-    let choose = |_: &[f32], written: &[usize]| {
+    let choose = |_: &Stream, written: &[usize]| {
         let last = written.last().copied().unwrap_or(BOS);
         let input = Tensor::from_data([[last as i32]], at.device); // [1, 1]
         let logits = forward_without_memory(&bundle.model, input); // [1, 1, V]
@@ -206,7 +206,8 @@ pub fn argmax_loop(at: &Setting) -> Result<Vec<Finding>> {
     let sampler = Sampler::new(&reader, SamplingConfig::default());
     let drawn = |begin: &str, k: usize| sampler.compose(begin, at.seed.wrapping_add(k as u64));
     let greedy = |begin: &str, _: usize| {
-        let choose = |z: &[f32], _: &[usize]| likeliest(z, |id| sampler.allows(id));
+        let choose =
+            |stream: &Stream, _: &[usize]| likeliest(stream.logits(), |id| sampler.allows(id));
         let begin = Beginning::parse(begin, &bundle.vocab)?;
         Ok(sampler.write_by(choose, &begin, None, &mut |_| ()).text)
     };

@@ -140,16 +140,20 @@ impl FactReader {
 
     /// At the last character of a line that rhymes, every character that does.
     fn tell_rhymes(&self, scan: &Scan, push: &mut impl FnMut(usize, Fact)) {
-        let Some(rule) = self.rule(scan).filter(|rule| rule.rhymes > Often::Rarely) else { return };
-        let Some(&rhymes) = scan.ends.get(rule.rhymes_with) else { return };
-        if scan.place + 1 != rule.length {
-            return;
-        }
+        self.rhyming_now(scan).into_iter().for_each(|id| push(id as usize, Fact::Rhymes));
+    }
+
+    /// Where the next character is to rhyme, by the rules of the tune, every character that does;
+    /// elsewhere none.
+    pub fn rhyming_now(&self, scan: &Scan) -> Vec<u32> {
+        let rule = self.rule(scan).filter(|rule| rule.rhymes > Often::Rarely);
+        let Some(rule) = rule.filter(|rule| scan.place + 1 == rule.length) else { return vec![] };
+        let rhymes = scan.ends.get(rule.rhymes_with).copied().unwrap_or_default();
         let mut ids: Vec<u32> =
             rhymes.each().filter_map(|rhyme| self.rhyming.get(rhyme)).flatten().copied().collect();
         ids.sort_unstable();
         ids.dedup();
-        ids.into_iter().for_each(|id| push(id as usize, Fact::Rhymes));
+        ids
     }
 }
 

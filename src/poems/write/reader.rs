@@ -209,6 +209,14 @@ impl Stream<'_> {
         }
     }
 
+    /// Where the next character is to rhyme, by the rules of a lyric's tune, every character that
+    /// does; elsewhere none.
+    pub fn rhyming(&self) -> Vec<u32> {
+        let (StreamState::Fused(_, _, scan) | StreamState::Readable(_, scan)) = &self.state;
+        let features = self.reader.bundle.model.features.as_ref();
+        features.map(|features| features.reader.rhyming_now(scan)).unwrap_or_default()
+    }
+
     /// The logits of what comes next, `[V]`.
     pub fn logits(&self) -> &[f32] {
         &self.logits

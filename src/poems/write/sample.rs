@@ -8,7 +8,7 @@ use rayon::prelude::*;
 pub use super::choose::{Chooser, SamplingConfig};
 use super::{
     beginning::Beginning,
-    choose::draw,
+    choose::{draw, sharpen},
     reader::{Reader, Stream},
 };
 use crate::poems::text::{
@@ -128,6 +128,20 @@ impl<'a> Sampler<'a> {
         Cow::Owned(z)
     }
 
+    /// The logits where a rhyme is due: whether the character rhymes is form as punctuation is, and has
+    /// the same [temperature](SamplingConfig::punctuation_temperature); which of those that rhyme it is
+    /// remains a matter of words.
+    fn with_form<'z>(&self, z: Cow<'z, [f32]>, rhyming: &[u32]) -> Cow<'z, [f32]> {
+        match self.sampling.punctuation_temperature {
+            Some(temperature) if !rhyming.is_empty() && self.sampling.temperature > 0.0 => {
+                let mut z = z.into_owned();
+                sharpen(&mut z, rhyming, |id| self.is_han(id), temperature);
+                Cow::Owned(z)
+            }
+            _ => z,
+        }
+    }
+
     /// A tune, each as often as the model has read lyrics to it; nothing if it writes poems.
     pub fn any_tune(&self, seed: u64) -> Option<&'a Tune> {
         let tunes = &self.reader.bundle.tunes;
@@ -167,9 +181,9 @@ impl<'a> Sampler<'a> {
         watch: &mut dyn FnMut(&str),
     ) -> Written {
         let (mut chooser, mut rng) = (self.chooser(), StdRng::seed_from_u64(seed));
-        let choose = |z: &[f32], written: &[usize]| {
-            let follows = self.follows(written);
-            chooser.pick(&self.penalised(z, written), follows, self.sampling, &mut rng)
+        let choose = |stream: &Stream, written: &[usize]| {
+            let z = self.with_form(self.penalised(stream.logits(), written), &stream.rhyming());
+            chooser.pick(&z, self.follows(written), self.sampling, &mut rng)
         };
         self.write_by(choose, begin, title, watch)
     }
@@ -194,7 +208,7 @@ impl<'a> Sampler<'a> {
         written.last().is_some_and(|id| ends(id, SENTENCE_ENDS)) && lines() >= self.fewest_lines
     }
 
-    /// Writes on from `begin` until `choose`, given the logits and the ids so far, chooses EOS or
+    /// Writes on from `begin` until `choose`, given what was read and the ids so far, chooses EOS or
     /// nothing.
     ///
     /// `watch` gets the text as it is written: character by character, and near the end, where a
@@ -202,7 +216,7 @@ impl<'a> Sampler<'a> {
     /// of [`longest`](Self::longest) to its end is cut off after it was shown.)
     pub fn write_by(
         &self,
-        mut choose: impl FnMut(&[f32], &[usize]) -> Option<usize>,
+        mut choose: impl FnMut(&Stream, &[usize]) -> Option<usize>,
         begin: &Beginning,
         title: Option<&str>,
         watch: &mut dyn FnMut(&str),
@@ -217,7 +231,7 @@ impl<'a> Sampler<'a> {
                 watch(&text[shown..]);
                 shown = text.len();
             }
-            let Some(next) = choose(stream.logits(), &written).filter(|&id| id != EOS) else {
+            let Some(next) = choose(&stream, &written).filter(|&id| id != EOS) else {
                 ended = true;
                 break;
             };
