@@ -4,7 +4,7 @@ use clap::Args;
 use lstm_lessons::{
     poems::{
         text::genre::Genre,
-        write::choose::{POEM_PENALTY, PUNCTUATION_TEMPERATURE, SamplingConfig},
+        write::choose::{LYRIC_PENALTY, POEM_PENALTY, PUNCTUATION_TEMPERATURE, SamplingConfig},
     },
     say,
     shell::error::{Error, Result},
@@ -35,8 +35,8 @@ pub struct Sampling {
     top_p: f64,
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, help = say!(
         "divide a character's probability by this for each time it is in the poem already (at the \
-         end of a line twice), unless it doubles the last one [default: {POEM_PENALTY} for poems, 1 for lyrics: none]",
-        "某字在诗中每出现过一次，其概率就除以此数，在句末出现则除两次；与前一字相同的叠字除外 [默认：诗 {POEM_PENALTY}，词 1 即不惩罚]"
+         end of a line twice), unless it doubles the last one [default: {POEM_PENALTY} for poems, {LYRIC_PENALTY} for lyrics]",
+        "某字在诗中每出现过一次，其概率就除以此数，在句末出现则除两次；与前一字相同的叠字除外 [默认：诗 {POEM_PENALTY}，词 {LYRIC_PENALTY}]"
     ))]
     pub repeat_penalty: Option<f64>,
 }

@@ -28,9 +28,7 @@ pub fn clip_global_norm<M: Module>(
 ) -> (GradientsParams, f64) {
     let mut squares = Squares { grads: &grads, sums: Vec::new() };
     model.visit(&mut squares);
-    // Read together: a GPU is waited for once.
-    let sums = (!squares.sums.is_empty()).then(|| Tensor::cat(squares.sums, 0).into_data());
-    let norm = sums.map_or(0.0, |sums| sums.iter::<f64>().sum::<f64>().sqrt());
+    let norm = squares.sum().sqrt();
     if norm > max_norm {
         model.visit(&mut Scale { grads: &mut grads, factor: max_norm / norm });
     }
@@ -40,6 +38,16 @@ pub fn clip_global_norm<M: Module>(
 struct Squares<'a> {
     grads: &'a GradientsParams,
     sums: Vec<Tensor<1>>,
+}
+
+impl Squares<'_> {
+    /// Of all parameters together, read at once: a GPU is waited for one time.
+    fn sum(self) -> f64 {
+        match self.sums.is_empty() {
+            true => 0.0,
+            false => Tensor::cat(self.sums, 0).into_data().iter::<f64>().sum(),
+        }
+    }
 }
 
 impl ModuleVisitor for Squares<'_> {

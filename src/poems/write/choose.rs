@@ -27,7 +27,8 @@ pub struct SamplingConfig {
     /// The probability of a character is divided by this for each time that it stands in the text
     /// before the last character, at the end of a line twice; 1 for no penalty.
     pub repetition_penalty: f64,
-    /// A temperature of its own for punctuation and EOS in a free text, see [`Chooser`]; without
+    /// A temperature of its own for punctuation and EOS in a free text, see [`Chooser`], and for
+    /// whether a character rhymes where the tune of a lyric asks for it, see [`sharpen`]; without
     /// it they are chosen like any character.
     pub punctuation_temperature: Option<f64>,
 }
@@ -42,6 +43,9 @@ impl Default for SamplingConfig {
 /// The repetition penalty of poems unless the user says otherwise: with it they come back to a
 /// character about as often as real poems of the same forms (`lesson_poems evaluate`).
 pub const POEM_PENALTY: f64 = 2.0;
+
+/// The repetition penalty of lyrics unless the user says otherwise.
+pub const LYRIC_PENALTY: f64 = 1.5;
 
 /// The temperature of punctuation and EOS unless the user says otherwise.
 pub const PUNCTUATION_TEMPERATURE: f64 = 0.4;
@@ -58,18 +62,20 @@ impl SamplingConfig {
     };
 
     /// How a text of this genre is written unless the user says otherwise: a poem with
-    /// [`POEM_PENALTY`], the others without, because a lyric has its refrains.
+    /// [`POEM_PENALTY`], a lyric, which has its refrains, with [`LYRIC_PENALTY`], any other text
+    /// without.
     ///
     /// ```
     /// use lstm_lessons::poems::{text::genre::Genre, write::choose::SamplingConfig};
     ///
     /// assert_eq!(SamplingConfig::of(Genre::Poem), SamplingConfig::default());
-    /// assert_eq!(SamplingConfig::of(Genre::Lyric).repetition_penalty, 1.0);
+    /// assert_eq!(SamplingConfig::of(Genre::Text).repetition_penalty, 1.0);
     /// ```
     pub fn of(genre: Genre) -> Self {
         match genre {
             Genre::Poem => Self::default(),
-            Genre::Lyric | Genre::Text => Self { repetition_penalty: 1.0, ..Self::default() },
+            Genre::Lyric => Self { repetition_penalty: LYRIC_PENALTY, ..Self::default() },
+            Genre::Text => Self { repetition_penalty: 1.0, ..Self::default() },
         }
     }
 }
