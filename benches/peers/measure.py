@@ -93,6 +93,8 @@ def main(peer, description, build, version):
     args = parser.parse_args()
     names = args.variant or [name for name, variant in mine.items() if variant.device == args.device]
     pairs = [(work, mine[name]) for work in args.work or WORKS for name in names if work in mine[name].works]
+    if not pairs:
+        sys.exit(f"no variant of this work for {args.device}")
     if len(pairs) == 1:
         work, variant = pairs[0]
         try:

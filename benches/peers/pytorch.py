@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The three works of lesson 6 in PyTorch, in every way that variants.py names: one JSON object a line.
 
-On a GPU (--device cuda) the variants of variants.GPU take the place of those of a CPU.
+On a GPU (--device cuda) the variants that begin with cudnn take the place of those of a CPU.
 
 poems     one training step: embedding 128, two LSTM layers of 128, vocabulary 6,110, batch 64 x 60 characters, all of them counted
 mnist     one training step: LSTM 128 over 28 rows of 28 pixels, the last output names the digit, batch 64
@@ -96,6 +96,7 @@ def recorded(one, batch, turns):
     """The same step recorded once and played as one launch: nothing of it waits for Python."""
     batch = tuple(part.clone() for part in batch)
     stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
         for _ in range(3):
             one(batch)

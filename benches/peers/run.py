@@ -58,7 +58,7 @@ def lesson_command(args):
         if not shutil.which(command[0]):
             sys.exit(f"{args.lesson}: not a program")
     else:
-        profile = ([] if args.dev else ["--release"]) + ([] if on_cpu(args) else ["--features", engine(args)])
+        profile = ([] if args.dev else ["--release"]) + ([] if engine(args) == "flex" else ["--features", engine(args)])
         if subprocess.run(["cargo", "build", *profile, "--bin", "lesson_speed"], cwd=REPOSITORY).returncode:
             sys.exit("lesson_speed could not be built")
         command = ["cargo", "run", "--quiet", *profile, "--bin", "lesson_speed", "--"]
@@ -119,6 +119,8 @@ def main():
     lesson = lesson_command(args)
     device = "cpu" if on_cpu(args) else "cuda"
     variants = [each for each in VARIANTS if each.peer in peers and each.device == device and each.name in (args.variant or [each.name])]
+    if args.variant and not variants:
+        sys.exit("none of these variants is for " + args.device)
     table = Table()
     save = open(args.save, "w") if args.save else None
     try:

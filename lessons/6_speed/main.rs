@@ -91,9 +91,9 @@ fn asked(args: &Args, device: &Device) -> Result<Vec<(Task, Implementation)>> {
     let here = in_memory(device);
     if !here {
         note(say!(
-            "On a GPU, writing and bf16 are left out, as these kernels run on the CPU; the limit is \
-             that of the CPU, too.",
-            "在 GPU 上略去写作与 bf16，这些核函数只在 CPU 上运行；“上限”也是 CPU 的。"
+            "On a GPU, the fused step of writing and bf16 are left out, as they are for the CPU; \
+             the limit is that of the CPU, too.",
+            "在 GPU 上略去融合的写作步与 bf16，它们只用于 CPU；“上限”也是 CPU 的。"
         ));
     }
     let works =

@@ -42,7 +42,7 @@ const TASK: usize = 1 << 15;
 /// ```
 #[derive(Clone)]
 pub struct Adam {
-    /// Burn's own, for tensors that are no slices of this program's memory.
+    /// Burn's own, for tensors that none of our kernels takes.
     elsewhere: burn::optim::Adam,
 }
 

@@ -65,7 +65,7 @@ impl Kernel {
         self != Kernel::Readable && in_memory(&tensor.device()) && tensor.dtype() == DType::F32
     }
 
-    /// The same for the operations that a GPU has too: the sequence, the loss, Adam. A layer must
+    /// The same for the operations that a GPU has too: the sequence, the loss, the embedding, Adam. A layer must
     /// also [fit](super::gpu::fits).
     #[cfg(feature = "cubecl")]
     pub fn runs_on_gpu<const D: usize>(self, tensor: &Tensor<D>) -> bool {
@@ -80,11 +80,10 @@ impl Kernel {
         false
     }
 
-    /// Refuses a precision that the device does not have, where the equations would be computed in
-    /// f32 without a word.
+    /// Refuses a precision that the device does not have, where f32 would be computed without a word.
     ///
     /// # Errors
-    /// Half precision on a GPU: only the operations have it, and they run on the CPU.
+    /// Half precision on a GPU: only the operations of the CPU have it.
     pub fn check(self, device: &Device) -> Result<()> {
         match self.precision() {
             Precision::Bf16 if !in_memory(device) => Err(Error::user(say!(

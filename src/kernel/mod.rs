@@ -1,4 +1,4 @@
-//! The same maths as [`cell`](crate::cell), as single operations written for the CPU.
+//! The same maths as [`cell`](crate::cell), as single operations, for the CPU and (in `gpu`) for GPUs.
 //!
 //! The readable cells are the specification, and stay it: `tests/course/kernel` holds every output
 //! and every gradient of this module against theirs, and against differences of the loss. Lesson 6

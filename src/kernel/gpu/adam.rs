@@ -2,7 +2,7 @@
 
 use burn::backend::{Cube, TensorMetadata, tensor::FloatTensor};
 use burn_cubecl::{
-    cubecl::{self, prelude::*},
+    cubecl::{self, calculate_cube_count_elemwise, prelude::*},
     kernel::into_contiguous,
 };
 
@@ -63,14 +63,15 @@ pub fn step(
     let count = shape.num_elements();
     let new = [&w, &m, &v].map(|like| empty(like, shape.clone()));
     let Factors { beta_1, beta_2, length, epsilon } = factors;
-    let cubes = CubeCount::new_1d(count.div_ceil(UNITS) as u32);
+    let cube = CubeDim::new_1d(UNITS as u32);
+    let cubes = calculate_cube_count_elemwise(&w.client, count, cube);
     // SAFETY: every unit that reads or writes is below the number of weights, which all tensors have.
     #[allow(unsafe_code)]
     unsafe {
         step_each::launch_unchecked(
             &w.client,
             cubes,
-            CubeDim::new_1d(UNITS as u32),
+            cube,
             argument(&new[0], 1),
             argument(&new[1], 1),
             argument(&new[2], 1),

@@ -25,7 +25,7 @@ pub fn loss_of_rows(
 ) -> FloatTensor<Cube> {
     let (count, vocab_size) = (logits.shape()[0], logits.shape()[1]);
     let losses = empty(logits, [count]);
-    // SAFETY: every index is a row's or a logit's, and targets are below V.
+    // SAFETY: every index is a row's or a logit's; targets and sparse logits are held below V.
     #[allow(unsafe_code)]
     unsafe {
         rows::launch_unchecked(
@@ -80,7 +80,7 @@ fn rows(
     let mut shared = Shared::<[f32]>::new_slice(UNITS);
 
     for entry in sparse_begins[n] as usize..sparse_begins[n + 1] as usize {
-        let k = sparse_logits[entry] as usize;
+        let k = min(sparse_logits[entry] as usize, vocab_size - 1);
         if k % UNITS == unit {
             logits[begin + k] += sparse_w[sparse_weights[entry] as usize];
         }
@@ -105,13 +105,13 @@ fn rows(
     }
     shared[unit] = sum;
     let sum = of_all(&mut shared, false);
-    let target = targets[n] as usize;
-    if unit == 0 {
+    // One below V, whatever stands there: nobody checks it on a GPU. Whoever owns this logit reads it.
+    let target = min(targets[n] as usize, vocab_size - 1);
+    if unit == target % UNITS {
         let z = logits[begin + target] + bias[target];
         losses[n] = weight * (sum.ln() + largest - z);
     }
     if wants_gradients {
-        sync_cube(); // the target's logit has been read
         let mut k = unit;
         while k < vocab_size {
             let mut d_z = (logits[begin + k] + bias[k] - largest).exp() / sum;

@@ -1,4 +1,4 @@
-//! The projection with its loss on a GPU: products by Burn, between them one launch for all rows.
+//! The projection with its loss on a GPU: products, and between them one launch for the rows of a chunk.
 
 use std::sync::Arc;
 
@@ -23,6 +23,9 @@ use crate::kernel::sparse_bias::SparseBias;
 /// Logits that lie in memory at the same time: rows are taken in chunks, so that a large batch needs
 /// no more memory than a small one.
 const CHUNK: usize = 1 << 25;
+
+/// Rows that are taken together at most: no GPU must run more cubes in one direction.
+const MOST_ROWS: usize = 65_535;
 
 /// A tensor of a GPU.
 type OnGpu = FloatTensor<Cube>;
@@ -54,7 +57,7 @@ pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>
     let [hidden, bias, weights, sparse_w] = [hidden, bias, weights, sparse_w].map(into_contiguous);
     let targets = into_contiguous(Cube::int_cast(targets, IntDType::I32));
     let inputs = Inputs { hidden, w, bias, targets, weights, tied, sparse, sparse_w };
-    let chunk = (CHUNK / vocab_size).clamp(1, n);
+    let chunk = (CHUNK / vocab_size).clamp(1, n.min(MOST_ROWS));
     let (mut losses, mut d_hidden) = (Vec::new(), Vec::new());
     let mut sums: Option<[OnGpu; 3]> = None; // the gradients of W, b and the sparse bias
     for begin in (0..n).step_by(chunk) {

@@ -7,7 +7,7 @@
 
 use burn::backend::{Cube, TensorMetadata, tensor::FloatTensor};
 use burn_cubecl::{
-    cubecl::{self, prelude::*},
+    cubecl::{self, calculate_cube_count_elemwise, prelude::*},
     kernel::into_contiguous,
 };
 
@@ -119,13 +119,14 @@ fn added<const D: usize>(sums: FloatTensor<Cube>, shape: [usize; D]) -> FloatTen
         return super::sequence::reshaped(sums, shape);
     }
     let whole = empty(&sums, shape);
+    let cube = CubeDim::new_1d(UNITS as u32);
     // SAFETY: a unit takes one number of the result, if there is one for it.
     #[allow(unsafe_code)]
     unsafe {
         add_parts::launch_unchecked(
             &whole.client,
-            CubeCount::new_1d(count.div_ceil(UNITS) as u32),
-            CubeDim::new_1d(UNITS as u32),
+            calculate_cube_count_elemwise(&whole.client, count, cube),
+            cube,
             argument(&whole, 1),
             argument(&sums, 1),
             count as u32,

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `plan.rs` | how many rows of the batch a cube takes, and into how many parts a sum is cut |
 //! | `product.rs` | the product inside of the loop: vectors in shared memory, the matrix streams by |
-//! | `matmul.rs` | products whose sums are long and whose results are small |
+//! | `matmul.rs` | products, also those whose sums are long and whose results are small |
 //! | `forward.rs` | all steps of a sequence in one launch |
 //! | `backward.rs` | all steps back in one launch |
 //! | [`sequence`] | what is launched in which order, and the products before and after the loop |

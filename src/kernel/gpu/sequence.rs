@@ -2,9 +2,9 @@
 //!
 //! | what | launches, however many steps |
 //! |---|---|
-//! | x_t W_x for all steps; the steps | 2 |
-//! | W_hᵀ; the steps back | 2 |
-//! | δx, δW_x, δb; h_{t-1} of all steps and δW_h | some 10, as Burn makes them |
+//! | x_t W_x for all steps; the steps | one for each, and c_T |
+//! | W_hᵀ; the steps back | one for each, and δc_T |
+//! | δx, δW_x, δW_h, δb | a product or sum for each and the adding of its parts; h_{t-1} of all steps is put together |
 
 use burn::{
     backend::{Cube, TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor},

@@ -204,8 +204,9 @@ impl<B: LossBackend, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
 /// `Σ_n weight_n · -ln softmax(h_n W + b + sparse_n)[y_n]`, `[1]`: `hidden [N, H]`, `targets` and
 /// `weights [N]`, W `[H, V]` or, if `tied`, `[V, H]`, `sparse_w` the weights of the sparse bias.
 ///
-/// Rows of weight 0 cost nothing, and nothing as large as `[N, V]` is ever made. Call it only where
-/// [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs.
+/// On a CPU rows of weight 0 cost nothing, and nothing as large as `[N, V]` is ever made; on a GPU at
+/// most 2^25 logits lie in memory together. Call it only where
+/// [`Kernel::Fused`](crate::kernel::Kernel::runs_on) runs, or [on a GPU](crate::kernel::Kernel::runs_on_gpu).
 ///
 /// ```
 /// use burn::prelude::*;
@@ -221,7 +222,7 @@ impl<B: LossBackend, C: CheckpointStrategy> LossOperation for Autodiff<B, C> {
 /// ```
 ///
 /// # Panics
-/// If a target is not below V.
+/// On a CPU, if a target is not below V; on a GPU the last one counts in its place.
 pub fn linear_cross_entropy(
     hidden: Tensor<2>,
     w: Tensor<2>,

@@ -143,9 +143,14 @@ impl FactReader {
         self.rhyming_now(scan).into_iter().for_each(|id| push(id as usize, Fact::Rhymes));
     }
 
-    /// Where the next character is to rhyme, by the rules of the tune, every character that does;
-    /// elsewhere none.
-    pub fn rhyming_now(&self, scan: &Scan) -> Vec<u32> {
+    /// Where the next character is to rhyme by the rules of the lyric's tune, every character that
+    /// does; elsewhere, and in a poem, none.
+    pub fn rhyming_by_tune(&self, scan: &Scan) -> Vec<u32> {
+        if scan.tune > 0 { self.rhyming_now(scan) } else { vec![] }
+    }
+
+    /// Where the next character is to rhyme, every character that does; elsewhere none.
+    fn rhyming_now(&self, scan: &Scan) -> Vec<u32> {
         let rule = self.rule(scan).filter(|rule| rule.rhymes > Often::Rarely);
         let Some(rule) = rule.filter(|rule| scan.place + 1 == rule.length) else { return vec![] };
         let rhymes = scan.ends.get(rule.rhymes_with).copied().unwrap_or_default();

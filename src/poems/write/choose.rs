@@ -114,8 +114,8 @@ where
     })
 }
 
-/// Sharpens the odds of `some` candidates against the others of their `kind`; every other logit stays
-/// what it is, and so does the probability of them all together.
+/// Sharpens the odds of `some` candidates against the others of their `kind` (a temperature below 0.05
+/// counts as 0.05); every other logit stays what it is, and so does the probability of the kind.
 ///
 /// ```text
 /// r = Σ_some p_k / Σ_kind p_k        r' / (1 - r') = (r / (1 - r))^(1 / temperature)
@@ -140,9 +140,10 @@ pub fn sharpen(z: &mut [f32], some: &[u32], kind: impl Fn(usize) -> bool, temper
     if of_some <= 0.0 || others <= 0.0 {
         return;
     }
-    let sharpened = (of_some / others).powf(1.0 / temperature.max(0.05)).min(1e15);
-    let (r, r_after) = (of_some / all, sharpened / (1.0 + sharpened));
-    let (up, down) = ((r_after / r).ln() as f32, ((1.0 - r_after) / (1.0 - r)).ln() as f32);
+    let odds = of_some / others;
+    let sharpened = odds.powf(1.0 / temperature.max(0.05)).min(1e15);
+    let down = (1.0 + odds) / (1.0 + sharpened); // (1 - r') / (1 - r)
+    let (up, down) = ((down * sharpened / odds).ln() as f32, down.ln() as f32);
     let mut is_some = vec![false; z.len()];
     some.iter().for_each(|&id| is_some[id as usize] = true);
     for (id, z) in z.iter_mut().enumerate().filter(|&(id, _)| kind(id)) {

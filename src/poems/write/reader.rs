@@ -214,7 +214,7 @@ impl Stream<'_> {
     pub fn rhyming(&self) -> Vec<u32> {
         let (StreamState::Fused(_, _, scan) | StreamState::Readable(_, scan)) = &self.state;
         let features = self.reader.bundle.model.features.as_ref();
-        features.map(|features| features.reader.rhyming_now(scan)).unwrap_or_default()
+        features.map(|features| features.reader.rhyming_by_tune(scan)).unwrap_or_default()
     }
 
     /// The logits of what comes next, `[V]`.

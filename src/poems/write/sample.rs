@@ -130,7 +130,8 @@ impl<'a> Sampler<'a> {
 
     /// The logits where a rhyme is due: whether the character rhymes is form as punctuation is, and has
     /// the same [temperature](SamplingConfig::punctuation_temperature); which of those that rhyme it is
-    /// remains a matter of words.
+    /// remains a matter of words. (Their own temperature comes after it, so that at another than 1
+    /// the share of what rhymes moves a little once more.)
     fn with_form<'z>(&self, z: Cow<'z, [f32]>, rhyming: &[u32]) -> Cow<'z, [f32]> {
         match self.sampling.punctuation_temperature {
             Some(temperature) if !rhyming.is_empty() && self.sampling.temperature > 0.0 => {
