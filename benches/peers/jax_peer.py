@@ -78,7 +78,7 @@ def mnist(rng, unroll):
     return weights, batches, logits
 
 
-def build(work, variant, threads, _):
+def build(work, variant, threads):
     os.environ["PJRT_NPROC"] = str(threads)  # read when the first array is made
     jax.config.update("jax_platforms", "cpu")
     unroll = UNROLLED if "unrolled" in variant.options else 1

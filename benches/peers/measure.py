@@ -19,8 +19,8 @@ LONGEST = 900  # seconds that a process may take, its compiler included
 
 
 def in_this_process(work, variant, build, version, seconds, threads):
-    """The row of one variant. `build(work, variant, threads, device)` gives a function that does the work and returns its loss, if any."""
-    call = build(work, variant, threads, variant.device)
+    """The row of one variant. `build(work, variant, threads)` gives a function that does the work and returns its loss, if any."""
+    call = build(work, variant, threads)
     losses = [call() for _ in range(2)]
     memory = peak_memory_mb()  # of a process that made two steps and nothing else
     for _ in range(WARM_UP - len(losses)):

@@ -57,7 +57,7 @@ def graph(multinomial):
     return model.SerializeToString()
 
 
-def build(_, variant, threads, __):
+def build(_, variant, threads):
     multinomial = "multinomial" in variant.options
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1

@@ -69,8 +69,9 @@ class RowClassifier(nn.Module):
         return self.head(outputs[:, -1])
 
 
-def training(model, batches, loss_of, variant, device):
+def training(model, batches, loss_of, variant):
     """A function that makes one whole training step."""
+    device = variant.device
     model.to(device)
     batches = [tuple(part.to(device) for part in batch) for batch in batches]
     as_graph = "graph" in variant.options
@@ -114,7 +115,7 @@ def recorded(one, batch, turns):
     return step
 
 
-def poems(variant, device):
+def poems(variant):
     characters = [torch.randint(FIRST, VOCAB_SIZE, (BATCH, POEM_STEPS - 1)) for _ in range(BATCHES)]
     start, end = torch.full((BATCH, 1), BOS), torch.full((BATCH, 1), EOS)
     batches = [(torch.cat([start, c], 1), torch.cat([c, end], 1)) for c in characters]  # inputs and targets, [B, T]
@@ -132,16 +133,16 @@ def poems(variant, device):
         head = model.head
         return F.linear_cross_entropy(hidden, head.weight, targets.flatten(), linear_bias=head.bias, options=options)
 
-    return training(model, batches, chunked_loss_of if "chunked" in variant.options else loss_of, variant, device)
+    return training(model, batches, chunked_loss_of if "chunked" in variant.options else loss_of, variant)
 
 
-def mnist(variant, device):
+def mnist(variant):
     batches = [(torch.rand(BATCH, ROWS, WIDTH), torch.randint(0, CLASSES, (BATCH,))) for _ in range(BATCHES)]
     model = RowClassifier()
-    return training(model, batches, lambda rows, labels: F.cross_entropy(model(rows), labels), variant, device)
+    return training(model, batches, lambda rows, labels: F.cross_entropy(model(rows), labels), variant)
 
 
-def sampling(variant, _):
+def sampling(variant):
     model = (PoemCells if "cells" in variant.options else PoemModel)().eval()
     token, state = torch.full((1, 1), BOS), model.first_state()
 
@@ -164,12 +165,12 @@ def sampling(variant, _):
     return write
 
 
-def build(work, variant, threads, device):
+def build(work, variant, threads):
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
     # cuDNN's LSTM rounds to TF32 unless it is told not to.
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = variant.precision == "tf32"
-    return {"poems": poems, "mnist": mnist, "sampling": sampling}[work](variant, device)
+    return {"poems": poems, "mnist": mnist, "sampling": sampling}[work](variant)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def rows_of_all(args, lesson, variants):
     """The measurements as they come, round by round."""
     cannot = set()
     for number in range(1, args.rounds + 1):
-        for work in args.work or WORKS[: len(WORKS) if on_cpu(args) else 2]:  # nobody writes one character at a time on a GPU
+        for work in args.work or (WORKS if on_cpu(args) else WORKS[:2]):  # nobody writes one character at a time on a GPU
             print(f"round {number} of {args.rounds}, {work}: the lesson", file=sys.stderr)
             for line in output_of([*lesson, "--work", work]).splitlines():
                 yield json.loads(line)
