@@ -21,8 +21,12 @@ pub fn devices() -> Vec<Device> {
 
 #[cfg(feature = "cubecl")]
 fn gpu() -> Device {
-    let name = std::env::var("LSTM_TEST_DEVICE").unwrap_or("wgpu".into());
-    lstm_lessons::training::device::device(&name).unwrap_or_else(|error| panic!("{error}"))
+    static GPU: std::sync::OnceLock<Device> = std::sync::OnceLock::new(); // opened once
+    let open = || {
+        let name = std::env::var("LSTM_TEST_DEVICE").unwrap_or("wgpu".into());
+        lstm_lessons::training::device::device(&name).unwrap_or_else(|error| panic!("{error}"))
+    };
+    GPU.get_or_init(open).clone()
 }
 
 pub fn tensor<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) -> Tensor<D> {

@@ -1,12 +1,12 @@
 //! Adam's step on a GPU: one launch for each parameter.
 
-use burn::backend::{Cube, TensorMetadata, tensor::FloatTensor};
+use burn::backend::TensorMetadata;
 use burn_cubecl::{
     cubecl::{self, calculate_cube_count_elemwise, prelude::*},
     kernel::into_contiguous,
 };
 
-use super::sequence::{argument, empty};
+use super::tensor::{OnGpu, argument, empty};
 
 /// Units of a cube.
 const UNITS: usize = 256;
@@ -52,11 +52,7 @@ fn step_each(
 }
 
 /// w, m and v after the step.
-pub fn step(
-    wmv: [FloatTensor<Cube>; 3],
-    g: FloatTensor<Cube>,
-    factors: Factors,
-) -> [FloatTensor<Cube>; 3] {
+pub fn step(wmv: [OnGpu; 3], g: OnGpu, factors: Factors) -> [OnGpu; 3] {
     let [w, m, v] = wmv.map(into_contiguous);
     let g = into_contiguous(g);
     let shape = w.shape();

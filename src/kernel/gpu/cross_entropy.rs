@@ -1,14 +1,12 @@
 //! The loss of a row of logits and its gradient in one launch.
 
-use burn::backend::{
-    Cube, TensorMetadata,
-    tensor::{FloatTensor, IntTensor},
-};
+use burn::backend::{Cube, TensorMetadata, tensor::IntTensor};
 use burn_cubecl::cubecl::{self, prelude::*};
 
 use super::{
-    sequence::{argument, empty},
     sparse_bias::ByRow,
+    sums::of_all,
+    tensor::{OnGpu, argument, empty},
 };
 
 /// Units that share a row.
@@ -17,12 +15,12 @@ const UNITS: usize = 256;
 /// The loss of each row of `logits [N, V]`, `[N]`; if `wants_gradients`, the logits' gradient takes
 /// their place. The rows count as `weights` say, and their sparse bias has the weights `sparse_w`.
 pub fn loss_of_rows(
-    logits: &FloatTensor<Cube>,
-    bias: &FloatTensor<Cube>,
-    (targets, weights): (&IntTensor<Cube>, &FloatTensor<Cube>),
-    (sparse, sparse_w): (&ByRow, &FloatTensor<Cube>),
+    logits: &OnGpu,
+    bias: &OnGpu,
+    (targets, weights): (&IntTensor<Cube>, &OnGpu),
+    (sparse, sparse_w): (&ByRow, &OnGpu),
     wants_gradients: bool,
-) -> FloatTensor<Cube> {
+) -> OnGpu {
     let (count, vocab_size) = (logits.shape()[0], logits.shape()[1]);
     let losses = empty(logits, [count]);
     // SAFETY: every index is a row's or a logit's; targets and sparse logits are held below V.
@@ -94,7 +92,7 @@ fn rows(
         k += UNITS;
     }
     shared[unit] = largest;
-    let largest = of_all(&mut shared, true);
+    let largest = of_all(&mut shared, UNITS, true);
 
     // Σ_k exp(z_k + b_k - max)
     let mut sum = 0.0f32;
@@ -104,7 +102,7 @@ fn rows(
         k += UNITS;
     }
     shared[unit] = sum;
-    let sum = of_all(&mut shared, false);
+    let sum = of_all(&mut shared, UNITS, false);
     // One below V, whatever stands there: nobody checks it on a GPU. Whoever owns this logit reads it.
     let target = min(targets[n] as usize, vocab_size - 1);
     if unit == target % UNITS {
@@ -122,27 +120,4 @@ fn rows(
             k += UNITS;
         }
     }
-}
-
-/// The largest of the units' numbers, or their sum: half of the units take in the other half, again and
-/// again.
-#[cube]
-fn of_all(shared: &mut Shared<[f32]>, #[comptime] largest: bool) -> f32 {
-    let unit = UNIT_POS as usize;
-    sync_cube();
-    let mut half = comptime!(UNITS / 2).runtime();
-    while half > 0 {
-        if unit < half {
-            if largest {
-                shared[unit] = max(shared[unit], shared[unit + half]);
-            } else {
-                shared[unit] += shared[unit + half];
-            }
-        }
-        sync_cube();
-        half /= 2;
-    }
-    let result = shared[0];
-    sync_cube(); // everybody has it, and may write
-    result
 }

@@ -1,15 +1,12 @@
 //! The gradient of an embedding: each row sums what came from the places where its character stands.
 
-use burn::backend::{
-    Cube, TensorMetadata,
-    tensor::{FloatTensor, IntTensor},
-};
+use burn::backend::{Cube, TensorMetadata, tensor::IntTensor};
 use burn_cubecl::{
     cubecl::{self, prelude::*},
     kernel::into_contiguous,
 };
 
-use super::sequence::{argument, empty};
+use super::tensor::{OnGpu, argument, empty};
 
 /// Units that share a row.
 const UNITS: usize = 128;
@@ -19,11 +16,7 @@ const UNITS: usize = 128;
 /// Burn's own lets a unit walk through all places for its column, one after the other. Here a cube
 /// takes a character. First each unit counts in how many of its N / 128 places the character stands:
 /// mostly in none. Then all units together visit those that found it, always in the same order.
-pub fn gradient(
-    d_x: FloatTensor<Cube>,
-    ids: IntTensor<Cube>,
-    vocab_size: usize,
-) -> FloatTensor<Cube> {
+pub fn gradient(d_x: OnGpu, ids: IntTensor<Cube>, vocab_size: usize) -> OnGpu {
     let (d_x, ids) = (into_contiguous(d_x), into_contiguous(ids));
     let (n, d_embed) = (d_x.shape()[0], d_x.shape()[1]);
     let d_e = empty(&d_x, [vocab_size, d_embed]);

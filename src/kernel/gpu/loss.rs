@@ -6,7 +6,7 @@ use burn::{
     backend::{
         Cube, TensorMetadata,
         ops::{FloatTensorOps, IntTensorOps},
-        tensor::{FloatTensor, IntTensor},
+        tensor::IntTensor,
     },
     tensor::{IntDType, Slice},
 };
@@ -14,9 +14,10 @@ use burn_cubecl::kernel::into_contiguous;
 
 use super::{
     cross_entropy::loss_of_rows,
-    matmul::{Factor, product, sum_of_rows},
-    sequence::reshaped,
+    matmul::{Factor, product},
     sparse_bias::{ByRow, gradient},
+    sums::sum_of_rows,
+    tensor::{OnGpu, reshaped},
 };
 use crate::kernel::sparse_bias::SparseBias;
 
@@ -26,9 +27,6 @@ const CHUNK: usize = 1 << 25;
 
 /// Rows that are taken together at most: no GPU must run more cubes in one direction.
 const MOST_ROWS: usize = 65_535;
-
-/// A tensor of a GPU.
-type OnGpu = FloatTensor<Cube>;
 
 /// What goes in, as tensors: see [`cross_entropy`](crate::kernel::cross_entropy).
 pub struct Inputs {
@@ -54,7 +52,8 @@ pub struct Inputs {
 pub fn loss(inputs: Inputs, wants_gradients: bool) -> (OnGpu, Option<[OnGpu; 4]>) {
     let Inputs { hidden, w, bias, targets, weights, tied, sparse, sparse_w } = inputs;
     let (n, h, vocab_size) = (hidden.shape()[0], hidden.shape()[1], bias.shape().num_elements());
-    let [hidden, bias, weights, sparse_w] = [hidden, bias, weights, sparse_w].map(into_contiguous);
+    let [hidden, w, bias, weights, sparse_w] =
+        [hidden, w, bias, weights, sparse_w].map(into_contiguous);
     let targets = into_contiguous(Cube::int_cast(targets, IntDType::I32));
     let inputs = Inputs { hidden, w, bias, targets, weights, tied, sparse, sparse_w };
     let chunk = (CHUNK / vocab_size).clamp(1, n.min(MOST_ROWS));

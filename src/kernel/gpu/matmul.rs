@@ -5,13 +5,16 @@
 //! GPU idle. So the sum is cut too: S cubes make one tile, each from its part of the terms, and one
 //! more launch adds the parts, always in the same order.
 
-use burn::backend::{Cube, TensorMetadata, tensor::FloatTensor};
+use burn::backend::TensorMetadata;
 use burn_cubecl::{
-    cubecl::{self, calculate_cube_count_elemwise, prelude::*},
+    cubecl::{self, prelude::*},
     kernel::into_contiguous,
 };
 
-use super::sequence::{argument, empty};
+use super::{
+    sums::{CUBES, added},
+    tensor::{OnGpu, argument, empty},
+};
 
 /// Rows and columns of the tile of the result that a cube makes.
 const TILE: usize = 64;
@@ -25,21 +28,19 @@ const EACH: usize = TILE / SIDE;
 /// Numbers from one term to the next in shared memory; a little more than a tile, so that numbers that
 /// units write at the same time lie in different banks.
 const STRIDE: usize = TILE + 4;
-/// Cubes that should run, to keep a large GPU busy.
-const CUBES: usize = 512;
 /// Terms that a cube sums at least.
 const LEAST_TERMS: usize = 128;
 
 /// A matrix as it lies in memory, and whether it is to be read transposed.
 #[derive(Clone, Debug)]
 pub struct Factor {
-    tensor: FloatTensor<Cube>,
+    tensor: OnGpu,
     transposed: bool,
 }
 
 impl Factor {
     /// The matrix as it lies.
-    pub fn new(tensor: FloatTensor<Cube>) -> Self {
+    pub fn new(tensor: OnGpu) -> Self {
         Self { tensor: into_contiguous(tensor), transposed: false }
     }
 
@@ -56,7 +57,7 @@ impl Factor {
 }
 
 /// `A B`: `[M, K] · [K, N] -> [M, N]`.
-pub fn product(a: Factor, b: Factor) -> FloatTensor<Cube> {
+pub fn product(a: Factor, b: Factor) -> OnGpu {
     let ([m, k], [_, n]) = (a.dims(), b.dims());
     let tiles = m.div_ceil(TILE) * n.div_ceil(TILE);
     let parts = (CUBES / tiles).min(k / LEAST_TERMS).max(1);
@@ -83,57 +84,6 @@ pub fn product(a: Factor, b: Factor) -> FloatTensor<Cube> {
         );
     }
     added(sums, [m, n])
-}
-
-/// `[N, Q] -> [Q]`: the sum of all rows.
-pub fn sum_of_rows(rows: FloatTensor<Cube>) -> FloatTensor<Cube> {
-    let rows = into_contiguous(rows);
-    let (n, q) = (rows.shape()[0], rows.shape()[1]);
-    let cubes = q.div_ceil(TILE);
-    let parts = (4 * CUBES / cubes).min(n / SIDE).max(1); // a unit of these has little to do
-    let part = n.div_ceil(parts);
-    let parts = n.div_ceil(part);
-    let sums = empty(&rows, [parts, q]);
-    // SAFETY: a unit reads and writes only rows and columns that there are.
-    #[allow(unsafe_code)]
-    unsafe {
-        columns::launch_unchecked(
-            &sums.client,
-            CubeCount::new_2d(cubes as u32, parts as u32),
-            CubeDim::new_1d(TILE as u32),
-            argument(&sums, 1),
-            argument(&rows, 1),
-            n as u32,
-            q as u32,
-            part as u32,
-        );
-    }
-    added(sums, [q])
-}
-
-/// The sum of the parts: `[S, …] -> […]`.
-fn added<const D: usize>(sums: FloatTensor<Cube>, shape: [usize; D]) -> FloatTensor<Cube> {
-    let count: usize = shape.iter().product();
-    let parts = sums.shape()[0];
-    if parts == 1 {
-        return super::sequence::reshaped(sums, shape);
-    }
-    let whole = empty(&sums, shape);
-    let cube = CubeDim::new_1d(UNITS as u32);
-    // SAFETY: a unit takes one number of the result, if there is one for it.
-    #[allow(unsafe_code)]
-    unsafe {
-        add_parts::launch_unchecked(
-            &whole.client,
-            calculate_cube_count_elemwise(&whole.client, count, cube),
-            cube,
-            argument(&whole, 1),
-            argument(&sums, 1),
-            count as u32,
-            parts as u32,
-        );
-    }
-    whole
 }
 
 /// One tile of the result from one part of the terms: `sums [S, M, N]`.
@@ -239,34 +189,5 @@ fn load(
             }
         }
         tile[term * STRIDE + place] = value;
-    }
-}
-
-/// A unit sums one column of one part of the rows: `sums [S, Q]`.
-#[cube(launch_unchecked)]
-fn columns(sums: &mut [f32], rows: &[f32], n: u32, q: u32, part: u32) {
-    let (n, q, part) = (n as usize, q as usize, part as usize);
-    let column = CUBE_POS_X as usize * TILE + UNIT_POS as usize;
-    if column < q {
-        let begin = CUBE_POS_Y as usize * part;
-        let mut sum = 0.0f32;
-        for row in begin..min(begin + part, n) {
-            sum += rows[row * q + column];
-        }
-        sums[CUBE_POS_Y as usize * q + column] = sum;
-    }
-}
-
-/// A unit adds the parts of one number.
-#[cube(launch_unchecked)]
-fn add_parts(whole: &mut [f32], sums: &[f32], count: u32, parts: u32) {
-    let at = ABSOLUTE_POS;
-    let count = count as usize;
-    if at < count {
-        let mut sum = 0.0f32;
-        for s in 0..parts as usize {
-            sum += sums[s * count + at];
-        }
-        whole[at] = sum;
     }
 }

@@ -7,6 +7,8 @@
 //!
 //! | file | what it is about |
 //! |---|---|
+//! | `tensor.rs` | the tensors of a GPU, as our kernels take and make them |
+//! | `sums.rs` | sums over many cubes, and over the units of one |
 //! | `plan.rs` | how many rows of the batch a cube takes, and into how many parts a sum is cut |
 //! | `product.rs` | the product inside of the loop: vectors in shared memory, the matrix streams by |
 //! | `matmul.rs` | products, also those whose sums are long and whose results are small |
@@ -34,6 +36,8 @@ mod plan;
 mod product;
 pub mod sequence;
 mod sparse_bias;
+mod sums;
+mod tensor;
 
 use burn::{backend::DispatchDevice, prelude::*};
 

@@ -7,25 +7,21 @@
 //! | δx, δW_x, δW_h, δb | a product or sum for each and the adding of its parts; h_{t-1} of all steps is put together |
 
 use burn::{
-    backend::{Cube, TensorMetadata, ops::FloatTensorOps, tensor::FloatTensor},
+    backend::{Cube, TensorMetadata, ops::FloatTensorOps},
     tensor::{Shape, Slice},
 };
-use burn_cubecl::{
-    CubeDevice, cubecl::prelude::*, kernel::into_contiguous,
-    ops::numeric::empty_device_contiguous_dtype,
-};
+use burn_cubecl::{CubeDevice, kernel::into_contiguous};
 
 use super::{
     Equations,
     backward::backward_steps,
     forward::forward_steps,
-    matmul::{Factor, product, sum_of_rows},
+    matmul::{Factor, product},
     plan::Plan,
+    sums::sum_of_rows,
+    tensor::{OnGpu, argument, empty, reshaped},
 };
 use crate::kernel::sequence::Sizes;
-
-/// A tensor of a GPU.
-type OnGpu = FloatTensor<Cube>;
 
 /// x `[B, T, D]`, W_x `[D, G·H]`, W_h `[H, G·H]`, b `[G·H]`, h_0 `[B, H]`, and c_0 (`[B, H]`) of the
 /// LSTM or b_hn (`[H]`) of the GRU.
@@ -60,31 +56,10 @@ fn fitting_plans(sizes: Sizes, equations: Equations, x: &OnGpu) -> [Plan; 2] {
         .expect("`Layer::forward` asks first whether the layer fits")
 }
 
-pub(super) fn reshaped<const D: usize>(tensor: OnGpu, shape: [usize; D]) -> OnGpu {
-    Cube::float_reshape(tensor, shape.into())
-}
-
-/// Room for a tensor that a kernel will fill.
-pub(super) fn empty(like: &OnGpu, shape: impl Into<Shape>) -> OnGpu {
-    let (client, device) = (like.client.clone(), like.device.clone());
-    empty_device_contiguous_dtype(client, device, shape.into(), like.dtype)
-}
-
-/// The numbers of a contiguous tensor as an argument of a kernel that reads `vector` of them at once.
-pub(super) fn argument(tensor: &OnGpu, vector: usize) -> BufferArg {
-    let length = tensor.shape().num_elements() / vector;
-    // SAFETY: the tensor is contiguous and has that many numbers.
-    #[allow(unsafe_code)]
-    unsafe {
-        BufferArg::from_raw_parts(tensor.handle.clone(), length)
-    }
-}
-
 /// h_1 … h_T (`[B, T, H]`), c_T (`[B, H]`) of a cell that has c, and what the backward pass needs.
 pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>, Kept) {
     let sizes = sizes(tensors);
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
-    let columns = equations.gates() * h;
     let [x, w_x, w_h, bias, hidden, own] = tensors.clone().map(into_contiguous);
     let [plan, _] = fitting_plans(sizes, equations, &x);
     // x_t W_x for all steps
@@ -121,7 +96,7 @@ pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>
         let steps = [Slice::from(..), Slice::from(last..last + 1), Slice::from(..)];
         reshaped(Cube::float_slice(kept.clone(), &steps), [batch, h]) // c_T
     });
-    (outputs, cell, Kept { gates: reshaped(gates, [batch, t_len, columns]), kept })
+    (outputs, cell, Kept { gates: reshaped(gates, [batch, t_len, plan.columns()]), kept })
 }
 
 /// The gradient of everything that went in; that of x only if `wants_x`, that of c_0 or b_hn only of
@@ -136,21 +111,18 @@ pub fn backward(
 ) -> [Option<OnGpu>; 6] {
     let sizes = sizes(&tensors);
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
-    let columns = equations.gates() * h;
     let [x, w_x, w_h, bias, hidden, own] = tensors.map(into_contiguous);
     let [_, plan] = fitting_plans(sizes, equations, &x);
     let (outputs, d_outputs) = (into_contiguous(outputs), into_contiguous(d_outputs));
     let w_h_t = into_contiguous(Cube::float_transpose(w_h)); // [G·H, H]
-    let zeros = |shape: [usize; 2]| {
-        Cube::float_zeros(Shape::from(shape), &gates.device(), gates.dtype().into())
-    };
     let d_cell = match (equations, d_cell) {
+        // A copy: the kernel writes into it, and others may still want to read what stands there.
         (Equations::Lstm, Some(d_cell)) => {
-            // The kernel writes into it; others may still want to read what stands there.
-            let copy = Cube::float_add_scalar(into_contiguous(d_cell), 0.0f32.into());
-            into_contiguous(copy)
+            into_contiguous(Cube::float_add_scalar(d_cell, 0.0f32.into()))
         }
-        (Equations::Lstm, None) => zeros([batch, h]),
+        (Equations::Lstm, None) => {
+            Cube::float_zeros(Shape::from([batch, h]), &gates.device(), gates.dtype().into())
+        }
         _ => empty(&gates, [1]),
     };
     let d_hidden = empty(&gates, [batch, h]);
@@ -177,7 +149,7 @@ pub fn backward(
             plan,
         );
     }
-    let d_a = reshaped(gates, [batch * t_len, columns]);
+    let d_a = reshaped(gates, [batch * t_len, plan.columns()]);
     let d_bias = sum_of_rows(d_a.clone());
     let x = reshaped(x, [batch * t_len, d]);
     let d_w_x = product(Factor::new(x).t(), Factor::new(d_a.clone())); // Σ_bt x_tᵀ δa_t

@@ -1,9 +1,11 @@
 //! The [`SparseBias`] of some rows, laid out for a GPU.
 
-use burn::backend::{Cube, tensor::FloatTensor};
 use burn_cubecl::cubecl::{self, prelude::*, server::Handle};
 
-use super::sequence::{argument, empty};
+use super::{
+    sums::of_all,
+    tensor::{OnGpu, argument, empty},
+};
 use crate::kernel::sparse_bias::SparseBias;
 
 /// Units that share the sum of a weight's gradient.
@@ -18,8 +20,7 @@ pub struct Numbers {
 
 impl Numbers {
     fn new(client: &Client, numbers: &[u32]) -> Self {
-        let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_ne_bytes()).collect();
-        Self { handle: client.create_from_slice(&bytes), length: numbers.len() }
+        Self { handle: client.create_from_slice(u32::as_bytes(numbers)), length: numbers.len() }
     }
 
     /// As an argument of a kernel.
@@ -73,11 +74,11 @@ impl ByRow {
 /// sums, or add them in an order of chance. So the entries are sorted by their weights first, here;
 /// on the GPU each weight has a cube that sums what is its own.
 pub fn gradient(
-    d_logits: &FloatTensor<Cube>,
+    d_logits: &OnGpu,
     bias: &SparseBias,
     [begin, count, vocab_size]: [usize; 3],
     weights: usize,
-) -> FloatTensor<Cube> {
+) -> OnGpu {
     let mut begins = vec![0u32; weights + 1];
     let entries = || (begin..begin + count).flat_map(|n| bias.row(n).iter().map(move |e| (n, e)));
     for (_, &(_, weight)) in entries() {
@@ -126,16 +127,8 @@ fn sum_places(d_w: &mut [f32], d_logits: &[f32], begins: &[u32], places: &[u32])
     }
     let mut shared = Shared::<[f32]>::new_slice(UNITS);
     shared[unit] = sum;
-    sync_cube();
-    let mut half = comptime!(UNITS / 2).runtime();
-    while half > 0 {
-        if unit < half {
-            shared[unit] += shared[unit + half];
-        }
-        sync_cube();
-        half /= 2;
-    }
+    let sum = of_all(&mut shared, UNITS, false);
     if unit == 0 {
-        d_w[weight] = shared[0];
+        d_w[weight] = sum;
     }
 }

@@ -6,6 +6,7 @@ use rand::{RngExt, distr::uniform::SampleUniform, rngs::StdRng};
 
 use super::{
     rank::{Ranked, rank},
+    sharpen::COLDEST,
     weights::{highest, sum, weights},
 };
 use crate::{
@@ -28,7 +29,7 @@ pub struct SamplingConfig {
     /// before the last character, at the end of a line twice; 1 for no penalty.
     pub repetition_penalty: f64,
     /// A temperature of its own for punctuation and EOS in a free text, see [`Chooser`], and for
-    /// whether a character rhymes where the tune of a lyric asks for it, see [`sharpen`]; without
+    /// whether a character rhymes where the tune of a lyric asks for it, see [`sharpen`](super::sharpen); without
     /// it they are chosen like any character.
     pub punctuation_temperature: Option<f64>,
 }
@@ -112,43 +113,6 @@ where
         }
         here
     })
-}
-
-/// Sharpens the odds of `some` candidates against the others of their `kind` (a temperature below 0.05
-/// counts as 0.05); every other logit stays what it is, and so does the probability of the kind.
-///
-/// ```text
-/// r = Σ_some p_k / Σ_kind p_k        r' / (1 - r') = (r / (1 - r))^(1 / temperature)
-/// z_k <- z_k + ln(r' / r) of some,   z_k + ln((1 - r') / (1 - r)) of the others
-/// ```
-///
-/// ```
-/// use lstm_lessons::poems::write::choose::{ln_softmax, sharpen};
-///
-/// let mut z = [2f32.ln(), 1f32.ln(), 5f32.ln()]; // 2 to 1, and 5 of another kind
-/// sharpen(&mut z, &[0], |k| k < 2, 0.5);
-/// let p = |k| ln_softmax(&z, k).exp();
-/// assert!((p(0) / p(1) - 4.0).abs() < 1e-5); // (2 / 1)²
-/// assert!((p(2) - 5.0 / 8.0).abs() < 1e-5);
-/// ```
-pub fn sharpen(z: &mut [f32], some: &[u32], kind: impl Fn(usize) -> bool, temperature: f64) {
-    let highest = highest(z);
-    let p = |id: usize| ((z[id] - highest) as f64).exp();
-    let all: f64 = (0..z.len()).filter(|&id| kind(id)).map(p).sum();
-    let of_some: f64 = some.iter().map(|&id| id as usize).filter(|&id| kind(id)).map(p).sum();
-    let others = all - of_some;
-    if of_some <= 0.0 || others <= 0.0 {
-        return;
-    }
-    let odds = of_some / others;
-    let sharpened = odds.powf(1.0 / temperature.max(0.05)).min(1e15);
-    let down = (1.0 + odds) / (1.0 + sharpened); // (1 - r') / (1 - r)
-    let (up, down) = ((down * sharpened / odds).ln() as f32, down.ln() as f32);
-    let mut is_some = vec![false; z.len()];
-    some.iter().for_each(|&id| is_some[id as usize] = true);
-    for (id, z) in z.iter_mut().enumerate().filter(|&(id, _)| kind(id)) {
-        *z += if is_some[id] { up } else { down };
-    }
 }
 
 /// ln p of one id under the logits of all.
@@ -300,7 +264,7 @@ impl Chooser {
         let Some(temperature) = temperature.filter(|_| !self.punctuation.is_empty()) else {
             return Vec::new();
         };
-        let sharpness = 1.0 / temperature.max(0.05) as f32; // below that it is the likelier anyway
+        let sharpness = 1.0 / temperature.max(COLDEST) as f32;
         weights(&self.z, highest, 1.0, &mut self.weights);
         let marks: Vec<f32> = self.punctuation.iter().map(|&s| self.weights[s]).collect();
         let characters = self.without_punctuation();

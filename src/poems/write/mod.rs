@@ -7,5 +7,6 @@ pub mod compose;
 mod rank;
 pub mod reader;
 pub mod sample;
+pub mod sharpen;
 pub mod title;
 mod weights;

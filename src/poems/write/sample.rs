@@ -8,8 +8,9 @@ use rayon::prelude::*;
 pub use super::choose::{Chooser, SamplingConfig};
 use super::{
     beginning::Beginning,
-    choose::{draw, sharpen},
+    choose::draw,
     reader::{Reader, Stream},
+    sharpen::sharpen,
 };
 use crate::poems::text::{
     genre::Tune,

@@ -1,4 +1,4 @@
-//! Opening a GPU, and the sentence in which it says goodbye.
+//! Opening a GPU, and one sentence where it fails.
 //!
 //! Burn and CubeCL panic where a driver is missing, refuses, runs out of memory or loses its GPU;
 //! to the user each of these is one sentence and exit code 2.
@@ -30,7 +30,7 @@ pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Res
     quietly(one)
         .and_then(|tried| tried)
         .map_err(|why| Error::user(Kind::Refused { name: name.into(), why: one_line(&why) }))?;
-    say_goodbye(name);
+    end_in_one_sentence(name);
     Ok(device)
 }
 
@@ -49,7 +49,7 @@ fn quietly<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
 }
 
 /// From now on a panic of what drives the GPU ends the program with its sentence.
-fn say_goodbye(name: &str) {
+fn end_in_one_sentence(name: &str) {
     static ONCE: Once = Once::new();
     let name = name.to_string();
     ONCE.call_once(|| {
