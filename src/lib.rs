@@ -15,6 +15,7 @@
 //! | 4 a digit read row by row | `lesson_mnist` | [`mnist`] |
 //! | 5 poems, character by character | `lesson_poems` | [`poems`] |
 //! | 6 the same, faster | `lesson_speed` | [`kernel`] |
+//! | 7 past one processor | `lesson_scale` | [`scale`](demos::scale), [`training::micro_batches`] |
 //!
 //! The cell is the same in all of them: [`cell::RnnCell`], [`cell::GruCell`], [`cell::LstmCell`].
 //! What can go wrong on the way, and really did, is kept in [`bugs`]; whether it was understood,
@@ -95,6 +96,11 @@
 //! | gradient clipping | 梯度裁剪 | all gradients scaled down together where their norm is too large |
 //! | hyperparameters | 超参数 | what is set before a training: sizes, learning rate, epochs |
 //! | epoch, step | 轮、步 | once through the training set; one batch and one update |
+//! | micro-batch | 微批量 | a part of a batch whose gradient is computed by itself |
+//! | gradient accumulation | 梯度累积 | the micro-batches of a batch one after the other, then one update |
+//! | data parallelism | 数据并行 | the micro-batches of a batch on several devices at once |
+//! | all-reduce | 全归约 | after it every device has the sum of what all of them had |
+//! | launch | 启动 | an operation that a device is told to do |
 //! | checkpoint, resume | 检查点、续训 | all that a training needs to go on, in files; to go on from there |
 //!
 //! Writing:

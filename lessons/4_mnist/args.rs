@@ -11,13 +11,16 @@ use lstm_lessons::{
         cli::Common,
         slides::{self, Slides},
     },
-    training::losses::{self, LossesArgs},
+    training::{
+        device::DeviceList,
+        losses::{self, LossesArgs},
+    },
 };
 
 use crate::training::Training;
 
 /// Flags of training that `--bug`, which has a loop of its own, does not read.
-const BUG_HAS_NO: [&str; 8] = [
+const BUG_HAS_NO: [&str; 10] = [
     "dashboard",
     "preset",
     "forget_bias",
@@ -26,6 +29,8 @@ const BUG_HAS_NO: [&str; 8] = [
     "augment",
     "average",
     "schedule",
+    "accumulate",
+    "devices",
 ];
 
 #[derive(Clone, Parser)]
@@ -109,6 +114,18 @@ impl Args {
         self.data.as_deref().unwrap_or(Path::new("data/mnist"))
     }
 
+    /// The device of the model, which a list of devices decides, too.
+    pub fn with_home(mut self) -> Self {
+        let devices = match &self.command {
+            Some(Command::Resume(asked)) => &asked.devices,
+            _ => &self.training().devices,
+        };
+        if let Some(home) = devices.home() {
+            self.common.device = home.into();
+        }
+        self
+    }
+
     /// The flags of training, those of the command if it has its own.
     pub fn training(&self) -> &Training {
         match &self.command {
@@ -182,6 +199,8 @@ pub struct Resume {
         "用 Burn 自带的仪表盘代替简洁显示"
     ))]
     pub dashboard: bool,
+    #[command(flatten)]
+    pub devices: DeviceList,
 }
 
 #[derive(Clone, clap::Args)]

@@ -30,7 +30,8 @@ use lstm_lessons::{
 };
 
 fn main() -> ExitCode {
-    cli::main_of(|mut args: Args| {
+    cli::main_of(|args: Args| {
+        let mut args = args.with_home();
         args.kernel = args.kernel.at(args.training().precision)?;
         match &args.command {
             Some(Command::Watch(asked)) => watch::watch(&args, asked),

@@ -11,7 +11,7 @@ use lstm_lessons::{
         error::{Error, Result},
         files,
     },
-    training::{bundle::SETTINGS, sealed, weights::sha256},
+    training::{bundle::SETTINGS, device::without_token, sealed, weights::sha256},
 };
 use serde::{Deserialize, Serialize};
 
@@ -75,11 +75,13 @@ impl Settings {
         let json = sealed::open(&file)?;
         let settings: Self =
             serde_json::from_slice(&json).map_err(|error| no_settings(error.to_string()))?;
-        let Training { hidden, layers, batch_size, train_count, .. } = settings.training;
+        let Training { hidden, layers, batch_size, accumulate, train_count, .. } =
+            settings.training;
         let counts = [
             ("hidden", hidden),
             ("layers", layers),
             ("batch_size", batch_size),
+            ("accumulate", accumulate),
             ("epochs", settings.epochs),
             ("train_count", train_count.unwrap_or(1)),
         ];
@@ -119,7 +121,7 @@ fn sum(digits: &Digits) -> String {
     sha256(&[&digits.images[..], &digits.labels].concat())
 }
 
-/// The flags of this run; folders are left out, they mean nothing elsewhere.
+/// The flags of this run; folders are left out, they mean nothing elsewhere, and so are tokens.
 fn command() -> String {
     let mut words = vec!["lesson_mnist".to_string()];
     let mut args = std::env::args().skip(1);
@@ -135,5 +137,5 @@ fn command() -> String {
             _ => words.push(arg),
         }
     }
-    words.join(" ")
+    words.iter().map(|word| without_token(word)).collect::<Vec<_>>().join(" ")
 }

@@ -24,7 +24,7 @@ use lstm_lessons::{
         files, program,
     },
     training::{
-        Accuracy, Loss, Partial, Plan,
+        Accuracy, Loss, MicroBatches, Partial, Plan,
         bundle::is_finished,
         check_lr, history,
         report::{EpochSummary, Report, ReportOptions},
@@ -59,6 +59,7 @@ pub fn resume(args: &Args, asked: &Resume) -> Result<()> {
     let training = Training {
         epochs: Some(settings.epochs),
         dashboard: asked.dashboard,
+        devices: asked.devices.clone(),
         ..settings.training.clone()
     };
     check(&args, &training)?;
@@ -138,7 +139,12 @@ pub fn train_and_test(
     };
     let plain = args.common.device()?;
     let tracked = plain.clone().autodiff();
-    let (train, valid) = loaders(args, training, done, sets, (&tracked, &plain));
+    let (mut train, valid) = loaders(args, training, done, sets, (&tracked, &plain));
+    let devices = training.devices.open(plain.clone())?;
+    let micro_batches = MicroBatches::of(&devices, training.accumulate);
+    if !micro_batches.workers.is_empty() {
+        train = train.dealt_to(&micro_batches.workers);
+    }
     let schedule = training.learning_rates(settings.epochs * train.batches())?;
     let plan = Plan {
         folder: folder.to_path_buf(),
@@ -149,6 +155,7 @@ pub fn train_and_test(
         keep: Some(2),
         accuracy: true,
         average: training.average(),
+        micro_batches,
     };
     let config = training.config();
     let mut model = config.init(args.seed, &tracked).with_kernel(args.kernel);
@@ -220,7 +227,9 @@ fn epochs(args: &Args, training: &Training, trained_on: Source) -> usize {
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes
 /// room.
 pub fn check(args: &Args, training: &Training) -> Result<()> {
-    args.kernel.check(&args.common.device()?)?;
+    let home = args.common.device()?;
+    args.kernel.check(&home)?;
+    training.devices.open(home)?;
     cli::check_shape(&training.config().stack)?;
     check_lr(training.lr)?;
     cli::shown(training.dashboard).map(drop)

@@ -11,7 +11,7 @@ use lstm_lessons::{
         cli::{MAX_EPOCHS, above_zero, share, up_to},
         error,
     },
-    training::{one_cycle, schedule},
+    training::{device::DeviceList, one_cycle, schedule},
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,15 @@ pub struct Training {
         "每步的数字个数（课程图中为 5）[best：128]"
     ))]
     pub batch_size: usize,
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "1", help = say!(
+        "Take each batch in N parts and add up their gradients: the same step, with less memory",
+        "梯度累积：把每个批量分成 N 份，梯度相加；步骤不变，内存更省"
+    ))]
+    #[serde(default = "one")] // older settings do not have it
+    pub accumulate: usize,
+    #[command(flatten)]
+    #[serde(skip)] // another one may go on with it
+    pub devices: DeviceList,
     #[arg(long, value_name = "RATE", default_value = "0.004", default_value_if("preset", best(), "0.003"), help = say!(
         "The highest learning rate, after the warm-up [best: 0.003]",
         "最高学习率（预热之后）[best：0.003]"
@@ -169,6 +178,11 @@ pub enum Preset {
 /// The condition of the defaults of `--preset best`.
 fn best() -> ArgPredicate {
     ArgPredicate::Equals("best".into())
+}
+
+/// Each batch in one part.
+fn one() -> usize {
+    1
 }
 
 /// The forget bias without a flag.

@@ -122,7 +122,16 @@ fn learn(
         }
         done = Some(epochs);
     }
-    match train::train(settings, corpus.take(), folder, done, Shown::Report, device)?.stopped {
+    match train::train(
+        settings,
+        corpus.take(),
+        folder,
+        done,
+        Shown::Report,
+        &device.clone().into(),
+    )?
+    .stopped
+    {
         None => Ok(()),
         Some(_) => Err(Error::user(say!(
             "stopped; what was done is kept, the same command goes on",

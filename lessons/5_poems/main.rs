@@ -28,7 +28,10 @@ use lstm_lessons::{
         cli::{self, Common},
         slides::{self, Picture, Slides},
     },
-    training::losses::{self, LossesArgs},
+    training::{
+        device::DeviceList,
+        losses::{self, LossesArgs},
+    },
 };
 
 /// The flags of the lesson; without a command it writes poems.
@@ -52,6 +55,21 @@ struct Args {
     common: Common,
 }
 
+impl Args {
+    /// The device of the model, which a list of devices decides, too.
+    fn with_home(mut self) -> Self {
+        let devices = match &self.command {
+            Some(Command::Train(train)) => Some(&train.devices),
+            Some(Command::Resume { devices, .. }) => Some(devices),
+            _ => None,
+        };
+        if let Some(home) = devices.and_then(DeviceList::home) {
+            self.common.device = home.into();
+        }
+        self
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     #[command(about = say!("train a model on a corpus", "用语料训练模型"))]
@@ -62,6 +80,8 @@ enum Command {
         run: PathBuf,
         #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
         dashboard: bool,
+        #[command(flatten)]
+        devices: DeviceList,
     },
     #[command(about = say!(
         "what a corpus holds, and what was rejected",
@@ -119,6 +139,7 @@ enum Command {
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {
+        let args = args.with_home();
         let device = args.common.device()?;
         match args.command {
             None if let Some(asked) = args.bugs.bug => {
@@ -130,7 +151,9 @@ fn main() -> ExitCode {
             }
             None => write::run(&args.write, args.kernel, &device),
             Some(Command::Train(train)) => train::run(&train, args.kernel, &device),
-            Some(Command::Resume { run, dashboard }) => train::resume(&run, dashboard, &device),
+            Some(Command::Resume { run, dashboard, devices }) => {
+                train::resume(&run, dashboard, &devices, &device)
+            }
             Some(Command::Corpus(corpus)) => corpus::run(&corpus),
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Compare(compare)) => compare::run(&compare, &device),

@@ -187,6 +187,11 @@ pub struct Recipe {
         defaults(|s| s.batch_size)
     ))]
     batch_size: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = above_zero, default_value_t = 1, help = say!(
+        "take each batch in N parts and add up their gradients: the same step, with less memory",
+        "梯度累积：把每个批量分成 N 份，梯度相加；步骤不变，内存更省"
+    ))]
+    accumulate: usize,
     #[arg(long, help = say!("highest learning rate {}", "最高学习率 {}", defaults(|s| s.lr)))]
     lr: Option<f64>,
     #[arg(long, value_enum, value_name = "F32|BF16", hide_possible_values = true, default_value = "f32", help = say!(
@@ -264,6 +269,9 @@ impl Recipe {
                 "{flag} 只用于诗词；--genre text 时请去掉"
             )));
         }
+        if self.accumulate > 1 {
+            return Err(whole("--accumulate"));
+        }
         let facts = VerseFacts::None;
         let shape = PoemShape { facts, titles: false, plain: true, ..base.shape };
         let mut settings = self.flags(Settings { shape, ..base }, kernel)?;
@@ -297,6 +305,7 @@ impl Recipe {
             start: None,
             epochs: self.epochs.unwrap_or(base.epochs),
             batch_size: self.batch_size.unwrap_or(base.batch_size),
+            accumulate: self.accumulate,
             piece: self.piece,
             lr: self.lr.unwrap_or(base.lr),
             seed: self.seed,
@@ -359,6 +368,15 @@ impl Recipe {
             ))),
         }
     }
+}
+
+/// Why a training on plain text takes no parts of a batch.
+pub fn whole(flag: &str) -> Error {
+    Error::user(say!(
+        "{flag} is not for --genre text, whose batches go on from the state of the one before; \
+         leave it out",
+        "{flag} 不能用于 --genre text：它的每个批量都从前一个批量的状态继续；请去掉"
+    ))
 }
 
 /// Refuses a network that is too large to be meant, and a learning rate that teaches nothing.

@@ -27,11 +27,12 @@ use lstm_lessons::{
     training::{
         Partial,
         bundle::{check_new, first_free},
+        device::{DeviceList, Devices},
         history,
     },
 };
 
-use crate::recipe::{Recipe, check};
+use crate::recipe::{Recipe, check, whole};
 
 /// Where trainings go without `--run`.
 const RUN: &str = "runs/poems";
@@ -60,6 +61,8 @@ pub struct Train {
     cell: CellKind,
     #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
     dashboard: bool,
+    #[command(flatten)]
+    pub devices: DeviceList,
 }
 
 /// A training from its first step.
@@ -83,7 +86,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
     settings.shape.cell = args.cell;
     settings.start = args.start.clone();
     settings.keep = args.keep;
-    learn(&settings, corpus, folder, None, args.dashboard, device)
+    learn(&settings, corpus, folder, None, args.dashboard, &args.devices.open(device.clone())?)
 }
 
 /// What is learned from, if it is read already.
@@ -93,7 +96,7 @@ enum Read {
 }
 
 /// Goes on where it was stopped; where it was killed, after its last whole epoch.
-pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
+pub fn resume(folder: &Path, dashboard: bool, devices: &DeviceList, device: &Device) -> Result<()> {
     let (settings, done) = read_run(folder)?;
     check(&settings)?;
     if done == settings.epochs && is_finished(folder) {
@@ -110,7 +113,7 @@ pub fn resume(folder: &Path, dashboard: bool, device: &Device) -> Result<()> {
         Genre::Text => Read::Plain(None),
         Genre::Poem | Genre::Lyric => Read::Poems(None),
     };
-    learn(&settings, corpus, folder, Some(done), dashboard, device)
+    learn(&settings, corpus, folder, Some(done), dashboard, &devices.open(device.clone())?)
 }
 
 fn learn(
@@ -119,12 +122,17 @@ fn learn(
     folder: &Path,
     from: Option<usize>,
     dashboard: bool,
-    device: &Device,
+    devices: &Devices,
 ) -> Result<()> {
+    if settings.genre == Genre::Text && !devices.workers.is_empty() {
+        return Err(whole("--devices"));
+    }
     let shown = cli::shown(dashboard)?;
     let Trained { best_epoch, stopped } = match corpus {
-        Read::Poems(corpus) => train::train(settings, corpus, folder, from, shown, device),
-        Read::Plain(text) => plain::train::train(settings, text, folder, from, shown, device),
+        Read::Poems(corpus) => train::train(settings, corpus, folder, from, shown, devices),
+        Read::Plain(text) => {
+            plain::train::train(settings, text, folder, from, shown, &devices.home)
+        }
     }?;
     let (folder, poems) = (folder.display(), program("lesson_poems"));
     if let Some(Partial { epoch, measured, .. }) = stopped {

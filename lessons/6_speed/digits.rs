@@ -11,9 +11,9 @@ use crate::{
     implementation::Implementation,
     stages::reader,
     training::{Timed, adam, train},
-    watch::Budget,
     work::{classifier, digit_batches},
 };
+use lstm_lessons::demos::measure::Budget;
 
 /// The classifier with Burn's own layer.
 #[derive(Module, Debug)]

@@ -16,7 +16,6 @@ mod scale;
 mod show;
 mod stages;
 mod training;
-mod watch;
 mod work;
 mod writing;
 
@@ -41,9 +40,9 @@ use crate::{
     measure::time,
     peak::Peak,
     row::Row,
-    watch::Budget,
     work::{Task, Work},
 };
+use lstm_lessons::demos::measure::Budget;
 
 fn main() -> ExitCode {
     cli::main_of(|args: Args| {

@@ -7,10 +7,10 @@ use crate::{
     implementation::Implementation,
     poems,
     training::Timed,
-    watch::Budget,
     work::{Task, Work},
     writing,
 };
+use lstm_lessons::demos::measure::Budget;
 
 /// Times one implementation of one work.
 pub fn time(task: Task, implementation: Implementation, budget: Budget, device: &Device) -> Timed {

@@ -10,10 +10,8 @@ use lstm_lessons::kernel::{
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use rayon::prelude::*;
 
-use crate::{
-    watch::{Budget, Stopwatch},
-    work::Work,
-};
+use crate::work::Work;
+use lstm_lessons::demos::measure::{Budget, Stopwatch};
 
 /// Products `[M, K] x [K, N]` that each thread makes of its own, square and oblong; which of them
 /// suits a machine best differs.

@@ -11,9 +11,9 @@ use crate::{
     implementation::Implementation,
     stages::reader,
     training::{Timed, adam, train},
-    watch::Budget,
     work::{Size, poem_batches, poem_model},
 };
+use lstm_lessons::demos::measure::Budget;
 
 /// The poem model with Burn's own layers.
 #[derive(Module, Debug)]

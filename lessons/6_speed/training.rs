@@ -7,10 +7,8 @@ use burn::{
 use lstm_lessons::kernel::adam::Adam;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    implementation::Implementation,
-    watch::{Budget, Stopwatch},
-};
+use crate::implementation::Implementation;
+use lstm_lessons::demos::measure::{Budget, Stopwatch};
 
 const LR: f64 = 1e-3;
 

@@ -22,9 +22,9 @@ use crate::{
     implementation::Implementation,
     poems::head,
     training::Timed,
-    watch::{Budget, Stopwatch},
     work::{POEM_SHAPE, Size, VOCAB_SIZE, poem_model},
 };
+use lstm_lessons::demos::measure::{Budget, Stopwatch};
 
 /// Characters that are timed together: one alone is too short for a clock.
 const CHARACTERS: usize = 64;

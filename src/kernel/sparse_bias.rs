@@ -8,6 +8,8 @@
 //! characters. As a matrix `[N, V]` it would be as large as the logits; here only what holds is
 //! listed.
 
+use std::ops::Range;
+
 /// Which weight is added to which logit of each row.
 ///
 /// ```
@@ -48,6 +50,16 @@ impl SparseBias {
     pub fn row(&self, n: usize) -> &[(u32, u32)] {
         let begin = n.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.entries[begin..self.ends[n]]
+    }
+
+    /// Some of the rows.
+    pub fn of_rows(&self, rows: Range<usize>) -> Self {
+        let mut some = Self::default();
+        for n in rows {
+            some.entries.extend_from_slice(self.row(n));
+            some.end_row();
+        }
+        some
     }
 
     /// Adds the weights `w` to the logits `z` of row `n`.

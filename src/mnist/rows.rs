@@ -16,7 +16,11 @@ use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 pub use super::digits::{STEPS, WIDTH};
 use super::{augment::augmented, digits::Digits, order::Order as Reading};
-use crate::training::order::step_seed;
+use crate::training::{
+    Divide,
+    micro_batches::shares,
+    order::{seed_noise, step_seed},
+};
 
 /// Some images as sequences, and what they show.
 #[derive(Clone, Debug)]
@@ -57,6 +61,21 @@ impl RowBatch {
     }
 }
 
+impl Divide for RowBatch {
+    fn divide(self, parts: usize) -> Vec<Self> {
+        let [batch] = self.labels.dims();
+        let rows = |share: std::ops::Range<usize>| Self {
+            rows: self.rows.clone().slice([share.clone()]), // [B_k, T, D]
+            labels: self.labels.clone().slice([share]),     // [B_k]
+        };
+        shares(batch, parts).map(rows).collect()
+    }
+
+    fn to_device(self, device: &Device) -> Self {
+        Self { rows: self.rows.to_device(device), labels: self.labels.to_device(device) }
+    }
+}
+
 /// Images read at once by [`whole_set`]: large enough to be fast, small enough to need little
 /// memory.
 const AT_ONCE: usize = 250;
@@ -90,6 +109,8 @@ pub struct RowLoader {
     /// What [`augmented`](Self::augmented) asked for.
     augmented: Option<(f32, Reading)>,
     device: Device,
+    /// Whose noise a step decides.
+    noisy: Vec<Device>,
 }
 
 impl RowLoader {
@@ -107,8 +128,21 @@ impl RowLoader {
 
     /// Batches of `batch_size` in the order of the set.
     pub fn in_order(digits: Arc<Digits>, batch_size: usize, device: &Device) -> Self {
-        let (batch_size, device) = (batch_size.max(1), device.clone());
-        Self { digits, batch_size, seed: None, epoch: Arc::default(), augmented: None, device }
+        Self {
+            digits,
+            batch_size: batch_size.max(1),
+            seed: None,
+            epoch: Arc::default(),
+            augmented: None,
+            device: device.clone(),
+            noisy: vec![device.clone()],
+        }
+    }
+
+    /// The same batches, which are dealt out to these devices; until then they lie in the memory of
+    /// this program.
+    pub fn dealt_to(self, devices: &[Device]) -> Self {
+        Self { device: Device::flex().autodiff(), noisy: devices.to_vec(), ..self }
     }
 
     /// The same batches with every image under a random map ([`augmented`]), and only then in the
@@ -140,7 +174,7 @@ impl DataLoader<RowBatch> for RowLoader {
     }
 
     fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<RowBatch>> {
-        Arc::new(Self { device: device.clone(), ..self.clone() })
+        Arc::new(Self { device: device.clone(), noisy: vec![device.clone()], ..self.clone() })
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<RowBatch>> {
@@ -166,7 +200,7 @@ impl Epoch<'_> {
             return RowBatch::new(digits, picked, device);
         };
         let seed = step_seed(seed, self.number, self.step);
-        device.seed(seed); // of the dropout
+        seed_noise(&self.loader.noisy, seed);
         let batch = augmented(digits, picked, share, seed);
         let all: Vec<usize> = (0..batch.len()).collect();
         RowBatch::new(&order.arrange(&batch), &all, device)

@@ -1,5 +1,7 @@
 //! From texts of many lengths to rectangles of numbers (course section 3-4).
 
+use std::ops::Range;
+
 use burn::prelude::*;
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
@@ -10,6 +12,7 @@ use super::{
     },
     verse::facts::{FactReader, Facts},
 };
+use crate::training::{Divide, micro_batches::shares};
 
 /// The inputs and the targets of one poem: the target at each step is the next input, and the last
 /// character's target is EOS.
@@ -93,6 +96,29 @@ impl PoemBatch {
     /// How many targets count in the whole batch.
     pub fn tokens(&self) -> usize {
         self.lengths.iter().sum()
+    }
+}
+
+impl Divide for PoemBatch {
+    fn divide(self, parts: usize) -> Vec<Self> {
+        let part = |share: Range<usize>| Self {
+            inputs: self.inputs.clone().slice([share.clone()]), // [B_k, T]
+            targets: self.targets.clone().slice([share.clone()]), // [B_k, T]
+            mask: self.mask.clone().slice([share.clone()]),     // [B_k, T]
+            lengths: self.lengths[share.clone()].to_vec(),
+            facts: self.facts.as_ref().map(|facts| facts.of_texts(share)),
+        };
+        shares(self.lengths.len(), parts).map(part).collect()
+    }
+
+    fn to_device(self, device: &Device) -> Self {
+        Self {
+            inputs: self.inputs.to_device(device),
+            targets: self.targets.to_device(device),
+            mask: self.mask.to_device(device),
+            facts: self.facts.map(|facts| Facts { input: facts.input.to_device(device), ..facts }),
+            ..self
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use super::{
     text::{genre::Text, packed::Texts},
     verse::facts::FactReader,
 };
-use crate::training::order::step_seed;
+use crate::training::order::{seed_noise, step_seed};
 
 /// The share of titles that a training leaves out, another one in each epoch: so a model learns to
 /// write without one, too.
@@ -46,6 +46,8 @@ pub struct PoemLoader {
     /// Epochs begun so far. burn-train copies a loader, and the copy has to count on.
     epoch: Arc<AtomicUsize>,
     device: Device,
+    /// Whose noise a step decides.
+    noisy: Vec<Device>,
 }
 
 impl PoemLoader {
@@ -79,7 +81,14 @@ impl PoemLoader {
             seed: None,
             epoch: Arc::default(),
             device: device.clone(),
+            noisy: vec![device.clone()],
         }
+    }
+
+    /// The same loader of batches that are dealt out to these devices; until then they lie in the
+    /// memory of this program.
+    pub fn dealt_to(self, devices: &[Device]) -> Self {
+        Self { device: Device::flex().autodiff(), noisy: devices.to_vec(), ..self }
     }
 
     /// The same loader, whose first `epochs` epochs read `more` texts beside its own (pretraining).
@@ -116,7 +125,7 @@ impl DataLoader<PoemBatch> for PoemLoader {
     }
 
     fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<PoemBatch>> {
-        Arc::new(Self { device: device.clone(), ..self.clone() })
+        Arc::new(Self { device: device.clone(), noisy: vec![device.clone()], ..self.clone() })
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<PoemBatch>> {
@@ -140,10 +149,10 @@ impl Iterator for Epoch<'_> {
     type Item = std::result::Result<PoemBatch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let PoemLoader { texts, facts, seed, device, titles_left_out, .. } = self.loader;
+        let PoemLoader { texts, facts, seed, device, noisy, titles_left_out, .. } = self.loader;
         let mut texts: Vec<Text> = self.batches.next()?.into_iter().map(|k| texts.get(k)).collect();
         if let Some(seed) = seed.map(|seed| step_seed(seed, self.epoch, self.step)) {
-            device.seed(seed); // of the dropout
+            seed_noise(noisy, seed);
             leave_titles_out(&mut texts, *titles_left_out, seed);
         }
         self.done += texts.len();

@@ -92,14 +92,23 @@ pub enum Lesson {
     Poems,
     /// Lesson 6.
     Speed,
+    /// Lesson 7.
+    Scale,
 }
 
 impl Lesson {
-    /// All six, in the order of the course.
-    pub const ALL: [Lesson; 6] =
-        [Lesson::Rnn, Lesson::Gradients, Lesson::Lstm, Lesson::Mnist, Lesson::Poems, Lesson::Speed];
+    /// All seven, in the order of the course.
+    pub const ALL: [Lesson; 7] = [
+        Lesson::Rnn,
+        Lesson::Gradients,
+        Lesson::Lstm,
+        Lesson::Mnist,
+        Lesson::Poems,
+        Lesson::Speed,
+        Lesson::Scale,
+    ];
 
-    /// Its number, 1 to 6.
+    /// Its number, 1 to 7.
     pub fn number(self) -> usize {
         self as usize + 1
     }
@@ -108,7 +117,7 @@ impl Lesson {
     ///
     /// ```
     /// use lstm_lessons::questions::Lesson;
-    /// assert_eq!(Lesson::Poems.half(), [Lesson::Mnist, Lesson::Poems, Lesson::Speed]);
+    /// assert_eq!(Lesson::Lstm.half(), [Lesson::Rnn, Lesson::Gradients, Lesson::Lstm]);
     /// ```
     pub fn half(self) -> &'static [Lesson] {
         const ALL: &[Lesson] = &Lesson::ALL;
@@ -117,8 +126,8 @@ impl Lesson {
 
     /// Its walkthrough in the language in force.
     pub fn page(self) -> String {
-        let folder =
-            ["1_rnn", "2_gradients", "3_lstm", "4_mnist", "5_poems", "6_speed"][self as usize];
+        let folder = ["1_rnn", "2_gradients", "3_lstm", "4_mnist", "5_poems", "6_speed", "7_scale"]
+            [self as usize];
         say!("lessons/{folder}/README.md", "lessons/{folder}/README.zh-CN.md")
     }
 
@@ -130,6 +139,7 @@ impl Lesson {
             Lesson::Mnist => include_str!("lesson_4.json"),
             Lesson::Poems => include_str!("lesson_5.json"),
             Lesson::Speed => include_str!("lesson_6.json"),
+            Lesson::Scale => include_str!("lesson_7.json"),
         }
     }
 

@@ -12,7 +12,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `lesson_1.json` … `lesson_6.json` | the questions, the right answer first |
+//! | `lesson_1.json` … `lesson_7.json` | the questions, the right answer first |
 //! | [`bank`] | reading them |
 //! | [`figures`] | the numbers in them |
 //! | [`sheet`] | on paper, and as data |

@@ -1,7 +1,8 @@
 //! Which device computes.
 //!
 //! `NAME` or `NAME:N`: the engine, and of its GPUs the N-th, counted from 0. `flex` computes on the
-//! CPU and is always there; each other engine is a cargo feature of the same name.
+//! CPU and is always there; each other engine is a cargo feature of the same name. `remote:ws://…` is
+//! a device of another machine.
 
 use std::fmt;
 
@@ -15,8 +16,15 @@ use crate::{
     },
 };
 
+#[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm", feature = "remote"))]
+mod ends;
 #[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm"))]
 mod gpu;
+mod list;
+#[cfg(feature = "remote")]
+mod remote;
+
+pub use list::{DeviceList, Devices};
 
 /// A device that is not to be had.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +47,18 @@ pub enum Kind {
         /// In the words of the driver, or of what speaks to it.
         why: String,
     },
+    /// Nothing answers where a server should lend a device.
+    NoServer {
+        /// What was asked for.
+        name: String,
+        /// In the words of the system.
+        why: String,
+    },
+    /// A server that lends a device wants another token.
+    WrongToken {
+        /// What was asked for.
+        name: String,
+    },
 }
 
 impl fmt::Display for Kind {
@@ -46,9 +66,9 @@ impl fmt::Display for Kind {
         f.write_str(&match self {
             Kind::Unknown(name) => say!(
                 "there is no device \"{name}\"; choose flex, ndarray, wgpu, cuda or rocm (the second \
-                 of several GPUs is wgpu:1)",
+                 of several GPUs is wgpu:1), or remote:ws://TOKEN@HOST:PORT",
                 "没有名为“{name}”的设备；请选择 flex、ndarray、wgpu、cuda 或 rocm（多块 GPU 中的第二块写作 \
-                 wgpu:1）"
+                 wgpu:1），或 remote:ws://TOKEN@HOST:PORT"
             ),
             Kind::NotBuilt(feature) => say!(
                 "this build has no {feature} device; `{command}` makes one that has, or use --device flex",
@@ -71,6 +91,18 @@ impl fmt::Display for Kind {
                  with on another one: `resume` with --device flex",
                 "设备 {name} 无法工作（{why}）；训练已保存的部分可以换设备继续：`resume` 加上 --device flex"
             ),
+            Kind::NoServer { name, why } => say!(
+                "no server answers for {name} ({why}); start one there with `cargo run --features \
+                 remote --bin device_server`, or use --device flex",
+                "{name} 没有服务器应答（{why}）；请在那里用 `cargo run --features remote --bin device_server` \
+                 启动一个，或改用 --device flex"
+            ),
+            Kind::WrongToken { name } => say!(
+                "the server of {name} wants another token; it stands in the command that the \
+                 server shows: --device remote:ws://TOKEN@HOST:PORT",
+                "{name} 的服务器要求另一个令牌；令牌写在服务器显示的命令里：--device \
+                 remote:ws://TOKEN@HOST:PORT"
+            ),
         })
     }
 }
@@ -78,7 +110,8 @@ impl fmt::Display for Kind {
 impl std::error::Error for Kind {}
 
 /// The device called `name`: `flex`, and what the crate was built with of `ndarray`, `wgpu[:N]`,
-/// `cuda[:N]` and `rocm[:N]`. A GPU is tried once before it is handed out.
+/// `cuda[:N]`, `rocm[:N]` and `remote:ws://[TOKEN@]HOST:PORT`. A GPU is tried once before it is
+/// handed out, and so is a server.
 ///
 /// ```
 /// use lstm_lessons::training::device::{Kind, device};
@@ -91,7 +124,14 @@ impl std::error::Error for Kind {}
 /// # Errors
 /// [`Kind`].
 pub fn device(name: &str) -> Result<Device> {
-    let unknown = || Error::user(Kind::Unknown(name.into()));
+    let unknown = || Error::user(Kind::Unknown(without_token(name)));
+    if let Some(url) = name.strip_prefix("remote:") {
+        return if url.starts_with("ws://") {
+            remote(&without_token(name), url)
+        } else {
+            Err(unknown())
+        };
+    }
     let (engine, number) = match name.split_once(':') {
         Some((engine, number)) => (engine, Some(number.parse().map_err(|_| unknown())?)),
         None => (name, None),
@@ -138,3 +178,32 @@ macro_rules! engine {
 engine!(wgpu, "wgpu", Wgpu);
 engine!(cuda, "cuda", Cuda);
 engine!(rocm, "rocm", Rocm);
+
+#[cfg(feature = "remote")]
+use remote::open as remote;
+
+#[cfg(not(feature = "remote"))]
+fn remote(_: &str, _: &str) -> Result<Device> {
+    Err(Error::user(Kind::NotBuilt("remote")))
+}
+
+/// The token in `ws://TOKEN@HOST:PORT`.
+fn token_in(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    Some(rest.split_once('@')?.0)
+}
+
+/// A device's name as it may be shown and kept: without the token of its server.
+///
+/// ```
+/// use lstm_lessons::training::device::without_token;
+///
+/// assert_eq!(without_token("remote:ws://secret@10.0.0.2:3000"), "remote:ws://10.0.0.2:3000");
+/// assert_eq!(without_token("wgpu:1"), "wgpu:1");
+/// ```
+pub fn without_token(name: &str) -> String {
+    match token_in(name) {
+        Some(token) => name.replacen(&format!("{token}@"), "", 1),
+        None => name.into(),
+    }
+}

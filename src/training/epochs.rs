@@ -16,13 +16,14 @@ use burn::data::dataloader::DataLoader;
 use burn_train::{
     EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent, LearnerModel,
     SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainStep, TrainingComponents,
-    TrainingItem,
+    TrainingItem, train::MultiDeviceStepError,
 };
 
 use super::{
     checkpoints::{Shared, checkpoint_files, inside},
     history::{self, Row},
     measured::Measured,
+    micro_batches::{Divide, MicroBatches, Steps},
     partial::{BETWEEN, Partial},
     report::Printer,
 };
@@ -58,6 +59,8 @@ pub struct Epochs<M> {
     pub history: Mutex<Vec<Row>>,
     /// So many of the last epochs keep their checkpoints, and the best; all do where it is `None`.
     pub keep: Option<usize>,
+    /// In how many parts each batch goes through the model, and where.
+    pub micro_batches: MicroBatches,
     /// Called before the epoch's checkpoint is written.
     pub sample: Mutex<Sample<M>>,
     /// Shows what it returns.
@@ -67,11 +70,14 @@ pub struct Epochs<M> {
     /// Where this training was stopped; `None` if it came to its end. (burn-train's interface has
     /// no other way to return it.)
     pub stopped: Mutex<Option<Partial>>,
+    /// The devices whose loss stopped it.
+    pub lost: Mutex<Option<String>>,
 }
 
 impl<M> SupervisedLearningStrategy<M> for Epochs<M>
 where
     M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
+    <M as TrainStep>::Input: Divide,
 {
     fn fit(
         &self,
@@ -92,18 +98,22 @@ where
         if let (Some(_), Some(checkpointer)) = (&self.from, &checkpointer) {
             learner = checkpointer.load_checkpoint(learner, BETWEEN);
         }
-        let mut training = Running { learner, events, interrupter };
+        let steps = self.micro_batches.start();
+        let mut training = Running { learner, steps, events, interrupter, lost: None };
         for epoch in first..=num_epochs {
             let mut partial = self.begin(epoch);
             let Some((model, finished)) = training.epoch(&mut partial, &*train, &*valid) else {
-                // After a failure, the checkpoint that is there is the better one.
-                if let (None, false, Some(checkpointer)) =
-                    (training.interrupter.error(), partial.measured.is_empty(), &mut checkpointer)
+                // After a failure the checkpoint that is there is the better one; but a worker that is
+                // lost leaves the model as it was before its step.
+                let whole = training.interrupter.error().is_none() || training.lost.is_some();
+                if let (true, false, Some(checkpointer)) =
+                    (whole, partial.measured.is_empty(), &mut checkpointer)
                 {
                     Partial::forget(&self.folder);
                     checkpointer.checkpoint(&training.learner, BETWEEN, &event_store);
                 }
                 *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(partial);
+                *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = training.lost.take();
                 break;
             };
             let sample =
@@ -158,14 +168,18 @@ impl<M> Epochs<M> {
 /// A training under way.
 struct Running<M: LearnerModel> {
     learner: Learner<M>,
+    steps: Steps<M>,
     /// The metrics and the display.
     events: SupervisedTrainingEventProcessor<M>,
     interrupter: Interrupter,
+    /// The devices that failed.
+    lost: Option<String>,
 }
 
 impl<M> Running<M>
 where
     M: LearnerModel + TrainStep<Output = Measured> + InferenceStep<Output = Measured>,
+    <M as TrainStep>::Input: Divide,
 {
     /// Nobody has asked it to stop, and nothing has failed.
     fn goes_on(&self) -> bool {
@@ -222,18 +236,21 @@ where
         while self.goes_on()
             && let Some(batch) = batches.next()
         {
-            match batch {
-                Ok(batch) => {
-                    let step = self.learner.train_step(batch);
+            let step = batch.map_err(MultiDeviceStepError::Dataset);
+            match step.and_then(|batch| self.steps.step(&self.learner.model(), batch)) {
+                Ok((measured, grads)) => {
                     self.learner.lr_step();
-                    self.learner.optimizer_step(step.grads);
-                    partial.measured.push(step.item);
+                    self.learner.optimizer_step(grads);
+                    partial.measured.push(measured);
                     let (steps, lr) = (partial.measured.len(), self.learner.lr_current());
                     let item =
-                        TrainingItem::new(step.item, batches.progress(), Some(steps), Some(lr));
+                        TrainingItem::new(measured, batches.progress(), Some(steps), Some(lr));
                     self.report(LearnerEvent::ProcessedItem(item));
                 }
-                Err(error) => self.interrupter.fail(error),
+                Err(error) => {
+                    self.lost = self.steps.lost(&error);
+                    self.interrupter.fail(error);
+                }
             }
         }
         partial.seconds = before + began.elapsed().as_secs_f64();

@@ -1,5 +1,7 @@
 //! Which random numbers belong to which step.
 
+use burn::prelude::Device;
+
 /// The seed of step `step` of epoch `epoch`, both counted from 0, in a training with `seed`; that
 /// of step 0 also shuffles the epoch.
 ///
@@ -22,4 +24,12 @@ pub fn step_seed(seed: u64, epoch: u64, step: u64) -> u64 {
     seed.wrapping_mul(1_000_003)
         .wrapping_add(epoch)
         .wrapping_add(step.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+}
+
+/// Decides the noise of a step (its dropout) on each device that takes part in it, each of them
+/// another.
+pub fn seed_noise(devices: &[Device], seed: u64) {
+    for (k, device) in (0..).zip(devices) {
+        device.seed(seed.wrapping_add(k));
+    }
 }

@@ -28,6 +28,7 @@ use super::{
     history::{self, Row},
     interrupt,
     measured::{Accuracy, Loss, Measured},
+    micro_batches::{Divide, MicroBatches},
     partial::{BETWEEN, Partial},
     report::Report,
     weights,
@@ -54,6 +55,13 @@ pub enum Kind {
         /// What burn says of it.
         why: String,
     },
+    /// A device that computed its part of every batch is gone.
+    Lost {
+        /// Its name.
+        device: String,
+        /// The run folder.
+        folder: PathBuf,
+    },
     /// burn-train gave up.
     Failed {
         /// The run folder.
@@ -75,6 +83,13 @@ impl fmt::Display for Kind {
                  and `resume` goes on from the epoch before",
                 "无法读取检查点 {file}（{why}）；请删除该编号的各文件，`resume` 会从前一轮继续",
                 file = file.display()
+            ),
+            Kind::Lost { device, folder } => say!(
+                "{device} is lost; every step before is kept: `resume {folder}` goes on without it, \
+                 and with other devices by --devices",
+                "与 {device} 的连接已中断；之前的每一步都已保存：`resume {folder}` 可以不靠它继续，也可用 --devices \
+                 换别的设备",
+                folder = folder.display()
             ),
             Kind::Failed { folder, why } => say!(
                 "the training stopped ({why}); check that {folder} can be written and has room, \
@@ -107,6 +122,8 @@ pub struct Plan {
     /// The decay with which the weights are averaged ([`Averaged`]): the average is then what is
     /// validated, what writes, and what comes out. `None` leaves the weights of the last step.
     pub average: Option<f64>,
+    /// In how many parts each batch goes through the model, and where.
+    pub micro_batches: MicroBatches,
 }
 
 /// How a training ended.
@@ -141,6 +158,7 @@ where
         + ModuleDisplay
         + TrainStep<Output = Measured>
         + InferenceStep<Output = Measured>,
+    <M as TrainStep>::Input: Divide,
 {
     let Some(decay) = plan.average else {
         return launch(plan, model, schedule, train, valid, report, Box::new(sample));
@@ -167,6 +185,7 @@ where
         + ModuleDisplay
         + TrainStep<Output = Measured>
         + InferenceStep<Output = Measured>,
+    <M as TrainStep>::Input: Divide,
 {
     let history = history::read(&plan.folder, plan.resume_from.unwrap_or(0))?;
     check_begin(plan, &model, &history)?;
@@ -176,10 +195,12 @@ where
         from: plan.partial.clone(),
         history: Mutex::new(history),
         keep: plan.keep,
+        micro_batches: plan.micro_batches.clone(),
         sample: Mutex::new(sample),
         printer: (plan.shown == Shown::Report).then(|| report.printer()),
         written: written.clone(),
         stopped: Mutex::default(),
+        lost: Mutex::default(),
     });
     let training = set_up(plan, train, valid, report, &written);
     let interrupter = training.interrupter();
@@ -194,7 +215,8 @@ where
     if let Some(error) = inside(&written).failed.take() {
         return Err(error);
     }
-    if let Some(error) = ended.error {
+    let lost = epochs.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let (Some(error), None) = (ended.error, &lost) {
         let (folder, why) = (plan.folder.clone(), error.to_string());
         return Err(Error::user(Kind::Failed { folder, why }));
     }
@@ -203,6 +225,9 @@ where
     // ended with the training.
     if let Some(partial) = stopped.as_ref().filter(|partial| !partial.measured.is_empty()) {
         partial.write(&plan.folder, &inside(&written).sums)?;
+    }
+    if let Some(device) = lost {
+        return Err(Error::user(Kind::Lost { device, folder: plan.folder.clone() }));
     }
     Ok(Ended { model: ended.model, stopped })
 }

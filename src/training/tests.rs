@@ -26,9 +26,11 @@ use burn_train::{
 
 use super::{
     checkpoints::{NoLog, Part, SaveAndWait, Shared, Sums, checkpoint_files, inside},
+    device::Devices,
     epochs::{Epochs, FinishedEpoch},
     history,
     measured::{Loss, Measured},
+    micro_batches::{Divide, MicroBatches, shares},
     partial::{BETWEEN, Partial},
     report::{EpochSummary, tests::timeless},
     run::{Kind, check_checkpoint},
@@ -72,6 +74,17 @@ impl InferenceStep for Line {
 
     fn step(&self, x: Sample) -> Measured {
         self.measure(x).1
+    }
+}
+
+impl Divide for Sample {
+    fn divide(self, parts: usize) -> Vec<Self> {
+        let [rows, _] = self.dims();
+        shares(rows, parts).map(|share| self.clone().slice([share])).collect()
+    }
+
+    fn to_device(self, device: &Device) -> Self {
+        self.to_device(device)
     }
 }
 
@@ -159,11 +172,13 @@ fn line(device: &Device) -> Line {
 
 /// A training of two epochs in `folder`, from where an earlier one stopped, to its end or to a stop.
 fn train(folder: &Path, done: usize, from: Option<Partial>, stop_at: Option<usize>) -> Outcome {
-    train_as(folder, done, from, stop_at, (|line| line, |line| line))
+    train_as(folder, done, from, stop_at, PLAIN, MicroBatches::default())
 }
 
 /// How a module is made of the line, and the line that is validated found in it.
 type Wrapping<M> = (fn(Line) -> M, fn(&M) -> &Line);
+
+const PLAIN: Wrapping<Line> = (|line| line, |line| line);
 
 /// [`train`] of what `wrap` makes of the line; `line_in` finds the line that is validated in it.
 fn train_as<M>(
@@ -172,6 +187,7 @@ fn train_as<M>(
     from: Option<Partial>,
     stop_at: Option<usize>,
     (wrap, line_in): Wrapping<M>,
+    micro_batches: MicroBatches,
 ) -> Outcome<M>
 where
     M: LearnerModel
@@ -212,10 +228,12 @@ where
         from,
         history: Mutex::new(history::read(folder, done).expect("whole")),
         keep: None,
+        micro_batches,
         sample: Mutex::new(Box::new(sample)),
         printer: None,
         written: written.clone(),
         stopped: Mutex::default(),
+        lost: Mutex::default(),
     });
     let [model_part, optimizer, rates] = Part::all(folder, &written);
     let mut training = SupervisedTraining::<M>::new(folder, training_set, validation_set)
@@ -315,6 +333,34 @@ fn a_stop_at_any_step_leaves_no_trace() {
             losses(&never.epochs),
             "stopped at batch {stop_at}"
         );
+    }
+}
+
+/// The same of batches in two and three parts, on one device and on two (workers of burn-train); and
+/// the parts come to what the whole comes to.
+#[test]
+fn a_batch_in_parts_is_the_batch_and_a_stop_leaves_no_trace() {
+    let whole = train(tempfile::tempdir().unwrap().path(), 0, None, None);
+    let flex = Device::flex();
+    let alone = Devices::from(flex.clone());
+    let names = vec![String::new(), String::new()];
+    let two = Devices { workers: vec![flex.clone(), flex.clone()], names, ..alone.clone() };
+    let ways = [(&alone, 3), (&two, 1), (&two, 2)].map(|(devices, n)| MicroBatches::of(devices, n));
+    for ways in ways {
+        let train = |folder: &Path, done, from, stop_at| {
+            train_as(folder, done, from, stop_at, PLAIN, ways.clone())
+        };
+        let never = train(tempfile::tempdir().unwrap().path(), 0, None, None);
+        for (parts, whole) in losses(&never.epochs).iter().zip(losses(&whole.epochs)) {
+            let close = |parts: Option<f64>, whole: Option<f64>| {
+                (parts.unwrap() - whole.unwrap()).abs() < 1e-5
+            };
+            assert!(close(parts.1, whole.1) && close(parts.2, whole.2), "{parts:?} {whole:?}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let partial = train(folder.path(), 0, None, Some(2)).stopped.expect("it was stopped");
+        let second = train(folder.path(), 0, Some(partial), None);
+        assert!(second.model == never.model, "{ways:?}");
     }
 }
 

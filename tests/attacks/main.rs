@@ -117,6 +117,7 @@ fn any_command_line_is_refused_in_one_sentence() {
         (env!("CARGO_BIN_EXE_lesson_poems"), ["--begin", "月"]),
         (env!("CARGO_BIN_EXE_lesson_poems"), ["train", "--epochs=1"]),
         (env!("CARGO_BIN_EXE_lesson_speed"), ["--quick", "--json"]),
+        (env!("CARGO_BIN_EXE_lesson_scale"), ["gpus", "--link=9"]),
     ];
     let mut rng = StdRng::seed_from_u64(asked("LSTM_FUZZ_SEED").unwrap_or(1));
     for _ in 0..asked("LSTM_FUZZ_INPUTS").unwrap_or(INPUTS) / 40 {

@@ -144,8 +144,15 @@ fn run_of_poems(folder: &Path) {
     };
     let corpus = Corpus::read_all(&[corpus], settings.reading()).unwrap();
     settings.corpus_sha256 = corpus.sha256();
-    train(&settings, Some(corpus), &folder.join("run"), None, Shown::Nothing, &Device::flex())
-        .unwrap();
+    train(
+        &settings,
+        Some(corpus),
+        &folder.join("run"),
+        None,
+        Shown::Nothing,
+        &Device::flex().into(),
+    )
+    .unwrap();
 }
 
 #[test]

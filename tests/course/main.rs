@@ -6,6 +6,7 @@ mod cells;
 mod kernel;
 mod kills;
 mod lessons;
+mod micro_batches;
 mod mnist;
 mod poems;
 mod sources;

@@ -18,7 +18,7 @@ use lstm_lessons::{
     },
     shell::{Shown, error::Result},
     training::{
-        FinishedEpoch, Loss, Plan,
+        FinishedEpoch, Loss, MicroBatches, Plan,
         report::{Report, ReportOptions},
         run, schedule,
     },
@@ -58,6 +58,7 @@ pub fn learn(extra: &Arc<Extra>, folder: &Path, shown: Shown, device: &Device) -
         keep: Some(1),
         accuracy: true,
         average: None,
+        micro_batches: MicroBatches::default(),
     };
     let model = RowClassifierConfig::new(CellKind::Lstm, HIDDEN, 1).init(SEED, &tracked);
     let report = Report::new(ReportOptions {

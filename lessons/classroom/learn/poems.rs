@@ -39,5 +39,5 @@ pub fn learn(extra: &Extra, folder: &Path, shown: Shown, device: &Device) -> Res
     settings.corpus_sha256 = corpus.sha256();
     let counted = landmarks::of_run(&settings, folder)?;
     extra.landmarks.get_or_init(|| levels(counted));
-    train(&settings, Some(corpus), folder, None, shown, device).map(drop)
+    train(&settings, Some(corpus), folder, None, shown, &device.clone().into()).map(drop)
 }

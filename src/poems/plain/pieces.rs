@@ -23,7 +23,7 @@ use burn::{
 
 use crate::{
     poems::{batch::PoemBatch, text::vocab::BOS},
-    training::order::step_seed,
+    training::{Divide, order::step_seed},
 };
 
 /// Some characters of every stream.
@@ -33,6 +33,18 @@ pub struct Piece {
     pub batch: PoemBatch,
     /// Whether the streams begin here: the first input is BOS, and no state is carried in.
     pub first: bool,
+}
+
+impl Divide for Piece {
+    /// The piece itself: its streams go on from the state in which the piece before ended, and that
+    /// lies in one place.
+    fn divide(self, _: usize) -> Vec<Self> {
+        vec![self]
+    }
+
+    fn to_device(self, device: &Device) -> Self {
+        Self { batch: self.batch.to_device(device), ..self }
+    }
 }
 
 /// A text as B streams of one length.

@@ -57,6 +57,9 @@ pub struct Settings {
     pub epochs: usize,
     /// Poems a step.
     pub batch_size: usize,
+    /// In how many parts each batch goes through the model.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub accumulate: usize,
     /// T, the characters of a piece of plain text: so far the gradient goes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piece: Option<usize>,
@@ -95,6 +98,15 @@ fn longest() -> usize {
     LONGEST
 }
 
+/// The same.
+fn one() -> usize {
+    1
+}
+
+fn is_one(parts: &usize) -> bool {
+    *parts == 1
+}
+
 impl Default for Settings {
     /// The corpus that ships, and a model that an evening is enough for.
     fn default() -> Self {
@@ -109,6 +121,7 @@ impl Default for Settings {
             start: None,
             epochs: 20,
             batch_size: 64,
+            accumulate: 1,
             piece: None,
             lr: 0.004,
             seed: 1,
@@ -135,6 +148,7 @@ impl Settings {
         let checks = [
             ("epochs", up_to(MAX_EPOCHS)(&epochs.to_string()).is_ok()),
             ("batch_size", count(batch_size)),
+            ("accumulate", count(self.accumulate)),
             ("min_count", count(min_count)),
             ("piece", self.piece.is_none_or(count)),
             ("longest", count(longest)),

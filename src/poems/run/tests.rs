@@ -91,13 +91,15 @@ fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
     let temp = tempfile::tempdir().expect("a folder");
     let (settings, device) = (settings(temp.path()), Device::flex());
     let whole = temp.path().join("whole");
-    train(&settings, None, &whole, None, Shown::Nothing, &device).expect("undisturbed");
+    train(&settings, None, &whole, None, Shown::Nothing, &device.clone().into())
+        .expect("undisturbed");
     let want = result(&whole);
     for fault in [Fault::At, Fault::From] {
         let mut refused = 0;
         loop {
             let run = temp.path().join(format!("{refused}"));
-            let begin = || train(&settings, None, &run, None, Shown::Nothing, &device);
+            let begin =
+                || train(&settings, None, &run, None, Shown::Nothing, &device.clone().into());
             let (outcome, hit, renamed) = faults::with(&run, fault(refused), begin);
             if !hit {
                 outcome.expect("nothing was refused");
@@ -110,7 +112,8 @@ fn whichever_write_fails_no_epoch_is_lost_and_going_on_ends_alike() {
             // Before its settings are there it is no run: the same command begins it.
             let from = run.join(SETTINGS).exists().then(|| read_run(&run).expect("it opens").1);
             assert_eq!(from.unwrap_or(0), finished, "step {refused}");
-            train(&settings, None, &run, from, Shown::Nothing, &device).expect("it goes on");
+            train(&settings, None, &run, from, Shown::Nothing, &device.clone().into())
+                .expect("it goes on");
             assert!(result(&run) == want, "{:?}", fault(refused));
             std::fs::remove_dir_all(&run).expect("it is removed");
             refused += 1;
@@ -127,7 +130,8 @@ fn whoever_watches_a_training_knows_where_it_stands_and_stops_it() {
     let (settings, device) = (settings(temp.path()), Device::flex());
     let learn = |name: &str, watch: &'static Watch| {
         let folder = temp.path().join(name);
-        train(&settings, None, &folder, None, Shown::Watched(watch), &device).expect("it trains")
+        train(&settings, None, &folder, None, Shown::Watched(watch), &device.clone().into())
+            .expect("it trains")
     };
     let watch: &'static Watch = Box::leak(Box::default());
     assert!(watch.standing().is_none());

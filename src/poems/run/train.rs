@@ -37,7 +37,8 @@ use crate::{
         lock::Lock,
     },
     training::{
-        Ended, FinishedEpoch, Loss, Partial, Plan, bundle, checkpoint_files,
+        Ended, FinishedEpoch, Loss, MicroBatches, Partial, Plan, bundle, checkpoint_files,
+        device::Devices,
         history::{self, Epoch},
         report::{Report, ReportOptions},
         run, schedule, sealed,
@@ -105,8 +106,9 @@ pub fn train(
     folder: &Path,
     resume_from: Option<usize>,
     shown: Shown,
-    device: &Device,
+    devices: &Devices,
 ) -> Result<Trained> {
+    let device = &devices.home;
     // What is gone on with must not change while it is read; what is new is made last.
     let held = resume_from.map(|_| Lock::take(folder)).transpose()?;
     let split = read_split(settings, corpus, folder, shown)?;
@@ -124,12 +126,17 @@ pub fn train(
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     settings.keep_copy(folder, &split)?;
     announce(settings, &about, folder)?;
-    let (train, valid) = loaders(settings, split, more, (&about, &model), done, (&tracked, device));
+    let (mut train, valid) =
+        loaders(settings, split, more, (&about, &model), done, (&tracked, device));
+    let micro_batches = MicroBatches::of(devices, settings.accumulate);
+    if !micro_batches.workers.is_empty() {
+        train = train.dealt_to(&micro_batches.workers);
+    }
     let report = report(&landmarks, partial.as_ref());
     let history = history::read(folder, done)?;
     let mut samples = Samples::after(&history, folder, about.clone(), settings.seed, device);
     let sample = move |model: &PoemModel, epoch: &FinishedEpoch| samples.write(model, epoch);
-    let plan = plan(settings, folder, done, partial, shown);
+    let plan = Plan { micro_batches, ..plan(settings, folder, done, partial, shown) };
     let (train, valid) = (Arc::new(train), Arc::new(valid));
     let ended = run(&plan, model, schedule, train, valid, report, sample)?;
     keep_best(settings, folder, sizes, about, ended, device)
@@ -288,6 +295,7 @@ pub(in crate::poems) fn plan(
         keep: settings.keep,
         accuracy: false,
         average: settings.average,
+        micro_batches: MicroBatches::default(),
     }
 }
 

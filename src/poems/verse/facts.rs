@@ -10,7 +10,7 @@
 //! above   in the second line of a couplet, the character of the first that stands above the next one
 //! ```
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use burn::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -115,6 +115,18 @@ pub struct Facts {
     pub input: Tensor<3, Int>,
     /// What is told at the output, of each of the B·T steps.
     pub output: Option<Told>,
+}
+
+impl Facts {
+    /// Those of some of the texts.
+    pub fn of_texts(&self, texts: Range<usize>) -> Self {
+        let [_, seq_len, _] = self.input.dims();
+        let steps = texts.start * seq_len..texts.end * seq_len;
+        Self {
+            input: self.input.clone().slice([texts]), // [B_k, T, F]
+            output: self.output.as_ref().map(|told| told.of_steps(steps)),
+        }
+    }
 }
 
 /// Reads the facts of verse off a text, id by id.

@@ -1,6 +1,6 @@
 //! What [`output`](super::output) tells, step by step.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use crate::kernel::sparse_bias::SparseBias;
 
@@ -13,6 +13,17 @@ pub struct Told {
     pub above: Vec<u32>,
     /// The place of the next character.
     pub place: Vec<u32>,
+}
+
+impl Told {
+    /// What is told of some of the steps.
+    pub fn of_steps(&self, steps: Range<usize>) -> Self {
+        Self {
+            bias: Arc::new(self.bias.of_rows(steps.clone())),
+            above: self.above[steps.clone()].to_vec(),
+            place: self.place[steps].to_vec(),
+        }
+    }
 }
 
 /// [`Told`] in the making.

@@ -1,10 +1,13 @@
-//! The numbers of lessons 4 to 6.
+//! The numbers of lessons 4 to 7.
 
 use burn::prelude::*;
 
 use super::{Figure, megabytes, percent, whole_percent};
 use crate::{
-    demos::gradients::{half_life, sigmoid},
+    demos::{
+        gradients::{half_life, sigmoid},
+        scale::Terms,
+    },
     kernel::{
         Machine, Precision,
         matmul::Matrix,
@@ -92,7 +95,15 @@ pub(super) const TABLE: &[Figure] = &[
     ("double_h_layers", || format!("{:.0}", layers(256) / layers(128))),
     ("double_h_projection", || format!("{:.0}", 256.0 / 128.0)),
     ("double_h_cube", || format!("{:.0}", 2f64.powi(3))),
+    // Lesson 7
+    ("most_gain", || format!("{:.1}", DEALT.step(1, 64.0) / DEALT.fixed)),
+    ("most_rows", || format!("{:.0}", 64.0)),
+    ("most_part", || format!("{:.1}", DEALT.per_row * 64.0 / DEALT.fixed)),
 ];
+
+/// A step that is to be dealt out, with an exchange that costs nothing.
+const DEALT: Terms =
+    Terms { fixed: 2e-3, per_row: 1e-4, parameters: 1e6, bandwidth: f64::INFINITY, latency: 0.0 };
 
 /// `--label-smoothing` of lesson 4's best preset.
 const SMOOTHING: f64 = 0.02;

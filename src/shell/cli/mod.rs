@@ -35,8 +35,9 @@ pub struct Common {
     /// The name of the device.
     #[arg(long, global = true, value_name = "NAME", default_value = "flex", help = say!(
         "The device: flex, or what was built in of ndarray, wgpu, cuda and rocm (wgpu:1 is the \
-         second GPU)",
-        "设备：flex，或编译时加入的 ndarray、wgpu、cuda、rocm（wgpu:1 为第二块 GPU）"
+         second GPU) and remote:ws://TOKEN@HOST:PORT",
+        "设备：flex，或编译时加入的 ndarray、wgpu、cuda、rocm（wgpu:1 为第二块 GPU）与 \
+         remote:ws://TOKEN@HOST:PORT"
     ))]
     pub device: String,
     /// Read by [`main_of`] before clap reads anything, because clap's help speaks it.

@@ -4,18 +4,14 @@
 //! to the user each of these is one sentence and exit code 2.
 
 use std::{
-    panic::{self, AssertUnwindSafe, PanicHookInfo},
-    process,
-    sync::{Mutex, Once, PoisonError},
+    panic::{self, AssertUnwindSafe},
+    sync::{Mutex, PoisonError},
 };
 
 use burn::{prelude::*, tensor::DeviceType};
 
-use super::Kind;
-use crate::shell::{
-    error::{Error, Result},
-    note,
-};
+use super::{Kind, ends};
+use crate::shell::error::{Error, Result};
 
 /// The GPU of this engine, the N-th or the one that the engine prefers; it has computed something.
 pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Result<Device> {
@@ -27,10 +23,10 @@ pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Res
         let one = Tensor::<1>::ones([1], &device);
         one.try_into_data().map_err(|error| error.to_string()).map(drop)
     };
-    quietly(one)
-        .and_then(|tried| tried)
-        .map_err(|why| Error::user(Kind::Refused { name: name.into(), why: one_line(&why) }))?;
-    end_in_one_sentence(name);
+    quietly(one).and_then(|tried| tried).map_err(|why| {
+        Error::user(Kind::Refused { name: name.into(), why: ends::one_line(&why) })
+    })?;
+    ends::in_one_sentence(name);
     Ok(device)
 }
 
@@ -46,35 +42,4 @@ fn quietly<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
         Ok(why) => *why,
         Err(panicked) => panicked.downcast_ref::<&str>().unwrap_or(&"?").to_string(),
     })
-}
-
-/// From now on a panic of what drives the GPU ends the program with its sentence.
-fn end_in_one_sentence(name: &str) {
-    static ONCE: Once = Once::new();
-    let name = name.to_string();
-    ONCE.call_once(|| {
-        let hook = panic::take_hook();
-        panic::set_hook(Box::new(move |panicked| match is_of_the_driver(panicked) {
-            true => {
-                let why = panicked.payload_as_str().map(one_line).unwrap_or_default();
-                let error = Error::user(Kind::Refused { name: name.clone(), why });
-                note(&error);
-                process::exit(error.exit_code().into());
-            }
-            false => hook(panicked),
-        }));
-    });
-}
-
-/// Whether a panic comes from below Burn's tensors: no fault of shapes or of ours.
-fn is_of_the_driver(panicked: &PanicHookInfo) -> bool {
-    const BELOW: [&str; 5] = ["/cubecl-", "/burn-cubecl-", "/wgpu-", "/cudarc-", "/cubek-"];
-    let file = panicked.location().map_or("", |location| location.file()).replace('\\', "/");
-    let why = panicked.payload_as_str().unwrap_or("");
-    BELOW.iter().any(|krate| file.contains(krate)) || why.contains("ExecutionError")
-}
-
-/// The first line of what a driver says, which may be many.
-fn one_line(why: &str) -> String {
-    why.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("?").to_string()
 }

@@ -35,7 +35,14 @@ fn the_average_is_that_of_the_recursion_by_hand() {
 
 #[test]
 fn what_is_validated_and_what_writes_is_the_average_and_the_training_goes_on_from_the_weights() {
-    let with = train_as(tempfile::tempdir().unwrap().path(), 0, None, None, AVERAGED);
+    let with = train_as(
+        tempfile::tempdir().unwrap().path(),
+        0,
+        None,
+        None,
+        AVERAGED,
+        MicroBatches::default(),
+    );
     let without = train(tempfile::tempdir().unwrap().path(), 0, None, None);
     let Averaged { model, average, .. } = &with.last;
     assert_eq!(weight(model), weight(&without.last), "the average changes no step");
@@ -57,12 +64,27 @@ fn what_is_validated_and_what_writes_is_the_average_and_the_training_goes_on_fro
 /// As without an average.
 #[test]
 fn a_stop_at_any_step_leaves_no_trace_in_the_average() {
-    let never = train_as(tempfile::tempdir().unwrap().path(), 0, None, None, AVERAGED);
+    let never = train_as(
+        tempfile::tempdir().unwrap().path(),
+        0,
+        None,
+        None,
+        AVERAGED,
+        MicroBatches::default(),
+    );
     for stop_at in 1..=10 {
         let folder = tempfile::tempdir().unwrap();
-        let first = train_as(folder.path(), 0, None, Some(stop_at), AVERAGED);
+        let first =
+            train_as(folder.path(), 0, None, Some(stop_at), AVERAGED, MicroBatches::default());
         let partial = first.stopped.expect("it was stopped");
-        let second = train_as(folder.path(), partial.epoch - 1, Some(partial), None, AVERAGED);
+        let second = train_as(
+            folder.path(),
+            partial.epoch - 1,
+            Some(partial),
+            None,
+            AVERAGED,
+            MicroBatches::default(),
+        );
         assert!(second.model == never.model, "stopped at batch {stop_at}");
         assert_eq!(losses(&[first.epochs, second.epochs].concat()), losses(&never.epochs));
     }
@@ -71,7 +93,7 @@ fn a_stop_at_any_step_leaves_no_trace_in_the_average() {
 #[test]
 fn the_model_of_a_checkpoint_is_the_average() {
     let folder = tempfile::tempdir().unwrap();
-    let ended = train_as(folder.path(), 0, None, None, AVERAGED);
+    let ended = train_as(folder.path(), 0, None, None, AVERAGED, MicroBatches::default());
     let [file, _, _] = checkpoint_files(folder.path(), 2);
     let bytes = std::fs::read(&file).unwrap();
     let filled = weights::fill(line(&Device::flex()), bytes.clone(), "m.bpk").expect("it fits");

@@ -29,14 +29,14 @@ use crate::{
 const VOCAB_SIZE: usize = 53;
 const FUSED_AND_READABLE: [Kernel; 2] = [Kernel::Fused, Kernel::Readable];
 
-fn poem_model(cell: CellKind, tied: bool, device: &Device) -> PoemModel {
+pub fn poem_model(cell: CellKind, tied: bool, device: &Device) -> PoemModel {
     let shape = PoemShape { d_embed: 18, d_hidden: 18, cell, tied, ..PoemShape::default() };
     PoemModel::new(&shape, VOCAB_SIZE, 3, device)
 }
 
 /// Poems of different lengths; each character follows from the one before, so that there is
 /// something to learn.
-fn poems(seed: u64, device: &Device) -> PoemBatch {
+pub fn poems(seed: u64, device: &Device) -> PoemBatch {
     let mut rng = StdRng::seed_from_u64(seed);
     let poem = |_| {
         let (mut id, len) = (rng.random_range(4..VOCAB_SIZE), rng.random_range(1..9));
@@ -51,7 +51,7 @@ fn poems(seed: u64, device: &Device) -> PoemBatch {
     PoemBatch::new(&poems.iter().map(Vec::as_slice).collect::<Vec<_>>(), device)
 }
 
-fn classifier(cell: CellKind, device: &Device) -> RowClassifier {
+pub fn classifier(cell: CellKind, device: &Device) -> RowClassifier {
     RowClassifierConfig::new(cell, 13, 2).init(3, device)
 }
 
@@ -73,7 +73,7 @@ impl ModuleVisitor for Collect<'_> {
     }
 }
 
-fn collect(model: &impl Module, grads: Option<&GradientsParams>) -> Vec<Vec<f32>> {
+pub fn collect(model: &impl Module, grads: Option<&GradientsParams>) -> Vec<Vec<f32>> {
     let mut collect = Collect { grads, all: Vec::new() };
     model.visit(&mut collect);
     collect.all

@@ -6,7 +6,7 @@ mod adam;
 mod cross_entropy;
 mod functions;
 mod layers;
-mod learning;
+pub mod learning;
 mod matmul;
 mod product;
 mod slices;

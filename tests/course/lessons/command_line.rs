@@ -157,6 +157,7 @@ fn chinese_help_is_chinese_throughout() {
         (env!("CARGO_BIN_EXE_lesson_poems"), &["train"]),
         (env!("CARGO_BIN_EXE_lesson_poems"), &["show", "gates"]),
         (env!("CARGO_BIN_EXE_lesson_speed"), &[]),
+        (env!("CARGO_BIN_EXE_lesson_scale"), &[]),
     ] {
         let output = super::lesson(binary, &[command, &["--help", "--lang", "zh"]].concat());
         let help = String::from_utf8(output.stdout).unwrap();

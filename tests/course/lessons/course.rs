@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use crate::lessons::{lesson, walkthroughs::read};
 
 /// Every lesson that can be named as a proof.
-pub(super) const BINARIES: [(&str, &str); 6] = [
+pub(super) const BINARIES: [(&str, &str); 7] = [
     ("lesson_rnn", env!("CARGO_BIN_EXE_lesson_rnn")),
     ("lesson_gradients", env!("CARGO_BIN_EXE_lesson_gradients")),
     ("lesson_lstm", env!("CARGO_BIN_EXE_lesson_lstm")),
     ("lesson_mnist", env!("CARGO_BIN_EXE_lesson_mnist")),
     ("lesson_poems", env!("CARGO_BIN_EXE_lesson_poems")),
     ("lesson_speed", env!("CARGO_BIN_EXE_lesson_speed")),
+    ("lesson_scale", env!("CARGO_BIN_EXE_lesson_scale")),
 ];
 
 /// A statement with what is said to prove it.

@@ -10,13 +10,14 @@ use svg::{
 
 use super::lesson_in;
 
-const LESSONS: [(&str, usize); 6] = [
+const LESSONS: [(&str, usize); 7] = [
     (env!("CARGO_BIN_EXE_lesson_rnn"), 1),
     (env!("CARGO_BIN_EXE_lesson_gradients"), 5),
     (env!("CARGO_BIN_EXE_lesson_lstm"), 3),
     (env!("CARGO_BIN_EXE_lesson_mnist"), 5),
     (env!("CARGO_BIN_EXE_lesson_poems"), 7),
     (env!("CARGO_BIN_EXE_lesson_speed"), 3),
+    (env!("CARGO_BIN_EXE_lesson_scale"), 3),
 ];
 const MNIST: &str = env!("CARGO_BIN_EXE_lesson_mnist");
 const SPEED: &str = env!("CARGO_BIN_EXE_lesson_speed");

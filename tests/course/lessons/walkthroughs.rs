@@ -7,8 +7,8 @@ use lstm_lessons::training::history;
 use crate::lessons::lesson_in;
 
 /// The folder of each lesson: a walkthrough in English and one in Chinese.
-pub(super) const LESSONS: [&str; 6] =
-    ["1_rnn", "2_gradients", "3_lstm", "4_mnist", "5_poems", "6_speed"];
+pub(super) const LESSONS: [&str; 7] =
+    ["1_rnn", "2_gradients", "3_lstm", "4_mnist", "5_poems", "6_speed", "7_scale"];
 
 /// A file of the repository.
 pub(super) fn read(path: &str) -> String {
@@ -291,4 +291,10 @@ fn every_command_of_lesson_5_runs_and_prints_what_its_walkthrough_says() {
 #[test]
 fn every_command_of_lesson_6_runs() {
     replay("6_speed", ("lesson_speed", env!("CARGO_BIN_EXE_lesson_speed")), &["--quick"]);
+}
+
+/// As of lesson 6: the figures are those of a machine.
+#[test]
+fn every_command_of_lesson_7_runs() {
+    replay("7_scale", ("lesson_scale", env!("CARGO_BIN_EXE_lesson_scale")), &["--quick"]);
 }

@@ -25,6 +25,7 @@ use lstm_lessons::{
 
 use crate::{
     kernel::assert_near,
+    micro_batches::assert_parts_are_the_whole,
     poems::small,
     support::{devices, numbers},
 };
@@ -250,6 +251,16 @@ fn the_fused_loss_is_the_readable_one_with_facts_at_the_output() {
             assert!(b.iter().any(|&x| x != 0.0), "{name} is nothing but zeros");
         }
     }
+}
+
+/// Whatever is told of a text stands in the part that the text is in.
+#[test]
+fn a_batch_with_facts_in_parts_has_the_gradient_of_the_whole() {
+    let device = Device::flex().autodiff();
+    let Bundle { model, vocab, .. } = trained(VerseFacts::Output, Kernel::Fused, &device);
+    let texts = ["春花秋月，何时了。往事知多，少月明光。", "春花春月，花花了。", "月。"];
+    let texts = texts.map(|text| Text::poem(vocab.encode(text)));
+    assert_parts_are_the_whole(&model, model.batch(&texts.each_ref(), &device));
 }
 
 #[test]

@@ -247,9 +247,11 @@ fn resume_equals_never_stopping() {
     let temp = tempfile::tempdir().unwrap();
     let corpus = forty_poems(temp.path());
     let (whole, parts) = (temp.path().join("whole"), temp.path().join("parts"));
-    train(&settings(&corpus, 3), None, &whole, None, Shown::Nothing, &device).unwrap();
+    train(&settings(&corpus, 3), None, &whole, None, Shown::Nothing, &device.clone().into())
+        .unwrap();
     // The same run, killed after its first epoch: only what was on disk then is left.
-    train(&settings(&corpus, 3), None, &parts, None, Shown::Nothing, &device).unwrap();
+    train(&settings(&corpus, 3), None, &parts, None, Shown::Nothing, &device.clone().into())
+        .unwrap();
     for epoch in [2, 3] {
         for part in ["model", "optim", "scheduler"] {
             fs::remove_file(parts.join("checkpoint").join(format!("{part}-{epoch}.bpk"))).unwrap();
@@ -257,7 +259,7 @@ fn resume_equals_never_stopping() {
     }
     let (read, done) = read_run(&parts).unwrap();
     assert_eq!((read.epochs, done), (3, 1));
-    train(&read, None, &parts, Some(1), Shown::Nothing, &device).unwrap();
+    train(&read, None, &parts, Some(1), Shown::Nothing, &device.clone().into()).unwrap();
     assert_eq!(history::read(&whole, 3).unwrap().len(), 3);
     // The optimizer's checkpoint holds the same numbers too, but Burn writes them in the order of a
     // hash map.
@@ -296,9 +298,16 @@ fn a_changed_corpus_does_not_slip_into_a_resumed_run() {
     let corpus = forty_poems(temp.path());
     let settings = settings(&corpus, 1);
     fs::write(&corpus, "甲:春眠不觉晓\n乙:处处闻啼鸟\n").unwrap();
-    let error = train(&settings, None, &temp.path().join("run"), None, Shown::Nothing, &device)
-        .err()
-        .unwrap();
+    let error = train(
+        &settings,
+        None,
+        &temp.path().join("run"),
+        None,
+        Shown::Nothing,
+        &device.clone().into(),
+    )
+    .err()
+    .unwrap();
     assert_eq!((error.exit_code(), error.kind()), (2, Some(&CorpusChanged { corpus })));
 }
 
@@ -309,14 +318,17 @@ fn what_a_training_cannot_begin_with_is_refused_before_anything_is_written() {
     let (folder, corpus) = (temp.path().join("run"), temp.path().join("one.txt"));
     fs::write(&corpus, "甲:春眠不觉晓\n").unwrap();
     let error =
-        train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device).err().unwrap();
+        train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device.clone().into())
+            .err()
+            .unwrap();
     assert_eq!(error.kind(), Some(&train::Kind::OnePoem { corpus }));
 
     let corpus = forty_poems(temp.path());
     let other = temp.path().join("other");
     small(&device).save(&other, false).unwrap();
     let begun = Settings { start: Some(other.clone()), ..settings(&corpus, 1) };
-    let error = train(&begun, None, &folder, None, Shown::Nothing, &device).err().unwrap();
+    let error =
+        train(&begun, None, &folder, None, Shown::Nothing, &device.clone().into()).err().unwrap();
     assert_eq!(error.kind(), Some(&train::Kind::OtherModel { run: other }));
     assert!(!folder.exists());
 }
@@ -327,7 +339,8 @@ fn an_epoch_that_is_not_kept_is_named_with_those_that_are() {
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
-    train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device).unwrap();
+    train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device.clone().into())
+        .unwrap();
     for epoch in [0, 2] {
         let error = epoch_bundle(&folder, epoch, &device).err().unwrap();
         let kind = folder::Kind::NoSuchEpoch { folder: folder.clone(), epoch, last: 1 };
@@ -347,7 +360,8 @@ fn of_a_run_that_keeps_few_checkpoints_the_last_and_the_best_stay() {
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
     // So fast that it soon gets worse.
     let fast = Settings { keep: Some(2), lr: 1.0, ..settings(&corpus, 6) };
-    let trained = train(&fast, None, &folder, None, Shown::Nothing, &device).unwrap();
+    let trained =
+        train(&fast, None, &folder, None, Shown::Nothing, &device.clone().into()).unwrap();
     let best = trained.best_epoch.unwrap();
     let mut kept = vec![best, 5, 6];
     kept.sort_unstable();
@@ -369,7 +383,8 @@ fn edited_settings_are_refused_before_they_can_do_harm() {
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
-    train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device).unwrap();
+    train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device.clone().into())
+        .unwrap();
     let file = folder.join("settings.json");
     let good: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     let sealed = good.to_string().replace("\"epochs\":1", "\"epochs\":2");
@@ -408,7 +423,9 @@ fn edited_settings_are_refused_before_they_can_do_harm() {
     let mut json = good.clone();
     (json["d_embed"], json["d_hidden"], json["epochs"]) = (9.into(), 9.into(), 2.into());
     let other: Settings = serde_json::from_value(json).unwrap();
-    let error = train(&other, None, &folder, Some(1), Shown::Nothing, &device).err().unwrap();
+    let error = train(&other, None, &folder, Some(1), Shown::Nothing, &device.clone().into())
+        .err()
+        .unwrap();
     assert_eq!(error.exit_code(), 2);
     assert!(matches!(error.kind(), Some(weights::Kind::Foreign { .. })), "{error}");
     // A billion epochs are not looked for one by one.
@@ -424,7 +441,9 @@ fn a_checkpoint_that_cannot_be_written_is_one_sentence_and_the_epoch_is_not_repo
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("checkpoint"), "a file where a folder is needed").unwrap();
     let error =
-        train(&settings(&corpus, 2), None, &folder, None, Shown::Nothing, &device).err().unwrap();
+        train(&settings(&corpus, 2), None, &folder, None, Shown::Nothing, &device.clone().into())
+            .err()
+            .unwrap();
     assert_eq!(error.exit_code(), 2);
     assert!(matches!(error.kind(), Some(files::Kind::CannotWrite { .. })), "{error}");
     assert_eq!(history::read(&folder, 2).unwrap(), [], "the epoch was not finished");
@@ -436,10 +455,13 @@ fn a_run_is_written_by_one_training_at_a_time_and_a_model_is_not_written_over() 
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (folder, corpus) = (temp.path().join("run"), forty_poems(temp.path()));
-    train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device).unwrap();
+    train(&settings(&corpus, 1), None, &folder, None, Shown::Nothing, &device.clone().into())
+        .unwrap();
     let before = fs::read(folder.join(WEIGHTS)).unwrap();
     let again = |from| {
-        train(&settings(&corpus, 2), None, &folder, from, Shown::Nothing, &device).err().unwrap()
+        train(&settings(&corpus, 2), None, &folder, from, Shown::Nothing, &device.clone().into())
+            .err()
+            .unwrap()
     };
     assert!(again(None).kind::<Taken>().is_some());
     let held = Lock::take(&folder).unwrap();
@@ -462,10 +484,11 @@ fn a_changed_byte_anywhere_in_a_run_changes_no_result() {
     let device = devices().remove(0);
     let temp = tempfile::tempdir().unwrap();
     let (whole, corpus) = (temp.path().join("whole"), forty_poems(temp.path()));
-    train(&settings(&corpus, 2), None, &whole, None, Shown::Nothing, &device).unwrap();
+    train(&settings(&corpus, 2), None, &whole, None, Shown::Nothing, &device.clone().into())
+        .unwrap();
     let result = |run: &Path| -> Result<(Vec<u8>, Vocab), Error> {
         let (settings, done) = read_run(run)?;
-        train(&settings, None, run, Some(done), Shown::Nothing, &device)?;
+        train(&settings, None, run, Some(done), Shown::Nothing, &device.clone().into())?;
         let bundle = folder::model_in(run, &device)?;
         Ok((fs::read(run.join(WEIGHTS)).unwrap(), bundle.vocab))
     };

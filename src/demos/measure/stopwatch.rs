@@ -3,6 +3,18 @@
 use std::time::{Duration, Instant};
 
 /// How long to repeat a step.
+///
+/// ```
+/// use std::time::Duration;
+/// use lstm_lessons::demos::measure::{Budget, Stopwatch};
+///
+/// let mut watch = Stopwatch::new(Budget { warm_up: 1, at_least: 3, time: Duration::ZERO });
+/// while !watch.is_done() {
+///     watch.time(|| (1..20u64).product::<u64>());
+/// }
+/// let (steps, milliseconds) = watch.result();
+/// assert!(steps == 3 && milliseconds >= 0.0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     /// Steps that are not counted: they fill the caches and the allocator.
@@ -21,6 +33,7 @@ pub struct Stopwatch {
 }
 
 impl Stopwatch {
+    /// Nothing timed yet; the time of the budget begins now.
     pub fn new(budget: Budget) -> Self {
         Self { budget, begun: Instant::now(), times: Vec::new() }
     }

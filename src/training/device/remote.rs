@@ -1,0 +1,49 @@
+//! A device of another machine: Burn sends every operation there, and reads results back.
+
+use std::{
+    io,
+    net::{TcpStream, ToSocketAddrs},
+    time::Duration,
+};
+
+use burn::{
+    prelude::Device,
+    remote::{ConnectError, RemoteHost},
+};
+
+use super::{Kind, ends, token_in, without_token};
+use crate::shell::error::{Error, Result};
+
+/// The first device of the server at `url`, such as `ws://TOKEN@127.0.0.1:3000`.
+pub(super) fn open(name: &str, url: &str) -> Result<Device> {
+    let address = without_token(url);
+    let no_server =
+        |why: io::Error| Error::user(Kind::NoServer { name: name.into(), why: why.to_string() });
+    answers(address.trim_start_matches("ws://")).map_err(no_server)?;
+    let mut host = RemoteHost::websocket(&address);
+    if let Some(token) = token_in(url) {
+        host = host.with_credential(token);
+    }
+    let device = Device::remote_options(&host).init().map_err(|error| {
+        let name = name.to_string();
+        Error::user(match error {
+            ConnectError::Unauthorized => Kind::WrongToken { name },
+            error => Kind::Refused { name, why: ends::one_line(&error.to_string()) },
+        })
+    })?;
+    ends::in_one_sentence(name);
+    Ok(device)
+}
+
+/// Whether anything listens at `HOST:PORT`. Burn would go on trying for a quarter of a minute.
+fn answers(address: &str) -> io::Result<()> {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    let mut outcome = Err(io::ErrorKind::AddrNotAvailable.into());
+    for place in address.to_socket_addrs()? {
+        outcome = TcpStream::connect_timeout(&place, PATIENCE).map(drop);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
