@@ -227,9 +227,8 @@ fn epochs(args: &Args, training: &Training, trained_on: Source) -> usize {
 /// What no type can rule out, before a digit is drawn or fetched and before an earlier run makes
 /// room.
 pub fn check(args: &Args, training: &Training) -> Result<()> {
-    let home = args.common.device()?;
-    args.kernel.check(&home)?;
-    training.devices.open(home)?;
+    let devices = training.devices.open(args.common.device()?)?;
+    devices.all().try_for_each(|device| args.kernel.check(device))?;
     cli::check_shape(&training.config().stack)?;
     check_lr(training.lr)?;
     cli::shown(training.dashboard).map(drop)

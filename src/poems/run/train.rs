@@ -108,6 +108,7 @@ pub fn train(
     shown: Shown,
     devices: &Devices,
 ) -> Result<Trained> {
+    devices.all().try_for_each(|device| settings.kernel.check(device))?;
     let device = &devices.home;
     // What is gone on with must not change while it is read; what is new is made last.
     let held = resume_from.map(|_| Lock::take(folder)).transpose()?;

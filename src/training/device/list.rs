@@ -35,6 +35,13 @@ impl From<Device> for Devices {
     }
 }
 
+impl Devices {
+    /// The home and the workers.
+    pub fn all(&self) -> impl Iterator<Item = &Device> {
+        std::iter::once(&self.home).chain(&self.workers)
+    }
+}
+
 impl DeviceList {
     /// The name of the device that holds the model, if several were named: the first, or where one of
     /// them may be lost with its machine, this machine's CPU.
