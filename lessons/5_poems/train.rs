@@ -31,7 +31,7 @@ use lstm_lessons::{
     },
 };
 
-use crate::recipe::{Recipe, check};
+use crate::recipe::{Recipe, check, quick};
 
 /// Where trainings go without `--run`.
 const RUN: &str = "runs/poems";
@@ -60,6 +60,11 @@ pub struct Train {
     cell: CellKind,
     #[arg(long, help = say!("Burn's own dashboard", "Burn 自带的仪表盘"))]
     dashboard: bool,
+    #[arg(long, conflicts_with = "preset", help = say!(
+        "a small model and twelve epochs: seconds",
+        "小模型，十二轮：只需数秒"
+    ))]
+    quick: bool,
 }
 
 /// A training from its first step.
@@ -69,7 +74,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
         Some(folder) => new(folder)?,
         None => first_free(RUN, new)?,
     };
-    let base = args.recipe.base();
+    let base = if args.quick { quick() } else { args.recipe.base() };
     let (mut settings, corpus) = match args.recipe.genre() {
         Genre::Text => {
             let (settings, text) = args.recipe.plain_settings(base, kernel)?;
