@@ -5,14 +5,14 @@ use lstm_lessons::{
         Color,
         by_row::{Shares, by_row, by_row_svg},
     },
-    mnist::{by_row::read_by_row, rows::STEPS, source::Source},
+    mnist::{by_row::read_by_row, rows::STEPS},
     say,
     shell::{cli::out, error::Result, write_svg},
     training::report::thousands,
 };
 use serde_json::json;
 
-use crate::{args::Args, data, watch::trained};
+use crate::{args::Args, data, training::Source, watch::trained};
 
 /// The accuracy after each row, and where the last answer settled.
 pub fn half(args: &Args) -> Result<()> {

@@ -54,8 +54,10 @@ pub(crate) fn wrapped(text: &str) -> Cow<'_, str> {
 
 fn wrapped_at(columns: usize, text: &str) -> Cow<'_, str> {
     let is_sentence = |line: &str| {
-        !(line.starts_with([' ', '{', '[']) || line.contains("  ") || line.contains(" --"))
-            && !line.chars().any(is_drawn)
+        !(line.starts_with([' ', '{', '['])
+            || line.contains("  ")
+            || line.contains(" --")
+            || line.chars().any(is_drawn))
     };
     let too_wide = |line: &str| visible_width(line) > columns && is_sentence(line);
     if columns == 0 || !text.lines().any(too_wide) {
