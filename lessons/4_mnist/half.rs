@@ -66,9 +66,9 @@ pub fn half(args: &Args) -> Result<()> {
     ))?;
     match (&args.run, source) {
         (None, Source::Drawn) => out(&say!(
-            "(The classifier that ships was trained on real digits, and these are drawn: of real \
-             ones it reads more rightly, --download fetches them.)",
-            "（自带的分类器是用真实数字训练的，这些是自绘的：换成真实数字，它认对的更多，可用 --download 下载。）"
+            "The classifier that ships was trained on real digits, and these are drawn:\n\
+             of real ones it reads more rightly, --download fetches them.",
+            "自带的分类器是用真实数字训练的，这些是自绘的：\n换成真实数字，它认对的更多，可用 --download 下载。"
         )),
         _ => Ok(()),
     }
