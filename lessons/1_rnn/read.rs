@@ -10,13 +10,14 @@ use lstm_lessons::{
         bars,
         bars::bar,
         beside, pad,
+        shown::columns,
     },
     poems::text::vocab::Vocab,
     say,
     shell::{
         cli::out,
         error::{Error, Result},
-        files,
+        write_svg,
     },
     training::check_lr,
 };
@@ -26,6 +27,8 @@ use crate::args::Args;
 
 /// Two beginnings that differ in one character.
 const BEGINNINGS: [&str; 2] = ["我出生在中国，所以我说", "我出生在法国，所以我说"];
+/// Between the pictures of both networks.
+const GAP: usize = 2;
 /// The longest beginning that is read.
 const LONGEST: usize = 200;
 
@@ -63,7 +66,7 @@ pub fn read(args: &Args, device: &Device) -> Result<()> {
             "What comes next? Without a memory, and with one",
             "下一个字是什么？没有记忆与有记忆"
         );
-        files::write_whole(file, bar_chart(&title, &slide).as_bytes())?;
+        write_svg(file, &bar_chart(&title, &slide), args.json)?;
     }
     match args.begin {
         None => apart(&pair, &vocab, args.json, device),
@@ -148,15 +151,17 @@ fn after(
         .to_string())?;
         return Ok([cut, kept]);
     }
+    let width = (columns().saturating_sub(GAP) / 2).min(38);
     let draw = |title: String, ranked: &[(char, f64)]| {
         let rows: Vec<(String, f64)> = ranked.iter().map(|(c, p)| (c.to_string(), *p)).collect();
-        format!("{title}\n{}", bars(&rows, 38, Color::detect()).join("\n"))
+        format!("{title}\n{}", bars(&rows, width, Color::detect()).join("\n"))
     };
+
     out(&say!("\nAfter {begin} …", "\n{begin} 之后……"))?;
     out(&beside(
         &draw(say!("without memory", "没有记忆"), &cut),
         &draw(say!("with memory", "有记忆"), &kept),
-        2,
+        GAP,
     ))?;
     Ok([cut, kept])
 }
@@ -196,12 +201,14 @@ fn apart(pair: &Pair, vocab: &Vocab, json: bool, device: &Device) -> Result<()> 
         "\n每读一个字之后，两个记忆相距多远？|s_t - s'_t|"
     ))?;
     let (without, with) = (say!("without memory", "没有记忆"), say!("with memory", "有记忆"));
-    out(&format!("{}{}{with}", " ".repeat(6), pad(&without, 34)))?;
+    // A line: a name, a bar and a figure, a space, a bar and a figure.
+    let room = (columns().saturating_sub(6 + 5 + 1 + 5) / 2).min(28);
+    out(&format!("{}{}{with}", " ".repeat(6), pad(&without, room + 6)))?;
     let longest = cut.iter().chain(&kept).copied().fold(f64::MIN_POSITIVE, f64::max);
     let characters = BEGINNINGS[0].chars().zip(BEGINNINGS[1].chars());
     for ((a, b), (cut, kept)) in characters.zip(cut.iter().zip(&kept)) {
         let name = if a == b { a.to_string() } else { format!("{a}|{b}") };
-        let one = |far: f64| format!("{} {far:4.2}", bar(far / longest, 28));
+        let one = |far: f64| format!("{} {far:4.2}", bar(far / longest, room));
         out(&format!("{}{} {}", pad(&name, 6), one(*cut), one(*kept)))?;
     }
     Ok(())

@@ -10,7 +10,7 @@ use lstm_lessons::{
         chart_svg,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
 };
 use serde_json::json;
 
@@ -56,7 +56,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         out(&format!("{seq_len:<7}{:<30}{}", cell(rnn), cell(lstm)))?;
     }
     match args.svg_of(Part::Cost) {
-        Some(file) => files::write_whole(file, slide(&costs, d_hidden).as_bytes()),
+        Some(file) => write_svg(file, &slide(&costs, d_hidden), args.json),
         None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use lstm_lessons::{
         chart_svg,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
     training::MAX_NORM,
 };
 use serde_json::json;
@@ -51,7 +51,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
     let descent = |max_norm| descend(GAIN, SEQ_LEN, STEPS, LR, max_norm, args.seed, device);
     let (free, clipped) = (descent(f64::INFINITY), descent(MAX_NORM));
     if let Some(file) = args.svg_of(Part::Explode) {
-        files::write_whole(file, slide(ratios, [&free, &clipped]).as_bytes())?;
+        write_svg(file, &slide(ratios, [&free, &clipped]), args.json)?;
     }
     if args.json {
         let last = |descent: &Descent| descent.losses[STEPS - 1];

@@ -9,7 +9,7 @@ use lstm_lessons::{
         chart_svg,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
 };
 use serde_json::json;
 
@@ -63,7 +63,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         out(&format!("{b:<10}{sigma:<15.3}{predicted:<20.1}{deaf:<16}{whole}"))?;
     }
     match args.svg_of(Part::HalfLife) {
-        Some(file) => files::write_whole(file, slide(&measured).as_bytes()),
+        Some(file) => write_svg(file, &slide(&measured), args.json),
         None => Ok(()),
     }
 }

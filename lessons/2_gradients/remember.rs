@@ -9,7 +9,7 @@ use lstm_lessons::{
         bars::bar,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
 };
 use serde_json::json;
 
@@ -88,5 +88,5 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         "Who can still name the first of T symbols after the last? ({steps} steps of training)",
         "读完 T 个符号之后，谁还说得出第一个？（训练 {steps} 步）"
     );
-    files::write_whole(file, bar_chart(&title, &groups).as_bytes())
+    write_svg(file, &bar_chart(&title, &groups), args.json)
 }

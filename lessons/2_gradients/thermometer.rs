@@ -6,7 +6,7 @@ use lstm_lessons::{
     demos::gradients::gradient_norms,
     look::{Color, Column, thermometer, thermometer::FAINT, thermometer_svg},
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
 };
 use serde_json::json;
 
@@ -46,7 +46,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
                 "低于此线，与 1 相加时 f32 已分辨不出"
             ),
         );
-        files::write_whole(file, picture.as_bytes())?;
+        write_svg(file, &picture, args.json)?;
     }
     if args.json {
         return columns.iter().try_for_each(|column| {

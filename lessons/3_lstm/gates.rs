@@ -13,7 +13,7 @@ use lstm_lessons::{
         pad,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
 };
 use serde_json::json;
 
@@ -63,7 +63,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         out(&format!("{}  h_t{}", pad("", 26), row(&h)))?;
     }
     match args.svg_of(Part::Gates) {
-        Some(file) => files::write_whole(file, slide(of_c, of_h).as_bytes()),
+        Some(file) => write_svg(file, &slide(of_c, of_h), args.json),
         None => Ok(()),
     }
 }

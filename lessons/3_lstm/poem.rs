@@ -12,7 +12,7 @@ use lstm_lessons::{
             sample::{Sampler, SamplingConfig},
         },
     },
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
 };
 
 use crate::args::{Args, Part};
@@ -26,7 +26,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         .compose(&args.begin, args.seed)?;
     let gates = Signals::read(&bundle, poem, args.layer, device)?;
     if let Some(file) = args.svg_of(Part::Poem) {
-        files::write_whole(file, gates.svg().as_bytes())?;
+        write_svg(file, &gates.svg(), args.json)?;
     }
     match args.json {
         true => out(&gates.json().to_string()),

@@ -20,8 +20,9 @@ use lstm_lessons::{
         self,
         cli::out,
         error::{Error, Result},
-        files, program,
+        program, write_svg,
     },
+    training::report::thousands,
 };
 use serde::Serialize;
 
@@ -149,7 +150,7 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
     }
     // Last, so that a slide that cannot be written costs no result.
     if let Some(file) = &args.svg {
-        files::write_whole(file, slide(&rows).as_bytes())?;
+        write_svg(file, &slide(&rows), args.json)?;
     }
     Ok(rows)
 }
@@ -168,7 +169,7 @@ fn table(rows: &[Row]) -> Result<()> {
     for row in rows {
         out(&columns.row([
             row.name.to_string(),
-            row.parameters.to_string(),
+            thousands(row.parameters as u64),
             format!("{:.2} %", 100.0 * row.test_accuracy),
             row.misread.to_string(),
             format!("{:.1} %", 100.0 * row.half_accuracy),

@@ -7,7 +7,7 @@ use lstm_lessons::{
     },
     mnist::evaluate::{Evaluation, evaluate},
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
     training::report::thousands,
 };
 use serde_json::json;
@@ -21,7 +21,7 @@ pub fn confusion(args: &Args) -> Result<()> {
     let (test, source) = data::test(args)?;
     let read = evaluate(&model, &manifest.order.arrange(&test), &device);
     if let Some(file) = &args.svg {
-        files::write_whole(file, slide(&read).as_bytes())?;
+        write_svg(file, &slide(&read), args.json)?;
     }
     if args.json {
         return out(&json!({

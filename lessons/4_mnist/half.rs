@@ -7,12 +7,12 @@ use lstm_lessons::{
     },
     mnist::{by_row::read_by_row, rows::STEPS},
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
     training::report::thousands,
 };
 use serde_json::json;
 
-use crate::{args::Args, data, watch::trained};
+use crate::{args::Args, data, training::Source, watch::trained};
 
 /// The accuracy after each row, and where the last answer settled.
 pub fn half(args: &Args) -> Result<()> {
@@ -26,11 +26,11 @@ pub fn half(args: &Args) -> Result<()> {
 
     let (count, digits) = (thousands(test.len() as u64), data::name(source));
     let right = Shares {
-        name: say!("read rightly so far", "到此为止读对"),
+        name: say!("read rightly so far", "读到此行时认对"),
         shares: accuracy.to_vec(),
     };
     let stands = Shares {
-        name: say!("the answer stands from here on", "答案从此不变"),
+        name: say!("the answer stands from here on", "从此行起答案不再改变"),
         shares: settled.to_vec(),
     };
     if let Some(file) = &args.svg {
@@ -40,7 +40,7 @@ pub fn half(args: &Args) -> Result<()> {
         );
         let rows =
             say!("rows read (share of all digits upwards)", "读过的行数（纵轴：占全部数字的比例）");
-        files::write_whole(file, by_row_svg(&right, &stands, &title, &rows).as_bytes())?;
+        write_svg(file, &by_row_svg(&right, &stands, &title, &rows), args.json)?;
     }
     if args.json {
         return out(&json!({
@@ -63,5 +63,13 @@ pub fn half(args: &Args) -> Result<()> {
         "It changes its mind {changes:.1} times a digit; half of the digits are settled by row \
          {half_settled}.",
         "平均每个数字改变想法 {changes:.1} 次；一半的数字到第 {half_settled} 行就定了下来。"
-    ))
+    ))?;
+    match (&args.run, source) {
+        (None, Source::Drawn) => out(&say!(
+            "The classifier that ships was trained on real digits, and these are drawn:\n\
+             of real ones it reads more rightly, --download fetches them.",
+            "自带的分类器是用真实数字训练的，这些是自绘的：\n换成真实数字，它认对的更多，可用 --download 下载。"
+        )),
+        _ => Ok(()),
+    }
 }

@@ -21,7 +21,7 @@ use lstm_lessons::{
         self,
         cli::{self, out},
         error::{Error, Result},
-        files, program,
+        program, write_svg,
     },
     training::{
         Accuracy, Loss, MicroBatches, Partial, Plan,
@@ -102,7 +102,7 @@ fn train_and_show(args: &Args, training: &Training, sets: &Sets, room: &Room) ->
     }
     // Last, so that a slide that cannot be written costs no result.
     match &args.svg {
-        Some(file) => files::write_whole(file, confusion::slide(test).as_bytes()),
+        Some(file) => write_svg(file, &confusion::slide(test), args.json),
         None => Ok(()),
     }
 }

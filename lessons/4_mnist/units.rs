@@ -7,7 +7,7 @@ use lstm_lessons::{
     },
     mnist::units::{Unit, unit_responses},
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
     training::report::thousands,
 };
 use serde_json::json;
@@ -47,7 +47,7 @@ pub fn units(args: &Args, asked: &Units) -> Result<()> {
             "1".into(),
         ];
         let labels = labels.each_ref().map(String::as_str);
-        files::write_whole(file, unit_heats_svg(&heats, &title, labels).as_bytes())?;
+        write_svg(file, &unit_heats_svg(&heats, &title, labels), args.json)?;
     }
     if args.json {
         return shown.iter().try_for_each(|unit| {

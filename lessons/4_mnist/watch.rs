@@ -18,7 +18,7 @@ use lstm_lessons::{
         self,
         cli::out,
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 use serde_json::json;
@@ -52,7 +52,7 @@ pub fn watch(args: &Args, asked: &Watch) -> Result<()> {
             ends: ["0 %".into(), "100 %".into()],
             changed: say!("changed its mind", "改变了想法"),
         };
-        files::write_whole(file, reading_svg(pixels, &beliefs, &title, &labels).as_bytes())?;
+        write_svg(file, &reading_svg(pixels, &beliefs, &title, &labels), args.json)?;
     }
     if args.json {
         let read = beliefs.last().map(prediction);

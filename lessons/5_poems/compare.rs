@@ -20,7 +20,7 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
-        files,
+        write_svg,
     },
     training::{
         history::{self, Epoch},
@@ -90,7 +90,7 @@ pub fn run(args: &Compare, device: &Device) -> Result<()> {
     }
     if let Some(path) = &args.svg {
         let marks = marks(&split.landmarks(&model_in(&args.run, device)?.vocab));
-        files::write_whole(path, slide(&rows, best, &marks).as_bytes())?;
+        write_svg(path, &slide(&rows, best, &marks), args.json)?;
     }
     if args.json {
         return Ok(());

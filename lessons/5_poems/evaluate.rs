@@ -33,6 +33,7 @@ use lstm_lessons::{
         cli::out,
         error::{Error, Result},
     },
+    training::report::thousands,
 };
 use serde::Serialize;
 
@@ -222,7 +223,7 @@ fn table(model: &Score, landmarks: &Landmarks<Score>) -> String {
             format!("{:.3}", score.nats_per_han_character),
         ]
     };
-    let (tokens, poems) = (model.tokens, model.poems);
+    let (tokens, poems) = (thousands(model.tokens as u64), thousands(model.poems as u64));
     format!(
         "{}\n{}",
         columns.lines(head, rows.map(row)).join("\n"),

@@ -16,7 +16,7 @@ use lstm_lessons::{
         },
     },
     say,
-    shell::{self, cli::out, error::Result, files},
+    shell::{self, cli::out, error::Result, files, write_svg},
     training::losses::growth_svg,
 };
 use serde_json::json;
@@ -49,7 +49,7 @@ pub fn run(args: &GrowthArgs, device: &Device) -> Result<()> {
         None => Growth::shipped()?,
     };
     if let Some(path) = &args.svg {
-        files::write_whole(path, slide(&growth).as_bytes())?;
+        write_svg(path, &slide(&growth), args.json)?;
     }
     if args.json {
         return growth.stages.iter().try_for_each(|stage| out(&object(stage)));

@@ -32,7 +32,7 @@ use lstm_lessons::{
     },
 };
 
-use crate::recipe::{Recipe, check, whole};
+use crate::recipe::{Recipe, check, quick, whole};
 
 /// Where trainings go without `--run`.
 const RUN: &str = "runs/poems";
@@ -63,6 +63,11 @@ pub struct Train {
     dashboard: bool,
     #[command(flatten)]
     pub devices: DeviceList,
+    #[arg(long, conflicts_with = "preset", help = say!(
+        "a small model and twelve epochs: seconds",
+        "小模型，十二轮：只需数秒"
+    ))]
+    quick: bool,
 }
 
 /// A training from its first step.
@@ -72,7 +77,7 @@ pub fn run(args: &Train, kernel: Kernel, device: &Device) -> Result<()> {
         Some(folder) => new(folder)?,
         None => first_free(RUN, new)?,
     };
-    let base = args.recipe.base();
+    let base = if args.quick { quick() } else { args.recipe.base() };
     let (mut settings, corpus) = match args.recipe.genre() {
         Genre::Text => {
             let (settings, text) = args.recipe.plain_settings(base, kernel)?;

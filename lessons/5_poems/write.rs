@@ -4,11 +4,9 @@ mod answer;
 mod best;
 mod flags;
 mod plain;
+mod prompt;
 
-use std::{
-    io::{BufRead, IsTerminal},
-    path::PathBuf,
-};
+use std::{io::IsTerminal, path::PathBuf};
 
 use burn::prelude::Device;
 use lstm_lessons::{
@@ -177,7 +175,7 @@ impl Write {
         let begin = match self.begin.as_ref().or(first_line.as_ref()) {
             Some(typed) => Beginning::parse(typed, vocab)?,
             None if acrostic.is_none() && !self.json && std::io::stdin().is_terminal() => {
-                ask(vocab)?
+                prompt::ask(vocab)?
             }
             None => Beginning::default(),
         };
@@ -269,27 +267,5 @@ fn stream(composer: &Composer, constraints: &Constraints, seed: u64) -> Result<S
         Some(error) => Err(error),
         None if poem.ends_with(|c| SENTENCE_ENDS.contains(c)) => Ok(poem),
         None => out("").map(|()| poem),
-    }
-}
-
-/// Asks for the first character, as the course does, until it gets one that the model knows. An empty
-/// line leaves it to the model: not every keyboard has Chinese.
-fn ask(vocab: &Vocab) -> Result<Beginning> {
-    loop {
-        shell::ask(say!(
-            "First character (Enter: the model chooses): ",
-            "请输入第一个字（直接回车由模型选）："
-        ));
-        let mut line = Vec::new();
-        let read = std::io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
-        // A byte that is not UTF-8, or half a character that was erased, becomes U+FFFD.
-        let typed = String::from_utf8_lossy(&line);
-        if read > 0 && typed.trim().is_empty() {
-            return Ok(Beginning::default());
-        }
-        match Beginning::parse(&typed, vocab) {
-            Err(error) if read > 0 => shell::note(&error),
-            parsed => return parsed,
-        }
     }
 }

@@ -13,7 +13,7 @@ use lstm_lessons::{
         self,
         cli::out,
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 use serde::Serialize;
@@ -116,7 +116,7 @@ pub fn run(args: &Args) -> Result<()> {
         ))?;
     }
     if let Some(path) = &args.svg {
-        files::write_whole(path, picture(&all).as_bytes())?;
+        write_svg(path, &picture(&all), args.json)?;
     }
     Ok(())
 }

@@ -14,8 +14,9 @@ use lstm_lessons::{
         self,
         cli::out,
         error::{Error, Result},
-        files,
+        write_svg,
     },
+    training::report::thousands,
 };
 
 use crate::{
@@ -51,7 +52,7 @@ pub fn report(rows: &[Row], peak: Peak, args: &Args) -> Result<()> {
         let groups: Vec<BarGroup> =
             each_work(rows).map(|(task, rows)| group(task, rows, peak)).collect();
         let title = say!("How fast, beside the limit of this machine", "有多快：与本机的极限相比");
-        files::write_whole(path, bar_chart(&title, &groups).as_bytes())?;
+        write_svg(path, &bar_chart(&title, &groups), args.json)?;
     }
     Ok(())
 }
@@ -85,7 +86,8 @@ fn each_work(rows: &[Row]) -> impl Iterator<Item = (Task, &[Row])> {
 
 /// The heading of a work: what a step is.
 fn heading(task: Task) -> String {
-    let (items, giga, mega) = (task.items(), task.flops() / 1e9, task.flops() / 1e6);
+    let (items, giga, mega) =
+        (thousands(task.items() as u64), task.flops() / 1e9, task.flops() / 1e6);
     match task.work {
         Work::Poems => say!(
             "A training step of the poem model: {items} characters, {giga:.1} GFLOP",
@@ -171,7 +173,7 @@ fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
             table.row([
                 row.implementation.title(task.work),
                 milliseconds(ms),
-                format!("{:.0}", row.items_per_second()),
+                thousands(row.items_per_second().round() as u64),
                 format!("{:.1}", row.gflops()),
                 format!("{:.0} %", 100.0 * limit / ms),
                 mb,
@@ -186,7 +188,7 @@ fn table(task: Task, rows: &[Row], peak: Peak, color: Color) -> String {
         lines.push(table.row([
             limit_title(task.work, precision),
             milliseconds(limit),
-            format!("{:.0}", task.items() as f64 / limit * 1e3),
+            thousands((task.items() as f64 / limit * 1e3).round() as u64),
             format!("{:.1}", task.flops() / limit / 1e6),
             "100 %".to_string(),
             String::new(),
@@ -205,7 +207,8 @@ fn group(task: Task, rows: &[Row], peak: Peak) -> BarGroup {
         let (ms_text, items, unit) =
             (milliseconds(ms), task.items() as f64 / ms * 1e3, items_heading(task.work));
         let percent = 100.0 * limit_ms(task, peak, precision) / ms;
-        let note = format!("{ms_text} ms, {items:.0} {unit}, {percent:.0} %");
+        let items = thousands(items.round() as u64);
+        let note = format!("{ms_text} ms, {items} {unit}, {percent:.0} %");
         Bar { label, share: shortest / ms, note, ink }
     };
     let of_row = |row: &Row| {

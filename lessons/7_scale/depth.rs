@@ -12,7 +12,7 @@ use lstm_lessons::{
         chart_svg,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
@@ -72,7 +72,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         ))?;
     }
     match args.svg_of(Part::Depth) {
-        Some(file) => files::write_whole(file, picture(&timed).as_bytes()),
+        Some(file) => write_svg(file, &picture(&timed), args.json),
         None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use lstm_lessons::{
         chart_svg,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
     training::report::thousands,
 };
 use serde_json::json;
@@ -38,7 +38,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         shares(args, &terms, &larger)?;
     }
     match args.svg_of(Part::Gpus) {
-        Some(file) => files::write_whole(file, picture(args, &terms, &larger).as_bytes()),
+        Some(file) => write_svg(file, &picture(args, &terms, &larger), args.json),
         None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use lstm_lessons::{
         chart_svg,
     },
     say,
-    shell::{cli::out, error::Result, files},
+    shell::{cli::out, error::Result, write_svg},
     training::report::thousands,
 };
 use serde_json::json;
@@ -68,7 +68,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
         ))?;
     }
     match args.svg_of(Part::Launches) {
-        Some(file) => files::write_whole(file, picture(&sums, &products).as_bytes()),
+        Some(file) => write_svg(file, &picture(&sums, &products), args.json),
         None => Ok(()),
     }
 }

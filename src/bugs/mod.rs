@@ -35,7 +35,10 @@ use clap::{ValueEnum, builder::PossibleValue};
 
 use crate::{
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        program,
+    },
 };
 
 /// One bug; its name on the command line is this one with hyphens.
@@ -175,7 +178,7 @@ pub enum Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Kind::OtherLesson(bug) = self;
-        let (name, other) = (bug.name(), bug.lesson().binary());
+        let (name, other) = (bug.name(), program(bug.lesson().binary()));
         f.write_str(&say!(
             "{name} belongs to the other lesson; run: {other} --bug {name}",
             "{name} 属于另一课；请运行：{other} --bug {name}"

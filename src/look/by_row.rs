@@ -7,6 +7,7 @@ use super::{
     color::{BLUE, Color, Line, ORANGE, Style},
     legend::{Patch, legend},
     scale::share,
+    shown::columns,
     slide::{Anchor, BELOW_TITLE, MARGIN, Slide, WORDS},
     terminal::{WIDTH, fit, pad},
     tone::Tone,
@@ -33,7 +34,8 @@ impl Shares {
     }
 }
 
-/// A line a row: its number, a bar on the left, a bar on the right, 80 cells in all.
+/// A line a row: its number, a bar on the left, a bar on the right, 80 cells in all; on a narrower
+/// terminal the bars are shorter.
 ///
 /// ```
 /// use lstm_lessons::look::{Color, by_row::{Shares, by_row}};
@@ -45,13 +47,16 @@ impl Shares {
 pub fn by_row(left: &Shares, right: &Shares, color: Color) -> String {
     const NUMBER: usize = 8; // " 100.0 %"
     const ROOM: (usize, usize) = (34, 23);
+    let bars = columns().min(WIDTH).saturating_sub(4 + 2 * NUMBER + 2).min(ROOM.0 + ROOM.1);
+    let left_room = bars * ROOM.0 / (ROOM.0 + ROOM.1);
+    let room = (left_room, bars - left_room);
     let head = |shares: &Shares, room| pad(&fit(&shares.name, room + NUMBER), room + NUMBER);
     let mut lines =
-        vec![format!("    {}  {}", head(left, ROOM.0), head(right, ROOM.1)).trim_end().to_string()];
+        vec![format!("    {}  {}", head(left, room.0), head(right, room.1)).trim_end().to_string()];
     for row in 0..left.shares.len().max(right.shares.len()) {
         let mut line = Line::new(color);
         line.plain(&format!("{:>3} ", row + 1));
-        for (shares, room, ink, gap) in [(left, ROOM.0, BLUE, "  "), (right, ROOM.1, ORANGE, "")] {
+        for (shares, room, ink, gap) in [(left, room.0, BLUE, "  "), (right, room.1, ORANGE, "")] {
             let share = shares.at(row);
             line.put(&bar(share / shares.scale(), room), Style::ink(ink));
             line.plain(&format!(" {:>5.1} %{gap}", 100.0 * share));

@@ -10,10 +10,14 @@ use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use super::terminal::{WIDTH, fit, visible_width};
+use super::{
+    folded,
+    terminal::{WIDTH, fit, visible_width},
+};
 
 static ASCII: AtomicBool = AtomicBool::new(false);
-static COLUMNS: AtomicUsize = AtomicUsize::new(WIDTH);
+/// 0 where there is no terminal.
+static COLUMNS: AtomicUsize = AtomicUsize::new(0);
 
 /// Chooses between `█▓▒░` and `#%:.` for everything that is printed later.
 pub fn set_ascii(on: bool) {
@@ -35,7 +39,35 @@ pub fn set_columns(columns: usize) {
 
 /// The cells that a picture may take on this terminal, at most 120; [`WIDTH`] where there is none.
 pub fn columns() -> usize {
-    COLUMNS.load(Ordering::Relaxed)
+    match COLUMNS.load(Ordering::Relaxed) {
+        0 => WIDTH,
+        columns => columns,
+    }
+}
+
+/// `text` with its sentences folded between words where the terminal is too narrow for them, which
+/// would cut a word in two; a pipe gets whole lines. JSON, pictures, tables and commands, which are
+/// copied, stay as they are.
+pub(crate) fn wrapped(text: &str) -> Cow<'_, str> {
+    wrapped_at(COLUMNS.load(Ordering::Relaxed), text)
+}
+
+fn wrapped_at(columns: usize, text: &str) -> Cow<'_, str> {
+    let is_sentence = |line: &str| {
+        !(line.starts_with([' ', '{', '['])
+            || line.contains("  ")
+            || line.contains(" --")
+            || line.chars().any(is_drawn))
+    };
+    let too_wide = |line: &str| visible_width(line) > columns && is_sentence(line);
+    if columns == 0 || !text.lines().any(too_wide) {
+        return text.into();
+    }
+    let line = |line: &str| match too_wide(line) {
+        true => folded(line, columns).join("\n"),
+        false => line.to_string(),
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n").into()
 }
 
 /// Whether a terminal shows ASCII alone: `TERM=dumb`, or a locale that is named and is not UTF-8.
@@ -237,5 +269,14 @@ mod tests {
         let picture = format!("{}\n{}", "█".repeat(80), "word ".repeat(16));
         let cut = within(&picture, 40);
         assert_eq!(cut.lines().map(visible_width).collect::<Vec<_>>(), [40, 80]);
+    }
+
+    #[test]
+    fn a_sentence_is_folded_between_words_on_a_narrow_terminal_alone() {
+        let text = "one two three\n{\"json\": 1, \"two\": 2}\n  1    2    3\ncargo run -- four";
+        let narrow = text.replace("two three", "two\nthree");
+        assert_eq!(wrapped_at(8, text), narrow);
+        assert_eq!(wrapped_at(0, text), text);
+        assert_eq!(wrapped_at(80, text), text);
     }
 }

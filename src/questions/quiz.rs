@@ -17,6 +17,7 @@ use crate::{
         error::{Error, Result},
         note,
         slides::{self, Slides},
+        typed,
     },
 };
 
@@ -100,8 +101,8 @@ impl fmt::Display for Kind {
             ),
             Kind::Ended { at, all } => say!(
                 "the input ended at question {at} of {all}; answer each with 1, 2, 3 or 4, or with \
-                 an empty line",
-                "输入在第 {at} 题（共 {all} 题）处结束；每题请输入 1、2、3 或 4，或空行"
+                 an empty line, and stop with q",
+                "输入在第 {at} 题（共 {all} 题）处结束；每题请输入 1、2、3 或 4，或空行；要提前结束请输入 q"
             ),
         })
     }
@@ -141,15 +142,22 @@ impl Quiz {
         if piped && stdin().lock().fill_buf().map_or(true, <[u8]>::is_empty) {
             return Err(Error::user(Kind::NoInput));
         }
-        let mut missed = vec![];
+        let (mut missed, mut asked) = (vec![], 0);
         for ((lesson, question), n) in questions.iter().zip(1..) {
             let all = questions.len();
             out(&say!("\nQuestion {n} of {all}\n", "\n第 {n} 题，共 {all} 题\n"))?;
             out(&format!("{}\n", sheet::asked("", question)))?;
-            let chosen = answer().ok_or(Error::user(Kind::Ended { at: n, all }))?;
-            if piped {
+            let typed = answer();
+            if piped || typed == Answer::End {
                 note(""); // nobody has pressed Enter
             }
+            let chosen = match typed {
+                Answer::Chosen(k) => Some(k),
+                Answer::Unknown => None,
+                Answer::Stop => break,
+                Answer::End => return Err(Error::user(Kind::Ended { at: n, all })),
+            };
+            asked = n;
             let is_right = chosen.is_some_and(|k| question.answers[k - 1].right);
             if self.test.is_none() {
                 out(&comment(*lesson, question, chosen))?;
@@ -158,27 +166,41 @@ impl Quiz {
                 missed.push((*lesson, question));
             }
         }
-        out(&score(questions.len(), &missed, self.seed))
+        out(&score(asked, &missed, self.seed))
     }
 }
 
-/// What is typed: 1 to 4, or nothing for "I do not know"; `None` at the end of the input.
-fn answer() -> Option<Option<usize>> {
+/// What is typed at a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// 1 to 4.
+    Chosen(usize),
+    /// "I do not know".
+    Unknown,
+    /// No more questions.
+    Stop,
+    /// The input has ended.
+    End,
+}
+
+fn answer() -> Answer {
     loop {
-        ask(say!("1 to 4 (Enter: I do not know): ", "1～4（直接回车：不知道）："));
-        let mut line = Vec::new();
-        let read = stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
-        // Chinese keyboards may type full-width digits.
-        match String::from_utf8_lossy(&line).trim() {
-            "" if read == 0 => return None,
-            "" => return Some(None),
-            "1" | "１" => return Some(Some(1)),
-            "2" | "２" => return Some(Some(2)),
-            "3" | "３" => return Some(Some(3)),
-            "4" | "４" => return Some(Some(4)),
+        ask(say!(
+            "1 to 4 (Enter: I do not know; q: stop here): ",
+            "1～4（直接回车：不知道；q：到此结束）："
+        ));
+        let Some(line) = typed() else { return Answer::End };
+        // Chinese keyboards may type full-width signs.
+        match line.trim() {
+            "" => return Answer::Unknown,
+            "1" | "１" => return Answer::Chosen(1),
+            "2" | "２" => return Answer::Chosen(2),
+            "3" | "３" => return Answer::Chosen(3),
+            "4" | "４" => return Answer::Chosen(4),
+            "q" | "Q" | "ｑ" => return Answer::Stop,
             _ => note(say!(
-                "Type 1, 2, 3 or 4, or Enter alone.",
-                "请输入 1、2、3 或 4，或直接回车。"
+                "Type 1, 2, 3 or 4, Enter alone, or q to stop.",
+                "请输入 1、2、3 或 4，或直接回车；输入 q 结束。"
             )),
         }
     }
@@ -198,7 +220,8 @@ fn comment(lesson: Lesson, question: &Question, chosen: Option<usize>) -> String
         }
         None => lines.push(say!("{key} is right. {why}", "应选 {key}。{why}")),
     }
-    lines.push(format!("({})", sheet::place(lesson, question)));
+    let place = sheet::place(lesson, question);
+    lines.push(say!("({place})", "（{place}）"));
     lines.iter().map(|line| sheet::indented("", line)).collect::<Vec<_>>().join("\n")
 }
 
@@ -206,8 +229,9 @@ fn comment(lesson: Lesson, question: &Question, chosen: Option<usize>) -> String
 fn score(all: usize, missed: &[(Lesson, &Question)], seed: u64) -> String {
     let right = all - missed.len();
     let mut lines = vec![say!(
-        "\n{right} of {all} right (order of the answers: --seed {seed}).",
-        "\n{all} 题答对 {right} 题（答案顺序：--seed {seed}）。"
+        "\n{right} of {all} right. (The answers stood in the order of --seed {seed}; another number \
+         makes another order.)",
+        "\n{all} 题答对 {right} 题。（答案按 --seed {seed} 排列；换一个数，顺序就不同。）"
     )];
     if !missed.is_empty() {
         lines.push(say!("To read again:", "建议重读："));

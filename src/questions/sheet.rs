@@ -69,8 +69,8 @@ pub fn sheet(questions: &[(Lesson, Question)], what: Sheet, seed: u64) -> String
     let mut parts = vec![];
     if what != Sheet::Answers {
         let title = say!(
-            "Questions (order of the answers: --seed {seed})",
-            "题目（答案顺序：--seed {seed}）"
+            "Questions (answers in the order of --seed {seed}; another number makes another order)",
+            "题目（答案按 --seed {seed} 排列；换一个数，顺序就不同）"
         );
         parts.push(title);
         parts.extend(questions.iter().zip(1..).map(|((_, q), n)| asked(&format!("{n}. "), q)));

@@ -14,6 +14,13 @@ pub fn program(name: &str) -> String {
     started_alike(name, Path::new(&started), std::env::var_os("CARGO").is_some())
 }
 
+/// [`program`] of the lesson that runs, which the library cannot know.
+pub fn this_program() -> String {
+    let started = std::env::args_os().next().unwrap_or_default();
+    let name = Path::new(&started).file_stem().unwrap_or_default();
+    program(&name.to_string_lossy())
+}
+
 /// What was typed, as cargo runs it with the cargo feature `feature`.
 ///
 /// ```

@@ -92,12 +92,18 @@ impl Slides {
             .collect::<Result<_>>()?;
         let page = self.folder.join("index.html");
         files::write_whole(&page, deck(title, lang().name(), &pages).as_bytes())?;
-        let (count, page) = (pages.len(), page.display());
-        out(&say!(
-            "{count} pictures; open this page in a browser (→ and ← step, printing makes a page of \
-             each):\n{page}",
-            "共 {count} 幅图；请用浏览器打开这个网页（→ 与 ← 翻页，打印时一幅一页）：\n{page}"
-        ))
+        let page = page.display();
+        out(&match pages.len() {
+            1 => say!(
+                "1 picture; open this page in a browser:\n{page}",
+                "共 1 幅图；请用浏览器打开这个网页：\n{page}"
+            ),
+            count => say!(
+                "{count} pictures; open this page in a browser (→ and ← step, printing makes a page \
+                 of each):\n{page}",
+                "共 {count} 幅图；请用浏览器打开这个网页（→ 与 ← 翻页，打印时一幅一页）：\n{page}"
+            ),
+        })
     }
 
     fn draw(&self, name: &str, mut picture: Picture, device: &str) -> Result<Page> {

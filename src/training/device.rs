@@ -12,7 +12,7 @@ use crate::{
     say,
     shell::{
         error::{Error, Result},
-        with_feature,
+        this_program, with_feature,
     },
 };
 
@@ -88,8 +88,10 @@ impl fmt::Display for Kind {
             ),
             Kind::Refused { name, why } => say!(
                 "the device {name} does not work ({why}); what a training has kept can be gone on \
-                 with on another one: `resume` with --device flex",
-                "设备 {name} 无法工作（{why}）；训练已保存的部分可以换设备继续：`resume` 加上 --device flex"
+                 with on another one: {program} resume FOLDER --device flex",
+                "设备 {name} 无法工作（{why}）；训练已保存的部分可以换设备继续：{program} \
+                 resume 文件夹 --device flex",
+                program = this_program()
             ),
             Kind::NoServer { name, why } => say!(
                 "no server answers for {name} ({why}); start one there with `cargo run --features \

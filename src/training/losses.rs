@@ -18,7 +18,7 @@ use crate::{
     shell::{
         cli::out,
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 
@@ -63,7 +63,7 @@ impl LossesArgs {
             let rows: Vec<_> =
                 epochs.iter().map(|e| (e.number, e.train_loss, e.valid_loss)).collect();
             let ring = say!("best: epoch {best}", "最好：第 {best} 轮");
-            files::write_whole(file, losses_svg(&rows, unit, (best, &ring), &[]).as_bytes())?;
+            write_svg(file, &losses_svg(&rows, unit, (best, &ring), &[]), self.json)?;
         }
         if self.json {
             return epochs.iter().try_for_each(|e| {

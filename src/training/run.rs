@@ -39,7 +39,7 @@ use crate::{
     shell::{
         Shown,
         error::{Error, Result},
-        files,
+        files, this_program,
     },
 };
 
@@ -80,22 +80,28 @@ impl fmt::Display for Kind {
             ),
             Kind::Checkpoint { file, why } => say!(
                 "the checkpoint {file} cannot be read ({why}); remove the files of this number, \
-                 and `resume` goes on from the epoch before",
-                "无法读取检查点 {file}（{why}）；请删除该编号的各文件，`resume` 会从前一轮继续",
-                file = file.display()
+                 and this goes on from the epoch before: {program} resume {folder}",
+                "无法读取检查点 {file}（{why}）；请删除该编号的各文件，再从前一轮继续：{program} resume \
+                 {folder}",
+                folder = file.ancestors().nth(2).unwrap_or(file).display(), // FOLDER/checkpoint/FILE
+                file = file.display(),
+                program = this_program()
             ),
             Kind::Lost { device, folder } => say!(
-                "{device} is lost; every step before is kept: `resume {folder}` goes on without it, \
-                 and with other devices by --devices",
-                "与 {device} 的连接已中断；之前的每一步都已保存：`resume {folder}` 可以不靠它继续，也可用 --devices \
-                 换别的设备",
+                "{device} is lost; every step before is kept: `{program} resume {folder}` goes on \
+                 without it, and with other devices by --devices",
+                "与 {device} 的连接已中断；之前的每一步都已保存：`{program} resume {folder}` 可以不靠它继续，\
+                 也可用 --devices 换别的设备",
+                program = this_program(),
                 folder = folder.display()
             ),
             Kind::Failed { folder, why } => say!(
                 "the training stopped ({why}); check that {folder} can be written and has room, \
-                 then resume from its last epoch",
-                "训练中断（{why}）；请检查 {folder} 可写且空间足够，然后从最后一轮续训",
-                folder = folder.display()
+                 then go on from its last epoch with {program} resume {folder}",
+                "训练中断（{why}）；请检查 {folder} 可写且空间足够，再从最后一轮续训：{program} resume \
+                 {folder}",
+                folder = folder.display(),
+                program = this_program()
             ),
         })
     }

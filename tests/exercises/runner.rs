@@ -85,6 +85,23 @@ fn a_wrong_answer_that_calls_a_wrong_one_is_told_so() {
     assert!(said.trim_end().ends_with("watch sigma"), "{said}");
 }
 
+/// It calls six functions, and one reason is enough.
+#[test]
+fn the_poem_waits_for_the_first_that_is_missing_and_says_why_once() {
+    let student = Student::new();
+    let (open, wrong) = ("还没有做", "还不对");
+    for (sigma, first, why, not) in [
+        (None, "1 sigma", open, wrong),
+        (Some("wrong"), "1 sigma", wrong, open),
+        (Some("RIGHT"), "3 update", open, wrong),
+    ] {
+        sigma.into_iter().for_each(|text| student.write(SIGMA, text));
+        let said = student.says(&["check", "poem", "--lang", "zh"], 2);
+        assert!(said.contains(&format!("在 {first} 里写的函数，而它{why}")), "{said}");
+        assert!(!said.contains(not), "{said}");
+    }
+}
+
 #[test]
 fn after_the_last_exercise_the_poem_is_shown() {
     let student = Student::new();

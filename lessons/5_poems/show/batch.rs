@@ -17,7 +17,7 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
@@ -105,7 +105,7 @@ pub fn run(args: &BatchArgs, device: &Device) -> Result<()> {
             ),
             false => note.clone(),
         };
-        files::write_whole(path, grids_svg(&first, &title, &signs(), &note).as_bytes())?;
+        write_svg(path, &grids_svg(&first, &title, &signs(), &note), args.json)?;
     }
     if args.json {
         let titles: Vec<&str> = rows.iter().map(|&k| poems[k].title.as_str()).collect();

@@ -18,7 +18,7 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 
@@ -69,7 +69,7 @@ pub fn run(args: &GatesArgs, bundle: &Bundle, device: &Device) -> Result<()> {
     };
     let gates = Signals::read(bundle, poem, args.layer, device)?;
     if let Some(file) = &args.svg {
-        files::write_whole(file, gates.svg().as_bytes())?;
+        write_svg(file, &gates.svg(), args.json)?;
     }
     match args.json {
         true => out(&gates.json().to_string()),

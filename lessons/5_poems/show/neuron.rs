@@ -20,7 +20,7 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 use serde::Serialize;
@@ -92,7 +92,7 @@ pub fn run(args: &NeuronArgs, bundle: &Bundle, device: &Device) -> Result<()> {
         );
         let most = say!("the most in the poem", "诗中的最大值");
         let picture = heat_svg(&maps, PER_LINE, &title, ["0", &most]);
-        files::write_whole(path, picture.as_bytes())?;
+        write_svg(path, &picture, args.json)?;
     }
     let (choosing, testing) = (choosing.len(), testing.len());
     if args.json {

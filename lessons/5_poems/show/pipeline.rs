@@ -22,7 +22,7 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 
@@ -66,7 +66,7 @@ pub fn run(args: &PipelineArgs, bundle: &Bundle, device: &Device) -> Result<()> 
     };
     let pipeline = Pipeline::of(&line, bundle, device)?;
     if let Some(path) = &args.svg {
-        files::write_whole(path, slide(&pipeline).as_bytes())?;
+        write_svg(path, &slide(&pipeline), args.json)?;
     }
     if args.json {
         return out(&serde_json::to_string(&pipeline).map_err(|e| Error::ours(e.to_string()))?);

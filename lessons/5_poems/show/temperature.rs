@@ -26,7 +26,7 @@ use lstm_lessons::{
     shell::{
         cli::{above_zero, out},
         error::{Error, Result},
-        files,
+        write_svg,
     },
 };
 
@@ -86,7 +86,7 @@ pub fn run(args: &TemperatureArgs, bundle: &Bundle, device: &Device) -> Result<(
         .collect();
     let next = next_characters(&reader, &begin, &args.temperatures);
     if let Some(file) = &args.svg {
-        files::write_whole(file, slide(&next, &columns, &begin.text, args.count).as_bytes())?;
+        write_svg(file, &slide(&next, &columns, &begin.text, args.count), args.json)?;
     }
     if args.json {
         return columns.iter().try_for_each(|column| {

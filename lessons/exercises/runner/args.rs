@@ -47,8 +47,8 @@ pub enum Command {
     #[command(about = say!("How to begin, without the answer", "怎样下手（不含答案）"))]
     Hint(Named),
     #[command(about = say!(
-        "The crate's own code beside yours, once yours is right",
-        "把课程的代码与你的并排显示；你的通过检查之后才能看"
+        "The crate's own code with yours, once yours is right",
+        "把课程的代码与你的对照显示；你的通过检查之后才能看"
     ))]
     Solution(Named),
     #[command(about = say!(
@@ -81,7 +81,7 @@ fn exercise(text: &str) -> Result<&'static Exercise, String> {
         let alike = |name: &&&str| strsim::jaro(name, &text.to_lowercase());
         let near = names.iter().max_by(|a, b| alike(a).total_cmp(&alike(b)));
         match near.filter(|near| alike(near) > 0.7) {
-            Some(near) => say!("did you mean {near}?", "您是否想用 {near}？"),
+            Some(near) => say!("did you mean {near}?", "你是不是想用 {near}？"),
             None => say!("the names: {all}", "名字有：{all}"),
         }
     })

@@ -3,14 +3,19 @@
 
 use std::{
     ffi::OsString,
+    io::{self, BufRead, BufReader, IsTerminal, Read, stderr},
     path::PathBuf,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
+    thread,
 };
 
 use lstm_lessons::{
     look::Color,
     say,
-    shell::error::{Error, Result},
+    shell::{
+        error::{Error, Result},
+        note,
+    },
 };
 use serde_json::Value;
 
@@ -57,7 +62,10 @@ pub fn build(folder: &Folder) -> Result<Build> {
     for name in described() {
         command.env_remove(name);
     }
-    let output = command.stderr(Stdio::inherit()).output().map_err(|cause| {
+    if stderr().is_terminal() {
+        command.args(["--color", "always"]); // it writes into a pipe
+    }
+    let output = with_its_words(command).map_err(|cause| {
         let cargo = cargo.display();
         Error::user(say!(
             "cannot start {cargo} ({cause}), which compiles the checks; install Rust \
@@ -76,6 +84,32 @@ pub fn build(folder: &Folder) -> Result<Build> {
             "cargo 没能编译检查程序；它自己的说明就在上面"
         ))),
     }
+}
+
+/// Runs cargo, and passes on what it says but for its last lines: `cargo run` has said the same just
+/// before.
+fn with_its_words(mut command: Command) -> io::Result<Output> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let words = child.stderr.take();
+    let told = thread::spawn(move || words.into_iter().for_each(pass_on));
+    let output = child.wait_with_output();
+    let _ = told.join(); // it cannot panic
+    output
+}
+
+fn pass_on(words: impl Read) {
+    let lines = BufReader::new(words).split(b'\n').map_while(std::result::Result::ok);
+    for line in lines.map(|line| String::from_utf8_lossy(&line).into_owned()) {
+        if !is_said_twice(&line) {
+            note(line.trim_end());
+        }
+    }
+}
+
+/// `Finished` and `Executable`, with or without colours.
+fn is_said_twice(line: &str) -> bool {
+    let line = console::strip_ansi_codes(line);
+    ["Finished `", "Executable "].iter().any(|word| line.trim_start().starts_with(word))
 }
 
 fn described() -> impl Iterator<Item = OsString> {
@@ -165,6 +199,14 @@ mod tests {
             found.iter().map(|error| (error.exercise, error.code.as_deref())).collect();
         assert_eq!(of, [(Some("gates"), Some("E0308")), (Some("gates"), None), (None, None)]);
         assert!(found[0].rendered.ends_with("--> lessons/exercises/04_gates.rs:33:5"));
+    }
+
+    #[test]
+    fn the_last_lines_of_cargo_are_said_once() {
+        assert!(is_said_twice("    Finished `test` profile [optimized] target(s) in 0.5s"));
+        assert!(is_said_twice("\u{1b}[1m\u{1b}[92m  Executable\u{1b}[0m tests/exercises/main.rs"));
+        assert!(!is_said_twice("   Compiling lstm-lessons v0.1.0"));
+        assert!(!is_said_twice("error: could not find `Cargo.toml`"));
     }
 
     #[test]

@@ -46,6 +46,12 @@ fn of_types(code: &str) -> Option<String> {
             "the compiler cannot guess a type; write it, as in `let all: Vec<f32> = …`.",
             "编译器猜不出类型；请写明，例如 `let all: Vec<f32> = …`。"
         ),
+        "E0689" => say!(
+            "the compiler cannot tell which type this number has, so it knows no method of it; \
+             write the type behind the number, as in `1.0_f64.exp()`.",
+            "编译器不知道这个数是哪种类型，也就找不到它的方法；请在数后面写明类型，例如 \
+             `1.0_f64.exp()`。"
+        ),
         "E0106" => say!(
             "a type with `&` says nothing about how long the value lives; here you can do without \
              `&`.",
@@ -165,7 +171,9 @@ mod tests {
             let (code, message) = (code.map(String::from), message.to_string());
             explained(&CompileError { exercise: None, code, message, rendered: String::new() })
         };
-        for code in ["E0308", "E0382", "E0425", "E0433", "E0599", "E0061", "E0106", "E0277"] {
+        for code in
+            ["E0308", "E0382", "E0425", "E0433", "E0599", "E0061", "E0106", "E0277", "E0689"]
+        {
             assert!(error(Some(code), "").is_some(), "{code}");
         }
         for code in ["E0369", "E0502", "E0505", "E0063", "E0560", "E0384", "E0507", "E0282"] {

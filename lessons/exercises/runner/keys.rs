@@ -2,10 +2,12 @@
 //! send.
 
 use std::{
-    io::{BufRead, IsTerminal, stdin},
+    io::{IsTerminal, stdin},
     sync::mpsc::{Receiver, channel},
     thread,
 };
+
+use lstm_lessons::shell::typed;
 
 /// What a student can ask for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,8 +43,7 @@ impl Key {
 pub fn keys() -> Receiver<Key> {
     let (send, receive) = channel();
     thread::spawn(move || {
-        let typed = stdin().lock().lines().map_while(std::result::Result::ok);
-        for key in typed.filter_map(|line| Key::of(&line)) {
+        for key in std::iter::from_fn(typed).filter_map(|line| Key::of(&line)) {
             if send.send(key).is_err() {
                 return;
             }

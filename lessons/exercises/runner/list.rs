@@ -18,23 +18,38 @@ use crate::{
     verdict::{command, compile_errors, paragraph},
 };
 
+/// The list and what to do now.
 pub fn list(folder: &Folder) -> Result<()> {
-    let checks = match build(folder)? {
-        Build::Checks(checks) => checks,
-        Build::Errors(errors) => {
-            let progress = uncompiled(folder, &errors);
-            let table = table(&progress, &say!("Exercises", "练习"));
-            out(&format!("\n{table}\n\n{}\n", compile_errors(&errors, None)))?;
-            return out(&paragraph(&say!(
-                "Until it compiles, no exercise can be checked; what is solved shows afterwards.",
-                "在编译通过之前，哪个练习都不能检查；解出了哪些，之后就会显示。"
-            )));
+    let (text, progress) = listed(folder)?;
+    out(&format!("\n{text}\n"))?;
+    out(&match progress {
+        Some(progress) => next(folder, &progress),
+        None => paragraph(&say!(
+            "Until it compiles, no exercise can be checked; what is solved shows afterwards.",
+            "在编译通过之前，哪个练习都不能检查；解出了哪些，之后就会显示。"
+        )),
+    })
+}
+
+/// The list alone, for who is at work already.
+pub fn list_alone(folder: &Folder) -> Result<()> {
+    out(&format!("\n{}\n", listed(folder)?.0))
+}
+
+/// The list, and where all compiles how far the student is; else what does not compile under it.
+fn listed(folder: &Folder) -> Result<(String, Option<Progress>)> {
+    Ok(match build(folder)? {
+        Build::Checks(checks) => {
+            let progress = progress(folder, &checks)?;
+            let solved = progress.solved();
+            let head = say!("Exercises solved: {solved} of 12", "练习：已解出 {solved}/12");
+            (table(&progress, &head), Some(progress))
         }
-    };
-    let progress = progress(folder, &checks)?;
-    let solved = progress.solved();
-    let head = say!("Exercises solved: {solved} of 12", "练习：已解出 {solved}/12");
-    out(&format!("\n{}\n\n{}", table(&progress, &head), next(folder, &progress)))
+        Build::Errors(errors) => {
+            let table = table(&uncompiled(folder, &errors), &say!("Exercises", "练习"));
+            (format!("{table}\n\n{}", compile_errors(&errors, None)), None)
+        }
+    })
 }
 
 /// One line an exercise.

@@ -31,9 +31,13 @@ pub fn one(folder: &Folder, exercise: &'static Exercise) -> Result<()> {
         }
     };
     let found = check(folder, &checks, exercise, &|| false)?;
-    out(&format!("\n{}\n", verdict(folder, exercise, &found)))?;
+    let waits = matches!(&found, Found::Blank(name) if *name != exercise.name);
+    if !waits {
+        out(&format!("\n{}\n", verdict(folder, exercise, &found)))?;
+    }
     match found {
         Found::Right(_) => out(&after(folder, &checks, exercise, &progress(folder, &checks)?)?),
+        // Of what it waits for the advice names the first, with why.
         _ => Err(Error::user(advice(folder, &checks, exercise)?)),
     }
 }
@@ -44,12 +48,15 @@ pub fn one(folder: &Folder, exercise: &'static Exercise) -> Result<()> {
 /// As [`check`].
 pub fn first(folder: &Folder, checks: &Path, exercise: &Exercise) -> Result<Option<String>> {
     let label = exercise.label();
-    Ok(missing(folder, checks, exercise)?.map(|missing| {
+    Ok(missing(folder, checks, exercise)?.map(|(missing, found)| {
+        let why = match found {
+            Found::Blank(_) => say!("is still open", "还没有做"),
+            _ => say!("is not right yet", "还不对"),
+        };
         let (missing, watch) = (missing.label(), command(&format!("watch {}", missing.name)));
         say!(
-            "{label} calls what you write in {missing}, which is not right yet; solve that first: \
-             {watch}",
-            "{label} 要用到你在 {missing} 里写的函数，而它还不对；请先解出它：{watch}"
+            "{label} calls what you write in {missing}, which {why}; solve that first: {watch}",
+            "{label} 要用到你在 {missing} 里写的函数，而它{why}；请先解出它：{watch}"
         )
     }))
 }
@@ -79,7 +86,7 @@ pub fn after(
     let mut parts = vec![];
     if exercise.blank.is_some() {
         let solution = command(&format!("solution {}", exercise.name));
-        let text = say!("The crate's own code beside yours:", "把课程的代码与你的并排看：");
+        let text = say!("Compare it with the crate's own code:", "与课程自己的代码对照：");
         parts.push(format!("{text}\n  {solution}"));
     }
     let next = progress.next(Some(exercise));

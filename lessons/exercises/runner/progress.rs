@@ -62,7 +62,7 @@ pub fn uncompiled(folder: &Folder, errors: &[CompileError]) -> Progress {
     Progress(ALL.iter().map(known).collect())
 }
 
-/// The first exercise that `exercise` calls and that is not right.
+/// The first exercise that `exercise` calls and that is not right, and what its check found.
 ///
 /// # Errors
 /// As [`check`].
@@ -70,10 +70,11 @@ pub fn missing(
     folder: &Folder,
     checks: &Path,
     exercise: &Exercise,
-) -> Result<Option<&'static Exercise>> {
+) -> Result<Option<(&'static Exercise, Found)>> {
     for other in ALL.iter().filter(|other| exercise.calls(other)) {
-        if !matches!(check(folder, checks, other, &|| false)?, Found::Right(_)) {
-            return Ok(Some(other));
+        match check(folder, checks, other, &|| false)? {
+            Found::Right(_) => {}
+            found => return Ok(Some((other, found))),
         }
     }
     Ok(None)

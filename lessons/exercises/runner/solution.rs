@@ -42,8 +42,9 @@ fn places(exercise: &Exercise) -> &'static [(&'static str, &'static str)] {
 fn remark(exercise: &Exercise) -> Option<String> {
     Some(match exercise.name {
         "sigma" => say!(
-            "For one number; for a tensor it calls Burn's own `sigmoid`.",
-            "这是一个数的写法；对张量，课程直接用 Burn 自带的 `sigmoid`。"
+            "This is σ of one number, for the half-lives of lesson 2; of a tensor the gates take Burn's own \
+             `sigmoid`, which does what yours does.",
+            "这是对一个数的 σ，第 2 课用它算半衰期；对张量，门直接用 Burn 自带的 `sigmoid`，与你写的做同样的事。"
         ),
         "choose" => say!(
             "It has top-k, top-p and a temperature for punctuation besides.",
@@ -80,7 +81,7 @@ pub fn solution(folder: &Folder, exercise: &Exercise) -> Result<()> {
     if !matches!(solved, Found::Right(_)) {
         let hint = command(&format!("hint {}", exercise.name));
         return Err(Error::user(say!(
-            "{label} is not solved yet; the crate's own code is shown beside yours once yours is \
+            "{label} is not solved yet; the crate's own code is shown with yours once yours is \
              right; for a hint: {hint}",
             "{label} 还没有解出；等你的通过检查，就会把课程的代码显示在旁边；要提示请用：{hint}"
         )));

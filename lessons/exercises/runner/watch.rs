@@ -49,7 +49,7 @@ pub fn watch(folder: &Folder, begin: Option<&'static Exercise>) -> Result<()> {
                 }
             }
         }
-        out(&format!("\n{}", usage()))?;
+        out(&format!("\n{}", usage(current)))?;
         match wait(folder, &keys, current, &texts)? {
             Some(exercise) => current = exercise,
             None => {
@@ -66,11 +66,13 @@ fn quiet_ctrl_c() {
     let _ = ctrlc::set_handler(|| std::process::exit(0));
 }
 
-fn usage() -> String {
+/// What can be done now; with the exercise, whose heading may be off the screen.
+fn usage(current: &Exercise) -> String {
+    let label = current.label();
     paragraph(&say!(
-        "Save a file, and it is checked. Or type a letter and Enter: h hint, n next exercise, l \
-         list, q quit.",
-        "保存文件就会检查；也可输入字母再按回车：h 提示，n 下一个，l 列表，q 退出。"
+        "[{label}] Save a file, and it is checked. Or type a letter and Enter: h hint, n next \
+         exercise, l list, q quit.",
+        "[{label}] 保存文件就会检查；也可输入字母再按回车：h 提示，n 下一个，l 列表，q 退出。"
     ))
 }
 
@@ -140,8 +142,11 @@ fn wait(
             Ok(Key::Quit) => return Ok(None),
             Ok(Key::Next) => return Ok(Some(following(current))),
             Ok(Key::Hint) => out(&hint(current))?,
-            Ok(Key::List) => list::list(folder)?,
-            Ok(Key::Unknown) => out(&usage())?,
+            Ok(Key::List) => {
+                list::list_alone(folder)?;
+                out(&usage(current))?;
+            }
+            Ok(Key::Unknown) => out(&usage(current))?,
             Err(_) => {
                 let now = folder.texts();
                 // Twice the same: an editor has finished writing.

@@ -22,7 +22,7 @@ use crate::{
     },
     say,
     shell::{Shown, error::Result, lock::Lock},
-    training::{Ended, FinishedEpoch, bundle, run, schedule},
+    training::{Ended, FinishedEpoch, bundle, report::thousands, run, schedule},
 };
 
 /// T, unless the settings say otherwise.
@@ -52,9 +52,9 @@ pub fn train(
     shown.note(say!(
         "{} characters to learn from, {} held back, {} different ones",
         "{} 个字符用于训练，{} 个留作验证，共 {} 种",
-        sizes.0,
-        sizes.1,
-        about.vocab.characters()
+        thousands(sizes.0 as u64),
+        thousands(sizes.1 as u64),
+        thousands(about.vocab.characters() as u64)
     ));
     let landmarks = landmarks(&train, &valid, about.vocab.size());
     shown.note(landmark_line(&landmarks));

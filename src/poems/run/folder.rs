@@ -70,9 +70,10 @@ impl fmt::Display for Kind {
         f.write_str(&match self {
             Kind::NoSettings { folder, why } => say!(
                 "{folder}/{SETTINGS} is not the settings of a run ({why}); choose a folder that \
-                 `train` made",
-                "{folder}/{SETTINGS} 不是训练设置（{why}）；请选择由 `train` 生成的文件夹",
-                folder = folder.display()
+                 `{poems} train` made",
+                "{folder}/{SETTINGS} 不是训练设置（{why}）；请选择由 `{poems} train` 生成的文件夹",
+                folder = folder.display(),
+                poems = program("lesson_poems")
             ),
             Kind::NoSuchEpoch { folder, epoch, last } => say!(
                 "{folder} has no epoch {epoch}; it keeps epochs 1 to {last}, choose one of them",

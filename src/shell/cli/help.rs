@@ -30,7 +30,21 @@ fn fitted(text: &str, width: usize) -> String {
     folded(text, width).join("\n")
 }
 
-fn translated(command: Command) -> Command {
+/// How the command is typed, with clap's own words in the user's language.
+fn usage(command: &mut Command) -> String {
+    let usage = command.render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap_or(&usage);
+    let word = |english: &str, word: String| (english.to_string(), word);
+    let words = [
+        word("[OPTIONS]", say!("[OPTIONS]", "[选项]")),
+        word("[COMMAND]", say!("[COMMAND]", "[命令]")),
+        word("<COMMAND>", say!("<COMMAND>", "<命令>")),
+    ];
+    words.iter().fold(usage.to_string(), |usage, (english, word)| usage.replace(english, word))
+}
+
+fn translated(mut command: Command) -> Command {
+    let usage = usage(&mut command);
     let heading = |there: bool, heading: String, list: &str| match there {
         true => format!("{heading}\n{{{list}}}\n\n"),
         false => String::new(),
@@ -38,7 +52,7 @@ fn translated(command: Command) -> Command {
     let shown = |arg: &&Arg| !arg.is_hide_set();
     let template = [
         "{about-with-newline}\n".to_string(),
-        say!("Usage: {{usage}}\n\n", "用法：{{usage}}\n\n"),
+        say!("Usage: {usage}\n\n", "用法：{usage}\n\n"),
         heading(
             command.get_positionals().any(|arg| shown(&arg)),
             say!("Arguments:", "参数："),

@@ -148,10 +148,10 @@ impl fmt::Display for Kind {
             ),
             Self::UnknownFlag { flag, near: Some(near) } => say!(
                 "there is no flag {flag}; did you mean {near}? (--help lists them all)",
-                "没有 {flag} 这个参数；您是否想用 {near}？（--help 可查看全部参数）"
+                "没有 {flag} 这个参数；你是不是想用 {near}？（--help 可查看全部参数）"
             ),
             Self::BadValue { flag, value, why } => {
-                let why = why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+                let why = why.as_ref().map(|why| say!(" ({why})", "（{why}）")).unwrap_or_default();
                 say!(
                     "{flag} cannot be \"{value}\"{why}; --help says what it takes",
                     "{flag} 不能是“{value}”{why}；--help 说明它可取的值"

@@ -26,7 +26,7 @@ use crate::{
         error::{Error, Result},
         say::{Lang, locale_lang, set_lang},
     },
-    training::device,
+    training::{device, report::thousands},
 };
 
 /// The flags of every lesson.
@@ -118,7 +118,8 @@ pub fn out(text: &str) -> Result<()> {
 /// As [`out`].
 pub fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout();
-    let text = shown::sent(text, Color::detect() != Color::None);
+    let text = shown::wrapped(text);
+    let text = shown::sent(&text, Color::detect() != Color::None);
     written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
@@ -194,11 +195,14 @@ pub fn max_threads() -> usize {
 /// ```
 /// use lstm_lessons::shell::cli::{MAX_EPOCHS, up_to};
 /// assert_eq!(up_to(MAX_EPOCHS)("12"), Ok(12));
-/// assert_eq!(up_to(MAX_EPOCHS)("1000000000"), Err("at most 10000".into()));
+/// assert_eq!(up_to(MAX_EPOCHS)("1000000000"), Err("at most 10,000".into()));
 /// ```
 pub fn up_to(most: usize) -> impl Fn(&str) -> std::result::Result<usize, String> + Clone {
     move |text| match above_zero(text)? {
-        number if number > most => Err(say!("at most {most}", "最多 {most}")),
+        number if number > most => {
+            let most = thousands(most as u64);
+            Err(say!("at most {most}", "最多 {most}"))
+        }
         number => Ok(number),
     }
 }

@@ -26,6 +26,29 @@ fn objects(binary: &str, args: &[&str]) -> Vec<Value> {
 }
 
 #[test]
+fn a_picture_in_a_file_is_told_of_beside_the_results_and_not_under_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gates.svg").display().to_string();
+    let plain = shown(LSTM, &["gates"]);
+    let run = |more: &[&str]| lesson(LSTM, &[&["gates", "--svg", &file], more].concat());
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    for lang in ["en", "zh"] {
+        let told = text(run(&["--lang", lang]).stderr);
+        assert!(told.lines().count() == 1 && told.contains(&file), "{told}");
+    }
+    assert_eq!(text(run(&["--lang", "en"]).stdout), plain);
+    assert_eq!(text(run(&["--json"]).stderr), "");
+}
+
+#[test]
+fn the_help_is_in_chinese_where_that_is_asked_for_to_its_usage() {
+    let help = shown(RNN, &["--help", "--lang", "zh"]);
+    let usage = help.lines().find(|line| line.starts_with("用法")).expect("it says how");
+    assert!(usage.contains("lesson_rnn [选项]") && !help.contains("OPTIONS"), "{help}");
+    assert!(shown(RNN, &["--help", "--lang", "en"]).contains("\nUsage: lesson_rnn [OPTIONS]"));
+}
+
+#[test]
 fn no_line_is_wider_than_a_terminal_in_either_language() {
     for lang in ["en", "zh"] {
         for (binary, part) in [

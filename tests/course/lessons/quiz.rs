@@ -115,6 +115,17 @@ fn without_answers_it_ends_in_one_sentence_and_exit_code_2() {
 }
 
 #[test]
+fn q_ends_it_with_the_score_of_what_was_answered() {
+    let questions = objects(Lesson::Rnn, &[]);
+    let answers = typed(&questions[..2], |right| right) + "q\n";
+    let stopped = quiz(Lesson::Rnn, &[], &answers);
+    let asked = String::from_utf8(stopped.stderr.clone()).unwrap();
+    assert!(asked.contains("q: stop"), "{asked}");
+    let shown = said(&stopped);
+    assert!(shown.contains("2 of 2 right") && !shown.contains("Question 4"), "{shown}");
+}
+
+#[test]
 fn a_test_says_nothing_until_its_end() {
     let questions = objects(Lesson::Gradients, &["--test", "before"]);
     let half = typed(&questions[..5], |right| right) + &typed(&questions[5..], |right| right ^ 1);

@@ -195,6 +195,7 @@ fn the_prompt_asks_again_until_it_gets_a_character() {
     assert_eq!(asked.matches(ASKED).count(), 3, "{asked}");
     let refused = ["\"X\" is none", "never seen \"龘\""];
     assert!(refused.iter().all(|part| asked.contains(part)), "{asked}");
+    assert!(!asked.contains("--"), "no flag can be typed here: {asked}");
 }
 
 #[cfg(unix)]

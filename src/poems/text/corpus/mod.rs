@@ -25,7 +25,7 @@ use super::{simplify::simplified, tune::tune_of, vocab::is_han};
 use crate::{
     say,
     shell::error::{Error, Result},
-    training::weights::sha256,
+    training::{report::thousands, weights::sha256},
 };
 
 /// How a corpus is to be read.
@@ -179,10 +179,10 @@ impl Corpus {
 
     /// What was kept, what was converted and what was rejected, a line each.
     pub fn report(&self) -> String {
-        let kept = self.poems.len();
+        let kept = thousands(self.poems.len() as u64);
         let mut lines = vec![say!("{kept} poems kept", "保留 {kept} 首诗")];
         for (reason, count) in &self.rejected {
-            let reason = reason.text();
+            let (count, reason) = (thousands(*count as u64), reason.text());
             lines.push(say!("  {count} rejected: {reason}", "  剔除 {count} 首：{reason}"));
         }
         lines.extend(self.notes());
@@ -193,7 +193,7 @@ impl Corpus {
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.widened > 0 {
-            let widened = self.widened;
+            let widened = thousands(self.widened as u64);
             notes.push(say!(
                 "  {widened} half-width punctuation marks became full-width",
                 "  {widened} 个半角标点已转为全角"
