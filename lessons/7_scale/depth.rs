@@ -13,6 +13,7 @@ use lstm_lessons::{
     },
     say,
     shell::{cli::out, error::Result, write_svg},
+    training::report::thousands,
 };
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
@@ -44,9 +45,10 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             .to_string())?;
         }
     } else {
+        let shown = thousands(characters as u64);
         out(&say!(
-            "\nOne LSTM layer, H = {D_HIDDEN}, forward and back over the same {characters} characters\n",
-            "\n一层 LSTM（H = {D_HIDDEN}），前向加反向，同样的 {characters} 个字\n"
+            "\nOne LSTM layer, H = {D_HIDDEN}, forward and back over the same {shown} characters\n",
+            "\n一层 LSTM（H = {D_HIDDEN}），前向加反向，同样的 {shown} 个字\n"
         ))?;
         let table = Table::new([Right(8), Right(9), Right(15), Right(12), Right(15), Right(12)]);
         let heads = [
@@ -61,7 +63,7 @@ pub fn show(args: &Args, device: &Device) -> Result<()> {
             let [readable, fused] = seconds.map(|seconds| format!("{:.2}", 1e3 * seconds));
             let [slow, fast] =
                 seconds.map(|seconds| format!("{:.1}", 1e6 * seconds / *steps as f64));
-            [rows.to_string(), steps.to_string(), readable, slow, fused, fast]
+            [rows.to_string(), thousands(*steps as u64), readable, slow, fused, fast]
         });
         table.lines(heads, lines).iter().try_for_each(|line| out(line))?;
         let (long, wide) = (&timed[0], &timed[timed.len() - 1]);
@@ -103,11 +105,13 @@ fn picture(timed: &[Timed]) -> String {
     let line = |k: usize| -> Vec<(f64, f64)> {
         timed.iter().map(|one| (one.rows as f64, 1e3 * one.seconds[k])).collect()
     };
+    let rows = timed.iter().map(|one| (one.rows as f64, one.rows.to_string()));
     let panel = Panel {
         x: Axis::logarithmic(say!(
             "rows B beside each other; T = characters / B steps wait for each other",
             "并排的行数 B；T = 字数 / B 步彼此等待"
-        )),
+        ))
+        .with_ticks(rows.collect()),
         y: Axis::logarithmic(say!("ms (less is better)", "毫秒（越少越好）")),
         lines: vec![line(0), line(1)],
         ..Panel::default()

@@ -175,6 +175,7 @@ fn picture(args: &Args, terms: &Terms, larger: &Terms) -> String {
         y: Axis::linear(say!("% of them that work (more is better)", "其中在干活的 %（越多越好）"))
             .reaching(0.0)
             .reaching(100.0),
+        first_is_wide: true,
         lines: vec![line(terms, each), line(larger, each)],
         ..Panel::default()
     };

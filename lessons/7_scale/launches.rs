@@ -137,7 +137,9 @@ fn seconds<T>(args: &Args, chain: impl Fn() -> T) -> f64 {
 fn picture(sums: &[Timed], products: &[Timed]) -> String {
     let panel = |title: String, label: String, all: &[Timed]| Panel {
         title,
-        x: Axis::logarithmic(label),
+        x: Axis::logarithmic(label).with_ticks(
+            all.iter().map(|one| (one.size as f64, thousands(one.size as u64))).collect(),
+        ),
         y: Axis::logarithmic(say!("μs an operation (less is better)", "每次运算微秒（越少越好）")),
         lines: vec![all.iter().map(|one| (one.size as f64, 1e6 * one.seconds)).collect()],
         ..Panel::default()
