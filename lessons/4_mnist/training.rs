@@ -80,7 +80,7 @@ pub struct Training {
         "Take each batch in N parts and add up their gradients: the same step, with less memory",
         "梯度累积：把每个批量分成 N 份，梯度相加；步骤不变，内存更省"
     ))]
-    #[serde(default = "one")] // older settings do not have it
+    #[serde(default = "one", skip_serializing_if = "is_one")] // older settings do not have it
     pub accumulate: usize,
     #[command(flatten)]
     #[serde(skip)] // another one may go on with it
@@ -183,6 +183,10 @@ fn best() -> ArgPredicate {
 /// Each batch in one part.
 fn one() -> usize {
     1
+}
+
+fn is_one(parts: &usize) -> bool {
+    *parts == 1
 }
 
 /// The forget bias without a flag.

@@ -10,7 +10,7 @@ use lstm_lessons::{
     demos::measure::Budget,
     kernel::Kernel,
     questions, say,
-    shell::cli::{self, Common, above_zero},
+    shell::cli::{self, Common, above_zero, up_to},
 };
 
 #[derive(Parser)]
@@ -31,7 +31,7 @@ pub struct Args {
         "训练步：逐张量计算公式（readable），或合成一个运算（fused）"
     ))]
     pub kernel: Kernel,
-    #[arg(long, value_name = "N", value_parser = above_zero, default_value = "64", help = say!(
+    #[arg(long, value_name = "N", value_parser = up_to(1_000_000), default_value = "64", help = say!(
         "B, the rows of the batch that is dealt out",
         "B：分给各设备的批量大小"
     ))]
@@ -73,7 +73,7 @@ pub struct Args {
     #[arg(long, hide = true)]
     pub child: bool,
     /// Its parts.
-    #[arg(long, hide = true, default_value = "1")]
+    #[arg(long, hide = true, requires = "child", value_parser = above_zero, default_value = "1")]
     pub parts: usize,
     #[command(flatten)]
     pub common: Common,
@@ -115,7 +115,10 @@ pub const PARTS: cli::Parts = &[
 
 fn positive(text: &str) -> std::result::Result<f64, String> {
     match text.parse() {
-        Ok(number) if number > 0.0 && f64::is_finite(number) => Ok(number),
-        _ => Err(say!("a number above 0 is needed", "需要大于 0 的数")),
+        Ok(number) if (1e-6..=1e6).contains(&number) => Ok(number),
+        _ => Err(say!(
+            "a number from 0.000001 to 1000000 is needed",
+            "需要 0.000001 到 1000000 之间的数"
+        )),
     }
 }

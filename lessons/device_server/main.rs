@@ -21,6 +21,7 @@ use lstm_lessons::{
         error::{Error, Result},
         program,
     },
+    training::device::without_token,
 };
 use rand::RngExt;
 use tokio::runtime::Runtime;
@@ -65,12 +66,18 @@ fn main() -> ExitCode {
 /// What is lent, and the command that uses it.
 fn announce(device: &str, address: SocketAddr, token: &str) -> Result<()> {
     // Started by cargo, the client must be built with the same feature.
+    let device = without_token(device);
+    // Whoever listens everywhere is reached by the address that the network knows.
+    let host = match address.ip().is_unspecified() {
+        true => format!("ADDRESS:{}", address.port()),
+        false => address.to_string(),
+    };
     let command = program("lesson_mnist").replacen("cargo run", "cargo run --features remote", 1);
     out(&say!(
         "{device} is lent at ws://{address} until Ctrl-C. Use it from another terminal:\n{command} \
-         --device remote:ws://{token}@{address}",
+         --device remote:ws://{token}@{host}",
         "{device} 借出于 ws://{address}，按 Ctrl-C 结束。在另一个终端里使用：\n{command} --device \
-         remote:ws://{token}@{address}"
+         remote:ws://{token}@{host}"
     ))?;
     if !address.ip().is_loopback() {
         shell::note(say!(

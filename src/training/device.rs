@@ -189,23 +189,35 @@ fn remote(_: &str, _: &str) -> Result<Device> {
     Err(Error::user(Kind::NotBuilt("remote")))
 }
 
-/// The token in `ws://TOKEN@HOST:PORT`.
-fn token_in(url: &str) -> Option<&str> {
-    let (_, rest) = url.split_once("://")?;
-    Some(rest.split_once('@')?.0)
-}
-
-/// A device's name as it may be shown and kept: without the token of its server.
+/// A name, or a list of names, as it may be shown and kept: without the tokens of servers.
 ///
 /// ```
 /// use lstm_lessons::training::device::without_token;
 ///
 /// assert_eq!(without_token("remote:ws://secret@10.0.0.2:3000"), "remote:ws://10.0.0.2:3000");
+/// assert_eq!(without_token("remote:ws://s1@a:1,remote:ws://s2@b:2"), "remote:ws://a:1,remote:ws://b:2");
+/// assert_eq!(without_token("remote:secret@a:1"), "remote:a:1"); // mistyped, and still a secret
 /// assert_eq!(without_token("wgpu:1"), "wgpu:1");
 /// ```
-pub fn without_token(name: &str) -> String {
-    match token_in(name) {
-        Some(token) => name.replacen(&format!("{token}@"), "", 1),
-        None => name.into(),
-    }
+pub fn without_token(names: &str) -> String {
+    let one = |name: &str| {
+        let Some((before, rest)) = name.split_once("remote:") else { return name.to_string() };
+        let scheme =
+            rest.split_once("://").map_or(String::new(), |(scheme, _)| format!("{scheme}://"));
+        let host = rest[scheme.len()..].rsplit('@').next().unwrap_or_default();
+        format!("{before}remote:{scheme}{host}")
+    };
+    names.split_inclusive([',', ';']).map(one).collect()
+}
+
+/// What `work` returns, or the name of the device that failed in it.
+#[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm", feature = "remote"))]
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
+    ends::guarded(work)
+}
+
+/// The CPU does not fail.
+#[cfg(not(any(feature = "wgpu", feature = "cuda", feature = "rocm", feature = "remote")))]
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
+    Ok(work())
 }

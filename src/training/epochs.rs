@@ -16,7 +16,8 @@ use burn::data::dataloader::DataLoader;
 use burn_train::{
     EventProcessorTraining, InferenceStep, Interrupter, Learner, LearnerEvent, LearnerModel,
     SupervisedLearningStrategy, SupervisedTrainingEventProcessor, TrainStep, TrainingComponents,
-    TrainingItem, train::MultiDeviceStepError,
+    TrainingItem,
+    train::{MultiDeviceStepError, WorkerFailure},
 };
 
 use super::{
@@ -233,12 +234,15 @@ where
             let item = TrainingItem::new(measured, batches.progress(), Some(step), None);
             self.report(LearnerEvent::ProcessedItem(item));
         }
-        while self.goes_on()
-            && let Some(batch) = batches.next()
-        {
-            let step = batch.map_err(MultiDeviceStepError::Dataset);
-            match step.and_then(|batch| self.steps.step(&self.learner.model(), batch)) {
-                Ok((measured, grads)) => {
+        while self.goes_on() {
+            let model = self.learner.model();
+            let next = || {
+                let batch = batches.next()?.map_err(MultiDeviceStepError::Dataset);
+                Some(batch.and_then(|batch| self.steps.step(&model, batch)))
+            };
+            match self.steps.guarded(next) {
+                Ok(None) => break,
+                Ok(Some(Ok((measured, grads)))) => {
                     self.learner.lr_step();
                     self.learner.optimizer_step(grads);
                     partial.measured.push(measured);
@@ -247,9 +251,14 @@ where
                         TrainingItem::new(measured, batches.progress(), Some(steps), Some(lr));
                     self.report(LearnerEvent::ProcessedItem(item));
                 }
-                Err(error) => {
+                Ok(Some(Err(error))) => {
                     self.lost = self.steps.lost(&error);
                     self.interrupter.fail(error);
+                }
+                Err(device) => {
+                    let failure = WorkerFailure { device_id: 0, message: device.clone() };
+                    self.lost = Some(device);
+                    self.interrupter.fail(MultiDeviceStepError::Workers(vec![failure]));
                 }
             }
         }

@@ -27,7 +27,10 @@ use burn_train::{
     train::{MultiDeviceStepError, MultiDevicesTrainStep},
 };
 
-use super::{Measured, device::Devices};
+use super::{
+    Measured,
+    device::{Devices, guarded},
+};
 
 /// A batch whose rows can be dealt out.
 pub trait Divide: Sized {
@@ -133,6 +136,15 @@ where
             }
         }
         Ok(sum.finish(model))
+    }
+
+    /// What `work` returns; where devices share a batch, or which of them failed in it: whatever is sent to
+    /// a device or read back from it may fail on this thread, too.
+    pub fn guarded<T>(&self, work: impl FnOnce() -> T) -> Result<T, String> {
+        match &self.workers {
+            Some(_) => guarded(work),
+            None => Ok(work()),
+        }
     }
 
     /// The devices that failed, by name.

@@ -12,6 +12,7 @@ use std::{
 use lstm_lessons::{
     shell::error::Error,
     training::{
+        Partial,
         device::{Kind, device},
         history,
     },
@@ -104,43 +105,86 @@ fn two_servers_have_the_losses_of_one_device_with_the_same_batches() {
     let losses = losses_of(&here);
     assert_eq!(losses.len(), 4);
     assert_alike(&losses, &losses_of(&there));
-    let files = std::fs::read_dir(&there).unwrap().map(|file| file.unwrap().path());
-    for file in files.filter(|path| path.is_file()) {
-        let bytes = std::fs::read(file).unwrap();
-        assert!(
-            !bytes.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes()),
-            "a token is kept"
-        );
+}
+
+/// Whether the token stands in any file at or under `path`.
+fn keeps_a_token(path: &Path) -> bool {
+    if path.is_dir() {
+        let mut entries = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+        return entries.any(|path| keeps_a_token(&path));
+    }
+    let bytes = std::fs::read(path).unwrap();
+    bytes.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes())
+}
+
+#[test]
+fn digits_are_learned_on_two_servers_and_no_token_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let servers = [Server::start(), Server::start()];
+    let devices = servers.each_ref().map(|server| server.name(TOKEN)).join(",");
+    let output = Command::new(env!("CARGO_BIN_EXE_lesson_mnist"))
+        .args(["--quick", "--epochs", "1", "--run", "run", "--devices", &devices])
+        .current_dir(&folder)
+        .output()
+        .expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.path().join("run/settings.json").is_file());
+    assert!(!keeps_a_token(folder.path()));
+}
+
+/// Starts a training of four epochs, kills a server `later` after its first, and returns what was said.
+fn killed(run: &str, flag: &str, devices: &str, server: &mut Server, later: Duration) -> String {
+    let args = train(run, "4");
+    let args: Vec<&str> = args.iter().map(String::as_str).chain([flag, devices]).collect();
+    let training = lesson(&args).stderr(Stdio::piped()).stdout(Stdio::null()).spawn();
+    let mut training = training.expect("it starts");
+    while history::read(Path::new(run), usize::MAX).map_or(0, |rows| rows.len()) == 0 {
+        assert!(training.try_wait().expect("a child").is_none(), "it ended before its first epoch");
+        sleep(Duration::from_millis(5));
+    }
+    sleep(later);
+    server.process.kill().and_then(|()| server.process.wait()).expect("it is killed");
+    let output = training.wait_with_output().expect("it ends");
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.lines().last().unwrap_or_default().contains(&server.address), "{said}");
+    assert!(!said.contains("panicked") && !said.contains(TOKEN), "{said}");
+    said
+}
+
+/// Whatever is on its way when the server dies: a part, a gradient, the noise of the next step.
+#[test]
+fn a_server_that_dies_costs_no_step_and_the_training_goes_on_without_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let whole = path("whole");
+    done(&train(&whole, "4"), &[]);
+    for later in [0, 130, 370, 810].map(Duration::from_millis) {
+        let (one, mut two) = (Server::start(), Server::start());
+        let devices = [&one, &two].map(|server| server.name(TOKEN)).join(",");
+        let run = path(&format!("killed-{}", later.as_millis()));
+        let said = killed(&run, "--devices", &devices, &mut two, later);
+        assert!(said.lines().last().unwrap().contains("every step before is kept"), "{said}");
+        let epochs = losses_of(&run).len() / 2;
+        let stopped = said.lines().find(|line| line.starts_with("stopped in epoch")).expect("told");
+        let inside = Partial::read(Path::new(&run), epochs + 1);
+        let steps = inside.map_or(0, |partial| partial.measured.len());
+        assert!(steps > 0 || stopped.contains("after 0 %"), "{steps} steps are kept: {said}");
+        done(&["resume".into(), run.clone()], &[]);
+        assert_alike(&losses_of(&whole), &losses_of(&run));
     }
 }
 
 #[test]
-fn a_server_that_dies_ends_the_training_in_one_sentence_and_another_device_goes_on() {
+fn the_only_device_may_die_too() {
     let folder = tempfile::tempdir().expect("a folder");
-    let [whole, run] = ["whole", "run"].map(|name| folder.path().join(name).display().to_string());
-    let [one, mut two] = [Server::start(), Server::start()];
-    let devices = [&one, &two].map(|server| server.name(TOKEN)).join(",");
-    let args = train(&run, "4");
-    let args: Vec<&str> = args.iter().map(String::as_str).chain(["--devices", &devices]).collect();
-    let training = lesson(&args).stderr(Stdio::piped()).stdout(Stdio::null()).spawn();
-    let mut training = training.expect("it starts");
-    while history::read(Path::new(&run), usize::MAX).map_or(0, |rows| rows.len()) == 0 {
-        assert!(training.try_wait().expect("a child").is_none(), "it ended before its first epoch");
-        sleep(Duration::from_millis(5));
-    }
-    two.process.kill().and_then(|()| two.process.wait()).expect("it is killed");
-    let output = training.wait_with_output().expect("it ends");
-    let said = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    let last = said.lines().last().unwrap_or_default();
-    assert!(last.contains(&two.address) && last.contains("resume"), "{said}");
-    assert!(!said.contains("panicked") && !said.contains(TOKEN), "{said}");
-
-    let before = losses_of(&run).len();
-    assert!((2..8).contains(&before), "{before} losses were kept");
+    let run = folder.path().join("run").display().to_string();
+    let mut server = Server::start();
+    let name = server.name(TOKEN);
+    let said = killed(&run, "--device", &name, &mut server, Duration::from_millis(200));
+    assert!(said.contains("resume"), "{said}");
     done(&["resume".into(), run.clone()], &[]);
-    done(&train(&whole, "4"), &[]);
-    assert_alike(&losses_of(&whole), &losses_of(&run));
+    assert_eq!(losses_of(&run).len(), 8);
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn longest() -> usize {
     LONGEST
 }
 
-/// The same.
+/// Each batch in one part.
 fn one() -> usize {
     1
 }

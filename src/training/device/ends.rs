@@ -1,13 +1,12 @@
 //! A device that is lost in the middle of the work ends the program with one sentence.
 
 use std::{
-    panic::{self, PanicHookInfo},
+    panic::{self, AssertUnwindSafe, PanicHookInfo},
     process,
     sync::{
         Mutex, Once, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
 };
 
 use super::Kind;
@@ -16,12 +15,23 @@ use crate::shell::{error::Error, note};
 /// The devices that may be lost, as they were named.
 static OPEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Whether burn-train's workers compute: each of them is a thread, whose panic is caught and told.
-static CAUGHT: AtomicBool = AtomicBool::new(false);
+/// Whether somebody waits for the outcome of what is going on: then nothing is said here.
+static GUARDED: AtomicBool = AtomicBool::new(false);
 
-/// From now on a panic of what drives a device ends the program on the main thread alone.
-pub(super) fn workers_are_caught() {
-    CAUGHT.store(true, Ordering::SeqCst);
+/// Why a device failed while it was guarded.
+static FAILED: Mutex<Option<String>> = Mutex::new(None);
+
+/// What `work` returns, or which device failed in it, on this thread or on one that works for it.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    let failed = || FAILED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    failed(); // of what a worker has told already
+    GUARDED.store(true, Ordering::SeqCst);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    GUARDED.store(false, Ordering::SeqCst);
+    outcome.map_err(|panicked| match failed() {
+        Some(why) => which(&why),
+        None => panic::resume_unwind(panicked), // a fault of ours
+    })
 }
 
 /// From now on a panic of what drives this device ends the program with its sentence.
@@ -31,7 +41,10 @@ pub(super) fn in_one_sentence(name: &str) {
     ONCE.call_once(|| {
         let hook = panic::take_hook();
         panic::set_hook(Box::new(move |panicked| match is_of_the_driver(panicked) {
-            true if CAUGHT.load(Ordering::SeqCst) && thread::current().name() != Some("main") => {}
+            true if GUARDED.load(Ordering::SeqCst) => {
+                let why = panicked.payload_as_str().map(one_line).unwrap_or_default();
+                *FAILED.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+            }
             true => {
                 let why = panicked.payload_as_str().map(one_line).unwrap_or_default();
                 let error = Error::user(Kind::Refused { name: which(&why), why });
@@ -43,11 +56,24 @@ pub(super) fn in_one_sentence(name: &str) {
     });
 }
 
-/// The device that `why` names; else all that are open, of which it must be one.
+/// The device that `why` names; else the servers at which nobody answers; else all that are open, of
+/// which it must be one.
 fn which(why: &str) -> String {
-    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let named = open.iter().find(|name| why.contains(name.trim_start_matches("remote:")));
-    named.cloned().unwrap_or_else(|| open.join(" / "))
+    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    open.dedup();
+    let named = |name: &&String| why.contains(name.trim_start_matches("remote:"));
+    let named: Vec<&String> = open.iter().filter(named).collect();
+    let silent: Vec<&String> = open.iter().filter(|name| is_silent(name)).collect();
+    let found = [named, silent, open.iter().collect()].into_iter().find(|some| !some.is_empty());
+    found.unwrap_or_default().into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(feature = "remote")]
+use super::remote::is_silent;
+
+#[cfg(not(feature = "remote"))]
+fn is_silent(_: &str) -> bool {
+    false
 }
 
 /// Whether a panic comes from below Burn's tensors: no fault of shapes or of ours.

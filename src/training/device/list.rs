@@ -67,10 +67,6 @@ impl DeviceList {
         };
         let workers = self.devices.iter().map(open).collect::<Result<_>>()?;
         let names = self.devices.iter().map(|name| without_token(name)).collect();
-        #[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm", feature = "remote"))]
-        if !self.devices.is_empty() {
-            super::ends::workers_are_caught();
-        }
         Ok(Devices { home, workers, names })
     }
 }

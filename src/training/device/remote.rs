@@ -11,19 +11,17 @@ use burn::{
     remote::{ConnectError, RemoteHost},
 };
 
-use super::{Kind, ends, token_in, without_token};
+use super::{Kind, ends};
 use crate::shell::error::{Error, Result};
 
 /// The first device of the server at `url`, such as `ws://TOKEN@127.0.0.1:3000`.
 pub(super) fn open(name: &str, url: &str) -> Result<Device> {
-    let address = without_token(url);
+    let rest = url.trim_start_matches("ws://");
+    let (token, address) = rest.rsplit_once('@').unwrap_or(("", rest));
     let no_server =
         |why: io::Error| Error::user(Kind::NoServer { name: name.into(), why: why.to_string() });
-    answers(address.trim_start_matches("ws://")).map_err(no_server)?;
-    let mut host = RemoteHost::websocket(&address);
-    if let Some(token) = token_in(url) {
-        host = host.with_credential(token);
-    }
+    answers(address).map_err(no_server)?;
+    let host = RemoteHost::websocket(&format!("ws://{address}")).with_credential(token);
     let device = Device::remote_options(&host).init().map_err(|error| {
         let name = name.to_string();
         Error::user(match error {
@@ -46,4 +44,9 @@ fn answers(address: &str) -> io::Result<()> {
         }
     }
     outcome
+}
+
+/// Whether this is a server at which nothing listens any more.
+pub(super) fn is_silent(name: &str) -> bool {
+    name.strip_prefix("remote:ws://").is_some_and(|address| answers(address).is_err())
 }
