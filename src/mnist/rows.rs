@@ -18,7 +18,7 @@ pub use super::digits::{STEPS, WIDTH};
 use super::{augment::augmented, digits::Digits, order::Order as Reading};
 use crate::training::{
     Divide,
-    micro_batches::shares,
+    micro_batches::{numbers_to, shares},
     order::{seed_noise, step_seed},
 };
 
@@ -72,7 +72,7 @@ impl Divide for RowBatch {
     }
 
     fn to_device(self, device: &Device) -> Self {
-        Self { rows: self.rows.to_device(device), labels: self.labels.to_device(device) }
+        Self { rows: self.rows.to_device(device), labels: numbers_to(self.labels, device) }
     }
 }
 

@@ -12,7 +12,10 @@ use super::{
     },
     verse::facts::{FactReader, Facts},
 };
-use crate::training::{Divide, micro_batches::shares};
+use crate::training::{
+    Divide,
+    micro_batches::{numbers_to, shares},
+};
 
 /// The inputs and the targets of one poem: the target at each step is the next input, and the last
 /// character's target is EOS.
@@ -113,10 +116,12 @@ impl Divide for PoemBatch {
 
     fn to_device(self, device: &Device) -> Self {
         Self {
-            inputs: self.inputs.to_device(device),
-            targets: self.targets.to_device(device),
+            inputs: numbers_to(self.inputs, device),
+            targets: numbers_to(self.targets, device),
             mask: self.mask.to_device(device),
-            facts: self.facts.map(|facts| Facts { input: facts.input.to_device(device), ..facts }),
+            facts: self
+                .facts
+                .map(|facts| Facts { input: numbers_to(facts.input, device), ..facts }),
             ..self
         }
     }

@@ -55,6 +55,11 @@ pub fn shares(rows: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
     (0..parts).map(move |k| begin(k)..begin(k + 1))
 }
 
+/// Whole numbers on another device, which may keep them in another width.
+pub fn numbers_to<const D: usize>(numbers: Tensor<D, Int>, device: &Device) -> Tensor<D, Int> {
+    Tensor::from_data(numbers.into_data(), device)
+}
+
 /// Into how many parts a batch goes, and which devices compute them.
 #[derive(Clone, Debug)]
 pub struct MicroBatches {
