@@ -139,12 +139,10 @@ pub fn train_and_test(
     };
     let plain = args.common.device()?;
     let tracked = plain.clone().autodiff();
-    let (mut train, valid) = loaders(args, training, done, sets, (&tracked, &plain));
+    let (train, valid) = loaders(args, training, done, sets, (&tracked, &plain));
     let devices = training.devices.open(plain.clone())?;
     let micro_batches = MicroBatches::of(&devices, training.accumulate);
-    if !micro_batches.workers.is_empty() {
-        train = train.dealt_to(&micro_batches.workers);
-    }
+    let train = train.dealt_to(&micro_batches.workers);
     let schedule = training.learning_rates(settings.epochs * train.batches())?;
     let plan = Plan {
         folder: folder.to_path_buf(),

@@ -1,6 +1,6 @@
 //! One, eight, sixty-four devices on paper: what they would cost and bring.
 
-use burn::prelude::Device;
+use burn::{module::Module, prelude::Device};
 use lstm_lessons::{
     demos::scale::{Terms, paper::line},
     look::{
@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::{
     args::{Args, Part},
     launches::sum_of,
-    step::{LENGTHS, batch, model, parameters, time},
+    step::{LENGTHS, batch, model, time},
 };
 
 /// The numbers of devices in the table.
@@ -60,7 +60,7 @@ fn measure(args: &Args, device: &Device) -> (Terms, Vec<(f64, f64)>) {
     let terms = Terms {
         fixed: fixed.max(0.0),
         per_row,
-        parameters: parameters(&model) as f64,
+        parameters: model.num_params() as f64,
         bandwidth: args.link.map_or(copied, |gigabytes| 1e9 * gigabytes),
         latency: args.latency.map_or_else(|| sum_of(1, args, device), |us| us / 1e6),
     };

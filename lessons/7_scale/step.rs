@@ -1,6 +1,6 @@
 //! The training step that this lesson deals out: the poem model of the course.
 
-use burn::{module::Module, optim::ModuleOptimizer, prelude::*};
+use burn::{optim::ModuleOptimizer, prelude::*};
 use burn_train::TrainStep;
 use lstm_lessons::{
     demos::measure::Stopwatch,
@@ -58,9 +58,4 @@ pub fn time(model: PoemModel, batch: &PoemBatch, parts: usize, args: &Args) -> (
         });
     }
     (watch.result().1 / 1e3, first_loss.expect("one step at least"))
-}
-
-/// P.
-pub fn parameters(model: &PoemModel) -> usize {
-    model.num_params()
 }

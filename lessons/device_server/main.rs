@@ -65,13 +65,13 @@ fn main() -> ExitCode {
 
 /// What is lent, and the command that uses it.
 fn announce(device: &str, address: SocketAddr, token: &str) -> Result<()> {
-    // Started by cargo, the client must be built with the same feature.
     let device = without_token(device);
     // Whoever listens everywhere is reached by the address that the network knows.
     let host = match address.ip().is_unspecified() {
         true => format!("ADDRESS:{}", address.port()),
         false => address.to_string(),
     };
+    // Started by cargo, the client must be built with the same feature.
     let command = program("lesson_mnist").replacen("cargo run", "cargo run --features remote", 1);
     out(&say!(
         "{device} is lent at ws://{address} until Ctrl-C. Use it from another terminal:\n{command} \

@@ -139,9 +139,12 @@ impl RowLoader {
         }
     }
 
-    /// The same batches, which are dealt out to these devices; until then they lie in the memory of
-    /// this program.
+    /// The same batches, which are dealt out to these devices, if there are any; until then they lie in
+    /// the memory of this program.
     pub fn dealt_to(self, devices: &[Device]) -> Self {
+        if devices.is_empty() {
+            return self;
+        }
         Self { device: Device::flex().autodiff(), noisy: devices.to_vec(), ..self }
     }
 

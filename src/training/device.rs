@@ -21,6 +21,8 @@ mod ends;
 #[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm"))]
 mod gpu;
 mod list;
+#[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm", feature = "remote"))]
+mod reach;
 #[cfg(feature = "remote")]
 mod remote;
 

@@ -1,4 +1,4 @@
-//! A training step on many devices, on paper: four terms that are measured, and a formula.
+//! A training step on many devices, on paper: a few terms and a formula.
 
 /// What a training step costs.
 ///

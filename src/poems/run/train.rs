@@ -127,12 +127,9 @@ pub fn train(
     let _lock = held.map_or_else(|| bundle::claim(folder), Ok)?;
     settings.keep_copy(folder, &split)?;
     announce(settings, &about, folder)?;
-    let (mut train, valid) =
-        loaders(settings, split, more, (&about, &model), done, (&tracked, device));
+    let (train, valid) = loaders(settings, split, more, (&about, &model), done, (&tracked, device));
     let micro_batches = MicroBatches::of(devices, settings.accumulate);
-    if !micro_batches.workers.is_empty() {
-        train = train.dealt_to(&micro_batches.workers);
-    }
+    let train = train.dealt_to(&micro_batches.workers);
     let report = report(&landmarks, partial.as_ref());
     let history = history::read(folder, done)?;
     let mut samples = Samples::after(&history, folder, about.clone(), settings.seed, device);

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use super::Kind;
+use super::{Kind, reach::is_silent};
 use crate::shell::{error::Error, note};
 
 /// The devices that may be lost, as they were named.
@@ -68,14 +68,6 @@ fn which(why: &str) -> String {
     found.unwrap_or_default().into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
-#[cfg(feature = "remote")]
-use super::remote::is_silent;
-
-#[cfg(not(feature = "remote"))]
-fn is_silent(_: &str) -> bool {
-    false
-}
-
 /// Whether a panic comes from below Burn's tensors: no fault of shapes or of ours.
 fn is_of_the_driver(panicked: &PanicHookInfo) -> bool {
     const BELOW: [&str; 8] = [
@@ -90,9 +82,9 @@ fn is_of_the_driver(panicked: &PanicHookInfo) -> bool {
     ];
     let file = panicked.location().map_or("", |location| location.file()).replace('\\', "/");
     let why = panicked.payload_as_str().unwrap_or("");
-    BELOW.iter().any(|krate| file.contains(krate))
-        || why.contains("ExecutionError")
-        || why.contains("Execution(")
+    // Where Burn reads a tensor, the panic is its own, and only the words tell whose fault it is.
+    const SAYS: [&str; 3] = ["ExecutionError", "Execution(", "An error happened during execution"];
+    BELOW.iter().any(|krate| file.contains(krate)) || SAYS.iter().any(|says| why.contains(says))
 }
 
 /// The first line of what a driver says, which may be many; of what Burn says around it, the cause.

@@ -1,17 +1,13 @@
 //! A device of another machine: Burn sends every operation there, and reads results back.
 
-use std::{
-    io,
-    net::{TcpStream, ToSocketAddrs},
-    time::Duration,
-};
+use std::io;
 
 use burn::{
     prelude::Device,
     remote::{ConnectError, RemoteHost},
 };
 
-use super::{Kind, ends};
+use super::{Kind, ends, reach::answers};
 use crate::shell::error::{Error, Result};
 
 /// The first device of the server at `url`, such as `ws://TOKEN@127.0.0.1:3000`.
@@ -31,22 +27,4 @@ pub(super) fn open(name: &str, url: &str) -> Result<Device> {
     })?;
     ends::in_one_sentence(name);
     Ok(device)
-}
-
-/// Whether anything listens at `HOST:PORT`. Burn would go on trying for a quarter of a minute.
-fn answers(address: &str) -> io::Result<()> {
-    const PATIENCE: Duration = Duration::from_secs(3);
-    let mut outcome = Err(io::ErrorKind::AddrNotAvailable.into());
-    for place in address.to_socket_addrs()? {
-        outcome = TcpStream::connect_timeout(&place, PATIENCE).map(drop);
-        if outcome.is_ok() {
-            break;
-        }
-    }
-    outcome
-}
-
-/// Whether this is a server at which nothing listens any more.
-pub(super) fn is_silent(name: &str) -> bool {
-    name.strip_prefix("remote:ws://").is_some_and(|address| answers(address).is_err())
 }
