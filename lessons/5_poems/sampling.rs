@@ -4,7 +4,9 @@ use clap::Args;
 use lstm_lessons::{
     poems::{
         text::genre::Genre,
-        write::choose::{LYRIC_PENALTY, POEM_PENALTY, PUNCTUATION_TEMPERATURE, SamplingConfig},
+        write::choose::{
+            LYRIC_PENALTY, POEM_PARALLELISM, POEM_PENALTY, PUNCTUATION_TEMPERATURE, SamplingConfig,
+        },
     },
     say,
     shell::error::{Error, Result},
@@ -35,10 +37,16 @@ pub struct Sampling {
     top_p: f64,
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, help = say!(
         "divide a character's probability by this for each time it is in the poem already (at the \
-         end of a line twice), unless it doubles the last one [default: {POEM_PENALTY} for poems, {LYRIC_PENALTY} for lyrics]",
-        "某字在诗中每出现过一次，其概率就除以此数，在句末出现则除两次；与前一字相同的叠字除外 [默认：诗 {POEM_PENALTY}，词 {LYRIC_PENALTY}]"
+         end of a line three times), unless it doubles the last one [default: {POEM_PENALTY} for poems, {LYRIC_PENALTY} for lyrics]",
+        "某字在诗中每出现过一次，其概率就除以此数，在句末出现则除三次；与前一字相同的叠字除外 [默认：诗 {POEM_PENALTY}，词 {LYRIC_PENALTY}]"
     ))]
     pub repeat_penalty: Option<f64>,
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, help = say!(
+        "how strongly the second line of a couplet answers the first: 1 as the model learned it, 0 \
+         not at all [default: {POEM_PARALLELISM} for poems, 1 for lyrics]",
+        "对句对应上句的力度（对仗）：1 为模型所学，0 为不对 [默认：诗 {POEM_PARALLELISM}，词 1]"
+    ))]
+    parallelism: Option<f64>,
 }
 
 impl Sampling {
@@ -47,9 +55,10 @@ impl Sampling {
     /// # Errors
     /// A number that is out of range.
     pub fn config(&self, genre: Genre) -> Result<SamplingConfig> {
-        let Self { temperature, punctuation_temperature, top_k, top_p, repeat_penalty } = *self;
-        let usual = SamplingConfig::of(genre).repetition_penalty;
-        let repetition_penalty = repeat_penalty.unwrap_or(usual);
+        let Self { temperature, punctuation_temperature, top_k, top_p, .. } = *self;
+        let usual = SamplingConfig::of(genre);
+        let repetition_penalty = self.repeat_penalty.unwrap_or(usual.repetition_penalty);
+        let parallelism = self.parallelism.unwrap_or(usual.parallelism);
         if [temperature, punctuation_temperature].iter().any(|t| *t < 0.0 || !t.is_finite())
             || !(top_p > 0.0 && top_p <= 1.0)
         {
@@ -65,12 +74,19 @@ impl Sampling {
                 "--repeat-penalty 须大于 0；1 表示不惩罚，例如 1.5"
             )));
         }
+        if !(0.0..=10.0).contains(&parallelism) {
+            return Err(Error::user(say!(
+                "--parallelism must be from 0 to 10, e.g. 1.2",
+                "--parallelism 须在 0 到 10 之间，例如 1.2"
+            )));
+        }
         Ok(SamplingConfig {
             temperature,
             top_k,
             top_p,
             repetition_penalty,
             punctuation_temperature: Some(punctuation_temperature),
+            parallelism,
         })
     }
 }

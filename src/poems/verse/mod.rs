@@ -1,5 +1,6 @@
 //! The rules of verse (form, tone, rhyme, tune), and the facts that a model is given of them.
 
+pub mod asked;
 pub mod breaches;
 pub mod facts;
 pub mod features;

@@ -56,6 +56,8 @@ const COUPLETS: usize = 5;
 /// Within the first line of a couplet, within its second, and the last character of a line that
 /// rhymes rarely, sometimes, mostly, always.
 const ROLES: usize = 6;
+/// The role of what answers a couplet's first line.
+const IN_SECOND_LINE: usize = 1;
 /// Lines up to six characters, and longer ones.
 const LENGTHS: usize = 2;
 /// Places that are told apart.
@@ -128,14 +130,20 @@ impl FactReader {
 
     /// The character that goes on repeating the end of the line before.
     fn tell_echo(&self, scan: &Scan, push: &mut impl FnMut(usize, Fact)) {
-        let Some(rule) = self.rule(scan).filter(|rule| rule.echoes > Often::Rarely) else { return };
-        let [line, before] = &scan.lines;
-        let Some(begin) = before.len().checked_sub(rule.length) else { return };
-        let end = &before[begin..];
-        if let (true, Some(&id)) = (end.starts_with(line), end.get(line.len())) {
-            let echoes = [Fact::Echo1, Fact::Echo2, Fact::Echo3];
-            push(id, echoes[rule.echoes as usize - 1]);
+        if let Some((id, echoes)) = self.echo(scan) {
+            let facts = [Fact::Echo1, Fact::Echo2, Fact::Echo3];
+            push(id, facts[echoes as usize - 1]);
         }
+    }
+
+    /// The character that goes on repeating the end of the line before, and how often the tune does;
+    /// none where it hardly ever does.
+    pub(super) fn echo(&self, scan: &Scan) -> Option<(usize, Often)> {
+        let rule = self.rule(scan).filter(|rule| rule.echoes > Often::Rarely)?;
+        let [line, before] = &scan.lines;
+        let end = &before[before.len().checked_sub(rule.length)?..];
+        let next = end.get(line.len()).filter(|_| end.starts_with(line));
+        next.map(|&id| (id, rule.echoes))
     }
 
     /// At the last character of a line that rhymes, every character that does.
@@ -143,14 +151,8 @@ impl FactReader {
         self.rhyming_now(scan).into_iter().for_each(|id| push(id as usize, Fact::Rhymes));
     }
 
-    /// Where the next character is to rhyme by the rules of the lyric's tune, every character that
-    /// does; elsewhere, and in a poem, none.
-    pub fn rhyming_by_tune(&self, scan: &Scan) -> Vec<u32> {
-        if scan.tune > 0 { self.rhyming_now(scan) } else { vec![] }
-    }
-
     /// Where the next character is to rhyme, every character that does; elsewhere none.
-    fn rhyming_now(&self, scan: &Scan) -> Vec<u32> {
+    pub(super) fn rhyming_now(&self, scan: &Scan) -> Vec<u32> {
         let rule = self.rule(scan).filter(|rule| rule.rhymes > Often::Rarely);
         let Some(rule) = rule.filter(|rule| scan.place + 1 == rule.length) else { return vec![] };
         let rhymes = scan.ends.get(rule.rhymes_with).copied().unwrap_or_default();
@@ -159,6 +161,18 @@ impl FactReader {
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+}
+
+impl Told {
+    /// Within the second line of a couplet, the character above asks `factor` times as strongly for its
+    /// answer (对仗); where the line ends, rhyme decides, and nothing changes.
+    pub fn with_parallelism(mut self, factor: f32) -> Self {
+        let places = self.parallelism.iter_mut().zip(&self.place);
+        places
+            .filter(|(_, place)| **place as usize % ROLES == IN_SECOND_LINE)
+            .for_each(|(parallelism, _)| *parallelism *= factor);
+        self
     }
 }
 
@@ -196,11 +210,10 @@ impl Output {
             let ids: Vec<i32> = ids.iter().map(|&id| id as i32).collect();
             Tensor::<1, Int>::from_data(TensorData::new(ids, [told.above.len()]), &device)
         };
-        let stands = |&id: &u32| if id == PAD as u32 { 0.0f32 } else { 1.0 };
-        let stands: Vec<f32> = told.above.iter().map(stands).collect();
-        let stands = Tensor::<1>::from_data(TensorData::new(stands, [told.above.len()]), &device);
+        let parallelism = TensorData::new(told.parallelism.clone(), [told.above.len()]);
+        let parallelism = Tensor::<1>::from_data(parallelism, &device); // [N]
         let above = embedding.detach().select(0, ids(&told.above)); // [N, E]
-        let strength = self.strength.val().select(0, ids(&told.place)) * stands; // [N]
+        let strength = self.strength.val().select(0, ids(&told.place)) * parallelism; // [N]
         hidden + above.matmul(self.couplets.val()) * strength.unsqueeze_dim(1) // [N, H]
     }
 

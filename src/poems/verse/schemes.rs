@@ -46,12 +46,19 @@ pub enum Often {
 
 impl Often {
     fn of(count: usize, all: usize) -> Self {
-        match count as f64 / all.max(1) as f64 {
-            share if share < 0.15 => Often::Rarely,
-            share if share < 0.5 => Often::Sometimes,
-            share if share < 0.85 => Often::Mostly,
-            _ => Often::Always,
-        }
+        let share = count as f64 / all.max(1) as f64;
+        let reached = Self::ALL.iter().rev().find(|often| share >= often.least());
+        reached.copied().unwrap_or_default()
+    }
+
+    /// In what share of the texts, at the least.
+    fn least(self) -> f64 {
+        [0.0, 0.15, 0.5, 0.85][self as usize]
+    }
+
+    /// The odds of what happens so often, at the least.
+    pub fn least_odds(self) -> f64 {
+        self.least() / (1.0 - self.least())
     }
 
     const ALL: [Self; 4] = [Often::Rarely, Often::Sometimes, Often::Mostly, Often::Always];

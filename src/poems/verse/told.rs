@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use crate::kernel::sparse_bias::SparseBias;
+use crate::{kernel::sparse_bias::SparseBias, poems::text::vocab::PAD};
 
 /// What is told at the output, of each step.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,9 @@ pub struct Told {
     pub above: Vec<u32>,
     /// The place of the next character.
     pub place: Vec<u32>,
+    /// How strongly the character above asks for its answer, against what was learned: 1, or 0 where
+    /// there is none; see [`with_parallelism`](Self::with_parallelism).
+    pub parallelism: Vec<f32>,
 }
 
 impl Told {
@@ -21,7 +24,8 @@ impl Told {
         Self {
             bias: Arc::new(self.bias.of_rows(steps.clone())),
             above: self.above[steps.clone()].to_vec(),
-            place: self.place[steps].to_vec(),
+            place: self.place[steps.clone()].to_vec(),
+            parallelism: self.parallelism[steps].to_vec(),
         }
     }
 }
@@ -36,6 +40,8 @@ pub struct Telling {
 
 impl From<Telling> for Told {
     fn from(Telling { bias, above, place }: Telling) -> Self {
-        Self { bias: Arc::new(bias), above, place }
+        let asks = |&above: &u32| if above == PAD as u32 { 0.0 } else { 1.0 };
+        let parallelism = above.iter().map(asks).collect();
+        Self { bias: Arc::new(bias), above, place, parallelism }
     }
 }

@@ -26,24 +26,38 @@ pub struct SamplingConfig {
     /// Only the likeliest that together have this probability; 1 for all.
     pub top_p: f64,
     /// The probability of a character is divided by this for each time that it stands in the text
-    /// before the last character, at the end of a line twice; 1 for no penalty.
+    /// before the last character, at the end of a line three times; 1 for no penalty.
     pub repetition_penalty: f64,
     /// A temperature of its own for punctuation and EOS in a free text, see [`Chooser`], and for
-    /// whether a character rhymes where the tune of a lyric asks for it, see [`sharpen`](super::sharpen); without
+    /// what the tune of a lyric asks for, see [`sharpen`](super::sharpen); without
     /// it they are chosen like any character.
     pub punctuation_temperature: Option<f64>,
+    /// How strongly the second line of a couplet answers the first (对仗), against what the model
+    /// learned: 1 is as learned, 0 not at all; see
+    /// [`Told::with_parallelism`](crate::poems::verse::told::Told::with_parallelism).
+    pub parallelism: f64,
 }
 
 impl Default for SamplingConfig {
     /// How a poem is written unless the user says otherwise.
     fn default() -> Self {
-        Self { temperature: 0.9, top_p: 0.95, repetition_penalty: POEM_PENALTY, ..Self::PLAIN }
+        Self {
+            temperature: 0.9,
+            top_p: 0.95,
+            repetition_penalty: POEM_PENALTY,
+            parallelism: POEM_PARALLELISM,
+            ..Self::PLAIN
+        }
     }
 }
 
 /// The repetition penalty of poems unless the user says otherwise: with it they come back to a
 /// character about as often as real poems of the same forms (`lesson_poems evaluate`).
 pub const POEM_PENALTY: f64 = 2.0;
+
+/// The parallelism of poems unless the user says otherwise: with it the words of position in middle
+/// couplets are answered about as often as in real poems (`lesson_poems evaluate`).
+pub const POEM_PARALLELISM: f64 = 1.2;
 
 /// The repetition penalty of lyrics unless the user says otherwise.
 pub const LYRIC_PENALTY: f64 = 1.5;
@@ -60,6 +74,7 @@ impl SamplingConfig {
         top_p: 1.0,
         repetition_penalty: 1.0,
         punctuation_temperature: Some(PUNCTUATION_TEMPERATURE),
+        parallelism: 1.0,
     };
 
     /// How a text of this genre is written unless the user says otherwise: a poem with
@@ -75,8 +90,10 @@ impl SamplingConfig {
     pub fn of(genre: Genre) -> Self {
         match genre {
             Genre::Poem => Self::default(),
-            Genre::Lyric => Self { repetition_penalty: LYRIC_PENALTY, ..Self::default() },
-            Genre::Text => Self { repetition_penalty: 1.0, ..Self::default() },
+            Genre::Lyric => {
+                Self { repetition_penalty: LYRIC_PENALTY, parallelism: 1.0, ..Self::default() }
+            }
+            Genre::Text => Self { repetition_penalty: 1.0, parallelism: 1.0, ..Self::default() },
         }
     }
 }

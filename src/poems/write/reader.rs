@@ -5,8 +5,9 @@ use burn::prelude::*;
 use crate::poems::{
     bundle::Bundle,
     model::numbers,
-    text::vocab::{BOS, PAD},
+    text::vocab::BOS,
     verse::{
+        asked::Asked,
         facts::{Scan, Told},
         features::Features,
     },
@@ -67,6 +68,8 @@ pub struct Stream<'a> {
     x: Vec<f32>,
     /// z_t, `[V]`.
     logits: Vec<f32>,
+    /// See [`with_parallelism`](Stream::with_parallelism).
+    parallelism: f32,
 }
 
 /// What is remembered of the text so far.
@@ -106,6 +109,7 @@ impl<'a> Reader<'a> {
             state,
             x: Vec::new(),
             logits: vec![0.0; self.bundle.vocab.size()],
+            parallelism: 1.0,
         };
         let ids: Vec<usize> = self.bundle.title_ids(title).into_iter().chain([BOS]).collect();
         Stream::read_all(vec![(&mut stream, &ids)]);
@@ -127,17 +131,22 @@ impl Fused {
 
     /// What is told of the next character of one text: s_place (e_above M) goes to the end of
     /// `answers`, `[H]`.
-    fn tell(&self, features: Option<&Features>, scan: &Scan, answers: &mut Vec<f32>) -> Told {
+    fn tell(
+        &self,
+        features: Option<&Features>,
+        scan: &Scan,
+        parallelism: f32,
+        answers: &mut Vec<f32>,
+    ) -> Told {
         let (Some(FusedOutput { answers: rows, strength, .. }), Some(features)) =
             (&self.output, features)
         else {
             return Told::default();
         };
-        let told = features.reader.told(scan);
+        let told = features.reader.told(scan).with_parallelism(parallelism);
         let d_hidden = rows.len() / self.stepper.vocab_size();
         let row = &rows[told.above[0] as usize * d_hidden..][..d_hidden];
-        let stands = told.above[0] != PAD as u32;
-        let s = if stands { strength[told.place[0] as usize] } else { 0.0 };
+        let s = strength[told.place[0] as usize] * told.parallelism[0];
         answers.extend(row.iter().map(|answer| s * answer));
         told
     }
@@ -151,20 +160,29 @@ impl Fused {
 }
 
 impl Stream<'_> {
+    /// From here on the second lines of couplets answer the first with `factor` times the strength that
+    /// was learned, see [`Told::with_parallelism`]: 1 is the model as it is.
+    pub fn with_parallelism(self, factor: f32) -> Self {
+        Self { parallelism: factor, ..self }
+    }
+
     /// Takes one character (or BOS) in.
     ///
     /// ```text
     /// z_t, state_t = model(c_t, state_{t-1})
     /// ```
     pub fn read(&mut self, id: usize) {
-        let Self { reader, state, logits, .. } = self;
+        let Self { reader, state, logits, parallelism, .. } = self;
         let StreamState::Readable(state, scan) = state else {
             return Self::read_all(vec![(self, &[id])]);
         };
         let model = &reader.bundle.model;
         let input = Tensor::from_data([[id as i32]], &reader.device); // [1, 1]
         let facts = model.features.as_ref().map(|features| &features.reader);
-        let facts = facts.map(|facts| facts.read(scan, &[id], &reader.device));
+        let mut facts = facts.map(|facts| facts.read(scan, &[id], &reader.device));
+        if let Some(told) = facts.as_mut().and_then(|facts| facts.output.as_mut()) {
+            *told = std::mem::take(told).with_parallelism(*parallelism);
+        }
         let x = model.embed(input, facts.as_ref()); // [1, 1, E]
         let (z, after) = model.forward(x, facts.as_ref(), state.take()); // [1, 1, V]
         *state = Some(after);
@@ -190,14 +208,14 @@ impl Stream<'_> {
             let (mut answers, mut told) = (Vec::new(), Vec::new());
             let mut of = None;
             for (text, ids) in texts.iter_mut().filter(|(_, ids)| ids.len() > left) {
-                let Self { reader, state, x, logits: z } = &mut **text;
+                let Self { reader, state, x, logits: z, parallelism } = &mut **text;
                 let StreamState::Fused(fused, memory, scan) = state else { continue };
                 let features = reader.bundle.model.features.as_ref();
                 fused.embed(features, scan, ids[ids.len() - 1 - left], x);
                 xs.extend_from_slice(x);
                 memories.push(memory);
                 if left == 0 {
-                    told.push(fused.tell(features, scan, &mut answers));
+                    told.push(fused.tell(features, scan, *parallelism, &mut answers));
                     logits.push(&mut z[..]);
                 }
                 of = Some(*fused);
@@ -209,12 +227,11 @@ impl Stream<'_> {
         }
     }
 
-    /// Where the next character is to rhyme, by the rules of a lyric's tune, every character that
-    /// does; elsewhere none.
-    pub fn rhyming(&self) -> Vec<u32> {
+    /// What the tune of a lyric asks of the next character.
+    pub fn asked(&self) -> Asked {
         let (StreamState::Fused(_, _, scan) | StreamState::Readable(_, scan)) = &self.state;
         let features = self.reader.bundle.model.features.as_ref();
-        features.map(|features| features.reader.rhyming_by_tune(scan)).unwrap_or_default()
+        features.map(|features| features.reader.asked(scan)).unwrap_or_default()
     }
 
     /// The logits of what comes next, `[V]`.

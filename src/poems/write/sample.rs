@@ -12,13 +12,18 @@ use super::{
     reader::{Reader, Stream},
     sharpen::sharpen,
 };
-use crate::poems::text::{
-    genre::Tune,
-    punctuation::{PUNCTUATION, SENTENCE_ENDS},
-    tune::is_tune,
-    vocab::{BOS, EOS, Vocab, is_han, is_writable},
+use crate::{
+    poems::{
+        text::{
+            genre::Tune,
+            punctuation::{PUNCTUATION, SENTENCE_ENDS},
+            tune::is_tune,
+            vocab::{BOS, EOS, Vocab, is_han, is_writable},
+        },
+        verse::{asked::Asked, schemes::Often},
+    },
+    shell::error::Result,
 };
-use crate::shell::error::Result;
 
 /// A poem that has not ended by then is cut after its last whole sentence, in characters.
 pub const LONGEST: usize = 96;
@@ -108,11 +113,11 @@ impl<'a> Sampler<'a> {
 
     /// The logits after the penalty: p_k is divided by
     /// [`repetition_penalty`](SamplingConfig::repetition_penalty) for each time that k stands in
-    /// the text before its last character, punctuation aside, and once more for each line that k
+    /// the text before its last character, punctuation aside, and twice more for each line that k
     /// ends: it may have rhymed. The last character may be doubled: 萧萧.
     ///
     /// ```text
-    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written, at the end of a line twice
+    /// z_k <- z_k - n_k ln(penalty)        n_k = how often k is written, at the end of a line three times
     /// ```
     pub(super) fn penalised<'z>(&self, z: &'z [f32], written: &[usize]) -> Cow<'z, [f32]> {
         let penalty = self.sampling.repetition_penalty;
@@ -123,25 +128,40 @@ impl<'a> Sampler<'a> {
         let before = &written[..written.len().saturating_sub(1)];
         for (k, &id) in before.iter().enumerate().filter(|&(_, &id)| self.is_han(id)) {
             let ends_line = written.get(k + 1).is_some_and(|&next| !self.is_han(next));
-            let n = if ends_line { 2.0 } else { 1.0 };
+            let n = if ends_line { 3.0 } else { 1.0 };
             z[id] -= n * penalty.ln() as f32;
         }
         Cow::Owned(z)
     }
 
-    /// The logits where a rhyme is due: whether the character rhymes is form as punctuation is, and has
-    /// the same [temperature](SamplingConfig::punctuation_temperature); which of those that rhyme it is
-    /// remains a matter of words. (Their own temperature comes after it, so that at another than 1
-    /// the share of what rhymes moves a little once more.)
-    fn with_form<'z>(&self, z: Cow<'z, [f32]>, rhyming: &[u32]) -> Cow<'z, [f32]> {
-        match self.sampling.punctuation_temperature {
-            Some(temperature) if !rhyming.is_empty() && self.sampling.temperature > 0.0 => {
-                let mut z = z.into_owned();
-                sharpen(&mut z, rhyming, |id| self.is_han(id), temperature);
-                Cow::Owned(z)
-            }
-            _ => z,
+    /// The logits with what the tune of a lyric asks for: the length of a line, what it repeats, what
+    /// rhymes. It is form as punctuation is, and has the same
+    /// [temperature](SamplingConfig::punctuation_temperature); the odds of what is asked for are no
+    /// lower than in the lyrics that the tune was learned from. Which of the characters that rhyme
+    /// comes remains a matter of words. (Their own temperature comes after it, so that at another
+    /// than 1 the share of what rhymes moves a little once more.)
+    fn with_form<'z>(&self, z: Cow<'z, [f32]>, asked: &Asked) -> Cow<'z, [f32]> {
+        let Asked { mark, characters, often } = asked;
+        let SamplingConfig { temperature, punctuation_temperature, .. } = self.sampling;
+        let asks = mark.is_some() || !characters.is_empty();
+        let Some(form) = punctuation_temperature.filter(|_| asks && temperature > 0.0) else {
+            return z;
+        };
+        let mut z = z.into_owned();
+        if let &Some(mark) = mark {
+            // The chooser sharpens punctuation by itself.
+            let kind = |id: usize| self.is_han(id) != mark;
+            sharpen(&mut z, kind, |id| self.allows(id), Often::Always.least_odds(), 1.0);
         }
+        let is_asked = |id: usize| characters.binary_search(&(id as u32)).is_ok();
+        sharpen(&mut z, is_asked, |id| self.is_han(id), often.least_odds(), form);
+        Cow::Owned(z)
+    }
+
+    /// A fresh text under this title, read as it is to be written: with the
+    /// [parallelism](SamplingConfig::parallelism) that was asked for.
+    pub fn start(&self, title: Option<&str>) -> Stream<'a> {
+        self.reader.start(title).with_parallelism(self.sampling.parallelism as f32)
     }
 
     /// A tune, each as often as the model has read lyrics to it; nothing if it writes poems.
@@ -156,7 +176,7 @@ impl<'a> Sampler<'a> {
     /// # Errors
     /// A model that knows no Han character at all.
     pub fn first_character(&self, title: Option<&str>, seed: u64) -> Result<Beginning> {
-        let (stream, mut rng) = (self.reader.start(title), StdRng::seed_from_u64(seed));
+        let (stream, mut rng) = (self.start(title), StdRng::seed_from_u64(seed));
         let han = |id: usize| self.is_han(id);
         let id = Chooser::default().pick(stream.logits(), han, self.sampling, &mut rng);
         Beginning::parse(&self.vocab().decode(&[id.unwrap_or(BOS)]), self.vocab())
@@ -184,7 +204,7 @@ impl<'a> Sampler<'a> {
     ) -> Written {
         let (mut chooser, mut rng) = (self.chooser(), StdRng::seed_from_u64(seed));
         let choose = |stream: &Stream, written: &[usize]| {
-            let z = self.with_form(self.penalised(stream.logits(), written), &stream.rhyming());
+            let z = self.with_form(self.penalised(stream.logits(), written), &stream.asked());
             chooser.pick(&z, self.follows(written), self.sampling, &mut rng)
         };
         self.write_by(choose, begin, title, watch)
@@ -224,7 +244,7 @@ impl<'a> Sampler<'a> {
         watch: &mut dyn FnMut(&str),
     ) -> Written {
         let ends_sentence = |c| SENTENCE_ENDS.contains(c);
-        let mut stream = self.reader.start(title);
+        let mut stream = self.start(title);
         let Beginning { mut text, ids: mut written, .. } = begin.clone();
         Stream::read_all(vec![(&mut stream, &written)]);
         let (mut shown, longest, mut ended) = (0, self.longest(), false);

@@ -227,6 +227,36 @@ fn the_fused_stream_reads_the_same_features() {
 }
 
 #[test]
+fn parallelism_counts_within_the_second_line_alone_and_in_both_streams() {
+    let device = Device::flex();
+    for kernel in [Kernel::Fused, Kernel::Readable] {
+        let bundle = trained(VerseFacts::Output, kernel, &device);
+        let reader = Reader::new(&bundle, &device);
+        let after = |text: &str, parallelism: f32| {
+            let mut stream = reader.start(None).with_parallelism(parallelism);
+            bundle.vocab.encode(text).into_iter().for_each(|id| stream.read(id));
+            stream.logits().to_vec()
+        };
+        for (text, counts) in [
+            ("春花秋", false),
+            ("春花秋月，", true),
+            ("春花秋月，何", true),
+            ("春花秋月，何时了", false), // the last character: a matter of rhyme
+            ("春花秋月，何时了往。事", false),
+        ] {
+            // z is linear in it: from 1 to 2 as far as from 0 to 1.
+            let [none, learned, twice] = [0.0, 1.0, 2.0].map(|factor| after(text, factor));
+            let moved = |from: &[f32], to: &[f32]| -> Vec<f32> {
+                to.iter().zip(from).map(|(to, from)| to - from).collect()
+            };
+            let (first, second) = (moved(&none, &learned), moved(&learned, &twice));
+            assert_near(text, &first, &second, 1e-4);
+            assert_eq!(first.iter().any(|z| z.abs() > 1e-6), counts, "{kernel:?} {text}");
+        }
+    }
+}
+
+#[test]
 fn the_fused_loss_is_the_readable_one_with_facts_at_the_output() {
     let texts = ["春花秋月，何时了。往事知多，少月明光。", "春花春月，花花了。"];
     for device in devices() {

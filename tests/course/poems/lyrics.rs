@@ -13,9 +13,11 @@ use lstm_lessons::poems::{
     },
     verse::{
         facts::{FactReader, Scan, VerseFacts},
+        prosody::verses,
         schemes::Schemes,
     },
     write::{
+        beginning::Beginning,
         reader::Reader,
         sample::{Sampler, SamplingConfig},
         title::{Kind, parse_tune},
@@ -110,6 +112,23 @@ fn the_tune_is_part_of_what_the_model_remembers() {
     };
     assert_ne!(after("春花"), after("月"));
     assert_eq!(reader.start(None).logits(), after("春花"), "the most frequent one");
+}
+
+#[test]
+fn the_shipped_lyrics_keep_the_lengths_and_the_phrase_of_their_tune() {
+    let device = Device::flex();
+    let bundle = Bundle::shipped_of(Genre::Lyric, &device).expect("it ships");
+    let reader = Reader::new(&bundle, &device);
+    let sampler = Sampler::new(&reader, SamplingConfig::of(Genre::Lyric));
+    let begin = Beginning::parse("昨夜", &bundle.vocab).expect("known");
+    let kept = (0..16).filter(|&seed| {
+        let text = sampler.write(&begin, Some("如梦令"), seed, &mut |_| ()).text;
+        let lines = verses(&text);
+        let lengths: Vec<usize> = lines.iter().map(Vec::len).collect();
+        lengths == [6, 6, 5, 6, 2, 2, 6] && lines[4] == lines[5]
+    });
+    // Nothing is forced, the odds are only raised: most of them, not all.
+    assert!(kept.count() >= 13);
 }
 
 #[test]

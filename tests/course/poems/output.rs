@@ -10,8 +10,9 @@ use lstm_lessons::poems::{
         vocab::{BOS, PAD, Vocab},
     },
     verse::{
+        asked::Asked,
         facts::{FactReader, Scan, Told, VerseFacts},
-        schemes::Schemes,
+        schemes::{Often, Schemes},
     },
 };
 
@@ -123,4 +124,30 @@ fn a_batch_is_told_what_each_step_is_told() {
         assert_eq!(all.bias.row(step), one.bias.row(0));
         assert_eq!((all.above[step], all.place[step]), (one.above[0], one.place[0]));
     }
+}
+
+#[test]
+fn a_tune_asks_for_the_mark_the_repeated_phrase_and_the_rhyme() {
+    let tune = "如梦令";
+    let text = "常记溪亭日暮。沉醉不知归路。兴尽晚回舟，误入藕花深处。争渡。争渡。惊起一滩鸥鹭。";
+    let (vocab, reader) = reader(Genre::Lyric, tune, &[text, "女雨许"]);
+    let asked = |title: &str, text: &str| {
+        let mut scan = Scan::default();
+        for id in [vocab.encode(title), vec![BOS], vocab.encode(text)].concat() {
+            reader.step(&mut scan, id).for_each(drop);
+        }
+        let Asked { mark, characters, often } = reader.asked(&scan);
+        let of = |id: &u32| vocab.char(*id as usize).expect("a character");
+        (mark, characters.iter().map(of).collect::<String>(), often)
+    };
+    assert_eq!(asked(tune, "常记溪"), (Some(false), String::new(), Often::Rarely));
+    assert_eq!(asked(tune, "常记溪亭日暮"), (Some(true), String::new(), Often::Rarely));
+    assert_eq!(asked(tune, "常记溪亭日暮路").0, None, "the line is too long already");
+    let (mark, rhyming, often) = asked(tune, "常记溪亭日暮。沉醉不知归");
+    assert_eq!((mark, often), (Some(false), Often::Always));
+    assert!("女雨许路".chars().all(|c| rhyming.contains(c)) && !rhyming.contains('舟'));
+    let before = "常记溪亭日暮。沉醉不知归路。兴尽晚回舟，误入藕花深处。争渡。";
+    assert_eq!(asked(tune, before), (Some(false), "争".into(), Often::Always));
+    assert_eq!(asked(tune, &format!("{before}争")).1, "渡", "it rhymes as well");
+    assert_eq!(asked("渡", "常记溪亭日"), (None, String::new(), Often::Rarely), "no tune");
 }

@@ -129,7 +129,7 @@ impl<'a> Drafter<'a> {
         Draft {
             text: String::new(),
             written: Vec::new(),
-            stream: self.sampler.reader.start(title),
+            stream: self.sampler.start(title),
             unread: Vec::new(),
             candidates,
             feet: Vec::new(),
