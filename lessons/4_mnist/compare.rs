@@ -9,6 +9,7 @@ use lstm_lessons::{
         Color, Table,
         bar_chart::{Bar, BarGroup, Ink, bar_chart, percent_ticks},
         bars,
+        shown::columns,
     },
     mnist::{
         by_row::read_by_row,
@@ -156,18 +157,18 @@ fn compare(args: &Args, training: &Training, contestants: [Contestant; 3]) -> Re
 }
 
 fn table(rows: &[Row]) -> Result<()> {
-    let columns = Table::new([Left(10), Right(12), Right(12), Right(12), Right(18), Right(10)]);
+    let layout = Table::new([Left(9), Right(11), Right(10), Right(10), Right(10), Right(9)]);
     out("")?;
-    out(&columns.row([
+    out(&layout.row([
         String::new(),
         say!("parameters", "参数"),
         say!("test", "测试"),
         say!("misread", "读错"),
-        say!("after 14 steps", "14 步之后"),
+        say!("step 14", "第 14 步"),
         say!("seconds", "秒"),
     ]))?;
     for row in rows {
-        out(&columns.row([
+        out(&layout.row([
             row.name.to_string(),
             thousands(row.parameters as u64),
             format!("{:.2} %", 100.0 * row.test_accuracy),
@@ -178,7 +179,7 @@ fn table(rows: &[Row]) -> Result<()> {
     }
     out(&say!("\nAfter all 28 steps:", "\n28 步之后："))?;
     let shares: Vec<(&str, f64)> = rows.iter().map(|row| (row.name, row.test_accuracy)).collect();
-    out(&bars(&shares, 72, Color::detect()).join("\n"))
+    out(&bars(&shares, 72.min(columns()), Color::detect()).join("\n"))
 }
 
 /// The accuracy after all steps and after half of them.

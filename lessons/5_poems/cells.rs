@@ -10,6 +10,7 @@ use lstm_lessons::{
     look::{
         Align::{Left, Right},
         Table, fit, pad,
+        shown::columns,
     },
     poems::{
         bundle::is_finished,
@@ -158,10 +159,9 @@ fn row(cell: String, folder: &Path, count: usize, device: &Device) -> Result<Row
 }
 
 fn table(rows: &[Row]) -> Result<()> {
-    let mut columns = vec![Left(6)];
-    columns.extend([Right(12); 6]);
-    let columns = Table::new(columns);
-    out(&columns.row([
+    let layout =
+        Table::new([Left(6), Right(11), Right(11), Right(11), Right(7), Right(7), Right(7)]);
+    out(&layout.row([
         say!("cell", "单元"),
         say!("parameters", "参数"),
         say!("valid loss", "验证损失"),
@@ -182,12 +182,13 @@ fn table(rows: &[Row]) -> Result<()> {
             percent(form),
             percent(rhyme),
         ];
-        out(&columns.row(cells))?;
+        out(&layout.row(cells))?;
     }
     out(&say!(
         "valid loss: nats per token of the validation set; what each wrote:",
         "验证损失：验证集上每词元纳特数；各自写的诗："
     ))?;
-    rows.iter()
-        .try_for_each(|Row { cell, poem, .. }| out(&fit(&format!("{}  {poem}", pad(cell, 6)), 80)))
+    rows.iter().try_for_each(|Row { cell, poem, .. }| {
+        out(&fit(&format!("{}  {poem}", pad(cell, 6)), columns()))
+    })
 }

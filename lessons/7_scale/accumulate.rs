@@ -55,7 +55,10 @@ pub fn show(args: &Args) -> Result<()> {
         say!("texts a part", "每份篇数"),
         say!("loss", "损失"),
         say!("ms", "毫秒"),
-        "MB".into(),
+        match args.common.device.as_str() {
+            "flex" | "ndarray" => "MB".into(),
+            _ => say!("MB, host", "MB，主机"),
+        },
     ];
     let lines = children.iter().map(|(parts, child)| {
         let mb = child.peak_memory_mb.map_or("–".into(), |mb| format!("{mb:.0}"));
@@ -76,20 +79,28 @@ fn rows(args: &Args) -> usize {
 
 /// Starts this program once more for some steps of so many parts.
 fn child(parts: usize, args: &Args) -> Result<Child> {
-    let failed = || {
-        Error::user(say!(
-            "the step in {parts} parts came to no end; most likely it needs more memory than there is",
-            "分 {parts} 份的训练步没能完成；很可能是内存不足"
-        ))
-    };
     let kernel = args.kernel.to_possible_value().map(|value| value.get_name().to_string());
-    let mut child = Command::new(std::env::current_exe().map_err(|_| failed())?);
+    let mut child =
+        Command::new(std::env::current_exe().map_err(|e| failed(parts, &e.to_string()))?);
     child.args(["accumulate", "--child", &format!("--parts={parts}")]);
     child.args(["--device", &args.common.device, &format!("--seed={}", args.seed)]);
     child.args(kernel.iter().flat_map(|kernel| ["--kernel", kernel]));
     child.args(args.quick.then_some("--quick"));
-    let output = child.output().map_err(|_| failed())?;
-    serde_json::from_slice(&output.stdout).map_err(|_| failed())
+    let output = child.output().map_err(|e| failed(parts, &e.to_string()))?;
+    serde_json::from_slice(&output.stdout).map_err(|_| {
+        let told = String::from_utf8_lossy(&output.stderr);
+        let told = told.lines().rfind(|line| !line.trim().is_empty());
+        // What the system ends without a word had no memory left, as a rule.
+        let silent = say!("most likely it needs more memory than there is", "很可能是内存不足");
+        failed(parts, told.unwrap_or(&silent))
+    })
+}
+
+fn failed(parts: usize, why: &str) -> Error {
+    Error::user(say!(
+        "the step in {parts} parts came to no end: {why}",
+        "分 {parts} 份的训练步没能完成：{why}"
+    ))
 }
 
 /// What that child does.

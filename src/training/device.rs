@@ -123,6 +123,7 @@ impl std::error::Error for Kind {}
 /// assert!(device("flex").is_ok());
 /// let error = device("abacus").unwrap_err();
 /// assert_eq!(error.kind(), Some(&Kind::Unknown("abacus".into())));
+/// assert!(matches!(device("remote:ws://here").unwrap_err().kind(), Some(Kind::Unknown(_)))); // no port
 /// ```
 ///
 /// # Errors
@@ -130,10 +131,9 @@ impl std::error::Error for Kind {}
 pub fn device(name: &str) -> Result<Device> {
     let unknown = || Error::user(Kind::Unknown(without_token(name)));
     if let Some(url) = name.strip_prefix("remote:") {
-        return if url.starts_with("ws://") {
-            remote(&without_token(name), url)
-        } else {
-            Err(unknown())
+        return match url.strip_prefix("ws://").is_some_and(has_host_and_port) {
+            true => remote(&without_token(name), url),
+            false => Err(unknown()),
         };
     }
     let (engine, number) = match name.split_once(':') {
@@ -148,6 +148,13 @@ pub fn device(name: &str) -> Result<Device> {
         ("rocm", _) => rocm(name, number),
         _ => Err(unknown()),
     }
+}
+
+/// Whether this is `[TOKEN@]HOST:PORT`.
+fn has_host_and_port(rest: &str) -> bool {
+    let address = rest.rsplit('@').next().unwrap_or_default();
+    let parts = address.rsplit_once(':');
+    parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
 }
 
 #[cfg(feature = "ndarray")]
@@ -212,14 +219,29 @@ pub fn without_token(names: &str) -> String {
     names.split_inclusive([',', ';']).map(one).collect()
 }
 
-/// What `work` returns, or the name of the device that failed in it.
+/// A device that is lost in the middle of the work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Its name, as it may be shown.
+    pub device: String,
+    /// In the words of its driver, or of what speaks to it.
+    pub why: String,
+}
+
+/// The first line of what a driver says, which may be many; of what Burn says around it, the cause.
+pub(super) fn one_line(why: &str) -> String {
+    let cause = why.split_once("Caused by:").map_or(why, |(_, cause)| cause);
+    cause.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("?").to_string()
+}
+
+/// What `work` returns, or which device failed in it.
 #[cfg(any(feature = "wgpu", feature = "cuda", feature = "rocm", feature = "remote"))]
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, Lost> {
     ends::guarded(work)
 }
 
 /// The CPU does not fail.
 #[cfg(not(any(feature = "wgpu", feature = "cuda", feature = "rocm", feature = "remote")))]
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> std::result::Result<T, Lost> {
     Ok(work())
 }

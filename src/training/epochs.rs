@@ -22,6 +22,7 @@ use burn_train::{
 
 use super::{
     checkpoints::{Shared, checkpoint_files, inside},
+    device::Lost,
     history::{self, Row},
     measured::Measured,
     micro_batches::{Divide, MicroBatches, Steps},
@@ -72,7 +73,7 @@ pub struct Epochs<M> {
     /// no other way to return it.)
     pub stopped: Mutex<Option<Partial>>,
     /// The devices whose loss stopped it.
-    pub lost: Mutex<Option<String>>,
+    pub lost: Mutex<Option<Lost>>,
 }
 
 impl<M> SupervisedLearningStrategy<M> for Epochs<M>
@@ -174,7 +175,7 @@ struct Running<M: LearnerModel> {
     events: SupervisedTrainingEventProcessor<M>,
     interrupter: Interrupter,
     /// The devices that failed.
-    lost: Option<String>,
+    lost: Option<Lost>,
 }
 
 impl<M> Running<M>
@@ -255,9 +256,9 @@ where
                     self.lost = self.steps.lost(&error);
                     self.interrupter.fail(error);
                 }
-                Err(device) => {
-                    let failure = WorkerFailure { device_id: 0, message: device.clone() };
-                    self.lost = Some(device);
+                Err(lost) => {
+                    let failure = WorkerFailure { device_id: 0, message: lost.why.clone() };
+                    self.lost = Some(lost);
                     self.interrupter.fail(MultiDeviceStepError::Workers(vec![failure]));
                 }
             }

@@ -29,7 +29,7 @@ use burn_train::{
 
 use super::{
     Measured,
-    device::{Devices, guarded},
+    device::{Devices, Lost, guarded, one_line},
 };
 
 /// A batch whose rows can be dealt out.
@@ -145,18 +145,19 @@ where
 
     /// What `work` returns; where devices share a batch, or which of them failed in it: whatever is sent to
     /// a device or read back from it may fail on this thread, too.
-    pub fn guarded<T>(&self, work: impl FnOnce() -> T) -> Result<T, String> {
+    pub fn guarded<T>(&self, work: impl FnOnce() -> T) -> Result<T, Lost> {
         match &self.workers {
             Some(_) => guarded(work),
             None => Ok(work()),
         }
     }
 
-    /// The devices that failed, by name.
-    pub fn lost(&self, error: &MultiDeviceStepError) -> Option<String> {
+    /// The devices that failed, by name, and what the first of them says.
+    pub fn lost(&self, error: &MultiDeviceStepError) -> Option<Lost> {
         let MultiDeviceStepError::Workers(failures) = error else { return None };
         let names = failures.iter().filter_map(|failure| self.parts.names.get(failure.device_id));
-        Some(names.map(String::as_str).collect::<Vec<_>>().join(", "))
+        let device = names.map(String::as_str).collect::<Vec<_>>().join(", ");
+        Some(Lost { device, why: one_line(&failures.first()?.message) })
     }
 
     /// One part for each device, and none where there are no more.

@@ -24,6 +24,7 @@ use burn_train::{
 use super::{
     average::Averaged,
     checkpoints::{NoLog, Part, SaveAndWait, Shared, Sums, checkpoint_files, inside},
+    device::Lost,
     epochs::{Epochs, FinishedEpoch, Sample},
     history::{self, Row},
     interrupt,
@@ -57,8 +58,8 @@ pub enum Kind {
     },
     /// A device that computed its part of every batch is gone.
     Lost {
-        /// Its name.
-        device: String,
+        /// Its name, and why.
+        lost: Lost,
         /// The run folder.
         folder: PathBuf,
     },
@@ -87,10 +88,10 @@ impl fmt::Display for Kind {
                 file = file.display(),
                 program = this_program()
             ),
-            Kind::Lost { device, folder } => say!(
-                "{device} is lost; every step before is kept: `{program} resume {folder}` goes on \
+            Kind::Lost { lost: Lost { device, why }, folder } => say!(
+                "{device} is lost ({why}); every step before is kept: `{program} resume {folder}` goes on \
                  without it, and with other devices by --devices",
-                "与 {device} 的连接已中断；之前的每一步都已保存：`{program} resume {folder}` 可以不靠它继续，\
+                "设备 {device} 已丢失（{why}）；之前的每一步都已保存：`{program} resume {folder}` 可以不靠它继续，\
                  也可用 --devices 换别的设备",
                 program = this_program(),
                 folder = folder.display()
@@ -232,8 +233,8 @@ where
     if let Some(partial) = stopped.as_ref().filter(|partial| !partial.measured.is_empty()) {
         partial.write(&plan.folder, &inside(&written).sums)?;
     }
-    if let Some(device) = lost {
-        return Err(Error::user(Kind::Lost { device, folder: plan.folder.clone() }));
+    if let Some(lost) = lost {
+        return Err(Error::user(Kind::Lost { lost, folder: plan.folder.clone() }));
     }
     Ok(Ended { model: ended.model, stopped })
 }

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use super::{Kind, reach::is_silent};
+use super::{Kind, Lost, one_line, reach::is_silent};
 use crate::shell::{error::Error, note};
 
 /// The devices that may be lost, as they were named.
@@ -22,14 +22,14 @@ static GUARDED: AtomicBool = AtomicBool::new(false);
 static FAILED: Mutex<Option<String>> = Mutex::new(None);
 
 /// What `work` returns, or which device failed in it, on this thread or on one that works for it.
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Lost> {
     let failed = || FAILED.lock().unwrap_or_else(PoisonError::into_inner).take();
     failed(); // of what a worker has told already
     GUARDED.store(true, Ordering::SeqCst);
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     GUARDED.store(false, Ordering::SeqCst);
     outcome.map_err(|panicked| match failed() {
-        Some(why) => which(&why),
+        Some(why) => Lost { device: which(&why), why },
         None => panic::resume_unwind(panicked), // a fault of ours
     })
 }
@@ -85,10 +85,4 @@ fn is_of_the_driver(panicked: &PanicHookInfo) -> bool {
     // Where Burn reads a tensor, the panic is its own, and only the words tell whose fault it is.
     const SAYS: [&str; 3] = ["ExecutionError", "Execution(", "An error happened during execution"];
     BELOW.iter().any(|krate| file.contains(krate)) || SAYS.iter().any(|says| why.contains(says))
-}
-
-/// The first line of what a driver says, which may be many; of what Burn says around it, the cause.
-pub(super) fn one_line(why: &str) -> String {
-    let cause = why.split_once("Caused by:").map_or(why, |(_, cause)| cause);
-    cause.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("?").to_string()
 }

@@ -24,7 +24,7 @@ pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Res
         one.try_into_data().map_err(|error| error.to_string()).map(drop)
     };
     quietly(one).and_then(|tried| tried).map_err(|why| {
-        Error::user(Kind::Refused { name: name.into(), why: ends::one_line(&why) })
+        Error::user(Kind::Refused { name: name.into(), why: super::one_line(&why) })
     })?;
     ends::in_one_sentence(name);
     Ok(device)

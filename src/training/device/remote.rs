@@ -7,7 +7,7 @@ use burn::{
     remote::{ConnectError, RemoteHost},
 };
 
-use super::{Kind, ends, reach::answers};
+use super::{Kind, ends, one_line, reach::answers};
 use crate::shell::error::{Error, Result};
 
 /// The first device of the server at `url`, such as `ws://TOKEN@127.0.0.1:3000`.
@@ -22,7 +22,7 @@ pub(super) fn open(name: &str, url: &str) -> Result<Device> {
         let name = name.to_string();
         Error::user(match error {
             ConnectError::Unauthorized => Kind::WrongToken { name },
-            error => Kind::Refused { name, why: ends::one_line(&error.to_string()) },
+            error => Kind::Refused { name, why: one_line(&error.to_string()) },
         })
     })?;
     ends::in_one_sentence(name);
