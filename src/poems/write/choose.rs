@@ -34,7 +34,7 @@ pub struct SamplingConfig {
     pub punctuation_temperature: Option<f64>,
     /// How strongly the second line of a couplet answers the first (对仗), against what the model
     /// learned: 1 is as learned, 0 not at all; see
-    /// [`Told::with_parallelism`](crate::poems::verse::told::Told::with_parallelism).
+    /// [`Told::with_parallelism`](crate::poems::verse::facts::Told::with_parallelism).
     pub parallelism: f64,
 }
 
