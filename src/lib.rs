@@ -107,6 +107,7 @@
 //!
 //! | word | in Chinese | meaning |
 //! |---|---|---|
+//! | parallelism | 对仗 | the lines of a couplet answer each other, word by word |
 //! | sampling | 采样 | drawing the next character by its probability |
 //! | temperature, top-k, top-p | 温度、top-k、top-p | how the probabilities are changed before the draw |
 //! | punctuation | 标点 | ，。？！ and the like, with a temperature of their own |

@@ -21,8 +21,8 @@ pub struct Sampling {
     ))]
     temperature: f64,
     #[arg(long, alias = "sign-temperature", default_value_t = PUNCTUATION_TEMPERATURE, allow_negative_numbers = true, help = say!(
-        "the same for the punctuation and the end of a free poem, so that a line keeps its length",
-        "自由写作时标点与结尾的温度，使每句长短合式"
+        "the same for the punctuation and the end of a free poem, so that a line keeps its length, and for the rhymes of a tune",
+        "自由写作时标点与结尾的温度，使每句长短合式；词牌的押韵也用它"
     ))]
     punctuation_temperature: f64,
     #[arg(long, default_value_t = SamplingConfig::default().top_k, help = say!(
@@ -44,9 +44,9 @@ pub struct Sampling {
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, help = say!(
         "how strongly the second line of a couplet answers the first: 1 as the model learned it, 0 \
          not at all [default: {POEM_PARALLELISM} for poems, 1 for lyrics]",
-        "对句对应上句的力度（对仗）：1 为模型所学，0 为不对 [默认：诗 {POEM_PARALLELISM}，词 1]"
+        "对句与上句对仗的力度：1 为模型所学，0 为不讲对仗 [默认：诗 {POEM_PARALLELISM}，词 1]"
     ))]
-    parallelism: Option<f64>,
+    pub parallelism: Option<f64>,
 }
 
 impl Sampling {

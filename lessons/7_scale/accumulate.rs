@@ -89,10 +89,11 @@ fn child(parts: usize, args: &Args) -> Result<Child> {
     let output = child.output().map_err(|e| failed(parts, &e.to_string()))?;
     serde_json::from_slice(&output.stdout).map_err(|_| {
         let told = String::from_utf8_lossy(&output.stderr);
-        let told = told.lines().rfind(|line| !line.trim().is_empty());
-        // What the system ends without a word had no memory left, as a rule.
-        let silent = say!("most likely it needs more memory than there is", "很可能是内存不足");
-        failed(parts, told.unwrap_or(&silent))
+        let says = |line: &&str| !line.trim().is_empty() && !line.starts_with("note:");
+        // What the system ends by a signal had no memory left, as a rule.
+        let killed = say!("most likely it needs more memory than there is", "很可能是内存不足");
+        let why = output.status.code().and_then(|_| told.lines().rfind(says)).unwrap_or(&killed);
+        failed(parts, why)
     })
 }
 

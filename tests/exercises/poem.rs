@@ -82,7 +82,6 @@ pub fn poem(
         temperature: f64::from(TEMPERATURE),
         top_k: TOP_K,
         punctuation_temperature: None, // `choose` knows no punctuation
-        parallelism: 1.0,
         ..SamplingConfig::PLAIN
     };
     let reader = Reader::new(&bundle, &Device::flex());

@@ -183,6 +183,7 @@ impl Write {
             ("--form", self.form.is_some()),
             ("--rhyme", self.rhyme.is_some()),
             ("--pinyin", self.pinyin),
+            ("--parallelism", self.sampling.parallelism.is_some()),
             ("--repeat-penalty", self.sampling.repeat_penalty.is_some()),
             ("--title", self.title.is_some()),
             ("--tones", self.tones),

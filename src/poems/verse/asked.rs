@@ -1,16 +1,16 @@
 //! What the tune of a lyric asks of the next character: that the line goes on or ends, that the
 //! character repeats the end of the line before, that it rhymes.
 //!
-//! All of it was learned by counting (see [`schemes`](super::schemes)), and how often the lyrics that
-//! were counted do so is known with it.
+//! All of it was learned by counting (see [`schemes`](super::schemes)). A tune asks for what most of
+//! its lyrics have; for a length, only what nearly all have, as some tunes have several forms.
 
 use super::{facts::FactReader, scan::Scan, schemes::Often};
 
 /// What is asked of the next character.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Whether the line is as long as the tune has it, and a mark is due; nothing where the tune has no
-    /// length, or the line is longer already.
+    /// Whether the line is as long as the tune has it, and a mark is due; nothing where its length is
+    /// not sure, a line before it was of another form, or it is longer already.
     pub mark: Option<bool>,
     /// The characters that are asked for, in order; none where any may come.
     pub characters: Vec<u32>,
@@ -24,13 +24,16 @@ impl FactReader {
         let Some(rule) = self.rule(scan).filter(|_| scan.tune > 0 && scan.begun) else {
             return Asked::default();
         };
-        let has_length = rule.length > 0 && scan.place <= rule.length;
-        let mark = has_length.then_some(scan.place == rule.length);
+        let sure = rule.lengths == Often::Always && !scan.strayed;
+        let mark = (sure && scan.place <= rule.length).then_some(scan.place == rule.length);
         let (characters, often) = match self.echo(scan) {
             Some((id, often)) if often >= Often::Mostly => (vec![id as u32], often),
             _ if rule.rhymes >= Often::Mostly => (self.rhyming_now(scan), rule.rhymes),
             _ => Default::default(),
         };
+        if characters.is_empty() {
+            return Asked { mark, ..Asked::default() };
+        }
         Asked { mark, characters, often }
     }
 }

@@ -267,7 +267,10 @@ impl FactReader {
             _ if !scan.begun => scan.title.push(id),
             _ => {
                 let character = self.characters.get(id).copied().unwrap_or_default();
-                let rhymes_with = self.rule(scan).map_or(0, |rule| rule.rhymes_with);
+                let rule = self.rule(scan).copied();
+                let rhymes_with = rule.map_or(0, |rule| rule.rhymes_with);
+                let strays = |rule: LineRule| character.ends_line && rule.length != scan.place;
+                scan.strayed |= rule.is_some_and(strays);
                 scan.take(id, character, rhymes_with, &self.sounds);
             }
         }

@@ -27,6 +27,8 @@ pub struct Scan {
     pub(super) place: usize,
     /// Lines done.
     pub(super) line: usize,
+    /// A line had another length than the scheme has for it.
+    pub(super) strayed: bool,
     /// Characters of the first line; 0 while it is not done.
     pub(super) first: usize,
     /// The characters of this line and of the one before.

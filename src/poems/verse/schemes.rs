@@ -66,9 +66,9 @@ impl Often {
 
 /// What is asked of one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "[usize; 4]", into = "[usize; 4]")]
+#[serde(from = "Vec<usize>", into = "Vec<usize>")]
 pub struct LineRule {
-    /// Its characters; 0 where the texts do not agree.
+    /// Its characters, in most texts; 0 where nothing was counted.
     pub length: usize,
     /// The line before it that it rhymes with.
     pub rhymes_with: usize,
@@ -76,19 +76,24 @@ pub struct LineRule {
     pub rhymes: Often,
     /// How often it repeats the end of the line before.
     pub echoes: Often,
+    /// How often it has that length; some tunes have several forms (又一体).
+    pub lengths: Often,
 }
 
-impl From<[usize; 4]> for LineRule {
-    fn from([length, rhymes_with, rhymes, echoes]: [usize; 4]) -> Self {
-        let often = |k: usize| Often::ALL[k.min(3)];
-        Self { length, rhymes_with, rhymes: often(rhymes), echoes: often(echoes) }
+impl From<Vec<usize>> for LineRule {
+    /// A model of before lengths were counted has four numbers a line.
+    fn from(numbers: Vec<usize>) -> Self {
+        let number = |k: usize| numbers.get(k).copied().unwrap_or(0);
+        let often = |k: usize| Often::ALL[number(k).min(3)];
+        let (length, rhymes_with) = (number(0), number(1));
+        Self { length, rhymes_with, rhymes: often(2), echoes: often(3), lengths: often(4) }
     }
 }
 
-impl From<LineRule> for [usize; 4] {
+impl From<LineRule> for Vec<usize> {
     fn from(rule: LineRule) -> Self {
-        let LineRule { length, rhymes_with, rhymes, echoes } = rule;
-        [length, rhymes_with, rhymes as usize, echoes as usize]
+        let LineRule { length, rhymes_with, rhymes, echoes, lengths } = rule;
+        vec![length, rhymes_with, rhymes as usize, echoes as usize, lengths as usize]
     }
 }
 
@@ -178,11 +183,13 @@ fn rules(texts: &[Vec<Vec<char>>], sounds: &Sounds) -> Vec<LineRule> {
             break;
         }
         let length = most_frequent(following.iter().map(|lines| lines[line].len()));
+        let all = following.len();
         following.retain(|lines| lines[line].len() == length);
+        let lengths = Often::of(following.len(), all);
         let (rhymes_with, rhymes) = rhyme_of(&following, line, sounds);
         let echo = |lines: &&&Vec<Vec<char>>| line > 0 && lines[line - 1].ends_with(&lines[line]);
         let echoes = Often::of(following.iter().filter(echo).count(), following.len());
-        rules.push(LineRule { length, rhymes_with, rhymes, echoes });
+        rules.push(LineRule { length, rhymes_with, rhymes, echoes, lengths });
     }
     rules
 }
@@ -236,11 +243,27 @@ mod tests {
     }
 
     #[test]
+    fn a_tune_of_two_forms_has_no_sure_length_where_they_part() {
+        let forms = [
+            "明月几时有，把酒问青天。不知天上宫阙，今夕是何年。",
+            "一二三四五，一二三四五。一二三四，一二三四五六七。",
+        ];
+        let texts: Vec<Poem> =
+            (0..FEWEST).flat_map(|k| [forms[0], forms[k % 2]]).map(lyric).collect();
+        let tunes = [Tune { name: "如梦令".into(), lyrics: texts.len() }];
+        let schemes = Schemes::count(Genre::Lyric, &texts, &tunes);
+        let rules = schemes.of("如梦令");
+        let lengths: Vec<_> = rules.iter().map(|rule| (rule.length, rule.lengths)).collect();
+        let (sure, part) = (Often::Always, Often::Mostly);
+        assert_eq!(lengths, [(5, sure), (5, sure), (6, part), (5, sure)]);
+    }
+
+    #[test]
     fn schemes_survive_their_file() {
         let poem = lyric("白日依山尽，黄河入海流。欲穷千里目，更上一层楼。");
         let schemes = Schemes::count(Genre::Poem, &vec![poem; FEWEST], &[]);
         let json = serde_json::to_string(&schemes).expect("it can be written");
-        assert_eq!(json, r#"{"5":[[5,0,0,0],[5,0,0,0],[5,1,0,0],[5,1,3,0]]}"#);
+        assert_eq!(json, r#"{"5":[[5,0,0,0,3],[5,0,0,0,3],[5,1,0,0,3],[5,1,3,0,3]]}"#);
         assert_eq!(serde_json::from_str::<Schemes>(&json).expect("it can be read"), schemes);
     }
 }

@@ -53,10 +53,11 @@ pub struct Answer {
 pub fn answers(sampler: &Sampler, first: &[usize], seed: u64) -> Vec<Answer> {
     let (reader, vocab) = (sampler.reader, sampler.vocab());
     let (alone, mut before) = (reader.start(None), reader.start(None));
+    let mut drawn = sampler.start(None); // with the parallelism that was asked for
     let given: Vec<usize> = first.iter().copied().chain(vocab.id('，')).collect();
-    Stream::read_all(vec![(&mut before, &given)]);
+    Stream::read_all(vec![(&mut before, &given), (&mut drawn, &given)]);
     let answer = |k: u64| {
-        let (mut chooser, mut stream) = (Chooser::default(), before.clone());
+        let (mut chooser, mut stream) = (Chooser::default(), drawn.clone());
         let mut rng = StdRng::seed_from_u64(seed.wrapping_add(k));
         let mut ids = Vec::new();
         for _ in first {

@@ -56,7 +56,8 @@ impl Default for SamplingConfig {
 pub const POEM_PENALTY: f64 = 2.0;
 
 /// The parallelism of poems unless the user says otherwise: with it the words of position in middle
-/// couplets are answered about as often as in real poems (`lesson_poems evaluate`).
+/// couplets are answered nearly as often as in real poems, and not much else is repeated
+/// (`lesson_poems evaluate`).
 pub const POEM_PARALLELISM: f64 = 1.2;
 
 /// The repetition penalty of lyrics unless the user says otherwise.
@@ -67,7 +68,7 @@ pub const PUNCTUATION_TEMPERATURE: f64 = 0.4;
 
 impl SamplingConfig {
     /// Temperature 1, nothing cut off, no penalty: the model's own probabilities, but for the
-    /// punctuation of a free text.
+    /// punctuation of a free text and what the tune of a lyric asks for.
     pub const PLAIN: Self = Self {
         temperature: 1.0,
         top_k: 0,

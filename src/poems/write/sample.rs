@@ -137,9 +137,10 @@ impl<'a> Sampler<'a> {
     /// The logits with what the tune of a lyric asks for: the length of a line, what it repeats, what
     /// rhymes. It is form as punctuation is, and has the same
     /// [temperature](SamplingConfig::punctuation_temperature); the odds of what is asked for are no
-    /// lower than in the lyrics that the tune was learned from. Which of the characters that rhyme
-    /// comes remains a matter of words. (Their own temperature comes after it, so that at another
-    /// than 1 the share of what rhymes moves a little once more.)
+    /// lower than the least with which it was counted as asked for, see [`Often::least_odds`]. Which of
+    /// the characters that rhyme comes remains a matter of words. (Their own temperature comes after
+    /// it, so that at another than 1 the share of what rhymes moves a little once more. At temperature
+    /// 0 the model's likeliest comes, whatever is asked.)
     fn with_form<'z>(&self, z: Cow<'z, [f32]>, asked: &Asked) -> Cow<'z, [f32]> {
         let Asked { mark, characters, often } = asked;
         let SamplingConfig { temperature, punctuation_temperature, .. } = self.sampling;
@@ -153,8 +154,10 @@ impl<'a> Sampler<'a> {
             let kind = |id: usize| self.is_han(id) != mark;
             sharpen(&mut z, kind, |id| self.allows(id), Often::Always.least_odds(), 1.0);
         }
-        let is_asked = |id: usize| characters.binary_search(&(id as u32)).is_ok();
-        sharpen(&mut z, is_asked, |id| self.is_han(id), often.least_odds(), form);
+        if !characters.is_empty() {
+            let is_asked = |id: usize| characters.binary_search(&(id as u32)).is_ok();
+            sharpen(&mut z, is_asked, |id| self.is_han(id), often.least_odds(), form);
+        }
         Cow::Owned(z)
     }
 

@@ -84,6 +84,9 @@ fn constraints_that_contradict_each_other_are_one_sentence() {
     refused(&["--form", "sonnet"]);
     refused(&["--acrostic", "", "--seed", "1"]);
     refused(&["--repeat-penalty", "0", "--begin", "月"]);
+    for parallelism in ["-1", "11", "nan"] {
+        refused(&["--parallelism", parallelism, "--begin", "月"]);
+    }
     refused(&["--stream", "--json", "--begin", "月"]);
     refused(&["--form", "五绝", "--acrostic", "春夏秋冬春夏"]);
     assert!(refused(&["--form", "五绝", "--tones", "--begin", "月光月"]).contains("月光月"));

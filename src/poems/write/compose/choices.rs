@@ -143,7 +143,7 @@ impl Composer<'_> {
         let scheme = form.map(|form| Scheme::new(form, constraints, vocab, book)).transpose()?;
         let candidates = scheme.as_ref().map(|scheme| scheme.candidates.clone());
         let mut draft = drafter.blank(candidates.unwrap_or_default(), self.title);
-        let mut stream = sampler.start(self.title);
+        let mut stream = sampler.reader.start(self.title);
         let (mut written, mut place) = (Vec::new(), (0, 0));
         let mut choices = Vec::new();
         for c in poem.chars() {
