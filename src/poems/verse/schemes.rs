@@ -93,7 +93,9 @@ impl From<Vec<usize>> for LineRule {
 impl From<LineRule> for Vec<usize> {
     fn from(rule: LineRule) -> Self {
         let LineRule { length, rhymes_with, rhymes, echoes, lengths } = rule;
-        vec![length, rhymes_with, rhymes as usize, echoes as usize, lengths as usize]
+        let mut numbers = vec![length, rhymes_with, rhymes as usize, echoes as usize];
+        numbers.extend((lengths > Often::Rarely).then_some(lengths as usize));
+        numbers
     }
 }
 
