@@ -22,12 +22,12 @@ pub const COLDEST: f64 = 0.05;
 ///
 /// let mut z = [2f32.ln(), 1f32.ln(), 5f32.ln()]; // 2 to 1, and 5 of another kind
 /// sharpen(&mut z, |k| k == 0, |k| k < 2, 0.0, 0.5);
-/// let p = |k| ln_softmax(&z, k).exp();
-/// assert!((p(0) / p(1) - 4.0).abs() < 1e-5); // (2 / 1)²
-/// assert!((p(2) - 5.0 / 8.0).abs() < 1e-5);
+/// let p = |z: &[f32], k| ln_softmax(z, k).exp();
+/// assert!((p(&z, 0) / p(&z, 1) - 4.0).abs() < 1e-5); // (2 / 1)²
+/// assert!((p(&z, 2) - 5.0 / 8.0).abs() < 1e-5);
 ///
 /// sharpen(&mut z, |k| k == 1, |k| k < 2, 3.0, 1.0); // it had 1 to 4, and gets 3 to 1
-/// assert!((p(1) / p(0) - 3.0).abs() < 1e-5);
+/// assert!((p(&z, 1) / p(&z, 0) - 3.0).abs() < 1e-5);
 /// ```
 pub fn sharpen(
     z: &mut [f32],
