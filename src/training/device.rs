@@ -131,10 +131,8 @@ impl std::error::Error for Kind {}
 pub fn device(name: &str) -> Result<Device> {
     let unknown = || Error::user(Kind::Unknown(without_token(name)));
     if let Some(url) = name.strip_prefix("remote:") {
-        return match url.strip_prefix("ws://").is_some_and(has_host_and_port) {
-            true => remote(&without_token(name), url),
-            false => Err(unknown()),
-        };
+        let (token, address) = token_and_address(url).ok_or_else(unknown)?;
+        return remote(&without_token(name), token, address);
     }
     let (engine, number) = match name.split_once(':') {
         Some((engine, number)) => (engine, Some(number.parse().map_err(|_| unknown())?)),
@@ -150,11 +148,12 @@ pub fn device(name: &str) -> Result<Device> {
     }
 }
 
-/// Whether this is `[TOKEN@]HOST:PORT`.
-fn has_host_and_port(rest: &str) -> bool {
-    let address = rest.rsplit('@').next().unwrap_or_default();
-    let parts = address.rsplit_once(':');
-    parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+/// The token (which may be empty) and the address in `ws://[TOKEN@]HOST:PORT`.
+fn token_and_address(url: &str) -> Option<(&str, &str)> {
+    let rest = url.strip_prefix("ws://")?;
+    let (token, address) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let (host, port) = address.rsplit_once(':')?;
+    (!host.is_empty() && port.parse::<u16>().is_ok()).then_some((token, address))
 }
 
 #[cfg(feature = "ndarray")]
@@ -194,7 +193,7 @@ engine!(rocm, "rocm", Rocm);
 use remote::open as remote;
 
 #[cfg(not(feature = "remote"))]
-fn remote(_: &str, _: &str) -> Result<Device> {
+fn remote(_: &str, _: &str, _: &str) -> Result<Device> {
     Err(Error::user(Kind::NotBuilt("remote")))
 }
 

@@ -10,10 +10,8 @@ use burn::{
 use super::{Kind, ends, one_line, reach::answers};
 use crate::shell::error::{Error, Result};
 
-/// The first device of the server at `url`, such as `ws://TOKEN@127.0.0.1:3000`.
-pub(super) fn open(name: &str, url: &str) -> Result<Device> {
-    let rest = url.trim_start_matches("ws://");
-    let (token, address) = rest.rsplit_once('@').unwrap_or(("", rest));
+/// The first device of the server at `address`, such as 127.0.0.1:3000, that knows this token.
+pub(super) fn open(name: &str, token: &str, address: &str) -> Result<Device> {
     let no_server =
         |why: io::Error| Error::user(Kind::NoServer { name: name.into(), why: why.to_string() });
     answers(address).map_err(no_server)?;
