@@ -33,7 +33,7 @@ pub struct Args {
     pub layer: Option<usize>,
     #[arg(long, value_name = "DIR", help = say!(
         "The run folder of a poem model [default: the one that ships]",
-        "诗歌模型所在的训练文件夹 [默认：自带的模型]"
+        "写诗模型所在的训练文件夹 [默认：自带的模型]"
     ))]
     pub run: Option<PathBuf>,
     #[arg(long, value_name = "N", default_value_t = 5, help = say!(

@@ -10,6 +10,7 @@ use lstm_lessons::{
         bar_chart::{Bar, BarGroup, Ink, bar_chart, percent_ticks},
         bars,
         shown::columns,
+        thousands,
     },
     mnist::{
         by_row::read_by_row,
@@ -23,7 +24,6 @@ use lstm_lessons::{
         error::{Error, Result},
         program, write_svg,
     },
-    training::report::thousands,
 };
 use serde::Serialize;
 

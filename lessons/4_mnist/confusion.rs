@@ -4,11 +4,11 @@ use lstm_lessons::{
     look::{
         self, Color,
         confusion_svg::{Labels, confusion_svg},
+        thousands,
     },
     mnist::evaluate::{Evaluation, evaluate},
     say,
     shell::{cli::out, error::Result, write_svg},
-    training::report::thousands,
 };
 use serde_json::json;
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use lstm_lessons::{
+    look::thousands,
     mnist::{
         Digits,
         digits::Mnist,
@@ -14,7 +15,6 @@ use lstm_lessons::{
     },
     say,
     shell::error::{Error, Result},
-    training::report::thousands,
 };
 
 use crate::{args::Args, training::Source, training::Training};

@@ -4,11 +4,11 @@ use lstm_lessons::{
     look::{
         Color,
         by_row::{Shares, by_row, by_row_svg},
+        thousands,
     },
     mnist::{by_row::read_by_row, rows::STEPS},
     say,
     shell::{cli::out, error::Result, write_svg},
-    training::report::thousands,
 };
 use serde_json::json;
 

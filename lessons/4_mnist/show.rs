@@ -4,7 +4,7 @@ use std::{thread::sleep, time::Duration};
 
 use burn::prelude::*;
 use lstm_lessons::{
-    look::{self, Color},
+    look::{self, Color, thousands},
     mnist::{
         Digits,
         by_row::settles_at,
@@ -19,7 +19,6 @@ use lstm_lessons::{
         cli::{moves_cursor, out, out_over},
         error::Result,
     },
-    training::report::thousands,
 };
 
 use crate::data::Sets;

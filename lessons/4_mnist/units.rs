@@ -2,13 +2,12 @@
 
 use lstm_lessons::{
     look::{
-        Color,
+        Color, thousands,
         units::{UnitHeat, unit_heats, unit_heats_svg},
     },
     mnist::units::{Unit, unit_responses},
     say,
     shell::{cli::out, error::Result, write_svg},
-    training::report::thousands,
 };
 use serde_json::json;
 

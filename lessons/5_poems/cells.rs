@@ -11,6 +11,7 @@ use lstm_lessons::{
         Align::{Left, Right},
         Table, fit, pad,
         shown::columns,
+        thousands,
     },
     poems::{
         bundle::is_finished,
@@ -28,10 +29,7 @@ use lstm_lessons::{
         cli::{above_zero, out},
         error::{Error, Result},
     },
-    training::{
-        history,
-        report::{clock, thousands},
-    },
+    training::{history, report::clock},
 };
 use serde::Serialize;
 

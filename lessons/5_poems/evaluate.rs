@@ -12,7 +12,7 @@ use clap::Args;
 use lstm_lessons::{
     look::{
         Align::{Left, Right},
-        Table,
+        Table, thousands,
     },
     poems::{
         inspect::{
@@ -33,7 +33,6 @@ use lstm_lessons::{
         cli::out,
         error::{Error, Result},
     },
-    training::report::thousands,
 };
 use serde::Serialize;
 

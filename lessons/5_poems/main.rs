@@ -8,6 +8,7 @@ mod evaluate;
 mod figures;
 mod growth;
 mod neighbors;
+mod poets;
 mod quality;
 mod recipe;
 mod rhymes;
@@ -122,6 +123,11 @@ enum Command {
         #[arg(long, help = say!("the folder for the model", "存放模型的文件夹"))]
         to: PathBuf,
     },
+    #[command(about = say!(
+        "the poets that a model knows, and how to teach it some",
+        "模型认识的诗人，以及怎样教它认识诗人"
+    ))]
+    Poets(poets::PoetsArgs),
     #[command(about = say!("the tunes that the model of lyrics knows", "词模型认识的词牌"))]
     Tunes(tunes::Tunes),
     #[command(about = losses::about())]
@@ -158,6 +164,7 @@ fn main() -> ExitCode {
             Some(Command::Evaluate(evaluate)) => evaluate::run(&evaluate, &device),
             Some(Command::Compare(compare)) => compare::run(&compare, &device),
             Some(Command::Neighbors(neighbors)) => neighbors::run(&neighbors, &device),
+            Some(Command::Poets(poets)) => poets::run(&poets, &device),
             Some(Command::Tunes(tunes)) => tunes::run(&tunes, &device),
             Some(Command::Losses(losses)) => losses.show(&compare::unit()),
             Some(Command::Slides(slides)) => {

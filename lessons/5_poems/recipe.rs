@@ -172,7 +172,7 @@ pub struct Recipe {
     titles: Option<bool>,
     #[arg(long, value_name = "DECAY", value_parser = share, help = say!(
         "validate and keep a moving average of the weights, e.g. 0.999",
-        "验证并保留权重的滑动平均，例如 0.999"
+        "验证并保留权重的指数移动平均，例如 0.999"
     ))]
     average: Option<f64>,
     #[arg(long, help = say!(

@@ -14,6 +14,7 @@ use lstm_lessons::{
     poems::{
         bundle::Bundle,
         inspect::explain::Explained,
+        poets::Poets,
         run::folder::{any_model_in, epoch_bundle, model_in},
         text::{
             genre::Genre,
@@ -79,6 +80,7 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
         return plain::run(args, sampling, &bundle, device);
     }
     args.refuse_length()?;
+    let bundle = args.as_poet(bundle, device)?;
     let reader = Reader::new(&bundle, device);
     let mut sampler = Sampler::new(&reader, sampling);
     sampler.fewest_lines = args.fewest_lines.unwrap_or(sampler.fewest_lines);
@@ -148,6 +150,13 @@ impl Write {
         Ok(bundle)
     }
 
+    /// The model for poems by the poet who is asked for.
+    fn as_poet(&self, bundle: Bundle, device: &Device) -> Result<Bundle> {
+        let Some(typed) = &self.poet else { return Ok(bundle) };
+        let poets = Poets::of(self.run.as_deref(), &bundle, device)?;
+        Ok(poets.writing_as(poets.find(typed)?, bundle))
+    }
+
     /// What the poems are written under, if the user says so: a tune or a title.
     fn title_for(&self, bundle: &Bundle) -> Result<Option<String>> {
         match (&self.tune, &self.title) {
@@ -210,7 +219,8 @@ fn one(
         args.explain.then(|| Explained::new(&poem, title, reader, RhymeBook::shipped()));
     if args.json {
         let key = if reader.bundle.genre() == Genre::Lyric { "tune" } else { "title" };
-        return Ok(as_json(&poem, title.map(|title| (key, title)), explained));
+        let poet = args.poet.as_deref().map(|poet| ("poet", poet.trim()));
+        return Ok(as_json(&poem, [title.map(|title| (key, title)), poet], explained));
     }
     let shown = explained.map_or_else(|| args.set(&poem), |explained| explained.text());
     let title = title.map(|title| format!("{title}\n")).unwrap_or_default();
@@ -239,10 +249,10 @@ fn streamed(
 }
 
 /// The poem and whatever else is known of it.
-fn as_json(poem: &str, title: Option<(&str, &str)>, explained: Option<Explained>) -> String {
+fn as_json(poem: &str, under: [Option<(&str, &str)>; 2], explained: Option<Explained>) -> String {
     let mut json = serde_json::json!({ "text": poem });
-    if let Some((key, title)) = title {
-        json[key] = title.into();
+    for (key, name) in under.into_iter().flatten() {
+        json[key] = name.into();
     }
     if let Some(explained) = explained {
         json["explain"] = serde_json::json!(explained);

@@ -69,7 +69,7 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["work", "implementation"], help = say!(
         "How time and memory of a poem step grow with the hidden size, the length of a text, the \
          vocabulary and the threads, instead of the stages",
-        "不测各阶段，改测诗歌模型一个训练步的时间和内存如何随隐藏层宽度、文本长度、词表大小与线程数增长"
+        "不测各阶段，改测写诗模型一个训练步的时间和内存如何随隐藏层宽度、文本长度、词表大小与线程数增长"
     ))]
     pub scale: bool,
     /// The process that this program starts to learn how much memory a poem step takes: a few

@@ -7,6 +7,7 @@ use lstm_lessons::{
         chart::{self, Chart, Panel},
         chart_svg,
         color::{Line, Style},
+        decimal, thousands,
     },
     say,
     shell::{
@@ -150,11 +151,11 @@ fn table(part: &[Measured], color: Color) -> String {
     for m in part {
         let mb = m.peak_memory_mb.zip(first.peak_memory_mb);
         lines.push(table.row([
-            m.value.to_string(),
-            format!("{:.1}", m.ms_per_step),
+            thousands(m.value as u64),
+            decimal(m.ms_per_step, 1),
             times(m.ms_per_step, first.ms_per_step),
             times(m.gflop, first.gflop),
-            mb.map_or(String::new(), |(mb, _)| format!("{mb:.0}")),
+            mb.map_or(String::new(), |(mb, _)| decimal(mb, 0)),
             mb.map_or(String::new(), |(mb, first)| times(mb, first)),
         ]));
     }
@@ -169,7 +170,7 @@ fn picture(all: &[Measured]) -> String {
         let line = |ms: &dyn Fn(&Measured) -> f64| -> Vec<(f64, f64)> {
             part.iter().map(|m| (m.value as f64, ms(m))).collect()
         };
-        let sizes = part.iter().map(|m| (m.value as f64, m.value.to_string()));
+        let sizes = part.iter().map(|m| (m.value as f64, thousands(m.value as u64)));
         Panel {
             x: chart::Axis::logarithmic(first.axis.title()).with_ticks(sizes.collect()),
             y: chart::Axis::logarithmic(say!("ms a step (less is better)", "每步毫秒（越少越好）")),
@@ -182,7 +183,7 @@ fn picture(all: &[Measured]) -> String {
         }
     };
     chart_svg(&Chart {
-        title: say!("A training step of the poem model", "诗歌模型的一个训练步"),
+        title: say!("A training step of the poem model", "写诗模型的一个训练步"),
         names: vec![say!("as its arithmetic grows", "按运算量增长"), say!("measured", "实测")],
         panels: all.chunk_by(|a, b| a.axis == b.axis).map(panel).collect(),
         ..Chart::default()

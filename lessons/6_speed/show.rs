@@ -8,6 +8,7 @@ use lstm_lessons::{
         bar_chart::{Bar, BarGroup, Ink, bar_chart, percent_ticks},
         bars::bar,
         color::{BLUE, Line, ORANGE, Style},
+        thousands,
     },
     say,
     shell::{
@@ -16,7 +17,6 @@ use lstm_lessons::{
         error::{Error, Result},
         write_svg,
     },
-    training::report::thousands,
 };
 
 use crate::{
@@ -91,7 +91,7 @@ fn heading(task: Task) -> String {
     match task.work {
         Work::Poems => say!(
             "A training step of the poem model: {items} characters, {giga:.1} GFLOP",
-            "诗歌模型的一个训练步：{items} 个字，{giga:.1} GFLOP"
+            "写诗模型的一个训练步：{items} 个字，{giga:.1} GFLOP"
         ),
         Work::Mnist => say!(
             "A training step of the classifier: {items} digits, {giga:.2} GFLOP",

@@ -76,7 +76,7 @@ impl Size {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Work {
     /// One training step of the poem model: forward, backward, Adam.
-    #[value(help = say!("a training step of the poem model", "诗歌模型的一个训练步"))]
+    #[value(help = say!("a training step of the poem model", "写诗模型的一个训练步"))]
     Poems,
     /// One training step of the classifier.
     #[value(help = say!("a training step of the classifier", "分类器的一个训练步"))]

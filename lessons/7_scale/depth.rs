@@ -9,11 +9,10 @@ use lstm_lessons::{
         Align::Right,
         Table,
         chart::{Axis, Chart, Panel},
-        chart_svg,
+        chart_svg, thousands,
     },
     say,
     shell::{cli::out, error::Result, write_svg},
-    training::report::thousands,
 };
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
@@ -109,7 +108,7 @@ fn picture(timed: &[Timed]) -> String {
     let panel = Panel {
         x: Axis::logarithmic(say!(
             "rows B beside each other; T = characters / B steps wait for each other",
-            "并排的行数 B；T = 字数 / B 步彼此等待"
+            "并排的行数 B；T = 字数 / B 步依次等待"
         ))
         .with_ticks(rows.collect()),
         y: Axis::logarithmic(say!("ms (less is better)", "毫秒（越少越好）")),

@@ -7,11 +7,10 @@ use lstm_lessons::{
         Align::{Left, Right},
         Color, Table, bars,
         chart::{Axis, Chart, Panel},
-        chart_svg,
+        chart_svg, thousands,
     },
     say,
     shell::{cli::out, error::Result, write_svg},
-    training::report::thousands,
 };
 use serde_json::json;
 
@@ -79,7 +78,7 @@ fn introduce(args: &Args, terms: &Terms, points: &[(f64, f64)]) -> Result<()> {
         "\nA training step of the poem model ({kernel}, T = {steps}), ms by rows:  {measured}\n\n\
          t(N, B) = a + b B / N + 2 (N-1)/N · 4P/W + 2 (N-1) l\n\
          a = {a:.2} ms   b = {b:.3} ms a row   P = {p}   W = {w:.1} GB/s   l = {l:.1} μs",
-        "\n诗歌模型的一个训练步（{kernel}，T = {steps}），各行数的毫秒：{measured}\n\n\
+        "\n写诗模型的一个训练步（{kernel}，T = {steps}），各行数的毫秒：{measured}\n\n\
          t(N, B) = a + b B / N + 2 (N-1)/N · 4P/W + 2 (N-1) l\n\
          a = {a:.2} 毫秒   b = {b:.3} 毫秒/行   P = {p}   W = {w:.1} GB/s   l = {l:.1} 微秒"
     ))
@@ -182,7 +181,7 @@ fn picture(args: &Args, terms: &Terms, larger: &Terms) -> String {
     chart_svg(&Chart {
         title: say!("What more devices bring, on paper", "更多设备带来什么（纸上推算）"),
         names: vec![
-            say!("the poem model", "诗歌模型"),
+            say!("the poem model", "写诗模型"),
             say!("{times} times as large", "大 {times} 倍"),
         ],
         panels: vec![

@@ -7,11 +7,10 @@ use lstm_lessons::{
         Align::{Left, Right},
         Table,
         chart::{Axis, Chart, Panel},
-        chart_svg,
+        chart_svg, thousands,
     },
     say,
     shell::{cli::out, error::Result, write_svg},
-    training::report::thousands,
 };
 use serde_json::json;
 

@@ -11,7 +11,7 @@ use lstm_lessons::{say, shell::cli::Common};
 #[derive(Parser)]
 #[command(name = "classroom", version, about = say!(
     "The course on a page: draw a digit, fork a poem, turn the gates.",
-    "网页课堂：手写数字、改写诗句、转动各个门。"
+    "网页课堂：手写数字、改写诗句、调节三个门。"
 ))]
 pub struct Args {
     #[arg(long, help = say!(

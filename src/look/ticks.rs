@@ -1,5 +1,7 @@
 //! Round numbers along an axis.
 
+use super::numbers::decimal;
+
 /// The round numbers from `low` to `high`, `most` of them at most: multiples of 1, 2 or 5 times a
 /// power of ten, with as many decimals as they need.
 ///
@@ -23,7 +25,7 @@ pub(super) fn ticks(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let step = first * 10f64.powf(power);
     let decimals = (-power).max(0.0) as usize;
     let numbers = (low / step).ceil() as i64..=(high / step).floor() as i64;
-    numbers.map(|k| k as f64 * step).map(|value| (value, format!("{value:.decimals$}"))).collect()
+    numbers.map(|k| k as f64 * step).map(|value| (value, decimal(value, decimals))).collect()
 }
 
 /// The powers of ten from `low` to `high`, every second, third … where there would be more than
@@ -44,11 +46,12 @@ pub(super) fn powers_of_ten(low: f64, high: f64, most: usize) -> Vec<(f64, Strin
         .collect()
 }
 
-/// `0.01` to `10000` as they are, others as powers of ten.
+/// `0.01` to `10,000` as they are, others as powers of ten.
 fn plain(value: f64) -> String {
-    match (0.001..1e5).contains(&(value * 1.000_001)) {
-        true => format!("{}", (value * 1e6).round() / 1e6),
-        false => format!("{value:.0e}"),
+    match value * 1.000_001 {
+        near if (0.001..1.0).contains(&near) => format!("{}", (value * 1e6).round() / 1e6),
+        near if (1.0..1e5).contains(&near) => decimal(value, 0),
+        _ => format!("{value:.0e}"),
     }
 }
 
@@ -69,13 +72,14 @@ mod tests {
             words(ticks(1.0, 20.0, 12)),
             ["2", "4", "6", "8", "10", "12", "14", "16", "18", "20"]
         );
-        assert_eq!(words(ticks(0.0, 1234.0, 5)), ["0", "500", "1000"]);
+        assert_eq!(words(ticks(0.0, 1234.0, 5)), ["0", "500", "1,000"]);
         assert_eq!(words(ticks(3.0, 3.0, 5)), ["3"]);
         assert_eq!(
             words(powers_of_ten(1e-16, 1.0, 6)),
             ["1e-15", "1e-12", "1e-9", "1e-6", "0.001", "1"]
         );
         assert_eq!(words(powers_of_ten(3.0, 45.0, 6)), ["5", "10", "20"]);
+        assert_eq!(words(powers_of_ten(10.0, 2e4, 6)), ["10", "100", "1,000", "10,000"]);
     }
 
     proptest! {
@@ -89,7 +93,7 @@ mod tests {
             for (value, word) in &found {
                 prop_assert!((low - 1e-9..=low + span + 1e-9).contains(value));
                 // What is written is the place itself, to a millionth of a step.
-                prop_assert!((word.parse::<f64>().unwrap() - value).abs() < 1e-6 * step, "{word} {value}");
+                prop_assert!((word.replace(',', "").parse::<f64>().unwrap() - value).abs() < 1e-6 * step, "{word} {value}");
             }
         }
     }

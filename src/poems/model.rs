@@ -253,6 +253,11 @@ impl PoemModel {
         (loss, state)
     }
 
+    /// The same model, which adds `b` `[V]` to its logits at every step.
+    pub fn with_added(self, b: Tensor<1>) -> Self {
+        Self { bias: self.bias.map(|bias| bias + b), ..self }
+    }
+
     /// The model laid out for writing, if its cells are LSTM cells and the fused kernels are
     /// wanted.
     pub fn stepper(&self) -> Option<Stepper> {

@@ -23,6 +23,7 @@ mod watch;
 pub use note::{ask, note};
 pub use picture::write_svg;
 pub use program::{program, this_program, with_feature};
+pub use progress::progress_bar;
 pub use shown::Shown;
 pub use typed::typed;
 pub use watch::{Standing, Watch};

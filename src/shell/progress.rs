@@ -3,7 +3,9 @@
 use std::io;
 
 use console::Term;
-use indicatif::{ProgressDrawTarget, TermLike};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+
+use crate::say;
 
 /// How often a second a bar is redrawn at most, indicatif's own figure.
 const REDRAWS: u8 = 20;
@@ -19,6 +21,23 @@ pub(crate) fn stderr() -> ProgressDrawTarget {
             ProgressDrawTarget::term_like_with_hz(Box::new(term), REDRAWS)
         }
     }
+}
+
+/// A bar for so many steps, with the time that is left; it is cleared when it goes.
+///
+/// ```
+/// let bar = lstm_lessons::shell::progress_bar(3);
+/// (0..3).for_each(|_| bar.inc(1));
+/// bar.finish_and_clear();
+/// ```
+///
+/// # Panics
+/// Never: the template is fixed.
+pub fn progress_bar(steps: u64) -> ProgressBar {
+    let template =
+        say!("{{percent}} %  {{bar:40}}  {{eta}} left", "{{percent}} %  {{bar:40}}  剩余 {{eta}}");
+    let style = ProgressStyle::with_template(&template).expect("a template that indicatif knows");
+    ProgressBar::with_draw_target(Some(steps), stderr()).with_style(style)
 }
 
 /// A terminal that is never narrower than a Han character.

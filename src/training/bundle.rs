@@ -297,8 +297,12 @@ fn unseal<D: DeserializeOwned>(json: &[u8], name: &str) -> Result<Sealed<D>> {
 /// Whether the model in `folder` is finished: a training in progress has a description, but the sum
 /// in it is empty.
 pub fn is_finished(folder: &Path) -> bool {
-    let json = std::fs::read(folder.join(DESCRIPTION)).unwrap_or_default();
-    sum_in(&json).is_some_and(|sum| !sum.is_empty())
+    sum_of(folder).is_some_and(|sum| !sum.is_empty())
+}
+
+/// The SHA-256 of the weights that `folder` describes, in hexadecimal.
+pub fn sum_of(folder: &Path) -> Option<String> {
+    sum_in(&std::fs::read(folder.join(DESCRIPTION)).ok()?)
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ type Figure = (String, fn(&Seen) -> Option<f64>);
 
 fn of_poems() -> [Figure; 3] {
     [
-        (say!("the same character rhymes twice", "同字韵"), |of| of.same_rhyme),
+        (say!("the same character rhymes twice", "重韵"), |of| of.same_rhyme),
         (
             say!("律诗: a middle couplet repeats a character", "律诗：中间两联上下句有同字"),
             |of| of.middle_repeats,

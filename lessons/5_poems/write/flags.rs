@@ -59,6 +59,11 @@ pub struct Write {
         "诗题，例如 送友人之江南 或 秋夜"
     ))]
     pub(super) title: Option<String>,
+    #[arg(long, value_name = "NAME", conflicts_with = "epoch", help = say!(
+        "write as this poet does, e.g. 李白; `poets` lists those that the model knows",
+        "像这位诗人那样写，例如 李白；poets 列出模型认识的诗人"
+    ))]
+    pub(super) poet: Option<String>,
     #[arg(long, value_enum, hide_possible_values = true, help = say!(
         "五绝 七绝 五律 七律 (or wujue qijue wulv qilv): lines and punctuation of that form; or free",
         "五绝、七绝、五律、七律：按该体裁的行数、字数与标点；free 为自由体"))]
@@ -183,6 +188,7 @@ impl Write {
             ("--form", self.form.is_some()),
             ("--rhyme", self.rhyme.is_some()),
             ("--pinyin", self.pinyin),
+            ("--poet", self.poet.is_some()),
             ("--parallelism", self.sampling.parallelism.is_some()),
             ("--repeat-penalty", self.sampling.repeat_penalty.is_some()),
             ("--title", self.title.is_some()),

@@ -6,7 +6,7 @@ import { shape } from "/svg.js";
 
 const [WIDTH, HEIGHT] = [720, 340];
 const EDGE = { left: 52, right: 108, top: 36, bottom: 36 };
-const LEVELS = { uniform: ["guessing", "乱猜"], unigram: ["unigram", "一元"], bigram: ["bigram", "二元"], trigram: ["trigram", "三元"] };
+const LEVELS = { uniform: ["guessing", "瞎猜"], unigram: ["unigram", "一元"], bigram: ["bigram", "二元"], trigram: ["trigram", "三元"] };
 
 /** Draws it into `place`, with a table of the same numbers behind it. */
 export function curve(place, { rows, epochs, landmarks, standing, state }) {
@@ -53,7 +53,7 @@ export function curve(place, { rows, epochs, landmarks, standing, state }) {
     key("rnn", say("training", "训练"), last ? ` ${last.train.toFixed(3)}` : ""),
     key("lstm", say("validation", "验证"), last ? ` ${last.valid.toFixed(3)}` : ""),
     levels.length > 1 ? say("Dashed: what counting alone comes to.", "虚线：只靠计数的损失。")
-      : say("Dashed: a guess among ten.", "虚线：在十个数字中乱猜。")));
+      : say("Dashed: a guess among ten.", "虚线：在十个数字中瞎猜。")));
 }
 
 /** Both languages inside a picture; style.css shows one. */

@@ -112,12 +112,12 @@ function reader(shared) {
   heat.append(
     element("div", { class: "rows" },
       button("Play / pause", "播放 / 暂停", () => timer ? stop() : play()), slider, shown),
-    element("p", { class: "notes" }, say("The 128 units of the layer, one a line, from row 1 to row 28; the stronger the colour, the higher.", "本层的 128 个单元，每线一个，从第 1 行到第 28 行；颜色越鲜明，数值越大。")),
+    element("p", { class: "notes" }, say("The 128 units of the layer, one a line, from row 1 to row 28; the stronger the colour, the higher.", "本层的 128 个单元，每个一条横线，从左到右是第 1 行到第 28 行；颜色越鲜明，数值越大。")),
     which, units, ...(shared ? [wallButton(() => ({ digit: read.pixels }))] : []));
   return element("div", { class: "paper" },
     element("div", {}, draw, element("div", { class: "buttons" },
       button("Clear", "清除", () => { stop(); sheet.clear(); }),
-      button("A drawn digit", "自绘数字", () => instead({ drawn: [Math.floor(Math.random() * 10), seed()] })),
+      button("A drawn digit", "程序画的数字", () => instead({ drawn: [Math.floor(Math.random() * 10), seed()] })),
       button("A bad mistake", "严重误读", () => instead({ worst: mistake++ })),
       toggle("Upper half", "只读上半", (on) => { options.half = on ? "upper" : null; }),
       toggle("Rows shuffled", "打乱各行", (on) => { options.shuffled = on; }))),

@@ -159,7 +159,7 @@ impl Exercise {
             ),
             "loss" => say!(
                 "The loss of the poem model: nats per token, whatever the padding.",
-                "诗歌模型的损失：每词元的纳特数，与填充无关。"
+                "写诗模型的损失：每词元的纳特数，与填充无关。"
             ),
             "clip" => say!(
                 "Gradient clipping: one explosion no longer ends a training.",

@@ -53,7 +53,7 @@ fn remark(exercise: &Exercise) -> Option<String> {
         "pad" => say!("It makes the whole batch at once.", "它一次做好整个批量。"),
         "loss" => say!(
             "Without kernels, the first branch; the kernels do the same in one operation.",
-            "不用内核时走第一个分支；内核用一个运算做同样的事。"
+            "不用核函数时走第一个分支；核函数用一个运算做同样的事。"
         ),
         "clip" => say!(
             "For all parameters of a model, which it visits one by one.",

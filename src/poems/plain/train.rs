@@ -6,6 +6,7 @@ use burn::prelude::Device;
 
 use super::{carried::Carried, measure::landmarks, pieces::PieceLoader, text::PlainText, write};
 use crate::{
+    look::thousands,
     poems::{
         bundle::Description,
         run::{
@@ -22,7 +23,7 @@ use crate::{
     },
     say,
     shell::{Shown, error::Result, lock::Lock},
-    training::{Ended, FinishedEpoch, bundle, report::thousands, run, schedule},
+    training::{Ended, FinishedEpoch, bundle, run, schedule},
 };
 
 /// T, unless the settings say otherwise.

@@ -3,6 +3,7 @@
 mod describe;
 pub mod folder;
 pub mod landmarks;
+pub mod poets;
 pub mod pretraining;
 pub mod samples;
 pub mod settings;

@@ -11,7 +11,8 @@ use crate::{
         lstm::by_hand as lstm,
         rnn::{COUNTRIES, by_hand as rnn, lowest_loss},
     },
-    training::{MAX_NORM, clip_global_norm, report::thousands},
+    look::thousands,
+    training::{MAX_NORM, clip_global_norm},
 };
 
 pub(super) const TABLE: &[Figure] = &[

@@ -13,6 +13,7 @@ use crate::{
         matmul::Matrix,
         product::{multiply, pack},
     },
+    look::thousands,
     mnist::model::CLASSES,
     poems::{
         batch::PoemBatch,
@@ -24,7 +25,6 @@ use crate::{
         },
         write::choose::ln_softmax,
     },
-    training::report::thousands,
 };
 
 pub(super) const TABLE: &[Figure] = &[

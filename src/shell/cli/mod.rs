@@ -19,14 +19,14 @@ use console::Term;
 
 use crate::{
     cell::{MAX_WIDTH, StackConfig},
-    look::{Color, shown},
+    look::{Color, shown, thousands},
     say,
     shell::{
         self, Shown,
         error::{Error, Result},
         say::{Lang, locale_lang, set_lang},
     },
-    training::{device, report::thousands},
+    training::device,
 };
 
 /// The flags of every lesson.

@@ -1,7 +1,10 @@
 //! Numbers, times and the line of an epoch as text.
 
 use super::summary::{EpochSummary, MetricValue};
-use crate::{look::visible_width, say};
+use crate::{
+    look::{decimal, thousands, visible_width},
+    say,
+};
 
 /// The widest line of the display: one cell less than 80, because some terminals wrap when the last
 /// cell is written.
@@ -23,24 +26,6 @@ pub fn clock(seconds: f64) -> String {
     if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
 }
 
-/// A whole number with a comma at every thousand.
-///
-/// ```
-/// use lstm_lessons::training::report::thousands;
-/// assert_eq!(thousands(1234567), "1,234,567");
-/// ```
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (k, digit) in digits.chars().enumerate() {
-        if k > 0 && (digits.len() - k).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// So many units a second: `1,234 images/s`, below ten with one decimal.
 pub fn rate(per_second: f64, unit: &str) -> String {
     let number = match per_second {
@@ -59,7 +44,7 @@ pub fn figure(value: f64, unit: Option<&str>) -> String {
         _ if unit == Some("%") => format!("{value:.1}"),
         size if size < 10.0 => format!("{value:.3}"),
         size if size < 1000.0 => format!("{value:.1}"),
-        size => format!("{}{}", if value < 0.0 { "-" } else { "" }, thousands(size.round() as u64)),
+        _ => decimal(value, 0),
     };
     match unit {
         Some("%") => format!("{number} %"),
@@ -113,13 +98,6 @@ mod tests {
             assert_eq!(clock(seconds), text);
         }
         assert_eq!(clock(f64::INFINITY), "–:––");
-    }
-
-    #[test]
-    fn thousands_are_set_apart_from_the_right() {
-        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (12_345_678, "12,345,678")] {
-            assert_eq!(thousands(n), text);
-        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod renderer;
 mod status;
 mod summary;
 
-pub use format::{clock, figure, rate, thousands};
+pub use format::{clock, figure, rate};
 pub use options::ReportOptions;
 pub use output::Printer;
 pub use summary::{EpochSummary, MetricValue};

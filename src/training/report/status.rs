@@ -1,6 +1,6 @@
 //! Where a run stands, as a block that is redrawn or as a plain line.
 
-use super::format::{clock, figure, rate, thousands};
+use super::format::{clock, figure, rate};
 use crate::{
     look::{
         Color, Mark,
@@ -8,7 +8,7 @@ use crate::{
         color::{BLUE, Line, Style},
         marked_curve,
         shown::columns,
-        visible_width,
+        thousands, visible_width,
     },
     say,
     shell::Standing,

@@ -21,6 +21,7 @@ mod neighbors;
 mod ngrams;
 mod output;
 mod plain;
+mod poets;
 mod prosody;
 mod runs;
 mod samples;

@@ -20,7 +20,7 @@ pub fn repeating(sheets: &[Sheet], times: usize) -> Option<f64> {
     share(sheets.iter().map(|sheet| most_repeated(sheet) >= times))
 }
 
-/// The share of poems in which the same character rhymes twice (同字韵): two of the ends of the
+/// The share of poems in which the same character rhymes twice (重韵): two of the ends of the
 /// even lines and of the first line are the same.
 ///
 /// (The first line need not rhyme; where its end stands at the end of an even line, it does.)

@@ -69,25 +69,44 @@ impl std::error::Error for Kind {}
 struct Entry {
     title: Option<String>,
     rhythmic: Option<String>,
+    author: Option<String>,
     paragraphs: Vec<String>,
 }
 
-/// Title (or tune) and content of every poem of one file; `name` is for the message.
+/// What is read of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Or the tune of a lyric.
+    pub title: String,
+    /// All lines.
+    pub content: String,
+    /// Whose it is; empty if the file does not say.
+    pub poet: String,
+}
+
+/// Title (or tune), content and poet of every poem of one file; `name` is for the message.
 ///
 /// ```
 /// use lstm_lessons::poems::text::corpus::json::entries;
 ///
 /// let json = r#"[{"rhythmic": "如梦令", "author": "李清照", "paragraphs": ["常记溪亭日暮。", "沉醉不知归路。"]}]"#;
-/// assert_eq!(entries(json, "ci.song.0.json").unwrap(), [("如梦令".to_string(), "常记溪亭日暮。沉醉不知归路。".to_string())]);
+/// let entry = &entries(json, "ci.song.0.json").unwrap()[0];
+/// assert_eq!(entry.title, "如梦令");
+/// assert_eq!(entry.content, "常记溪亭日暮。沉醉不知归路。");
+/// assert_eq!(entry.poet, "李清照");
 /// ```
 ///
 /// # Errors
 /// [`Kind::NotPoems`].
-pub fn entries(json: &str, name: &str) -> Result<Vec<(String, String)>> {
+pub fn entries(json: &str, name: &str) -> Result<Vec<Named>> {
     let entries: Vec<Entry> = serde_json::from_str(json)
         .map_err(|e| Error::user(Kind::NotPoems { name: name.into(), why: e.to_string() }))?;
-    let title = |entry: &Entry| entry.title.clone().or(entry.rhythmic.clone()).unwrap_or_default();
-    Ok(entries.into_iter().map(|entry| (title(&entry), entry.paragraphs.concat())).collect())
+    let named = |Entry { title, rhythmic, author, paragraphs }: Entry| Named {
+        title: title.or(rhythmic).unwrap_or_default(),
+        content: paragraphs.concat(),
+        poet: author.unwrap_or_default(),
+    };
+    Ok(entries.into_iter().map(named).collect())
 }
 
 /// The poem files of a folder, in the order of their numbers: `poet.tang.0.json`,

@@ -14,6 +14,7 @@ use std::{
 
 use self::{
     encoding::Damage,
+    json::Named,
     rules::{half_width, read_poem, split_line},
 };
 pub use self::{
@@ -23,9 +24,10 @@ pub use self::{
 };
 use super::{simplify::simplified, tune::tune_of, vocab::is_han};
 use crate::{
+    look::thousands,
     say,
     shell::error::{Error, Result},
-    training::{report::thousands, weights::sha256},
+    training::weights::sha256,
 };
 
 /// How a corpus is to be read.
@@ -67,6 +69,9 @@ pub struct Source {
 pub struct Corpus {
     /// What was kept, in the order of the files.
     pub poems: Vec<Poem>,
+    /// Whose each of them is; empty where the files do not say. (Text files do not; the JSON files
+    /// of the collection do.)
+    pub poets: Vec<String>,
     /// How many lines were rejected for each reason.
     pub rejected: BTreeMap<Reason, usize>,
     /// The first line that was rejected for each reason.
@@ -97,7 +102,7 @@ impl Corpus {
     pub fn parse(text: &str) -> Self {
         let mut corpus = Corpus::default();
         for line in text.trim_start_matches('\u{feff}').lines() {
-            corpus.take(split_line(line), line, Reading::default());
+            corpus.take((split_line(line), ""), line, Reading::default());
         }
         corpus
     }
@@ -121,8 +126,8 @@ impl Corpus {
         for path in paths {
             for file in source::files_of(path)? {
                 let before = corpus.entries();
-                let source = each_entry(&file, reading.to_simplified, &mut |split, line| {
-                    corpus.take(split, line, reading);
+                let source = each_entry(&file, reading.to_simplified, &mut |entry, line| {
+                    corpus.take(entry, line, reading);
                 })?;
                 let entries = corpus.entries() - before;
                 corpus.sources.push(Source { entries, ..source });
@@ -139,7 +144,7 @@ impl Corpus {
     }
 
     /// Keeps a poem that passes the rules, unless its content is there already; counts the others.
-    fn take(&mut self, split: Entry<'_>, line: &str, reading: Reading) {
+    fn take(&mut self, (split, poet): Entry<'_>, line: &str, reading: Reading) {
         let content = split.map_or(line, |(_, content)| content);
         let written = content.chars().filter(|c| !c.is_whitespace());
         self.characters += written.clone().count();
@@ -151,6 +156,7 @@ impl Corpus {
                     poem.title = tune_of(&poem.title).to_string();
                 }
                 self.widened += half_width(content);
+                self.poets.push(poet.to_string());
                 return self.poems.push(poem);
             }
             Ok(_) => Reason::Duplicate,
@@ -230,8 +236,8 @@ where
     text
 }
 
-/// Title and content of a line or JSON entry, or why it has none.
-type Entry<'a> = std::result::Result<(&'a str, &'a str), Reason>;
+/// Title and content of a line or JSON entry, or why it has none; and whose it is, if that is known.
+type Entry<'a> = (std::result::Result<(&'a str, &'a str), Reason>, &'a str);
 
 /// Hands on each line or JSON entry of a file, and how it stands there; returns what is known of
 /// the file, but for the number of entries.
@@ -244,11 +250,11 @@ fn each_entry(
     let encoding::Decoded { text, encoding, damage } = encoding::decode(&bytes, &name)?;
     let text = if to_simplified { simplified(&text).into() } else { text };
     if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json")) {
-        for (title, content) in json::entries(&text, &name)? {
-            take(Ok((&title, &content)), &format!("{title}:{content}"));
+        for Named { title, content, poet } in json::entries(&text, &name)? {
+            take((Ok((&title, &content)), &poet), &format!("{title}:{content}"));
         }
     } else {
-        text.lines().for_each(|line| take(split_line(line), line));
+        text.lines().for_each(|line| take((split_line(line), ""), line));
     }
     Ok(Source { name, encoding, sha256: sha256(&bytes), entries: 0, damage })
 }
