@@ -20,10 +20,11 @@ use lstm_lessons::{
 use crate::training::Training;
 
 /// Flags of training that `--bug`, which has a loop of its own, does not read.
-const BUG_HAS_NO: [&str; 10] = [
+const BUG_HAS_NO: [&str; 11] = [
     "dashboard",
     "preset",
     "forget_bias",
+    "chrono",
     "dropout",
     "label_smoothing",
     "augment",

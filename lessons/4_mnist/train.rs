@@ -8,6 +8,7 @@ use std::{
 
 use burn::prelude::Device;
 use lstm_lessons::{
+    cell::CellKind,
     mnist::{
         Digits,
         evaluate::{Evaluation, evaluate},
@@ -156,8 +157,7 @@ pub fn train_and_test(
         micro_batches,
     };
     let config = training.config();
-    let mut model = config.init(args.seed, &tracked).with_kernel(args.kernel);
-    (model.dropout, model.smoothing) = (training.dropout, training.label_smoothing as f32);
+    let model = training.fresh(args.seed, args.kernel, &tracked);
     let report = report(args, sets.train.len()).going_on_from(plan.partial.as_ref());
     let began = Instant::now();
     let sample = |_: &_, _: &_| Ok(String::new());
@@ -229,6 +229,12 @@ pub fn check(args: &Args, training: &Training) -> Result<()> {
     devices.all().try_for_each(|device| args.kernel.check(device))?;
     cli::check_shape(&training.config().stack)?;
     check_lr(training.lr)?;
+    if training.chrono && training.cell != CellKind::Lstm {
+        return Err(Error::user(say!(
+            "--chrono sets the biases of an LSTM's gates; leave it out, or choose --cell lstm",
+            "--chrono 设定的是 LSTM 各门的偏置；请去掉它，或选 --cell lstm"
+        )));
+    }
     cli::shown(training.dashboard).map(drop)
 }
 

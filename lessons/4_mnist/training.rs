@@ -1,11 +1,15 @@
 //! The flags of everything that trains: what a training is made of.
 
-use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
+use burn::{optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler, prelude::Device};
 use clap::{ValueEnum, builder::ArgPredicate};
 use lstm_lessons::{
     cell::CellKind,
-    kernel::Precision,
-    mnist::{model::RowClassifierConfig, order::Order},
+    kernel::{Kernel, Precision},
+    mnist::{
+        Digits,
+        model::{RowClassifier, RowClassifierConfig},
+        order::Order,
+    },
     say,
     shell::{
         cli::{MAX_EPOCHS, above_zero, share, up_to},
@@ -55,6 +59,14 @@ pub struct Training {
     ))]
     #[serde(default = "forget_bias")] // older settings do not have it
     pub forget_bias: f32,
+    #[arg(long, conflicts_with = "forget_bias", help = say!(
+        "Chrono initialisation: the LSTM's units begin with memories of all lengths, from 2 steps to \
+         the whole image",
+        "chrono 初始化：LSTM 各单元的初始记忆长短不一，从 2 步到整幅图像"
+    ))]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    // older settings do not have it
+    pub chrono: bool,
     #[arg(long, value_name = "N", value_parser = above_zero, default_value = "128", default_value_if("preset", best(), "256"), help = say!(
         "Width of each layer [best: 256]",
         "每层宽度 [best：256]"
@@ -155,6 +167,17 @@ impl Training {
             Schedule::Linear => schedule(self.lr, (steps / 20).clamp(1, 200), steps),
             Schedule::OneCycle => one_cycle(self.lr, steps * 3 / 10, steps),
         }
+    }
+
+    /// The classifier before its first step.
+    pub fn fresh(&self, seed: u64, kernel: Kernel, device: &Device) -> RowClassifier {
+        let mut model = self.config().init(seed, device).with_kernel(kernel);
+        if self.chrono {
+            let steps = Digits::PIXELS / self.order.width();
+            model.stack = model.stack.with_memories_up_to(steps);
+        }
+        (model.dropout, model.smoothing) = (self.dropout, self.label_smoothing as f32);
+        model
     }
 
     /// The shape of the classifier.

@@ -13,12 +13,13 @@ use lstm_lessons::{
         bundle::Bundle,
         poets::{Poet, Poets},
         run::{
-            folder::{any_model_in, read_verse_run},
+            folder::{model_in, read_verse_run},
             poets::{ByPoet, Gain, learn},
             settings::{SETTINGS, Settings},
         },
         text::{
             corpus::{Corpus, Reading},
+            genre::Genre,
             pinyin::pinyin_of,
         },
     },
@@ -27,10 +28,10 @@ use lstm_lessons::{
         self,
         cli::{above_zero, out},
         error::{Error, Result},
-        program,
+        program, quoted,
         say::{Lang, lang},
     },
-    training::bundle::sum_of,
+    training::{bundle::sum_of, weights::sha256},
 };
 
 use crate::write::bundle;
@@ -41,6 +42,8 @@ const LISTED: usize = 20;
 const CHARACTERS: usize = 10;
 const AMONG: usize = 1000;
 const LIKE: usize = 2;
+/// A corpus with a larger share of unknown characters is written in others.
+const MOST_UNKNOWN: f64 = 0.1;
 
 /// Names with a character whose commonest reading is not theirs.
 const READ: [(&str, &str); 4] = [
@@ -64,12 +67,12 @@ pub struct PoetsArgs {
         "用这份语料教 --run 的模型认识诗人：标有作者的 JSON 文件，或其文件夹"
     ))]
     learn: Vec<PathBuf>,
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = above_zero, help = say!(
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = above_zero, requires = "learn", help = say!(
         "with --learn: poets with so many poems at least",
         "配合 --learn：至少有多少首诗的诗人"
     ))]
     fewest: usize,
-    #[arg(long, help = say!(
+    #[arg(long, requires = "learn", help = say!(
         "from traditional to simplified characters, by OpenCC",
         "用 OpenCC 将繁体转为简体"
     ))]
@@ -95,15 +98,16 @@ pub fn run(args: &PoetsArgs, device: &Device) -> Result<()> {
 
 /// Learns the poets of the corpus and keeps them beside the model.
 fn teach(args: &PoetsArgs, run: &Path, device: &Device) -> Result<()> {
-    let model = any_model_in(run, &device.clone().autodiff())?;
+    let model = model_in(run, &device.clone().autodiff())?;
     let model_sha256 = sum_of(run).filter(|sum| !sum.is_empty()).ok_or_else(|| not_over(run))?;
     let settings = match run.join(SETTINGS).exists() {
         true => read_verse_run(run)?.0,
         false => Settings::default(),
     };
-    let reading = settings.reading();
+    let (reading, lyrics) = (settings.reading(), model.genre() == Genre::Lyric);
     let to_simplified = args.to_simplified || reading.to_simplified;
-    let corpus = Corpus::read_all(&args.learn, Reading { to_simplified, ..reading })?;
+    let corpus = Corpus::read_all(&args.learn, Reading { to_simplified, lyrics, ..reading })?;
+    let read_by_model = settings.copy_sha256 == Some(sha256(corpus.to_text().as_bytes()));
     let split = |corpus: Corpus| settings.split(corpus.poems);
     let poems = ByPoet::of(corpus, split, &model, args.fewest);
     let fewest = args.fewest;
@@ -115,10 +119,19 @@ fn teach(args: &PoetsArgs, run: &Path, device: &Device) -> Result<()> {
             "语料中没有哪位诗人有 {fewest} 首可供学习的诗；请给含有 \"author\" 的 JSON 文件，或减小 --fewest"
         )));
     }
+    if poems.unknown() > MOST_UNKNOWN {
+        let unknown = 100.0 * poems.unknown();
+        return Err(Error::user(say!(
+            "the model does not know {unknown:.0} % of the characters of this corpus; if they are \
+             traditional ones, add --to-simplified",
+            "这份语料中有 {unknown:.0} % 的字模型不认识；如果是繁体字，请加上 --to-simplified"
+        )));
+    }
     let [train, valid] = [train, valid].map(|poems| thousands(poems as u64));
     shell::note(say!(
-        "{poets} poets with {fewest} poems or more; {train} poems to learn from, {valid} held back",
-        "{poets} 位诗人各有至少 {fewest} 首；{train} 首用于学习，{valid} 首留作验证"
+        "poets with {fewest} poems or more: {poets}; poems of theirs to learn from: {train}, held back: \
+         {valid}",
+        "至少有 {fewest} 首诗的诗人：{poets} 位；他们的诗用于学习的 {train} 首，留作验证的 {valid} 首"
     ));
     let bar = shell::progress_bar(poems.steps() as u64);
     let (poets, gain) = learn(&model, model_sha256, &poems, || bar.inc(1));
@@ -128,6 +141,12 @@ fn teach(args: &PoetsArgs, run: &Path, device: &Device) -> Result<()> {
             "{told:.4} nats per token on the held-back poems where the poet is told, {untold:.4} untold",
             "验证诗每词元：告诉作者时 {told:.4} 纳特，不告诉时 {untold:.4}"
         ));
+        if !read_by_model {
+            shell::note(say!(
+                "(This is not the corpus that the run keeps: the model may have learned from some of them.)",
+                "（这不是该训练所保存的语料：其中有些诗，模型可能已经学过。）"
+            ));
+        }
     }
     poets.save(run)
 }
@@ -173,14 +192,14 @@ fn show(poets: &Poets, bundle: &Bundle, all: bool) -> Result<()> {
     ];
     out(&table.lines(heads, (0..shown).map(row)).join("\n"))?;
     let poems = program("lesson_poems");
-    let name = &known[0].name;
+    let (name, of_run) = (quoted(&known[0].name), poets.of_run());
     let rest = match count - shown {
         0 => String::new(),
         rest => say!(" {rest} more with --all.", "另有 {rest} 位：--all。"),
     };
     out(&say!(
-        "\n{count} poets.{rest} Write as one of them: {poems} --poet {name}",
-        "\n共 {count} 位诗人。{rest}像其中一位那样写：{poems} --poet {name}"
+        "\nPoets: {count}.{rest} Write as one of them:\n{poems}{of_run} --poet {name}",
+        "\n共 {count} 位诗人。{rest}像其中一位那样写：\n{poems}{of_run} --poet {name}"
     ))
 }
 
@@ -196,9 +215,7 @@ fn json(poets: &Poets, bundle: &Bundle) -> String {
     let known = &poets.about.poets;
     let one = |(k, Poet { name, poems }): (usize, &Poet)| {
         let like: Vec<&str> = nearest[k].iter().take(LIKE).map(|&k| &*known[k].name).collect();
-        let prefers: serde_json::Map<String, serde_json::Value> =
-            preferred[k].iter().map(|&(c, times)| (c.to_string(), times.into())).collect();
-        serde_json::json!({ "name": name, "poems": poems, "prefers": prefers, "like": like })
+        serde_json::json!({ "name": name, "poems": poems, "prefers": preferred[k], "like": like })
     };
     serde_json::Value::Array(known.iter().enumerate().map(one).collect()).to_string()
 }

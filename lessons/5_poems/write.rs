@@ -20,6 +20,7 @@ use lstm_lessons::{
             genre::Genre,
             pinyin::pinyin_of,
             punctuation::{PUNCTUATION, SENTENCE_ENDS, in_lines},
+            simplify::simplified,
             vocab::Vocab,
         },
         verse::rhymes::{RhymeBook, Rhymes},
@@ -219,7 +220,8 @@ fn one(
         args.explain.then(|| Explained::new(&poem, title, reader, RhymeBook::shipped()));
     if args.json {
         let key = if reader.bundle.genre() == Genre::Lyric { "tune" } else { "title" };
-        let poet = args.poet.as_deref().map(|poet| ("poet", poet.trim()));
+        let poet = args.poet.as_deref().map(|typed| simplified(typed.trim()));
+        let poet = poet.as_deref().map(|poet| ("poet", poet));
         return Ok(as_json(&poem, [title.map(|title| (key, title)), poet], explained));
     }
     let shown = explained.map_or_else(|| args.set(&poem), |explained| explained.text());

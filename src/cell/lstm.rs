@@ -77,6 +77,32 @@ impl LstmCell {
         }
     }
 
+    /// The same cell, whose units begin with memories of all lengths up to `steps` (chrono
+    /// initialisation): unit k remembers 1 + τ_k steps at first, and takes from each as much as leaves
+    /// room for so many.
+    ///
+    /// ```text
+    /// τ_k = 1 + (T - 2) (k + 1/2) / H        b_fk = ln τ_k        b_ik = -ln τ_k        k = 0 … H - 1
+    ///
+    /// f = σ(b_fk) = 1 - 1/(1 + τ_k)        i = σ(b_ik) = 1/(1 + τ_k) = 1 - f
+    /// ```
+    ///
+    /// Source: Tallec and Ollivier, *Can Recurrent Neural Networks Warp Time?* (2018), who draw τ at
+    /// random; here it is spread evenly.
+    pub fn with_memories_up_to(self, steps: usize) -> Self {
+        let h = self.d_hidden();
+        let mut bias: Vec<f32> = self.bias.val().into_data().iter().collect();
+        for k in 0..h {
+            let tau = 1.0 + (steps as f32 - 2.0).max(0.0) * (k as f32 + 0.5) / h as f32;
+            bias[h + k] = tau.ln();
+            bias[k] = -tau.ln();
+        }
+        let id = self.bias.id;
+        let mut bias = init::bias(bias, &self.bias.val().device());
+        bias.id = id;
+        Self { bias, ..self }
+    }
+
     /// i_t, f_t, g_t and o_t from x_t (`[B, D]`) and h_{t-1} (`[B, H]`).
     pub fn gates(&self, x_t: Tensor<2>, hidden: Tensor<2>) -> LstmGates {
         let (w_x, w_h, b, h) = (self.w_x.val(), self.w_h.val(), self.bias.val(), self.d_hidden());

@@ -108,6 +108,17 @@ impl Stack {
         self
     }
 
+    /// The same stack whose LSTM cells begin with memories of all lengths up to `steps`, see
+    /// [`LstmCell::with_memories_up_to`]; other cells have no gate of their own for it and stay.
+    pub fn with_memories_up_to(mut self, steps: usize) -> Self {
+        for layer in &mut self.layers {
+            if let Cell::Lstm(cell) = &mut layer.cell {
+                *cell = cell.clone().with_memories_up_to(steps);
+            }
+        }
+        self
+    }
+
     /// Reads a whole sequence through all layers: `x [B, T, D]` and a state for each layer (zeros,
     /// if none are given) give `(the top layer's h_1 … h_T [B, T, H], the states after the last
     /// step)`.

@@ -17,11 +17,14 @@
 //! ```
 //!
 //! If E is 100 and n is 200, he writes the character twice as often as the model, which knows all that
-//! stands before, expects of any poet; and ln 2 makes it twice as likely. (To add a few numbers to a
+//! stands before, expects; and b, about ln 2, doubles its odds. (To add a few numbers to a
 //! large model that stays frozen is the idea of Houlsby and others, *Parameter-Efficient Transfer
 //! Learning for NLP*, 2019; the ratio of counts that a prior holds back is that of naive Bayes.)
 
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use burn::{module::Param, prelude::*};
 use serde::{Deserialize, Serialize};
@@ -38,7 +41,7 @@ use crate::{
     say,
     shell::{
         error::{Error, Result},
-        program,
+        program, quoted,
     },
     training::{bundle, weights},
 };
@@ -68,7 +71,7 @@ impl Added {
 /// A poet, and how many of his poems were counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Poet {
-    /// As the corpus names him.
+    /// As the corpus names him, in simplified characters.
     pub name: String,
     /// Poems of the training set.
     pub poems: usize,
@@ -93,6 +96,8 @@ pub struct Poets {
     pub about: About,
     /// What they prefer.
     pub added: Added,
+    /// The run folder of their model; `None` of the one that ships.
+    pub run: Option<PathBuf>,
 }
 
 /// What can be wrong with poets.
@@ -116,6 +121,8 @@ pub enum Kind {
         known: Vec<String>,
         /// How many it knows.
         count: usize,
+        /// The flag that names the run, as it follows a command.
+        of_run: String,
     },
 }
 
@@ -140,12 +147,12 @@ impl fmt::Display for Kind {
                 "{run}/{POETS} 中的诗人属于另一组权重，与 {run} 的模型不符；请重新学习：{poems} poets \
                  --run {run} --learn CORPUS"
             ),
-            Kind::Unknown { name, known, count } => {
+            Kind::Unknown { name, known, count, of_run } => {
                 let known = known.join(" ");
                 say!(
                     "the model does not know the poet \"{name}\"; it knows {count}, e.g. {known} \
-                     (`{poems} poets --all` lists them)",
-                    "模型不认识诗人“{name}”；它认识 {count} 位，例如 {known}（`{poems} poets --all` \
+                     (`{poems} poets{of_run} --all` lists them)",
+                    "模型不认识诗人“{name}”；它认识 {count} 位，例如 {known}（`{poems} poets{of_run} --all` \
                      列出全部）"
                 )
             }
@@ -174,7 +181,7 @@ impl Poets {
         let (added, about) = bundle::load(&folder, fresh(&folder.display().to_string(), device))?;
         let same = bundle::sum_of(run).as_ref() == Some(&about.model_sha256);
         match same && about.vocab_size == bundle.vocab.size() {
-            true => Ok(Self { about, added }),
+            true => Ok(Self { about, added, run: Some(run.into()) }),
             false => Err(Error::user(Kind::OfAnotherModel { run: name })),
         }
     }
@@ -198,7 +205,7 @@ impl Poets {
         );
         let name = "data/pretrained/poems/poets";
         let (added, about) = bundle::parse(json, weights.to_vec(), name, fresh(name, device))?;
-        Ok(Self { about, added })
+        Ok(Self { about, added, run: None })
     }
 
     /// Writes them beside the model in `run`.
@@ -222,8 +229,15 @@ impl Poets {
             if known.is_empty() {
                 known = names().take(SOME).cloned().collect();
             }
-            Error::user(Kind::Unknown { name, known, count: self.about.poets.len() })
+            let (count, of_run) = (self.about.poets.len(), self.of_run());
+            Error::user(Kind::Unknown { name, known, count, of_run })
         })
+    }
+
+    /// ` --run FOLDER` as a shell takes it; empty for the model that ships.
+    pub fn of_run(&self) -> String {
+        let run = self.run.as_ref().map(|run| quoted(&run.display().to_string()));
+        run.map_or(String::new(), |run| format!(" --run {run}"))
     }
 
     /// The model of `bundle` for texts by one of them.
@@ -233,7 +247,7 @@ impl Poets {
     }
 
     /// The `count` Han characters, of the `among` most frequent, that each of them prefers most, and how
-    /// many times as often as expected he writes them, e^b.
+    /// many times as often as expected he writes them, (n + a) / (E + a) = e^b.
     pub fn preferred(&self, vocab: &Vocab, count: usize, among: usize) -> Vec<Vec<(char, f64)>> {
         let of_one = |row: &[f32]| {
             let characters = row.iter().enumerate().filter_map(|(id, &added)| {

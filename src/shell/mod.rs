@@ -22,7 +22,7 @@ mod watch;
 
 pub use note::{ask, note};
 pub use picture::write_svg;
-pub use program::{program, this_program, with_feature};
+pub use program::{program, quoted, this_program, with_feature};
 pub use progress::progress_bar;
 pub use shown::Shown;
 pub use typed::typed;

@@ -37,7 +37,12 @@ pub fn with_feature(feature: &str) -> String {
 }
 
 /// A word as a shell takes it for one word.
-fn quoted(word: &str) -> String {
+///
+/// ```
+/// use lstm_lessons::shell::quoted;
+/// assert_eq!((quoted("runs/poems").as_str(), quoted("my runs").as_str()), ("runs/poems", "'my runs'"));
+/// ```
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.into(),

@@ -13,7 +13,8 @@ use crate::poems::{
     text::{
         corpus::{Corpus, Poem},
         genre::Text,
-        vocab::is_han,
+        simplify::simplified,
+        vocab::{UNK, is_han},
     },
 };
 
@@ -35,8 +36,8 @@ struct Works {
 pub struct ByPoet(Vec<Works>);
 
 impl ByPoet {
-    /// From a corpus that names its poets, split as `bundle` was trained: what is held back from the
-    /// model is held back here. A poet has `fewest` poems in the training set at least.
+    /// From a corpus that names its poets. If it is the corpus of `bundle`, split as there, what is held
+    /// back from the model is held back here. A poet has `fewest` poems in the training set at least.
     pub fn of(
         corpus: Corpus,
         split: impl FnOnce(Corpus) -> Split,
@@ -44,7 +45,8 @@ impl ByPoet {
         fewest: usize,
     ) -> Self {
         let contents = corpus.poems.iter().map(|poem| poem.content.clone());
-        let poet_of: HashMap<String, String> = contents.zip(corpus.poets.clone()).collect();
+        let names = corpus.poets.iter().map(|name| simplified(name.trim()));
+        let poet_of: HashMap<String, String> = contents.zip(names).collect();
         let split = split(corpus);
         let of_each = |poems: &[Poem]| {
             let mut of_each: HashMap<String, Vec<Text>> = HashMap::new();
@@ -75,6 +77,13 @@ impl ByPoet {
     pub fn sizes(&self) -> [usize; 3] {
         let sum = |of: fn(&Works) -> usize| self.0.iter().map(of).sum();
         [self.0.len(), sum(|works| works.train.len()), sum(|works| works.valid.len())]
+    }
+
+    /// The share of their characters that the model does not know.
+    pub fn unknown(&self) -> f64 {
+        let characters =
+            || self.0.iter().flat_map(|works| &works.train).flat_map(|text| &text.content);
+        characters().filter(|&&id| id == UNK).count() as f64 / characters().count().max(1) as f64
     }
 
     /// How often [`learn`] calls `watch`.
@@ -129,7 +138,7 @@ pub fn learn(
         story: story(poems, gain),
     };
     let added = Added::new(rows, [poems.0.len(), v], &device);
-    (Poets { about, added }, gain)
+    (Poets { about, added, run: None }, gain)
 }
 
 /// b_p of the poet of these poems, by a model of whose parameters b alone is tracked:

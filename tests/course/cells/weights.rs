@@ -37,6 +37,48 @@ fn forget_bias_starts_where_it_is_set() {
 }
 
 #[test]
+fn memories_of_all_lengths_begin_as_their_equation_says() {
+    const T: usize = 784;
+    for device in devices() {
+        let cell = fresh(CellKind::Lstm, 1.0, 1, &device);
+        let Cell::Lstm(lstm) = cell.clone() else { panic!("an LSTM was asked for") };
+        let spread = Cell::Lstm(lstm.with_memories_up_to(T));
+        let [before, after] = [&cell, &spread].map(|cell| parameters(cell));
+        assert_eq!((&before[0], &before[1]), (&after[0], &after[1]), "only the biases change");
+        let (_, _, trace) = Layer::new(spread).trace(Tensor::zeros([1, 1, D], &device), None);
+        for (signal, values) in trace {
+            let of_unit = |k: usize| {
+                let remembered = 2.0 + (T as f32 - 2.0) * (k as f32 + 0.5) / H as f32; // 1 + τ_k
+                match signal {
+                    Signal::Forget => 1.0 - 1.0 / remembered,
+                    Signal::Input => 1.0 / remembered,
+                    Signal::Output => 0.5,
+                    _ => 0.0,
+                }
+            };
+            let want: Vec<f32> = (0..H).map(of_unit).collect();
+            assert_close(&format!("{signal:?}"), &numbers(&values), &want, 1e-6);
+        }
+    }
+}
+
+#[test]
+fn a_stack_spreads_the_memories_of_its_lstm_cells_alone() {
+    for device in devices() {
+        for kind in KINDS {
+            let config =
+                StackConfig { cell: kind, d_input: D, d_hidden: H, n_layers: 2, forget_bias: 1.0 };
+            let stack = Stack::new(&config, &mut StdRng::seed_from_u64(1), &device);
+            let spread = stack.clone().with_memories_up_to(28);
+            for (before, after) in stack.layers.iter().zip(&spread.layers) {
+                let same = parameters(&before.cell) == parameters(&after.cell);
+                assert_eq!(same, kind != CellKind::Lstm, "{kind:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn only_the_lstm_knows_a_forget_bias() {
     for device in devices() {
         for kind in [CellKind::Rnn, CellKind::Gru] {

@@ -227,6 +227,9 @@ fn every_bad_flag_gets_one_sentence() {
         &["--augment", "NaN"],
         &["--average", "1"],
         &["--forget-bias", "99"],
+        &["--forget-bias", "2", "--chrono"],
+        &["--cell", "gru", "--chrono"],
+        &["--bug", "swapped-axes", "--chrono"],
         &["--bug", "swapped-axes", "--preset", "best"],
         &["orders", "--preset", "better"],
         &["spread"],
@@ -384,13 +387,15 @@ fn an_older_run_goes_on_as_it_was_begun() {
 #[test]
 fn pixels_are_read_one_by_one_and_every_command_knows() {
     let folder = tempfile::tempdir().unwrap();
-    for order in ["pixels", "permuted"] {
-        let tiny = ["--epochs", "1", "--hidden", "4", "--train-count", "64", "--forget-bias", "5"];
+    for (order, memory) in [("pixels", &["--chrono"][..]), ("permuted", &["--forget-bias", "5"])] {
+        let tiny = ["--epochs", "1", "--hidden", "4", "--train-count", "64"];
         let ran = lesson(
             folder.path(),
-            &[&tiny[..], &["--quick", "--order", order, "--run", order]].concat(),
+            &[&tiny[..], &["--quick", "--order", order, "--run", order], memory].concat(),
         );
         assert!(ran.status.success(), "{}", text(&ran.stderr));
+        let kept = settings(folder.path(), order);
+        assert_eq!(kept.get("chrono").is_some(), order == "pixels", "{kept}");
         for command in ["half", "units"] {
             let ran = lesson(folder.path(), &[command, "--quick", "--run", order, "--json"]);
             assert!(ran.status.success(), "{command}: {}", text(&ran.stderr));

@@ -134,6 +134,7 @@ fn poets_of_other_weights_are_refused() {
             story: String::new(),
         },
         added: Added::new(vec![0.0; v], [1, v], &device),
+        run: None,
     };
     let of = || Poets::of(Some(run), &small(&device), &device);
     let kind = |outcome: lstm_lessons::shell::error::Result<Poets>| {
@@ -168,11 +169,10 @@ fn the_same_seed_writes_another_poem_as_another_poet() {
         (write(&[]), write(&["--poet", "李白"]), write(&["--poet", "白居易"]));
     assert!(untold != libai && libai != baijuyi);
     assert_eq!(libai, write(&["--poet", " 李白 "]));
-    assert!(
-        write(&["--poet", "李白", "--kernel", "readable"])
-            .iter()
-            .all(|text| text.starts_with('月'))
-    );
+    assert_eq!(libai, write(&["--poet", "李白", "--kernel", "readable"]));
+    let json = lesson(&["--poet", "劉禹錫", "--seed", "1", "--json"]).stdout;
+    let object: serde_json::Value = serde_json::from_slice(&json).expect("an object");
+    assert_eq!(object["poet"], "刘禹锡");
 }
 
 #[test]
@@ -199,10 +199,49 @@ fn the_list_of_poets_fits_eighty_columns_and_a_program_reads_all() {
         let output = lesson(&["poets", "--all", "--lang", lang]);
         let text = String::from_utf8(output.stdout).expect("text");
         assert!(text.contains("李白") && text.contains("--poet"), "{text}");
-        let widest = text.lines().map(lstm_lessons::look::visible_width).max();
+        let lines = text.lines().filter(|line| !line.contains("--poet")); // a path before it
+        let widest = lines.map(lstm_lessons::look::visible_width).max();
         assert!(widest <= Some(80), "{widest:?} columns");
     }
     let json = lesson(&["poets", "--json"]).stdout;
     let list: Vec<serde_json::Value> = serde_json::from_slice(&json).expect("a list");
-    assert!(list.len() > 50 && list.iter().all(|poet| poet["prefers"].is_object()));
+    assert!(list.len() > 50 && list.iter().all(|poet| poet["prefers"][9][1].is_number()));
+}
+
+/// From a corpus in traditional characters to a poem by one of its poets, as a user would.
+#[test]
+fn a_model_is_taught_poets_and_writes_as_one_of_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = folder.path().join("my run");
+    small(&Device::flex()).save(&run, false).expect("it is saved");
+    let entry = |author: &str, line: &str| serde_json::json!({ "title": "月", "author": author, "paragraphs": [line] });
+    let known = ["春花秋月何时了。", "往事知多少春花。", "床前明月光春花。"];
+    let mut entries: Vec<_> = known.iter().map(|line| entry(" 劉禹錫 ", line)).collect();
+    entries.push(entry("無名氏", "春花明月光春花。"));
+    let corpus = folder.path().join("poet.tang.0.json");
+    let write = |entries: &[serde_json::Value]| {
+        std::fs::write(&corpus, serde_json::json!(entries).to_string()).expect("it is written");
+    };
+    write(&entries);
+    let [run, corpus] = [&run, &corpus].map(|path| path.to_str().expect("a path"));
+    let of_run = ["--run", run, "--lang", "en"];
+    let learn = [&["poets", "--learn", corpus, "--fewest", "1"], &of_run[..]].concat();
+    let taught = lesson(&learn);
+    let said = String::from_utf8_lossy(&taught.stdout).to_string();
+    assert!(taught.status.success(), "{}", String::from_utf8_lossy(&taught.stderr));
+    assert!(said.contains("Poets: 1.") && !said.contains("無名氏"), "{said}");
+    assert!(said.trim_end().ends_with(&format!("--run '{run}' --poet 刘禹锡")), "{said}");
+    for typed in ["刘禹锡", "劉禹錫"] {
+        let poem =
+            lesson(&[&["--poet", typed, "--begin", "月", "--seed", "1"], &of_run[..]].concat());
+        assert!(poem.status.success(), "{}", String::from_utf8_lossy(&poem.stderr));
+    }
+    let error = refused(&[&["--poet", "李白"], &of_run[..]].concat());
+    assert!(error.contains(&format!("poets --run '{run}' --all")), "{error}");
+
+    write(&[entry("甲", "風飄萬里長江闊。"), entry("甲", "龍鳳飛騰雲霧間。")]);
+    let error = refused(&learn);
+    assert!(error.contains("--to-simplified"), "{error}");
+    refused(&["poets", "--to-simplified"]);
+    refused(&["poets", "--fewest", "3"]);
 }
