@@ -43,7 +43,7 @@ fn memories_of_all_lengths_begin_as_their_equation_says() {
         let cell = fresh(CellKind::Lstm, 1.0, 1, &device);
         let Cell::Lstm(lstm) = cell.clone() else { panic!("an LSTM was asked for") };
         let spread = Cell::Lstm(lstm.with_memories_up_to(T));
-        let [before, after] = [&cell, &spread].map(|cell| parameters(cell));
+        let [before, after] = [&cell, &spread].map(parameters);
         assert_eq!((&before[0], &before[1]), (&after[0], &after[1]), "only the biases change");
         let (_, _, trace) = Layer::new(spread).trace(Tensor::zeros([1, 1, D], &device), None);
         for (signal, values) in trace {
