@@ -109,7 +109,7 @@ impl Stack {
     }
 
     /// The same stack whose LSTM cells begin with memories of all lengths up to `steps`, see
-    /// [`LstmCell::with_memories_up_to`]; other cells have no gate of their own for it and stay.
+    /// [its equation](super::LstmCell::with_memories_up_to); other cells have no gate of their own for it and stay.
     pub fn with_memories_up_to(mut self, steps: usize) -> Self {
         for layer in &mut self.layers {
             if let Cell::Lstm(cell) = &mut layer.cell {
