@@ -20,7 +20,6 @@ use lstm_lessons::{
         text::{
             corpus::{Corpus, Reading},
             genre::Genre,
-            pinyin::pinyin_of,
         },
     },
     say,
@@ -44,14 +43,6 @@ const AMONG: usize = 1000;
 const LIKE: usize = 2;
 /// A corpus with a larger share of unknown characters is written in others.
 const MOST_UNKNOWN: f64 = 0.1;
-
-/// Names with a character whose commonest reading is not theirs.
-const READ: [(&str, &str); 4] = [
-    ("岑参", "cén shēn"),
-    ("刘长卿", "liú cháng qīng"),
-    ("张说", "zhāng yuè"),
-    ("胡曾", "hú zēng"),
-];
 
 /// The flags of `poets`.
 #[derive(Args)]
@@ -179,8 +170,11 @@ fn show(poets: &Poets, bundle: &Bundle, all: bool) -> Result<()> {
         let like = nearest[k].iter().take(LIKE).map(|&other| &*known[other].name);
         let Poet { name, poems } = &known[k];
         let poems = thousands(*poems as u64);
-        let named =
-            if lang() == Lang::En { format!("{name} {}", read(name)) } else { name.clone() };
+        let named = if lang() == Lang::En {
+            format!("{name} {}", known[k].reading())
+        } else {
+            name.clone()
+        };
         [named, poems, String::new(), characters, like.collect::<Vec<_>>().join(" ")]
     };
     let heads = [
@@ -195,18 +189,15 @@ fn show(poets: &Poets, bundle: &Bundle, all: bool) -> Result<()> {
     let (name, of_run) = (quoted(&known[0].name), poets.of_run());
     let rest = match count - shown {
         0 => String::new(),
-        rest => say!(" {rest} more with --all.", "另有 {rest} 位：--all。"),
+        rest => say!(
+            " The other {rest}: {poems} poets{of_run} --all",
+            "其余 {rest} 位：{poems} poets{of_run} --all"
+        ),
     };
     out(&say!(
-        "\nPoets: {count}.{rest} Write as one of them:\n{poems}{of_run} --poet {name}",
-        "\n共 {count} 位诗人。{rest}像其中一位那样写：\n{poems}{of_run} --poet {name}"
+        "\nPoets: {count}.{rest}\nWrite as one of them:\n{poems}{of_run} --poet {name}",
+        "\n共 {count} 位诗人。{rest}\n像其中一位那样写：\n{poems}{of_run} --poet {name}"
     ))
-}
-
-/// How a name is read.
-fn read(name: &str) -> String {
-    let known = READ.iter().find(|(known, _)| *known == name);
-    known.map_or_else(|| pinyin_of(name), |(_, reading)| reading.to_string())
 }
 
 /// The same for a program: every poet.

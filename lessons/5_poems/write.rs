@@ -20,7 +20,6 @@ use lstm_lessons::{
             genre::Genre,
             pinyin::pinyin_of,
             punctuation::{PUNCTUATION, SENTENCE_ENDS, in_lines},
-            simplify::simplified,
             vocab::Vocab,
         },
         verse::rhymes::{RhymeBook, Rhymes},
@@ -81,7 +80,7 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
         return plain::run(args, sampling, &bundle, device);
     }
     args.refuse_length()?;
-    let bundle = args.as_poet(bundle, device)?;
+    let (bundle, poet) = args.as_poet(bundle, device)?;
     let reader = Reader::new(&bundle, device);
     let mut sampler = Sampler::new(&reader, sampling);
     sampler.fewest_lines = args.fewest_lines.unwrap_or(sampler.fewest_lines);
@@ -113,7 +112,9 @@ pub fn run(args: &Write, kernel: Kernel, device: &Device) -> Result<()> {
     // Each thread writes poems of its own; they are shown in their order.
     let together = POEMS_A_THREAD * rayon::current_num_threads();
     for (k, seeds) in seeds.chunks(together).enumerate().filter(|_| !args.stream) {
-        let write = |&seed: &u64| one(args, &composer(seed), &constraints, seed, &reader);
+        let write = |&seed: &u64| {
+            one(args, &composer(seed), (&constraints, poet.as_deref()), seed, &reader)
+        };
         let poems: Vec<Result<String>> = match seeds {
             [seed] => vec![write(seed)],
             seeds => seeds.par_iter().map(write).collect(),
@@ -151,11 +152,13 @@ impl Write {
         Ok(bundle)
     }
 
-    /// The model for poems by the poet who is asked for.
-    fn as_poet(&self, bundle: Bundle, device: &Device) -> Result<Bundle> {
-        let Some(typed) = &self.poet else { return Ok(bundle) };
+    /// The model for poems by the poet who is asked for, and his name.
+    fn as_poet(&self, bundle: Bundle, device: &Device) -> Result<(Bundle, Option<String>)> {
+        let Some(typed) = &self.poet else { return Ok((bundle, None)) };
         let poets = Poets::of(self.run.as_deref(), &bundle, device)?;
-        Ok(poets.writing_as(poets.find(typed)?, bundle))
+        let poet = poets.find(typed)?;
+        let name = poets.about.poets[poet].name.clone();
+        Ok((poets.writing_as(poet, bundle), Some(name)))
     }
 
     /// What the poems are written under, if the user says so: a tune or a title.
@@ -210,7 +213,7 @@ fn whole_line(line: &str) -> String {
 fn one(
     args: &Write,
     composer: &Composer,
-    constraints: &Constraints,
+    (constraints, poet): (&Constraints, Option<&str>),
     seed: u64,
     reader: &Reader,
 ) -> Result<String> {
@@ -220,9 +223,8 @@ fn one(
         args.explain.then(|| Explained::new(&poem, title, reader, RhymeBook::shipped()));
     if args.json {
         let key = if reader.bundle.genre() == Genre::Lyric { "tune" } else { "title" };
-        let poet = args.poet.as_deref().map(|typed| simplified(typed.trim()));
-        let poet = poet.as_deref().map(|poet| ("poet", poet));
-        return Ok(as_json(&poem, [title.map(|title| (key, title)), poet], explained));
+        let under = [title.map(|title| (key, title)), poet.map(|poet| ("poet", poet))];
+        return Ok(as_json(&poem, under, explained));
     }
     let shown = explained.map_or_else(|| args.set(&poem), |explained| explained.text());
     let title = title.map(|title| format!("{title}\n")).unwrap_or_default();

@@ -33,6 +33,7 @@ use super::{
     bundle::Bundle,
     text::{
         genre::Genre,
+        pinyin::{pinyin_of, toneless},
         simplify::simplified,
         vocab::{Vocab, is_han},
     },
@@ -75,6 +76,17 @@ pub struct Poet {
     pub name: String,
     /// Poems of the training set.
     pub poems: usize,
+}
+
+/// Names with a character whose commonest reading is not theirs.
+const READ: [(&str, &str); 3] = [("岑参", "cén shēn"), ("张说", "zhāng yuè"), ("胡曾", "hú zēng")];
+
+impl Poet {
+    /// How the name is read.
+    pub fn reading(&self) -> String {
+        let known = READ.iter().find(|(known, _)| *known == self.name);
+        known.map_or_else(|| pinyin_of(&self.name), |(_, reading)| reading.to_string())
+    }
 }
 
 /// What stands beside the rows.
@@ -216,14 +228,20 @@ impl Poets {
         bundle::save(&run.join(POETS), self.added, &self.about, true).map(drop)
     }
 
-    /// The number of the poet of this name, as a user typed it.
+    /// The number of the poet of this name, as a user typed it: in characters of either script, or as
+    /// it is read, if only one of them is read so.
     ///
     /// # Errors
     /// [`Kind::Unknown`].
     pub fn find(&self, typed: &str) -> Result<usize> {
         let name = simplified(typed.trim());
         let names = || self.about.poets.iter().map(|poet| &poet.name);
-        names().position(|known| *known == name).ok_or_else(|| {
+        let letters = toneless(typed);
+        let read_so = |poet: &Poet| !letters.is_empty() && toneless(&poet.reading()) == letters;
+        let all = || self.about.poets.iter().enumerate();
+        let mut read_so = all().filter(|(_, poet)| read_so(poet)).map(|(k, _)| k);
+        let by_reading = read_so.next().filter(|_| read_so.next().is_none());
+        names().position(|known| *known == name).or(by_reading).ok_or_else(|| {
             let near = names().filter(|known| known.chars().any(|c| name.contains(c)));
             let mut known: Vec<String> = near.take(SOME).cloned().collect();
             if known.is_empty() {

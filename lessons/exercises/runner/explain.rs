@@ -24,9 +24,9 @@ fn of_types(code: &str) -> Option<String> {
              `;`，得到的是 `()`，去掉分号即可。"
         ),
         "E0277" => say!(
-            "two types do not go together here, such as f32 with f64, or an index that is no \
-             usize; `x as f64` makes another number type of a number.",
-            "这里的两种类型不能一起用，例如 f32 与 f64，或下标不是 usize；数可以用 `x as f64` 换类型。"
+            "two types do not go together here: a matrix and a vector (`b.unsqueeze()` makes a row of \
+             the vector first), f32 and f64 (`x as f64`), or an index that is no usize.",
+            "这里的两种类型不能一起用：矩阵与向量（先用 `b.unsqueeze()` 把向量变成一行），f32 与 f64（用 `x as f64`），或下标不是 usize。"
         ),
         "E0369" | "E0368" => say!(
             "these two cannot be added or multiplied by a sign; for a tensor use the method that \

@@ -1,11 +1,12 @@
 //! How characters are read, for those who cannot.
 
 use pinyin::ToPinyin;
+use unicode_normalization::UnicodeNormalization;
 
 /// Each line of a text in pinyin, with its punctuation.
 ///
 /// A character that is read in several ways gets its commonest reading, whatever it means where it
-/// stands.
+/// stands; 长, which in verse is nearly always long and hardly ever a chief, that of verse.
 ///
 /// ```
 /// use lstm_lessons::poems::text::pinyin::pinyin_of;
@@ -19,7 +20,7 @@ pub fn pinyin_of(text: &str) -> String {
                 if read.ends_with(|c: char| !c.is_whitespace()) {
                     read.push(' ');
                 }
-                read.push_str(syllable.with_tone());
+                read.push_str(if c == '长' { "cháng" } else { syllable.with_tone() });
             }
             (None, '，') => read.push(','),
             (None, '。') => read.push('.'),
@@ -32,6 +33,16 @@ pub fn pinyin_of(text: &str) -> String {
         }
     }
     read
+}
+
+/// How a text is read, in small letters without tones and blanks.
+///
+/// ```
+/// use lstm_lessons::poems::text::pinyin::toneless;
+/// assert_eq!((toneless("lǐ bái"), toneless("Lü Yan")), ("libai".into(), "luyan".into()));
+/// ```
+pub fn toneless(reading: &str) -> String {
+    reading.nfd().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// A text with the reading of each line beneath it.
