@@ -110,8 +110,9 @@ fn teach(args: &PoetsArgs, run: &Path, device: &Device) -> Result<()> {
             "语料中没有哪位诗人有 {fewest} 首可供学习的诗；请给含有 \"author\" 的 JSON 文件，或减小 --fewest"
         )));
     }
-    if poems.unknown() > MOST_UNKNOWN {
-        let unknown = 100.0 * poems.unknown();
+    let unknown = poems.unknown();
+    if unknown > MOST_UNKNOWN {
+        let unknown = 100.0 * unknown;
         return Err(Error::user(say!(
             "the model does not know {unknown:.0} % of the characters of this corpus; if they are \
              traditional ones, add --to-simplified",

@@ -22,7 +22,7 @@
 //! | [`verse`] | the rules of verse, and what a model is given of them |
 //! | [`run`] | a training and its folder |
 //! | [`plain`] | plain text of any language, piece by piece |
-//! | [`poets`] | a vector for each poet, added to what a trained model says |
+//! | [`poets`] | a row of numbers for each poet, added to the logits of a trained model |
 //! | [`shape`], [`bundle`] | how large a model is; weights, vocabulary and description in one folder |
 //! | [`inspect`] | figures and pictures of a model; nothing else needs it |
 

@@ -35,7 +35,6 @@ use super::{
         genre::Genre,
         pinyin::{pinyin_of, toneless},
         simplify::simplified,
-        vocab::{Vocab, is_han},
     },
 };
 use crate::{
@@ -262,39 +261,6 @@ impl Poets {
     pub fn writing_as(&self, poet: usize, bundle: Bundle) -> Bundle {
         let b = self.added.b.val().narrow(0, poet, 1).squeeze_dim::<1>(0); // [V]
         Bundle { model: bundle.model.with_added(b), ..bundle }
-    }
-
-    /// The `count` Han characters, of the `among` most frequent, that each of them prefers most, and how
-    /// many times as often as expected he writes them, (n + a) / (E + a) = e^b.
-    pub fn preferred(&self, vocab: &Vocab, count: usize, among: usize) -> Vec<Vec<(char, f64)>> {
-        let of_one = |row: &[f32]| {
-            let characters = row.iter().enumerate().filter_map(|(id, &added)| {
-                let c = vocab.char(id).filter(|&c| is_han(c))?;
-                Some((c, f64::from(added).exp()))
-            });
-            let mut ranked: Vec<(char, f64)> = characters.take(among).collect();
-            ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-            ranked.truncate(count);
-            ranked
-        };
-        let rows: Vec<f32> = self.added.b.val().into_data().iter().collect(); // [P·V]
-        rows.chunks(vocab.size()).map(of_one).collect()
-    }
-
-    /// For each of them the others, those first whose rows point in the most similar direction; the mean
-    /// of all rows is taken off before, as what all have in common tells none apart.
-    pub fn nearest(&self) -> Vec<Vec<usize>> {
-        let b = self.added.b.val(); // [P, V]
-        let centred = b.clone() - b.mean_dim(0);
-        let lengths = centred.clone().square().sum_dim(1).sqrt().clamp_min(f32::MIN_POSITIVE);
-        let unit = centred / lengths; // [P, V]
-        let cosines: Vec<f32> = unit.clone().matmul(unit.transpose()).into_data().iter().collect(); // [P·P]
-        let others = |(poet, row): (usize, &[f32])| {
-            let mut others: Vec<usize> = (0..row.len()).filter(|&other| other != poet).collect();
-            others.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
-            others
-        };
-        cosines.chunks(self.about.poets.len().max(1)).enumerate().map(others).collect()
     }
 }
 

@@ -9,6 +9,7 @@ pub mod measures;
 pub mod neighbors;
 pub mod neuron;
 pub mod pipeline;
+mod poets;
 pub mod score;
 pub mod seen;
 pub mod titles;

@@ -79,9 +79,7 @@ pub fn neighbors(
 /// cos(a, b) = (e_a - m) · (e_b - m) / (|e_a - m| |e_b - m|)         m = mean of the vectors
 /// ```
 fn near(vectors: Tensor<2>, vocab: &Vocab, id: usize, among: usize) -> Vec<Neighbor> {
-    let centred = vectors.clone() - vectors.mean_dim(0); // [V, E]
-    let lengths = centred.clone().square().sum_dim(1).sqrt().clamp_min(f32::MIN_POSITIVE); // [V, 1]
-    let unit = centred / lengths; // [V, E]
+    let unit = directions(vectors); // [V, E]
     let own = unit.clone().narrow(0, id, 1).transpose(); // [E, 1]
     let cosines: Vec<f32> = unit.matmul(own).into_data().iter().collect(); // [V]
     let han = cosines.iter().enumerate().filter_map(|(other, cosine)| {
@@ -91,6 +89,13 @@ fn near(vectors: Tensor<2>, vocab: &Vocab, id: usize, among: usize) -> Vec<Neigh
     let mut others: Vec<Neighbor> = han.take(among).filter(|other| other.id != id).collect();
     others.sort_by(|a, b| b.cosine.total_cmp(&a.cosine));
     others
+}
+
+/// The rows, measured from the mean of them all and made one long: products of two are cosines.
+pub(super) fn directions(rows: Tensor<2>) -> Tensor<2> {
+    let centred = rows.clone() - rows.mean_dim(0);
+    let lengths = centred.clone().square().sum_dim(1).sqrt().clamp_min(f32::MIN_POSITIVE);
+    centred / lengths
 }
 
 /// The largest of n cosines between random directions in E dimensions, on average (n normal numbers
