@@ -16,8 +16,11 @@ use serde::{Deserialize, Serialize};
 use super::rows::{RowBatch, WIDTH};
 use crate::{
     cell::{CellKind, Stack, StackConfig, State, drop_units, head},
-    kernel::Kernel,
-    training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
+    kernel::{
+        Kernel,
+        operations::{LossOptions, linear_cross_entropy},
+    },
+    training::{MAX_NORM, Measured, clipped, weights::numbered},
 };
 
 /// The ten digits.
@@ -92,9 +95,22 @@ impl RowClassifier {
     /// The logits of each image, from the last output alone: `[B, T, 28] -> [B, 10]`.
     pub fn forward(&self, rows: Tensor<3>, states: Option<Vec<State>>) -> Tensor<2> {
         let outputs = self.outputs(rows, states); // [B, T, H]
-        let [_, seq_len, _] = outputs.dims();
-        let last = outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1); // [B, H]
-        self.head.forward(last) // [B, 10]
+        self.head.forward(last(outputs)) // [B, 10]
+    }
+
+    /// The mean cross-entropy of `labels` (`[B]`) from the last outputs (`[B, H]`). On a GPU, where
+    /// Burn's is thirty launches, it is one operation together with the projection.
+    pub fn cross_entropy(&self, last: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
+        let kernel = self.stack.layers[0].kernel;
+        let (Some(bias), true) = (&self.head.bias, kernel.runs_on_gpu(&last)) else {
+            let logits = self.head.forward(last); // [B, 10]
+            return CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, labels);
+        };
+        let [count] = labels.dims();
+        let weights = Tensor::full([count], 1.0 / count as f32, &last.device());
+        let options = LossOptions { tied: false, precision: kernel.precision(), sparse: None };
+        let w = self.head.weight.val();
+        linear_cross_entropy(last, w, bias.val(), labels, weights, None, options)
     }
 
     /// The outputs of the top layer after each row (read pixel by pixel, after every 28 of them):
@@ -135,19 +151,26 @@ impl RowClassifier {
     fn loss(&self, batch: RowBatch, smoothing: f32) -> (Tensor<1>, Measured) {
         let RowBatch { rows, labels } = batch;
         let [count] = labels.dims();
-        let logits = self.forward(rows, None); // [B, 10]
+        let last = last(self.outputs(rows, None)); // [B, H]
+        let logits = self.head.forward(last.clone()); // [B, 10]
         let read = logits.clone().argmax(1).squeeze_dim(1); // [B]
-        let correct: i64 = read.equal(labels.clone()).int().sum().into_scalar();
-        let cross_entropy = CrossEntropyLossConfig::new();
-        let plain = cross_entropy.init(&logits.device()).forward(logits.clone(), labels.clone());
-        let measured =
-            Measured { loss: plain.clone().into_scalar(), correct: correct.max(0) as usize, count };
+        let correct = read.equal(labels.clone()).float().sum(); // [1]
+        let plain = self.cross_entropy(last, labels.clone());
+        let both = Tensor::cat(vec![plain.clone(), correct], 0).into_data(); // a GPU is waited for once
+        let both: Vec<f64> = both.iter().collect();
+        let measured = Measured { loss: both[0], correct: both[1] as usize, count };
         if smoothing == 0.0 {
             return (plain, measured);
         }
-        let smoothed = cross_entropy.with_smoothing(Some(smoothing)).init(&logits.device());
-        (smoothed.forward(logits, labels), measured)
+        let smoothed = CrossEntropyLossConfig::new().with_smoothing(Some(smoothing));
+        (smoothed.init(&logits.device()).forward(logits, labels), measured)
     }
+}
+
+/// What is remembered after the last step: `[B, T, H] -> [B, H]`.
+pub fn last(outputs: Tensor<3>) -> Tensor<2> {
+    let [_, seq_len, _] = outputs.dims();
+    outputs.narrow(1, seq_len - 1, 1).squeeze_dim(1)
 }
 
 impl TrainStep for RowClassifier {
@@ -165,7 +188,7 @@ impl TrainStep for RowClassifier {
         lr: ModuleLearningRate,
         grads: GradientsParams,
     ) -> Self {
-        let (grads, _) = clip_global_norm(&self, grads, MAX_NORM);
+        let grads = clipped(&self, grads, MAX_NORM);
         optimizer.step(lr, self, grads)
     }
 }

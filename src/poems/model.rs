@@ -35,7 +35,7 @@ use crate::{
         step::{LayerWeights, Stepper},
         vector::Vectors,
     },
-    training::{MAX_NORM, Measured, clip_global_norm, weights::numbered},
+    training::{MAX_NORM, Measured, clipped, weights::numbered},
 };
 
 /// `[B, T] -> [B, T, E] -> [B, T, H] -> [B, T, V]`.
@@ -315,7 +315,7 @@ impl TrainStep for PoemModel {
         lr: ModuleLearningRate,
         grads: GradientsParams,
     ) -> Self {
-        let (grads, _) = clip_global_norm(&self, grads, MAX_NORM);
+        let grads = clipped(&self, grads, MAX_NORM);
         optimizer.step(lr, self, grads)
     }
 }

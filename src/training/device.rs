@@ -229,8 +229,10 @@ pub struct Lost {
 
 /// The first line of what a driver says, which may be many; of what Burn says around it, the cause.
 pub(super) fn one_line(why: &str) -> String {
+    const NO_CAUSE: [&str; 3] = ["", "Caused by:", "Several failures at once"];
     let cause = why.split_once("Caused by:").map_or(why, |(_, cause)| cause);
-    cause.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("?").to_string()
+    let mut lines = cause.lines().map(str::trim);
+    lines.find(|line| !NO_CAUSE.contains(line)).unwrap_or("?").to_string()
 }
 
 /// What `work` returns, or which device failed in it.

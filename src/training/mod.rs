@@ -27,7 +27,7 @@ pub mod weights;
 
 pub use average::Averaged;
 pub use checkpoints::{Sums, checkpoint_files};
-pub use clip::{MAX_NORM, clip_global_norm};
+pub use clip::{MAX_NORM, clip_global_norm, clipped};
 pub use epochs::FinishedEpoch;
 pub use fit::{fit, fit_within};
 pub use measured::{Accuracy, Loss, Measured};

@@ -2,7 +2,10 @@
 //! weights.
 
 use burn::{module::Param, prelude::*, tensor::Gradients};
-use lstm_lessons::cell::{Cell, CellKind, GruCell, LstmCell, RnnCell, State};
+use lstm_lessons::{
+    cell::{Cell, CellKind, GruCell, LstmCell, RnnCell, State},
+    kernel::in_memory,
+};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 pub const KINDS: [CellKind; 3] = [CellKind::Rnn, CellKind::Gru, CellKind::Lstm];
@@ -17,6 +20,15 @@ pub fn devices() -> Vec<Device> {
         #[cfg(feature = "cubecl")]
         gpu(),
     ]
+}
+
+/// Where the readable side of a comparison is computed: beside a GPU stands the CPU, because Burn's own
+/// products may round to TF32 there (11 bits of mantissa), and ours do not.
+pub fn reference(device: &Device) -> Device {
+    match in_memory(device) {
+        true => device.clone(),
+        false => Device::flex(),
+    }
 }
 
 #[cfg(feature = "cubecl")]

@@ -13,14 +13,17 @@ use std::{
 };
 
 use burn::{
-    nn::loss::CrossEntropyLossConfig,
     optim::{GradientsParams, ModuleOptimizer},
     prelude::*,
 };
 use lstm_lessons::{
     cell::CellKind,
     kernel::adam::Adam,
-    mnist::{drawn::draw_set, model::RowClassifierConfig, rows::RowBatch},
+    mnist::{
+        drawn::draw_set,
+        model::{RowClassifierConfig, last},
+        rows::RowBatch,
+    },
     training::{device::device, history},
 };
 
@@ -62,9 +65,8 @@ fn losses_on_digits(device: Device) -> Vec<f64> {
     let mut adam = ModuleOptimizer::from(Adam::default());
     let mut losses = Vec::new();
     for batch in batches.iter().cycle().take(100) {
-        let logits = model.forward(batch.rows.clone(), None); // [B, 10]
-        let criterion = CrossEntropyLossConfig::new().init(&logits.device());
-        let loss = criterion.forward(logits, batch.labels.clone()); // [1]
+        let outputs = model.outputs(batch.rows.clone(), None); // [B, T, H]
+        let loss = model.cross_entropy(last(outputs), batch.labels.clone()); // [1]
         let gradients = GradientsParams::from_grads(loss.backward(), &model);
         losses.push(loss.into_scalar::<f64>());
         model = adam.step(0.001, model, gradients);

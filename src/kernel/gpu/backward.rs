@@ -5,8 +5,23 @@ use burn_cubecl::cubecl::{self, prelude::*};
 use super::{
     Equations,
     plan::Plan,
-    product::{multiply, total},
+    product::{hold, multiply, total},
 };
+
+/// What a unit needs of a step, of each of its numbers.
+#[derive(CubeType)]
+struct Needed {
+    /// The gates.
+    gates: Array<f32>,
+    /// ∂L/∂h_t from above.
+    d_y: Array<f32>,
+    /// c_t of the LSTM, m_t of the GRU.
+    kept: Array<f32>,
+    /// c_{t-1} of the LSTM.
+    cell: Array<f32>,
+    /// h_{t-1}.
+    hidden: Array<f32>,
+}
 
 /// From the last step to the first: δa of every step from δy, for some rows of the batch.
 ///
@@ -19,14 +34,18 @@ use super::{
 /// The equations are those of [`kernel::lstm`](crate::kernel::lstm), [`gru`](crate::kernel::gru) and
 /// [`rnn`](crate::kernel::rnn). `gates` and `kept` are what
 /// [`forward_steps`](super::forward::forward_steps) left; δa takes the place of the gates, and δm of
-/// the GRU that of m. `d_cell [B, H]` holds ∂L/∂c_T and afterwards δc_0; in `d_hidden [B, H]` δh_0 is
-/// left.
+/// the GRU that of m. `d_cell [B, H]` holds ∂L/∂c_T, if there is any, and afterwards δc_0; in
+/// `d_hidden [B, H]` δh_0 is left, and in `before [B, T, H]` h_0 … h_{T-1}, which δW_h needs.
+///
+/// What a unit needs of a step it asks for before the product of the step after, see
+/// [`forward_steps`](super::forward::forward_steps).
 #[cube(launch_unchecked)]
 pub fn backward_steps<N: Size>(
     gates: &mut [f32],
     kept: &mut [f32],
     d_hidden: &mut [f32],
     d_cell: &mut [f32],
+    before: &mut [f32],
     w_h_t: &[Vector<f32, N>],
     outputs: &[f32],
     hidden: &[f32],
@@ -34,96 +53,160 @@ pub fn backward_steps<N: Size>(
     d_outputs: &[f32],
     batch: u32,
     t_len: u32,
+    #[comptime] has_d_cell: bool,
     #[comptime] plan: Plan,
 ) {
     let h = comptime!(plan.h);
     let columns = comptime!(plan.columns());
+    let n_gates = comptime!(plan.equations.gates());
     let numbers = comptime!(plan.rows * plan.h);
     let (batch, t_len) = (batch as usize, t_len as usize);
     let first = CUBE_POS * plan.rows;
     let mut d_a = Shared::<[f32]>::new_slice(comptime!(plan.rows * columns)); // [R, G·H]
-    let mut past = Shared::<[f32]>::new_slice(numbers); // passed back beside the product, [R, H]
     let mut sums = Shared::<[f32]>::new_slice(comptime!(plan.parts * numbers));
+    let mut held = Array::<Vector<f32, N>>::new(comptime!(plan.held.max(1)));
+    hold::<N>(w_h_t, &mut held, columns, h, plan);
+    let mut needed = Needed {
+        gates: Array::<f32>::new(comptime!(plan.each() * plan.equations.gates())),
+        d_y: Array::<f32>::new(comptime!(plan.each())),
+        kept: Array::<f32>::new(comptime!(plan.each())),
+        cell: Array::<f32>::new(comptime!(plan.each())),
+        hidden: Array::<f32>::new(comptime!(plan.each())),
+    };
+    let mut past = Array::<f32>::new(comptime!(plan.each())); // passed back beside the product
 
-    let mut at = UNIT_POS as usize;
-    while at < numbers {
-        past[at] = 0.0;
-        if comptime!(plan.equations == Equations::Lstm) {
-            past[at] = d_cell[min(first + at / h, batch - 1) * h + at % h];
+    #[unroll]
+    for e in 0..plan.each() {
+        let at = UNIT_POS as usize + e * plan.units;
+        past[e] = 0.0;
+        if at < numbers {
+            if has_d_cell {
+                past[e] = d_cell[min(first + at / h, batch - 1) * h + at % h];
+            }
+            #[unroll]
+            for s in 0..plan.parts {
+                sums[s * numbers + at] = 0.0;
+            }
+            #[unroll]
+            for gate in 0..n_gates {
+                d_a[(at / h) * columns + gate * h + at % h] = 0.0; // rows beyond the batch keep it
+            }
         }
-        #[unroll]
-        for s in 0..plan.parts {
-            sums[s * numbers + at] = 0.0;
-        }
-        #[unroll]
-        for gate in 0..comptime!(plan.equations.gates()) {
-            d_a[(at / h) * columns + gate * h + at % h] = 0.0; // rows beyond the batch keep it
-        }
-        at += CUBE_DIM as usize;
     }
     sync_cube();
-    for back in 0..t_len {
-        let t = t_len - 1 - back;
-        let mut at = UNIT_POS as usize;
-        while at < numbers {
-            let k = at % h;
-            let row = first + at / h;
-            if row < batch {
-                let step = row * t_len + t;
-                let now = step * h + k;
-                let to = (at / h) * columns + k; // in δa
-                let d_h = d_outputs[now] + total(&sums, at / h, k, h, plan);
-                if comptime!(plan.equations == Equations::Rnn) {
-                    rnn(gates, &mut d_a, d_h, now, to);
-                }
-                if comptime!(plan.equations == Equations::Gru) {
-                    let mut before = hidden[row * h + k];
-                    if t > 0 {
-                        before = outputs[now - h];
-                    }
-                    let d_h = d_h + past[at];
-                    let a = step * columns + k;
-                    past[at] = d_h * gates[a + h]; // δh_t ⊙ z_t
-                    kept[now] = gru(gates, &mut d_a, d_h, before, kept[now], a, to, h);
-                }
-                if comptime!(plan.equations == Equations::Lstm) {
-                    let mut before = own[row * h + k];
-                    if t > 0 {
-                        before = kept[now - h];
-                    }
-                    let (c, a) = (kept[now], step * columns + k);
-                    past[at] = lstm(gates, &mut d_a, d_h, past[at], before, c, a, to, h);
-                }
-            }
-            at += CUBE_DIM as usize;
+    for back in 0..t_len + 1 {
+        // A step is asked for before the product of the step after it: so the first round has no
+        // product, and the last no step.
+        let t = t_len - min(back + 1, t_len);
+        ask(&*gates, &*kept, outputs, hidden, own, d_outputs, &mut needed, batch, t_len, t, plan);
+        if back > 0 {
+            multiply::<N>(&d_a, w_h_t, &held, &mut sums, columns, h, plan); // δa_t W_hᵀ
         }
         sync_cube();
-        multiply::<N>(&d_a, w_h_t, &mut sums, columns, h, plan); // δa_t W_hᵀ
+        if back < t_len {
+            #[unroll]
+            for e in 0..plan.each() {
+                let at = UNIT_POS as usize + e * plan.units;
+                let row = first + at / h;
+                if at < numbers && row < batch {
+                    let step = row * t_len + t;
+                    let a = step * columns + at % h; // where its first gate lies
+                    let to = (at / h) * columns + at % h; // in δa
+                    before[step * h + at % h] = needed.hidden[e];
+                    let d_h = needed.d_y[e] + total(&sums, at / h, at % h, h, plan);
+                    if comptime!(plan.equations == Equations::Rnn) {
+                        rnn(gates, &mut d_a, d_h, &needed, e, a, to);
+                    }
+                    if comptime!(plan.equations == Equations::Gru) {
+                        let d_h = d_h + past[e];
+                        past[e] = d_h * needed.gates[e * n_gates + 1]; // δh_t ⊙ z_t
+                        kept[step * h + at % h] = gru(gates, &mut d_a, d_h, &needed, e, a, to, h);
+                    }
+                    if comptime!(plan.equations == Equations::Lstm) {
+                        past[e] = lstm(gates, &mut d_a, d_h, past[e], &needed, e, a, to, h);
+                    }
+                }
+            }
+        }
         sync_cube();
     }
-    let mut at = UNIT_POS as usize;
-    while at < numbers {
+    #[unroll]
+    for e in 0..plan.each() {
+        let at = UNIT_POS as usize + e * plan.units;
         let row = first + at / h;
-        if row < batch {
+        if at < numbers && row < batch {
             let mut d_h = total(&sums, at / h, at % h, h, plan);
             if comptime!(plan.equations == Equations::Gru) {
-                d_h += past[at];
+                d_h += past[e];
             }
             d_hidden[row * h + at % h] = d_h;
             if comptime!(plan.equations == Equations::Lstm) {
-                d_cell[row * h + at % h] = past[at];
+                d_cell[row * h + at % h] = past[e];
             }
         }
-        at += CUBE_DIM as usize;
+    }
+}
+
+/// Asks for what the unit needs of step t.
+#[cube]
+fn ask(
+    gates: &[f32],
+    kept: &[f32],
+    outputs: &[f32],
+    hidden: &[f32],
+    own: &[f32],
+    d_outputs: &[f32],
+    needed: &mut Needed,
+    batch: usize,
+    t_len: usize,
+    t: usize,
+    #[comptime] plan: Plan,
+) {
+    let h = comptime!(plan.h);
+    let n_gates = comptime!(plan.equations.gates());
+    #[unroll]
+    for e in 0..plan.each() {
+        let at = UNIT_POS as usize + e * plan.units;
+        let row = min(CUBE_POS * plan.rows + at / h, batch - 1);
+        let step = row * t_len + t;
+        let now = step * h + at % h;
+        #[unroll]
+        for gate in 0..n_gates {
+            let a = step * comptime!(plan.columns()) + gate * h + at % h;
+            needed.gates[e * n_gates + gate] = gates[a];
+        }
+        needed.d_y[e] = d_outputs[now];
+        needed.hidden[e] = hidden[row * h + at % h];
+        if t > 0 {
+            needed.hidden[e] = outputs[now - h];
+        }
+        if comptime!(plan.equations != Equations::Rnn) {
+            needed.kept[e] = kept[now];
+        }
+        if comptime!(plan.equations == Equations::Lstm) {
+            needed.cell[e] = own[row * h + at % h];
+            if t > 0 {
+                needed.cell[e] = kept[now - h];
+            }
+        }
     }
 }
 
 /// δa = δs ⊙ (1 - s²).
 #[cube]
-fn rnn(gates: &mut [f32], d_a: &mut Shared<[f32]>, d_h: f32, a: usize, to: usize) {
-    let s = gates[a];
-    gates[a] = d_h * (1.0 - s * s);
-    d_a[to] = gates[a];
+fn rnn(
+    gates: &mut [f32],
+    d_a: &mut Shared<[f32]>,
+    d_h: f32,
+    needed: &Needed,
+    #[comptime] e: usize,
+    a: usize,
+    to: usize,
+) {
+    let s = needed.gates[e];
+    let d = d_h * (1.0 - s * s);
+    gates[a] = d;
+    d_a[to] = d;
 }
 
 /// δa_r, δa_z, δa_n; δm is returned, and stands for δa_n where h_{t-1} is what is multiplied.
@@ -132,18 +215,18 @@ fn gru(
     gates: &mut [f32],
     d_a: &mut Shared<[f32]>,
     d_h: f32,
-    before: f32,
-    recalled: f32,
+    needed: &Needed,
+    #[comptime] e: usize,
     a: usize,
     to: usize,
     #[comptime] h: usize,
 ) -> f32 {
-    let reset = gates[a];
-    let z = gates[a + h];
-    let n = gates[a + 2 * h];
+    let reset = needed.gates[e * 3];
+    let z = needed.gates[e * 3 + 1];
+    let n = needed.gates[e * 3 + 2];
     let d_n = d_h * (1.0 - z) * (1.0 - n * n);
-    let d_z = d_h * (before - n) * z * (1.0 - z);
-    let d_r = d_n * recalled * reset * (1.0 - reset);
+    let d_z = d_h * (needed.hidden[e] - n) * z * (1.0 - z);
+    let d_r = d_n * needed.kept[e] * reset * (1.0 - reset);
     gates[a] = d_r;
     gates[a + h] = d_z;
     gates[a + 2 * h] = d_n;
@@ -160,25 +243,29 @@ fn lstm(
     d_a: &mut Shared<[f32]>,
     d_h: f32,
     d_past: f32,
-    before: f32,
-    c: f32,
+    needed: &Needed,
+    #[comptime] e: usize,
     a: usize,
     to: usize,
     #[comptime] h: usize,
 ) -> f32 {
-    let i = gates[a];
-    let f = gates[a + h];
-    let g = gates[a + 2 * h];
-    let o = gates[a + 3 * h];
-    let shown = c.tanh();
+    let i = needed.gates[e * 4];
+    let f = needed.gates[e * 4 + 1];
+    let g = needed.gates[e * 4 + 2];
+    let o = needed.gates[e * 4 + 3];
+    let shown = needed.kept[e].tanh();
     let d_c = d_past + d_h * o * (1.0 - shown * shown);
-    gates[a] = d_c * g * i * (1.0 - i);
-    gates[a + h] = d_c * before * f * (1.0 - f);
-    gates[a + 2 * h] = d_c * i * (1.0 - g * g);
-    gates[a + 3 * h] = d_h * shown * o * (1.0 - o);
-    d_a[to] = gates[a];
-    d_a[to + h] = gates[a + h];
-    d_a[to + 2 * h] = gates[a + 2 * h];
-    d_a[to + 3 * h] = gates[a + 3 * h];
+    let d_i = d_c * g * i * (1.0 - i);
+    let d_f = d_c * needed.cell[e] * f * (1.0 - f);
+    let d_g = d_c * i * (1.0 - g * g);
+    let d_o = d_h * shown * o * (1.0 - o);
+    gates[a] = d_i;
+    gates[a + h] = d_f;
+    gates[a + 2 * h] = d_g;
+    gates[a + 3 * h] = d_o;
+    d_a[to] = d_i;
+    d_a[to + h] = d_f;
+    d_a[to + 2 * h] = d_g;
+    d_a[to + 3 * h] = d_o;
     d_c * f
 }

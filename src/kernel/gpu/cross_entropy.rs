@@ -40,6 +40,7 @@ pub fn loss_of_rows(
             sparse.weights.argument(),
             argument(sparse_w, 1),
             vocab_size as u32,
+            sparse.any,
             wants_gradients,
         );
     }
@@ -68,6 +69,7 @@ fn rows(
     sparse_weights: &[u32],
     sparse_w: &[f32],
     vocab_size: u32,
+    #[comptime] has_sparse: bool,
     #[comptime] wants_gradients: bool,
 ) {
     let n = CUBE_POS;
@@ -77,10 +79,12 @@ fn rows(
     let weight = weights[n];
     let mut shared = Shared::<[f32]>::new_slice(UNITS);
 
-    for entry in sparse_begins[n] as usize..sparse_begins[n + 1] as usize {
-        let k = min(sparse_logits[entry] as usize, vocab_size - 1);
-        if k % UNITS == unit {
-            logits[begin + k] += sparse_w[sparse_weights[entry] as usize];
+    if has_sparse {
+        for entry in sparse_begins[n] as usize..sparse_begins[n + 1] as usize {
+            let k = min(sparse_logits[entry] as usize, vocab_size - 1);
+            if k % UNITS == unit {
+                logits[begin + k] += sparse_w[sparse_weights[entry] as usize];
+            }
         }
     }
 

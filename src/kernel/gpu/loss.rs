@@ -86,13 +86,23 @@ impl Inputs {
         wants_gradients: bool,
     ) -> (OnGpu, Option<(OnGpu, [OnGpu; 3])>) {
         let rows = Slice::from(begin as isize..(begin + count) as isize);
-        let part = |tensor: &OnGpu| into_contiguous(Cube::float_slice(tensor.clone(), &[rows]));
-        let targets = into_contiguous(Cube::int_slice(self.targets.clone(), &[rows]));
+        let all = count == self.hidden.shape()[0];
+        let part = |tensor: &OnGpu| match all {
+            true => tensor.clone(),
+            false => into_contiguous(Cube::float_slice(tensor.clone(), &[rows])),
+        };
+        let targets = match all {
+            true => self.targets.clone(),
+            false => into_contiguous(Cube::int_slice(self.targets.clone(), &[rows])),
+        };
         let hidden = Factor::new(part(&self.hidden)); // [rows, H]
         let w = Factor::new(self.w.clone());
         let w = if self.tied { w.t() } else { w }; // [H, V]
         let logits = product(hidden.clone(), w.clone()); // [rows, V]
-        let told = ByRow::new(&logits.client, self.sparse.as_deref(), begin, count);
+        let told = match &self.sparse {
+            Some(bias) => ByRow::new(&logits.client, bias, begin, count),
+            None => ByRow::none(&self.bias),
+        };
         let weighted = (&targets, &part(&self.weights));
         let told = (&told, &self.sparse_w);
         let losses = loss_of_rows(&logits, &self.bias, weighted, told, wants_gradients);

@@ -16,18 +16,22 @@ use super::{
     tensor::{OnGpu, argument, empty},
 };
 
-/// Rows and columns of the tile of the result that a cube makes.
-const TILE: usize = 64;
-/// Terms of the sum that lie in shared memory at the same time.
-const DEPTH: usize = 16;
+/// Numbers that are read from shared memory at once.
+const WIDE: usize = 4;
 /// Units of a cube, in as many rows as columns.
 const SIDE: usize = 16;
 const UNITS: usize = SIDE * SIDE;
-/// Rows and columns of the result that a unit makes: TILE / SIDE.
-const EACH: usize = TILE / SIDE;
-/// Numbers from one term to the next in shared memory; a little more than a tile, so that numbers that
+/// Vectors of [`WIDE`] numbers that a unit takes of A, and of B: it makes 8 · 8 numbers of the result.
+const EACH: usize = 2;
+/// Vectors that hold a term of a tile.
+const VECTORS: usize = EACH * SIDE;
+/// Rows and columns of the tile of the result that a cube makes.
+const TILE: usize = VECTORS * WIDE;
+/// Terms of the sum that lie in shared memory at the same time.
+const DEPTH: usize = 16;
+/// Vectors from one term to the next in shared memory; one more than there are, so that those that
 /// units write at the same time lie in different banks.
-const STRIDE: usize = TILE + 4;
+const STRIDE: usize = VECTORS + 1;
 /// Terms that a cube sums at least.
 const LEAST_TERMS: usize = 128;
 
@@ -72,6 +76,7 @@ pub fn product(a: Factor, b: Factor) -> OnGpu {
             &sums.client,
             CubeCount::new_3d(cubes[0], cubes[1], cubes[2]),
             CubeDim::new_1d(UNITS as u32),
+            WIDE,
             argument(&sums, 1),
             argument(&a.tensor, 1),
             argument(&b.tensor, 1),
@@ -88,10 +93,12 @@ pub fn product(a: Factor, b: Factor) -> OnGpu {
 
 /// One tile of the result from one part of the terms: `sums [S, M, N]`.
 ///
-/// Sixteen terms at a time come into shared memory, neighbouring units reading what lies side by side;
-/// then each unit makes 4 · 4 numbers from them, so that a number that was read serves four times.
+/// What limits such a product is not its arithmetic but how often it reads. So a cube makes 128 · 128
+/// numbers of the result from as many rows and columns, and a unit 8 · 8 of them: what it read from
+/// shared memory serves eight times. Vector j of a term holds the rows j, j + 32, j + 64 and j + 96 of
+/// the tile, so that neighbouring units fetch, and store, what lies side by side.
 #[cube(launch_unchecked)]
-fn tile(
+fn tile<W: Size>(
     sums: &mut [f32],
     a: &[f32],
     b: &[f32],
@@ -108,24 +115,25 @@ fn tile(
     let first_col = CUBE_POS_X as usize * TILE;
     let begin = CUBE_POS_Z as usize * part as usize;
     let end = min(begin + part as usize, k);
-    let mut a_tile = Shared::<[f32]>::new_slice(comptime!(DEPTH * STRIDE));
-    let mut b_tile = Shared::<[f32]>::new_slice(comptime!(DEPTH * STRIDE));
+    let mut a_tile = Shared::<[Vector<f32, W>]>::new_slice(comptime!(DEPTH * STRIDE));
+    let mut b_tile = Shared::<[Vector<f32, W>]>::new_slice(comptime!(DEPTH * STRIDE));
     let row = unit / SIDE;
     let col = unit % SIDE;
-    let mut sum = Array::<f32>::new(comptime!(EACH * EACH));
+    // Rows EACH · WIDE, columns EACH vectors.
+    let mut sum = Array::<Vector<f32, W>>::new(comptime!(EACH * WIDE * EACH));
     #[unroll]
-    for i in 0..comptime!(EACH * EACH) {
-        sum[i] = 0.0;
+    for i in 0..comptime!(EACH * WIDE * EACH) {
+        sum[i] = Vector::new(0.0);
     }
 
     let mut from = begin;
     while from < end {
-        load(a, &mut a_tile, from, end, first_row, m, k, a_transposed);
-        load(b, &mut b_tile, from, end, first_col, n, k, comptime!(!b_transposed));
+        load::<W>(a, &mut a_tile, from, end, first_row, m, k, a_transposed);
+        load::<W>(b, &mut b_tile, from, end, first_col, n, k, comptime!(!b_transposed));
         sync_cube();
         #[unroll]
         for term in 0..DEPTH {
-            let mut b_part = Array::<f32>::new(EACH);
+            let mut b_part = Array::<Vector<f32, W>>::new(EACH);
             #[unroll]
             for j in 0..EACH {
                 b_part[j] = b_tile[term * STRIDE + col + j * SIDE];
@@ -134,8 +142,12 @@ fn tile(
             for i in 0..EACH {
                 let a_part = a_tile[term * STRIDE + row + i * SIDE];
                 #[unroll]
-                for j in 0..EACH {
-                    sum[i * EACH + j] += a_part * b_part[j];
+                for l in 0..WIDE {
+                    #[unroll]
+                    for j in 0..EACH {
+                        sum[(i * WIDE + l) * EACH + j] +=
+                            Vector::new(a_part.extract(l)) * b_part[j];
+                    }
                 }
             }
         }
@@ -144,26 +156,27 @@ fn tile(
     }
 
     #[unroll]
-    for i in 0..EACH {
-        let r = first_row + row + i * SIDE;
+    for i in 0..comptime!(EACH * WIDE) {
+        let r = first_row + row + (i / WIDE) * SIDE + (i % WIDE) * VECTORS;
         #[unroll]
-        for j in 0..EACH {
-            let c = first_col + col + j * SIDE;
+        for j in 0..comptime!(EACH * WIDE) {
+            let c = first_col + col + (j / WIDE) * SIDE + (j % WIDE) * VECTORS;
             if r < m && c < n {
-                sums[(CUBE_POS_Z as usize * m + r) * n + c] = sum[i * EACH + j];
+                let at = (CUBE_POS_Z as usize * m + r) * n + c;
+                sums[at] = sum[i * EACH + j / WIDE].extract(j % WIDE);
             }
         }
     }
 }
 
-/// Brings some terms of 64 rows of A, or columns of B, into shared memory, 0 beyond their ends.
+/// Brings some terms of 128 rows of A, or columns of B, into shared memory, 0 beyond their ends.
 ///
 /// `terms_first`: the matrix lies as `[K, count]`, else as `[count, K]`; neighbouring units read along
 /// what lies side by side.
 #[cube]
-fn load(
+fn load<W: Size>(
     matrix: &[f32],
-    tile: &mut Shared<[f32]>,
+    tile: &mut Shared<[Vector<f32, W>]>,
     from: usize,
     end: usize,
     first: usize,
@@ -172,22 +185,26 @@ fn load(
     #[comptime] terms_first: bool,
 ) {
     #[unroll]
-    for l in 0..comptime!(TILE * DEPTH / UNITS) {
+    for l in 0..comptime!(VECTORS * DEPTH / UNITS) {
         let at = UNIT_POS as usize + l * UNITS;
         let mut term = at % DEPTH;
-        let mut place = at / DEPTH;
+        let mut vector = at / DEPTH;
         if comptime!(terms_first) {
-            term = at / TILE;
-            place = at % TILE;
+            term = at / VECTORS;
+            vector = at % VECTORS;
         }
-        let mut value = 0.0f32;
-        if from + term < end && first + place < count {
-            if comptime!(terms_first) {
-                value = matrix[(from + term) * count + first + place];
-            } else {
-                value = matrix[(first + place) * k + from + term];
+        let mut values = Vector::<f32, W>::new(0.0);
+        #[unroll]
+        for i in 0..WIDE {
+            let place = first + vector + i * VECTORS;
+            if from + term < end && place < count {
+                if comptime!(terms_first) {
+                    values.insert(i, matrix[(from + term) * count + place]);
+                } else {
+                    values.insert(i, matrix[place * k + from + term]);
+                }
             }
         }
-        tile[term * STRIDE + place] = value;
+        tile[term * STRIDE + vector] = values;
     }
 }

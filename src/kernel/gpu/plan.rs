@@ -12,6 +12,9 @@ const USUAL_PROCESSORS: usize = 64;
 /// Units of a cube at most: with more of them fewer cubes share a processor, and they wait longer for
 /// each other.
 const MOST_UNITS: usize = 512;
+/// Numbers of the matrix that a unit holds in its registers at most. A GPU has some 65,000 registers for
+/// the units that run together, 128 for each of 512, and the sums want some of them.
+const MOST_HELD: usize = 80;
 
 /// The division, known when a kernel is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +31,8 @@ pub struct Plan {
     pub vector: usize,
     /// Units of a cube.
     pub units: usize,
+    /// Rows of its part of the matrix that a unit holds in registers; none if a unit has several parts.
+    pub held: usize,
 }
 
 impl Plan {
@@ -52,6 +57,10 @@ impl Plan {
             let left = room.checked_sub(rows * shared)?;
             let parts = (left / (rows * columns)).min(most_units / width).min(k_len).max(1);
             let units = (parts * width).next_multiple_of(32).min(most_units);
+            let held = match parts * width <= units {
+                true => k_len.div_ceil(parts).min(MOST_HELD / vector),
+                false => 0,
+            };
             (rows * columns * parts <= left).then_some(Self {
                 equations,
                 h,
@@ -59,6 +68,7 @@ impl Plan {
                 parts,
                 vector,
                 units,
+                held,
             })
         })
     }
@@ -66,6 +76,11 @@ impl Plan {
     /// Columns of W_h: G·H.
     pub fn columns(&self) -> usize {
         self.equations.gates() * self.h
+    }
+
+    /// Numbers of h_t that a unit makes, at most.
+    pub fn each(&self) -> usize {
+        (self.rows * self.h).div_ceil(self.units)
     }
 
     /// The cubes that take all rows of the batch.

@@ -10,11 +10,12 @@ use super::plan::Plan;
 /// The vectors lie in shared memory, where each unit reads them in a few cycles; the matrix comes
 /// from far away. So neighbouring units read neighbouring columns, several columns at once, and the
 /// rows of a matrix are dealt out to S units for each column: what counts is how many reads are on
-/// their way at the same time.
+/// their way at the same time. What a unit has in `held` is not read at all.
 #[cube]
 pub fn multiply<N: Size>(
     v: &Shared<[f32]>,
     w: &[Vector<f32, N>],
+    held: &Array<Vector<f32, N>>,
     sums: &mut Shared<[f32]>,
     #[comptime] k_len: usize,
     #[comptime] columns: usize,
@@ -34,7 +35,15 @@ pub fn multiply<N: Size>(
         for r in 0..rows {
             sum[r] = Vector::new(0.0);
         }
-        for k in begin..end {
+        #[unroll]
+        for i in 0..plan.held {
+            let k = min(begin + i, k_len - 1); // beyond the last row 0 is held
+            #[unroll]
+            for r in 0..rows {
+                sum[r] += Vector::new(v[r * k_len + k]) * held[i];
+            }
+        }
+        for k in begin + plan.held..end {
             let w_k = w[k * width + column];
             #[unroll]
             for r in 0..rows {
@@ -50,6 +59,29 @@ pub fn multiply<N: Size>(
             }
         }
         item += CUBE_DIM as usize;
+    }
+}
+
+/// What a unit holds of `w [K, Q]` in its registers through all steps: the first rows of its part of
+/// its columns. All steps multiply by the same matrix, and what is not read again costs nothing.
+#[cube]
+pub fn hold<N: Size>(
+    w: &[Vector<f32, N>],
+    held: &mut Array<Vector<f32, N>>,
+    #[comptime] k_len: usize,
+    #[comptime] columns: usize,
+    #[comptime] plan: Plan,
+) {
+    let width = comptime!(columns / plan.vector);
+    let part = comptime!(k_len.div_ceil(plan.parts));
+    let item = min(UNIT_POS as usize, comptime!(width * plan.parts - 1));
+    let begin = (item / width) * part;
+    #[unroll]
+    for i in 0..plan.held {
+        held[i] = Vector::new(0.0);
+        if begin + i < k_len {
+            held[i] = w[(begin + i) * width + item % width];
+        }
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! | what | launches, however many steps |
 //! |---|---|
-//! | x_t W_x for all steps; the steps | one for each, and c_T |
-//! | W_hᵀ; the steps back | one for each, and δc_T |
-//! | δx, δW_x, δW_h, δb | a product or sum for each and the adding of its parts; h_{t-1} of all steps is put together |
+//! | x_t W_x for all steps; the steps | one for each |
+//! | W_hᵀ; the steps back | one for each, and one for a δc_T if there is any |
+//! | δx, δW_x, δW_h, δb | a product or sum for each and the adding of its parts |
 
 use burn::{
     backend::{Cube, TensorMetadata, ops::FloatTensorOps},
-    tensor::{Shape, Slice},
+    tensor::Slice,
 };
 use burn_cubecl::{CubeDevice, kernel::into_contiguous};
 
@@ -71,6 +71,10 @@ pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>
     };
     let own = if equations == Equations::Rnn { bias.clone() } else { own }; // it has nothing own
     let outputs = empty(&gates, [batch, t_len, h]);
+    let cell = match equations {
+        Equations::Lstm => empty(&gates, [batch, h]),
+        Equations::Rnn | Equations::Gru => empty(&gates, [1]),
+    };
     // SAFETY: every index is made from B, T, G and H, and the tensors have these sizes.
     #[allow(unsafe_code)]
     unsafe {
@@ -82,6 +86,7 @@ pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>
             argument(&gates, 1),
             argument(&kept, 1),
             argument(&outputs, 1),
+            argument(&cell, 1),
             argument(&w_h, plan.vector),
             argument(&bias, 1),
             argument(&hidden, 1),
@@ -91,11 +96,7 @@ pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>
             plan,
         );
     }
-    let cell = (equations == Equations::Lstm).then(|| {
-        let last = (t_len - 1) as isize;
-        let steps = [Slice::from(..), Slice::from(last..last + 1), Slice::from(..)];
-        reshaped(Cube::float_slice(kept.clone(), &steps), [batch, h]) // c_T
-    });
+    let cell = (equations == Equations::Lstm).then_some(cell); // c_T
     (outputs, cell, Kept { gates: reshaped(gates, [batch, t_len, plan.columns()]), kept })
 }
 
@@ -115,16 +116,16 @@ pub fn backward(
     let [_, plan] = fitting_plans(sizes, equations, &x);
     let (outputs, d_outputs) = (into_contiguous(outputs), into_contiguous(d_outputs));
     let w_h_t = into_contiguous(Cube::float_transpose(w_h)); // [G·H, H]
+    let has_d_cell = equations == Equations::Lstm && d_cell.is_some();
     let d_cell = match (equations, d_cell) {
         // A copy: the kernel writes into it, and others may still want to read what stands there.
         (Equations::Lstm, Some(d_cell)) => {
             into_contiguous(Cube::float_add_scalar(d_cell, 0.0f32.into()))
         }
-        (Equations::Lstm, None) => {
-            Cube::float_zeros(Shape::from([batch, h]), &gates.device(), gates.dtype().into())
-        }
+        (Equations::Lstm, None) => empty(&gates, [batch, h]),
         _ => empty(&gates, [1]),
     };
+    let before = empty(&gates, [batch * t_len, h]); // h_0 … h_{T-1} of every row
     let d_hidden = empty(&gates, [batch, h]);
     let own = if equations == Equations::Rnn { bias } else { own };
     // SAFETY: every index is made from B, T, G and H, and the tensors have these sizes.
@@ -139,6 +140,7 @@ pub fn backward(
             argument(&kept, 1),
             argument(&d_hidden, 1),
             argument(&d_cell, 1),
+            argument(&before, 1),
             argument(&w_h_t, plan.vector),
             argument(&outputs, 1),
             argument(&hidden, 1),
@@ -146,6 +148,7 @@ pub fn backward(
             argument(&d_outputs, 1),
             batch as u32,
             t_len as u32,
+            has_d_cell,
             plan,
         );
     }
@@ -153,7 +156,6 @@ pub fn backward(
     let d_bias = sum_of_rows(d_a.clone());
     let x = reshaped(x, [batch * t_len, d]);
     let d_w_x = product(Factor::new(x).t(), Factor::new(d_a.clone())); // Σ_bt x_tᵀ δa_t
-    let before = before(hidden, outputs, sizes); // [B·T, H]
     let past = match equations {
         // What meets h_{t-1} in the GRU's last product is δm, not δa_n.
         Equations::Gru => {
@@ -175,20 +177,6 @@ pub fn backward(
         Equations::Lstm => Some(d_cell),
     };
     [d_x, Some(d_w_x), Some(d_w_h), Some(d_bias), Some(d_hidden), d_own]
-}
-
-/// h_0 … h_{T-1} of every row, below each other: `[B·T, H]`.
-fn before(hidden: OnGpu, outputs: OnGpu, sizes: Sizes) -> OnGpu {
-    let Sizes { batch, seq_len: t_len, d_hidden: h, .. } = sizes;
-    let hidden = reshaped(hidden, [batch, 1, h]);
-    let before = match t_len {
-        1 => hidden,
-        _ => {
-            let steps = [Slice::from(..), Slice::from(0..t_len as isize - 1), Slice::from(..)];
-            Cube::float_cat(vec![hidden, Cube::float_slice(outputs, &steps)], 1)
-        }
-    };
-    reshaped(before, [batch * t_len, h])
 }
 
 fn sizes(tensors: &Tensors) -> Sizes {

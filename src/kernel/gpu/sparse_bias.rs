@@ -1,5 +1,6 @@
 //! The [`SparseBias`] of some rows, laid out for a GPU.
 
+use burn::backend::TensorMetadata;
 use burn_cubecl::cubecl::{self, prelude::*, server::Handle};
 
 use super::{
@@ -42,14 +43,23 @@ pub struct ByRow {
     pub logits: Numbers,
     /// The weight of each entry.
     pub weights: Numbers,
+    /// Whether there is any, or other numbers stand in their places, which nobody reads.
+    pub any: bool,
 }
 
 impl ByRow {
-    /// The entries of the rows `begin .. begin + count`; none at all without a bias.
-    pub fn new(client: &Client, bias: Option<&SparseBias>, begin: usize, count: usize) -> Self {
+    /// No entries: `other` takes their places, so that nothing travels to the GPU.
+    pub fn none(other: &OnGpu) -> Self {
+        let numbers =
+            Numbers { handle: other.handle.clone(), length: other.shape().num_elements() };
+        Self { begins: numbers.clone(), logits: numbers.clone(), weights: numbers, any: false }
+    }
+
+    /// The entries of the rows `begin .. begin + count`.
+    pub fn new(client: &Client, bias: &SparseBias, begin: usize, count: usize) -> Self {
         let (mut begins, mut logits, mut weights) = (vec![0], vec![], vec![]);
         for n in begin..begin + count {
-            for &(logit, weight) in bias.map_or(&[][..], |bias| bias.row(n)) {
+            for &(logit, weight) in bias.row(n) {
                 logits.push(logit);
                 weights.push(weight);
             }
@@ -60,7 +70,7 @@ impl ByRow {
         }
         let [begins, logits, weights] =
             [begins, logits, weights].map(|numbers| Numbers::new(client, &numbers));
-        Self { begins, logits, weights }
+        Self { begins, logits, weights, any: true }
     }
 }
 

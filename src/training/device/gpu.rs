@@ -20,7 +20,8 @@ pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Res
     let absent = || Error::user(Kind::Absent { name: name.into(), count });
     let device = found.into_iter().nth(number.unwrap_or(0)).ok_or_else(absent)?;
     let one = || {
-        let one = Tensor::<1>::ones([1], &device);
+        // Every cell needs tanh, and CUDA's toolkit for it.
+        let one = Tensor::<1>::ones([1], &device).tanh();
         one.try_into_data().map_err(|error| error.to_string()).map(drop)
     };
     quietly(one).and_then(|tried| tried).map_err(|why| {

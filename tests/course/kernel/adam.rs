@@ -1,10 +1,14 @@
 //! Our Adam walks where Burn's walks.
 
 use burn::{
-    optim::{AdamConfig, Optimizer},
+    nn::LinearConfig,
+    optim::{AdamConfig, GradientsParams, Optimizer},
     prelude::*,
 };
-use lstm_lessons::kernel::adam::Adam;
+use lstm_lessons::{
+    kernel::adam::Adam,
+    training::{clip_global_norm, clipped},
+};
 
 use crate::{
     kernel::assert_near,
@@ -50,5 +54,29 @@ fn a_checkpoint_of_burns_adam_can_be_continued() {
         let (ours, _) = Adam::default().step(0.01, w.clone(), g(3), state.clone());
         let (burns, _) = AdamConfig::new().build().step(0.01, w, g(3), state);
         assert_near("w", &numbers(&ours), &numbers(&burns), 1e-6);
+    }
+}
+
+#[test]
+fn a_gradient_is_clipped_alike_whether_its_norm_is_read_or_not() {
+    for device in devices() {
+        let device = device.autodiff();
+        let model = LinearConfig::new(7, 5).init(&device);
+        let x = random_tensor([3, 7], 1.0, 1, &device);
+        let grads = || {
+            let y = model.forward(x.clone());
+            GradientsParams::from_grads(y.square().sum().backward(), &model)
+        };
+        let (_, long) = clip_global_norm(&model, grads(), 1.0);
+        for max_norm in [long / 8.0, long * 8.0] {
+            let (read, _) = clip_global_norm(&model, grads(), max_norm);
+            let stayed = clipped(&model, grads(), max_norm);
+            let of = |grads: &GradientsParams| {
+                numbers(&grads.get::<2>(model.weight.id).expect("W has a gradient"))
+            };
+            assert_near("δW", &of(&read), &of(&stayed), 1e-6);
+            let (_, norm) = clip_global_norm(&model, stayed, f64::INFINITY);
+            assert!((norm - max_norm.min(long)).abs() < 1e-5 * long, "{norm} of {long}");
+        }
     }
 }

@@ -23,11 +23,16 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use crate::{
     kernel::assert_near,
-    support::{KINDS, devices, numbers},
+    support::{KINDS, devices, numbers, reference},
 };
 
 const VOCAB_SIZE: usize = 53;
 const FUSED_AND_READABLE: [Kernel; 2] = [Kernel::Fused, Kernel::Readable];
+
+/// The fused kernel on `device`, and the readable one on its [`reference`], both with autodiff.
+fn fused_and_readable(device: &Device) -> [(Kernel, Device); 2] {
+    [(Kernel::Fused, device.clone().autodiff()), (Kernel::Readable, reference(device).autodiff())]
+}
 
 pub fn poem_model(cell: CellKind, tied: bool, device: &Device) -> PoemModel {
     let shape = PoemShape { d_embed: 18, d_hidden: 18, cell, tied, ..PoemShape::default() };
@@ -104,13 +109,11 @@ fn assert_same_step([(one_loss, one), (other_loss, other)]: [(f64, Vec<Vec<f32>>
 #[test]
 fn fused_equals_readable_for_the_poem_model() {
     for device in devices() {
-        let device = device.autodiff();
         for (cell, tied) in KINDS.into_iter().flat_map(|kind| [(kind, false), (kind, true)]) {
-            let (model, batch) = (poem_model(cell, tied, &device), poems(1, &device));
-            assert_same_step(
-                FUSED_AND_READABLE
-                    .map(|kernel| one_step(&model.clone().with_kernel(kernel), batch.clone())),
-            );
+            assert_same_step(fused_and_readable(&device).map(|(kernel, device)| {
+                let model = poem_model(cell, tied, &device).with_kernel(kernel);
+                one_step(&model, poems(1, &device))
+            }));
         }
     }
 }
@@ -118,14 +121,12 @@ fn fused_equals_readable_for_the_poem_model() {
 #[test]
 fn fused_equals_readable_for_the_classifier() {
     for device in devices() {
-        let device = device.autodiff();
+        let digits = draw_set(6, 1);
         for cell in KINDS {
-            let (model, digits) = (classifier(cell, &device), draw_set(6, 1));
-            let batch = RowBatch::new(&digits, &[0, 1, 2, 3, 4, 5], &device);
-            assert_same_step(
-                FUSED_AND_READABLE
-                    .map(|kernel| one_step(&model.clone().with_kernel(kernel), batch.clone())),
-            );
+            assert_same_step(fused_and_readable(&device).map(|(kernel, device)| {
+                let batch = RowBatch::new(&digits, &[0, 1, 2, 3, 4, 5], &device);
+                one_step(&classifier(cell, &device).with_kernel(kernel), batch)
+            }));
         }
     }
 }
@@ -161,10 +162,9 @@ fn assert_same_curve([fused, readable]: [Vec<f64>; 2]) {
 #[test]
 fn a_hundred_steps_of_poems_learn_along_the_same_curve() {
     for device in devices() {
-        let device = device.autodiff();
-        let model = poem_model(CellKind::Lstm, false, &device);
-        assert_same_curve(FUSED_AND_READABLE.map(|kernel| {
-            train(model.clone().with_kernel(kernel), 100, |k| poems(k % 20, &device)).0
+        assert_same_curve(fused_and_readable(&device).map(|(kernel, device)| {
+            let model = poem_model(CellKind::Lstm, false, &device).with_kernel(kernel);
+            train(model, 100, |k| poems(k % 20, &device)).0
         }));
     }
 }
@@ -172,15 +172,14 @@ fn a_hundred_steps_of_poems_learn_along_the_same_curve() {
 #[test]
 fn a_hundred_steps_of_digits_learn_along_the_same_curve() {
     for device in devices() {
-        let device = device.autodiff();
-        let (model, digits) = (classifier(CellKind::Lstm, &device), draw_set(64, 1));
-        let batch = |k: u64| {
-            let first = 8 * (k as usize % 8);
-            RowBatch::new(&digits, &(first..first + 8).collect::<Vec<_>>(), &device)
-        };
-        assert_same_curve(
-            FUSED_AND_READABLE.map(|kernel| train(model.clone().with_kernel(kernel), 100, batch).0),
-        );
+        let digits = draw_set(64, 1);
+        assert_same_curve(fused_and_readable(&device).map(|(kernel, device)| {
+            let batch = |k: u64| {
+                let first = 8 * (k as usize % 8);
+                RowBatch::new(&digits, &(first..first + 8).collect::<Vec<_>>(), &device)
+            };
+            train(classifier(CellKind::Lstm, &device).with_kernel(kernel), 100, batch).0
+        }));
     }
 }
 
