@@ -34,6 +34,8 @@ pub struct Kept {
     gates: OnGpu,
     /// c_t of the LSTM, m_t of the GRU, `[B, T, H]`.
     kept: OnGpu,
+    /// x, row by row: `[B·T, D]`.
+    x: OnGpu,
 }
 
 /// How the two loops divide their work, if a layer of H units fits into a cube of this device.
@@ -64,7 +66,7 @@ pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>
     let [plan, _] = fitting_plans(sizes, equations, &x);
     // x_t W_x for all steps
     let x = reshaped(x, [batch * t_len, d]);
-    let gates = product(Factor::new(x), Factor::new(w_x)); // [B·T, G·H]
+    let gates = product(Factor::new(x.clone()), Factor::new(w_x)); // [B·T, G·H]
     let kept = match equations {
         Equations::Rnn => empty(&gates, [1]),
         Equations::Gru | Equations::Lstm => empty(&gates, [batch, t_len, h]),
@@ -97,7 +99,7 @@ pub fn forward(equations: Equations, tensors: &Tensors) -> (OnGpu, Option<OnGpu>
         );
     }
     let cell = (equations == Equations::Lstm).then_some(cell); // c_T
-    (outputs, cell, Kept { gates: reshaped(gates, [batch, t_len, plan.columns()]), kept })
+    (outputs, cell, Kept { gates: reshaped(gates, [batch, t_len, plan.columns()]), kept, x })
 }
 
 /// The gradient of everything that went in; that of x only if `wants_x`, that of c_0 or b_hn only of
@@ -106,13 +108,14 @@ pub fn backward(
     equations: Equations,
     tensors: Tensors,
     outputs: OnGpu,
-    Kept { gates, kept }: Kept,
+    Kept { gates, kept, x }: Kept,
     (d_outputs, d_cell): (OnGpu, Option<OnGpu>),
     wants_x: bool,
 ) -> [Option<OnGpu>; 6] {
     let sizes = sizes(&tensors);
     let Sizes { batch, seq_len: t_len, d_input: d, d_hidden: h } = sizes;
-    let [x, w_x, w_h, bias, hidden, own] = tensors.map(into_contiguous);
+    let [_, w_x, w_h, bias, hidden, own] = tensors;
+    let [w_x, w_h, bias, hidden, own] = [w_x, w_h, bias, hidden, own].map(into_contiguous);
     let [_, plan] = fitting_plans(sizes, equations, &x);
     let (outputs, d_outputs) = (into_contiguous(outputs), into_contiguous(d_outputs));
     let w_h_t = into_contiguous(Cube::float_transpose(w_h)); // [G·H, H]
@@ -154,7 +157,6 @@ pub fn backward(
     }
     let d_a = reshaped(gates, [batch * t_len, plan.columns()]);
     let d_bias = sum_of_rows(d_a.clone());
-    let x = reshaped(x, [batch * t_len, d]);
     let d_w_x = product(Factor::new(x).t(), Factor::new(d_a.clone())); // Σ_bt x_tᵀ δa_t
     let past = match equations {
         // What meets h_{t-1} in the GRU's last product is δm, not δa_n.

@@ -70,8 +70,11 @@ pub trait LossBackend: Backend {
         wants_gradients: bool,
     ) -> (FloatTensor<Self>, Option<[FloatTensor<Self>; 4]>);
 
-    /// A gradient times ∂L/∂loss, one number.
-    fn scaled(gradient: FloatTensor<Self>, d_loss: &FloatTensor<Self>) -> FloatTensor<Self>;
+    /// The gradients times ∂L/∂loss, one number.
+    fn scaled(
+        gradients: [FloatTensor<Self>; 4],
+        d_loss: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 4];
 }
 
 impl<B: HostTensors> LossBackend for B {
@@ -109,10 +112,10 @@ impl<B: HostTensors> LossBackend for B {
         (B::tensor(vec![loss as f32], [1], hidden), gradients)
     }
 
-    fn scaled(gradient: FloatTensor<B>, d_loss: &FloatTensor<B>) -> FloatTensor<B> {
-        match B::host(d_loss)[0] {
-            1.0 => gradient,
-            scale => B::float_mul_scalar(gradient, scale.into()),
+    fn scaled(gradients: [FloatTensor<B>; 4], d_loss: FloatTensor<B>) -> [FloatTensor<B>; 4] {
+        match B::host(&d_loss)[0] {
+            1.0 => gradients,
+            scale => gradients.map(|gradient| B::float_mul_scalar(gradient, scale.into())),
         }
     }
 }
@@ -133,12 +136,11 @@ impl LossBackend for burn::backend::Cube {
         loss::loss(inputs, wants_gradients)
     }
 
-    fn scaled(gradient: FloatTensor<Self>, d_loss: &FloatTensor<Self>) -> FloatTensor<Self> {
-        use burn::{backend::ops::FloatTensorOps, tensor::Shape};
-        // It is not read, as the program would have to wait for the GPU.
-        let ones = Shape::from(vec![1; gradient.shape().num_dims()]);
-        let d_loss = Self::float_reshape(d_loss.clone(), ones);
-        Self::float_mul(gradient, d_loss)
+    fn scaled(
+        gradients: [FloatTensor<Self>; 4],
+        d_loss: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 4] {
+        crate::kernel::gpu::loss::scaled(gradients, d_loss)
     }
 }
 
@@ -167,9 +169,9 @@ impl<B: LossBackend> Backward<B, 4> for LossBackward {
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let d_loss = grads.consume::<B>(&ops.node);
-        for (parent, gradient) in ops.parents.into_iter().zip(ops.state) {
+        for (parent, gradient) in ops.parents.into_iter().zip(B::scaled(ops.state, d_loss)) {
             if let Some(parent) = parent {
-                grads.register::<B>(parent.id, B::scaled(gradient, &d_loss));
+                grads.register::<B>(parent.id, gradient);
             }
         }
     }
@@ -233,7 +235,7 @@ pub fn linear_cross_entropy(
     options: LossOptions,
 ) -> Tensor<1> {
     // Without a sparse bias its weights are nothing that anybody reads; a tensor there must be.
-    let sparse_w = sparse_w.unwrap_or_else(|| Tensor::zeros([1], &weights.device()));
+    let sparse_w = sparse_w.unwrap_or_else(|| weights.clone().detach());
     Tensor::from_dispatch(<Dispatch as LossOperation>::linear_cross_entropy(
         hidden.into_dispatch(),
         w.into_dispatch(),
