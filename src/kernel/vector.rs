@@ -64,6 +64,15 @@ impl Vectors {
         }
     }
 
+    /// Whether they add a product by one instruction, which rounds once.
+    pub fn has_fma(self) -> bool {
+        match self {
+            Self::Plain => cfg!(target_arch = "aarch64"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(_) | Self::Avx512(_) => true,
+        }
+    }
+
     /// All that the CPU at hand has, the narrowest first.
     pub fn all() -> Vec<Self> {
         #[cfg(target_arch = "x86_64")]

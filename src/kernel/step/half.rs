@@ -83,7 +83,7 @@ impl Widener {
                 #[inline(always)]
                 || lines.for_each(|(halves, singles)| *singles = halves.map(widen)),
             ),
-            // SAFETY: there is a `Widener::F16c` only where the CPU has F16C and AVX2.
+            // SAFETY: there is a `Widener::F16c` only where the CPU has F16C, AVX2 and FMA.
             #[cfg(target_arch = "x86_64")]
             Self::F16c => unsafe { f16c::widen(lines) },
             // SAFETY: that a `V4` exists proves AVX-512.
@@ -111,15 +111,33 @@ impl Widener {
         }
         true
     }
+
+    /// Y ← Y + X W for R rows, `x [D, R]`, and one panel of W, which widens in the register. Where no
+    /// register does that, nothing is done, and the answer is `false`.
+    #[allow(unsafe_code)]
+    pub fn add_rows<const R: usize>(
+        self,
+        y: &mut [[f32; 16]; R],
+        x: &[[f32; R]],
+        w: &[[u16; 16]],
+    ) -> bool {
+        match self {
+            Self::Portable(_) => return false,
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Self::F16c => unsafe { f16c::add_rows(y, x, w) },
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(_) => unsafe { avx512::add_rows(y, x, w) }, // SAFETY: as above
+        }
+        true
+    }
 }
 
 /// [`Widener::add_row`] by F16C.
 #[cfg(target_arch = "x86_64")]
 mod f16c {
     use std::{
-        arch::x86_64::{
-            __m128i, __m256, _mm256_add_ps, _mm256_cvtph_ps, _mm256_mul_ps, _mm256_set1_ps,
-        },
+        arch::x86_64::{__m128i, __m256, _mm256_cvtph_ps, _mm256_fmadd_ps, _mm256_set1_ps},
         array,
     };
 
@@ -133,7 +151,7 @@ mod f16c {
         }
     }
 
-    #[target_feature(enable = "avx2,f16c")]
+    #[target_feature(enable = "avx2,fma,f16c")]
     pub fn add_row<const P: usize>(y: &mut [[f32; 16]; P], x: &[f32], w: &[[u16; 16]]) {
         let mut sums: [[__m256; 2]; P] = array::from_fn(|p| cast!(y[p]));
         let panels: [&[[u16; 16]]; P] = array::from_fn(|p| &w[p * x.len()..][..x.len()]);
@@ -142,13 +160,31 @@ mod f16c {
             for p in 0..P {
                 let halves: [__m128i; 2] = cast!(panels[p][k]);
                 for half in 0..2 {
-                    let product = _mm256_mul_ps(x, _mm256_cvtph_ps(halves[half]));
-                    sums[p][half] = _mm256_add_ps(sums[p][half], product);
+                    let w = _mm256_cvtph_ps(halves[half]);
+                    sums[p][half] = _mm256_fmadd_ps(x, w, sums[p][half]);
                 }
             }
         }
         for p in 0..P {
             y[p] = cast!(sums[p]);
+        }
+    }
+
+    #[target_feature(enable = "avx2,fma,f16c")]
+    pub fn add_rows<const R: usize>(y: &mut [[f32; 16]; R], x: &[[f32; R]], w: &[[u16; 16]]) {
+        let mut sums: [[__m256; 2]; R] = array::from_fn(|r| cast!(y[r]));
+        for (x, w) in x.iter().zip(w) {
+            let [low, high]: [__m128i; 2] = cast!(*w);
+            let w = [_mm256_cvtph_ps(low), _mm256_cvtph_ps(high)];
+            for r in 0..R {
+                let x = _mm256_set1_ps(x[r]);
+                for half in 0..2 {
+                    sums[r][half] = _mm256_fmadd_ps(x, w[half], sums[r][half]);
+                }
+            }
+        }
+        for r in 0..R {
+            y[r] = cast!(sums[r]);
         }
     }
 }
@@ -159,7 +195,7 @@ mod f16c {
 #[cfg(target_arch = "x86_64")]
 mod avx512 {
     use std::{
-        arch::x86_64::{__m512, _mm512_add_ps, _mm512_cvtph_ps, _mm512_mul_ps, _mm512_set1_ps},
+        arch::x86_64::{__m512, _mm512_cvtph_ps, _mm512_fmadd_ps, _mm512_set1_ps},
         array,
     };
 
@@ -180,11 +216,25 @@ mod avx512 {
             let x = _mm512_set1_ps(x);
             for p in 0..P {
                 let w = _mm512_cvtph_ps(cast!(panels[p][k]));
-                sums[p] = _mm512_add_ps(sums[p], _mm512_mul_ps(x, w));
+                sums[p] = _mm512_fmadd_ps(x, w, sums[p]);
             }
         }
         for p in 0..P {
             y[p] = cast!(sums[p]);
+        }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    pub fn add_rows<const R: usize>(y: &mut [[f32; 16]; R], x: &[[f32; R]], w: &[[u16; 16]]) {
+        let mut sums: [__m512; R] = array::from_fn(|r| cast!(y[r]));
+        for (x, w) in x.iter().zip(w) {
+            let w = _mm512_cvtph_ps(cast!(*w));
+            for r in 0..R {
+                sums[r] = _mm512_fmadd_ps(_mm512_set1_ps(x[r]), w, sums[r]);
+            }
+        }
+        for r in 0..R {
+            y[r] = cast!(sums[r]);
         }
     }
 }

@@ -1,11 +1,13 @@
 //! A matrix in the order in which a step reads it, and its product with a few rows.
 //!
-//! However many rows there are, whatever the registers, in 16 bits or in 32: each number of the
-//! result is the same sum in the same order, term by term along D, and equal to the last bit. (A
-//! fused multiply-add would round once where CPUs without it round twice.)
+//! However many rows there are, in 16 bits or in 32: each number of the result is the same sum in the
+//! same order, term by term along D, and equal to the last bit. On all registers that have a fused
+//! multiply-add, too; a CPU without it rounds twice where the others round once.
+
+use std::array;
 
 use super::{
-    super::vector::Vectors,
+    super::vector::{Vectors, Width},
     half::{Widener, narrow},
     tile::{COLS, PANELS, ROWS, add_row, load, store, tile},
 };
@@ -56,23 +58,89 @@ impl Panels {
         }
         let n = y.first().map_or(0, |y| y.len());
         let mut wide = Vec::new();
+        let halves = match &self.weights {
+            Weights::Half(halves) if self.widener.pays() => Some((halves, self.side_by_side(x))),
+            _ => None,
+        };
         for panel in 0..n.div_ceil(COLS) {
-            let (first, w) = (panel * COLS, self.panels(panel, 1, &mut wide));
+            let first = panel * COLS;
             let bias = bias.map(|bias| load(&bias[first..]));
-            self.vectors.run(
-                #[inline(always)]
-                || {
-                    for (x, y) in x.chunks(ROWS * self.d).zip(y.chunks_mut(ROWS)) {
-                        match y.len() {
-                            ROWS => tile::<ROWS>(bias, x, w, y, first),
-                            3 => tile::<3>(bias, x, w, y, first),
-                            2 => tile::<2>(bias, x, w, y, first),
-                            _ => tile::<1>(bias, x, w, y, first),
-                        }
-                    }
-                },
-            );
+            if let Some((halves, x)) = &halves {
+                self.half_rows(bias, x, &halves[panel * self.d..][..self.d], y, first);
+                continue;
+            }
+            let w = self.panels(panel, 1, &mut wide);
+            match self.vectors.has_fma() {
+                true => self.vectors.run(
+                    #[inline(always)]
+                    || rows::<true>(bias, x, w, y, first),
+                ),
+                false => self.vectors.run(
+                    #[inline(always)]
+                    || rows::<false>(bias, x, w, y, first),
+                ),
+            }
         }
+    }
+
+    /// One panel of halves for all rows, `x` as [`side_by_side`](Self::side_by_side) has them: each number
+    /// of W widens once for a tile.
+    fn half_rows(
+        &self,
+        bias: Option<[f32; COLS]>,
+        mut x: &[f32],
+        w: &[[u16; COLS]],
+        mut y: &mut [&mut [f32]],
+        first: usize,
+    ) {
+        while !y.is_empty() {
+            let count = self.tile_of(y.len());
+            let (x_now, x_then) = x.split_at(count * self.d);
+            let (y_now, y_then) = y.split_at_mut(count);
+            match count {
+                8 => self.half_tile::<8>(bias, x_now, w, y_now, first),
+                4 => self.half_tile::<4>(bias, x_now, w, y_now, first),
+                3 => self.half_tile::<3>(bias, x_now, w, y_now, first),
+                2 => self.half_tile::<2>(bias, x_now, w, y_now, first),
+                _ => self.half_tile::<1>(bias, x_now, w, y_now, first),
+            }
+            (x, y) = (x_then, y_then);
+        }
+    }
+
+    fn half_tile<const R: usize>(
+        &self,
+        bias: Option<[f32; COLS]>,
+        x: &[f32],
+        w: &[[u16; COLS]],
+        y: &mut [&mut [f32]],
+        first: usize,
+    ) {
+        let mut sums = array::from_fn(|row| bias.unwrap_or_else(|| load(&y[row][first..])));
+        let widened = self.widener.add_rows::<R>(&mut sums, x.as_chunks().0, w);
+        debug_assert!(widened, "`products` asks first");
+        sums.into_iter().zip(y).for_each(|(sums, y)| store(sums, &mut y[first..]));
+    }
+
+    /// How many of the rows that are `left` a tile takes: AVX-512 has twice as many registers.
+    fn tile_of(&self, left: usize) -> usize {
+        match self.vectors.width() {
+            Width::Avx512 if left >= 2 * ROWS => 2 * ROWS,
+            _ => left.min(ROWS),
+        }
+    }
+
+    /// X, `[B, D]`, tile by tile, the numbers of its rows side by side: `[D, R]` each.
+    fn side_by_side(&self, x: &[f32]) -> Vec<f32> {
+        let (mut x, mut tiles) = (x, Vec::with_capacity(x.len()));
+        while !x.is_empty() {
+            let (now, then) = x.split_at(self.tile_of(x.len() / self.d) * self.d);
+            for k in 0..self.d {
+                tiles.extend(now.iter().skip(k).step_by(self.d));
+            }
+            x = then;
+        }
+        tiles
     }
 
     /// y ← y + x W.
@@ -101,10 +169,16 @@ impl Panels {
         }
         let mut wide = Vec::new();
         let w = self.panels(first, P, &mut wide);
-        self.vectors.run(
-            #[inline(always)]
-            || add_row(y, x, w),
-        );
+        match self.vectors.has_fma() {
+            true => self.vectors.run(
+                #[inline(always)]
+                || add_row::<P, true>(y, x, w),
+            ),
+            false => self.vectors.run(
+                #[inline(always)]
+                || add_row::<P, false>(y, x, w),
+            ),
+        }
     }
 
     /// Some panels in 32 bits, in `wide` if they must be widened.
@@ -122,6 +196,25 @@ impl Panels {
                 self.widener.widen(&weights[lines], wide);
                 wide
             }
+        }
+    }
+}
+
+/// One panel for all rows, a few of them at a time.
+#[inline(always)]
+fn rows<const FUSED: bool>(
+    bias: Option<[f32; COLS]>,
+    x: &[f32],
+    w: &[[f32; COLS]],
+    y: &mut [&mut [f32]],
+    first: usize,
+) {
+    for (x, y) in x.chunks(ROWS * w.len()).zip(y.chunks_mut(ROWS)) {
+        match y.len() {
+            ROWS => tile::<ROWS, FUSED>(bias, x, w, y, first),
+            3 => tile::<3, FUSED>(bias, x, w, y, first),
+            2 => tile::<2, FUSED>(bias, x, w, y, first),
+            _ => tile::<1, FUSED>(bias, x, w, y, first),
         }
     }
 }
@@ -154,17 +247,20 @@ mod tests {
     fn halves_and_singles_rows_alone_and_together_give_the_same_bits() {
         for (d, n) in [(1, 1), (7, 15), (11, 64), (70, 300)] {
             let (w, before) = (numbers(d * n, 1), numbers(n, 2));
-            for rows in 1..=7 {
+            for rows in 1..=13 {
                 let x: Vec<f32> = numbers(rows * d, 3).iter().map(|x| x * 0.1).collect();
-                let one = |x: &[f32], c: usize| {
-                    x.iter().enumerate().fold(before[c], |sum, (k, x)| sum + x * w[k * n + c])
+                let one = |x: &[f32], c: usize, vectors: Vectors| {
+                    x.iter().enumerate().fold(before[c], |sum, (k, x)| match vectors.has_fma() {
+                        true => x.mul_add(w[k * n + c], sum),
+                        false => sum + x * w[k * n + c],
+                    })
                 };
-                let expected: Vec<f32> = x
-                    .chunks(d)
-                    .flat_map(|x| (0..n).map(move |c| (x, c)))
-                    .map(|(x, c)| one(x, c))
-                    .collect();
                 for vectors in Vectors::all() {
+                    let expected: Vec<f32> = x
+                        .chunks(d)
+                        .flat_map(|x| (0..n).map(move |c| (x, c)))
+                        .map(|(x, c)| one(x, c, vectors))
+                        .collect();
                     for half in [false, true] {
                         let panels = Panels::with(vectors, &w, n, half);
                         let mut y = before.repeat(rows);

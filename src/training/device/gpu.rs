@@ -11,7 +11,10 @@ use std::{
 use burn::{prelude::*, tensor::DeviceType};
 
 use super::{Kind, ends};
-use crate::shell::error::{Error, Result};
+use crate::{
+    say,
+    shell::error::{Error, Result},
+};
 
 /// The GPU of this engine, the N-th or the one that the engine prefers; it has computed something.
 pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Result<Device> {
@@ -25,7 +28,16 @@ pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Res
         one.try_into_data().map_err(|error| error.to_string()).map(drop)
     };
     quietly(one).and_then(|tried| tried).map_err(|why| {
-        Error::user(Kind::Refused { name: name.into(), why: super::one_line(&why) })
+        let why = super::one_line(&why);
+        let why = match engine {
+            DeviceType::Cuda => say!(
+                "{why}; it needs the CUDA toolkit too, in /usr/local/cuda or where the variable \
+                 CUDA_PATH says",
+                "{why}；它还需要 CUDA 工具包，位于 /usr/local/cuda 或环境变量 CUDA_PATH 所指的文件夹"
+            ),
+            _ => why,
+        };
+        Error::user(Kind::Refused { name: name.into(), why })
     })?;
     ends::in_one_sentence(name);
     Ok(device)
