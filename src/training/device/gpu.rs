@@ -29,8 +29,8 @@ pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Res
     };
     quietly(one).and_then(|tried| tried).map_err(|why| {
         let why = super::one_line(&why);
-        let why = match engine {
-            DeviceType::Cuda => say!(
+        let why = match name.split(':').next() {
+            Some("cuda") => say!(
                 "{why}; it needs the CUDA toolkit too, in /usr/local/cuda or where the variable \
                  CUDA_PATH says",
                 "{why}；它还需要 CUDA 工具包，位于 /usr/local/cuda 或环境变量 CUDA_PATH 所指的文件夹"
