@@ -98,13 +98,22 @@ impl RowClassifier {
         self.head.forward(last(outputs)) // [B, 10]
     }
 
-    /// The mean cross-entropy of `labels` (`[B]`) from the last outputs (`[B, H]`). On a GPU, where
-    /// Burn's is thirty launches, it is one operation together with the projection.
+    /// The mean cross-entropy of `labels` (`[B]`) from the last outputs (`[B, H]`).
     pub fn cross_entropy(&self, last: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
+        self.loss_of(last.clone(), || self.head.forward(last), labels)
+    }
+
+    /// The same with `logits` at hand (`[B, 10]`). On a GPU they are not looked at: projection and loss
+    /// are one operation there, as Burn's are thirty launches more.
+    fn loss_of(
+        &self,
+        last: Tensor<2>,
+        logits: impl FnOnce() -> Tensor<2>,
+        labels: Tensor<1, Int>,
+    ) -> Tensor<1> {
         let kernel = self.stack.layers[0].kernel;
         let (Some(bias), true) = (&self.head.bias, kernel.runs_on_gpu(&last)) else {
-            let logits = self.head.forward(last); // [B, 10]
-            return CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, labels);
+            return CrossEntropyLossConfig::new().init(&last.device()).forward(logits(), labels);
         };
         let [count] = labels.dims();
         let weights = Tensor::full([count], 1.0 / count as f32, &last.device());
@@ -155,7 +164,7 @@ impl RowClassifier {
         let logits = self.head.forward(last.clone()); // [B, 10]
         let read = logits.clone().argmax(1).squeeze_dim(1); // [B]
         let correct = read.equal(labels.clone()).float().sum(); // [1]
-        let plain = self.cross_entropy(last, labels.clone());
+        let plain = self.loss_of(last, || logits.clone(), labels.clone());
         let both = Tensor::cat(vec![plain.clone(), correct], 0).into_data(); // a GPU is waited for once
         let both: Vec<f64> = both.iter().collect();
         let measured = Measured { loss: both[0], correct: both[1] as usize, count };

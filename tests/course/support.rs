@@ -23,7 +23,7 @@ pub fn devices() -> Vec<Device> {
 }
 
 /// Where the readable side of a comparison is computed: beside a GPU stands the CPU, because Burn's own
-/// products may round to TF32 there (11 bits of mantissa), and ours do not.
+/// products may round to TF32 there (10 bits of mantissa), and ours do not.
 pub fn reference(device: &Device) -> Device {
     match in_memory(device) {
         true => device.clone(),

@@ -4,24 +4,10 @@ use burn_cubecl::cubecl::{self, prelude::*};
 
 use super::{
     Equations,
+    needed::{Needed, ask},
     plan::Plan,
     product::{hold, multiply, total},
 };
-
-/// What a unit needs of a step, of each of its numbers.
-#[derive(CubeType)]
-struct Needed {
-    /// The gates.
-    gates: Array<f32>,
-    /// ∂L/∂h_t from above.
-    d_y: Array<f32>,
-    /// c_t of the LSTM, m_t of the GRU.
-    kept: Array<f32>,
-    /// c_{t-1} of the LSTM.
-    cell: Array<f32>,
-    /// h_{t-1}.
-    hidden: Array<f32>,
-}
 
 /// From the last step to the first: δa of every step from δy, for some rows of the batch.
 ///
@@ -83,16 +69,9 @@ pub fn backward_steps<N: Size>(
             if has_d_cell {
                 past[e] = d_cell[min(first + at / h, batch - 1) * h + at % h];
             }
-            #[unroll]
-            for s in 0..plan.parts {
-                sums[s * numbers + at] = 0.0;
-            }
-            #[unroll]
-            for gate in 0..n_gates {
-                d_a[(at / h) * columns + gate * h + at % h] = 0.0; // rows beyond the batch keep it
-            }
         }
     }
+    clear(&mut d_a, &mut sums, plan);
     sync_cube();
     for back in 0..t_len + 1 {
         // A step is asked for before the product of the step after it: so the first round has no
@@ -130,63 +109,48 @@ pub fn backward_steps<N: Size>(
         }
         sync_cube();
     }
+    finish(&sums, &past, d_hidden, d_cell, batch, plan);
+}
+
+/// No product yet; rows beyond the batch keep their 0.
+#[cube]
+fn clear(d_a: &mut Shared<[f32]>, sums: &mut Shared<[f32]>, #[comptime] plan: Plan) {
+    let mut at = UNIT_POS as usize;
+    while at < comptime!(plan.rows * plan.columns()) {
+        d_a[at] = 0.0;
+        at += plan.units;
+    }
+    let mut at = UNIT_POS as usize;
+    while at < comptime!(plan.parts * plan.rows * plan.h) {
+        sums[at] = 0.0;
+        at += plan.units;
+    }
+}
+
+/// δh_0 and δc_0.
+#[cube]
+fn finish(
+    sums: &Shared<[f32]>,
+    past: &Array<f32>,
+    d_hidden: &mut [f32],
+    d_cell: &mut [f32],
+    batch: usize,
+    #[comptime] plan: Plan,
+) {
+    let h = comptime!(plan.h);
+    let first = CUBE_POS * plan.rows;
     #[unroll]
     for e in 0..plan.each() {
         let at = UNIT_POS as usize + e * plan.units;
         let row = first + at / h;
-        if at < numbers && row < batch {
-            let mut d_h = total(&sums, at / h, at % h, h, plan);
+        if at < comptime!(plan.rows * plan.h) && row < batch {
+            let mut d_h = total(sums, at / h, at % h, h, plan);
             if comptime!(plan.equations == Equations::Gru) {
                 d_h += past[e];
             }
             d_hidden[row * h + at % h] = d_h;
             if comptime!(plan.equations == Equations::Lstm) {
                 d_cell[row * h + at % h] = past[e];
-            }
-        }
-    }
-}
-
-/// Asks for what the unit needs of step t.
-#[cube]
-fn ask(
-    gates: &[f32],
-    kept: &[f32],
-    outputs: &[f32],
-    hidden: &[f32],
-    own: &[f32],
-    d_outputs: &[f32],
-    needed: &mut Needed,
-    batch: usize,
-    t_len: usize,
-    t: usize,
-    #[comptime] plan: Plan,
-) {
-    let h = comptime!(plan.h);
-    let n_gates = comptime!(plan.equations.gates());
-    #[unroll]
-    for e in 0..plan.each() {
-        let at = UNIT_POS as usize + e * plan.units;
-        let row = min(CUBE_POS * plan.rows + at / h, batch - 1);
-        let step = row * t_len + t;
-        let now = step * h + at % h;
-        #[unroll]
-        for gate in 0..n_gates {
-            let a = step * comptime!(plan.columns()) + gate * h + at % h;
-            needed.gates[e * n_gates + gate] = gates[a];
-        }
-        needed.d_y[e] = d_outputs[now];
-        needed.hidden[e] = hidden[row * h + at % h];
-        if t > 0 {
-            needed.hidden[e] = outputs[now - h];
-        }
-        if comptime!(plan.equations != Equations::Rnn) {
-            needed.kept[e] = kept[now];
-        }
-        if comptime!(plan.equations == Equations::Lstm) {
-            needed.cell[e] = own[row * h + at % h];
-            if t > 0 {
-                needed.cell[e] = kept[now - h];
             }
         }
     }

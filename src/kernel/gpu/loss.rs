@@ -134,9 +134,11 @@ const UNITS: usize = 256;
 /// The gradients times ∂L/∂loss, which is not read: the program would have to wait for it.
 pub fn scaled(gradients: [OnGpu; 4], d_loss: OnGpu) -> [OnGpu; 4] {
     // In place, where nobody else holds one.
-    let gradients = gradients.map(|gradient| match gradient.can_mut() {
-        true => into_contiguous(gradient),
-        false => Cube::float_add_scalar(gradient, 0.0f32.into()),
+    let gradients = gradients.map(|gradient| {
+        into_contiguous(match gradient.can_mut() {
+            true => gradient,
+            false => Cube::float_add_scalar(gradient, 0.0f32.into()),
+        })
     });
     let counts = gradients.each_ref().map(|gradient| gradient.shape().num_elements());
     let cube = CubeDim::new_1d(UNITS as u32);

@@ -27,7 +27,8 @@ const EACH: usize = 2;
 const VECTORS: usize = EACH * SIDE;
 /// Rows and columns of the tile of the result that a cube makes.
 const TILE: usize = VECTORS * WIDE;
-/// Terms of the sum that lie in shared memory at the same time.
+/// Terms of the sum that lie in shared memory at the same time, and half so many where it is small: WebGPU
+/// and Vulkan promise 16,384 bytes.
 const DEPTH: usize = 16;
 /// Vectors from one term to the next in shared memory; one more than there are, so that those that
 /// units write at the same time lie in different banks.
@@ -68,6 +69,9 @@ pub fn product(a: Factor, b: Factor) -> OnGpu {
     let part = k.div_ceil(parts).next_multiple_of(DEPTH);
     let parts = k.div_ceil(part);
     let sums = empty(&a.tensor, [parts, m, n]);
+    let room = sums.client.properties().hardware.max_shared_memory_size;
+    let needed = 2 * DEPTH * STRIDE * WIDE * size_of::<f32>(); // by both tiles
+    let depth = if needed <= room { DEPTH } else { DEPTH / 2 };
     let cubes = [n.div_ceil(TILE), m.div_ceil(TILE), parts].map(|count| count as u32);
     // SAFETY: a unit reads and writes only rows and columns that the matrices have.
     #[allow(unsafe_code)]
@@ -84,6 +88,7 @@ pub fn product(a: Factor, b: Factor) -> OnGpu {
             n as u32,
             k as u32,
             part as u32,
+            depth,
             a.transposed,
             b.transposed,
         );
@@ -106,6 +111,7 @@ fn tile<W: Size>(
     n: u32,
     k: u32,
     part: u32,
+    #[comptime] depth: usize,
     #[comptime] a_transposed: bool,
     #[comptime] b_transposed: bool,
 ) {
@@ -115,8 +121,8 @@ fn tile<W: Size>(
     let first_col = CUBE_POS_X as usize * TILE;
     let begin = CUBE_POS_Z as usize * part as usize;
     let end = min(begin + part as usize, k);
-    let mut a_tile = Shared::<[Vector<f32, W>]>::new_slice(comptime!(DEPTH * STRIDE));
-    let mut b_tile = Shared::<[Vector<f32, W>]>::new_slice(comptime!(DEPTH * STRIDE));
+    let mut a_tile = Shared::<[Vector<f32, W>]>::new_slice(comptime!(depth * STRIDE));
+    let mut b_tile = Shared::<[Vector<f32, W>]>::new_slice(comptime!(depth * STRIDE));
     let row = unit / SIDE;
     let col = unit % SIDE;
     // Rows EACH · WIDE, columns EACH vectors.
@@ -128,11 +134,11 @@ fn tile<W: Size>(
 
     let mut from = begin;
     while from < end {
-        load::<W>(a, &mut a_tile, from, end, first_row, m, k, a_transposed);
-        load::<W>(b, &mut b_tile, from, end, first_col, n, k, comptime!(!b_transposed));
+        load::<W>(a, &mut a_tile, from, end, first_row, m, k, depth, a_transposed);
+        load::<W>(b, &mut b_tile, from, end, first_col, n, k, depth, comptime!(!b_transposed));
         sync_cube();
         #[unroll]
-        for term in 0..DEPTH {
+        for term in 0..depth {
             let mut b_part = Array::<Vector<f32, W>>::new(EACH);
             #[unroll]
             for j in 0..EACH {
@@ -152,7 +158,7 @@ fn tile<W: Size>(
             }
         }
         sync_cube();
-        from += DEPTH;
+        from += depth;
     }
 
     #[unroll]
@@ -182,13 +188,14 @@ fn load<W: Size>(
     first: usize,
     count: usize,
     k: usize,
+    #[comptime] depth: usize,
     #[comptime] terms_first: bool,
 ) {
     #[unroll]
-    for l in 0..comptime!(VECTORS * DEPTH / UNITS) {
+    for l in 0..comptime!(VECTORS * depth / UNITS) {
         let at = UNIT_POS as usize + l * UNITS;
-        let mut term = at % DEPTH;
-        let mut vector = at / DEPTH;
+        let mut term = at % depth;
+        let mut vector = at / depth;
         if comptime!(terms_first) {
             term = at / VECTORS;
             vector = at % VECTORS;

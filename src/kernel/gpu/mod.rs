@@ -9,11 +9,12 @@
 //! |---|---|
 //! | `tensor.rs` | the tensors of a GPU, as our kernels take and make them |
 //! | `sums.rs` | sums over many cubes, and over the units of one |
-//! | `plan.rs` | how many rows of the batch a cube takes, and into how many parts a sum is cut |
-//! | `product.rs` | the product inside of the loop: vectors in shared memory, the matrix streams by |
+//! | `plan.rs` | how many rows of the batch a cube takes, how many parts a sum is cut into, how much of the matrix a unit holds |
+//! | `product.rs` | the product inside of the loop: vectors in shared memory, the matrix in registers, what they cannot hold streams by |
 //! | `matmul.rs` | products, also those whose sums are long and whose results are small |
 //! | `forward.rs` | all steps of a sequence in one launch |
 //! | `backward.rs` | all steps back in one launch |
+//! | `needed.rs` | what a unit needs of a step on the way back, asked for early |
 //! | [`sequence`] | what is launched in which order, and the products before and after the loop |
 //! | `cross_entropy.rs` | loss and gradient of a row of logits |
 //! | `sparse_bias.rs` | what is added to a few logits, and its gradient without units in each other's way |
@@ -32,6 +33,7 @@ pub mod embedding;
 mod forward;
 pub mod loss;
 mod matmul;
+mod needed;
 mod plan;
 mod product;
 pub mod sequence;

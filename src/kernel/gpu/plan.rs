@@ -12,8 +12,8 @@ const USUAL_PROCESSORS: usize = 64;
 /// Units of a cube at most: with more of them fewer cubes share a processor, and they wait longer for
 /// each other.
 const MOST_UNITS: usize = 512;
-/// Numbers of the matrix that a unit holds in its registers at most. A GPU has some 65,000 registers for
-/// the units that run together, 128 for each of 512, and the sums want some of them.
+/// Numbers of the matrix that a unit holds in its registers at most. A processor of an NVIDIA GPU has some
+/// 65,000 registers, 128 for each of 512 units, and the sums want some of them.
 const MOST_HELD: usize = 80;
 
 /// The division, known when a kernel is compiled.
@@ -31,7 +31,8 @@ pub struct Plan {
     pub vector: usize,
     /// Units of a cube.
     pub units: usize,
-    /// Rows of its part of the matrix that a unit holds in registers; none if a unit has several parts.
+    /// Rows of its part of the matrix that a unit holds in registers; none if there are fewer units than
+    /// columns to be read, so that a unit has several.
     pub held: usize,
 }
 

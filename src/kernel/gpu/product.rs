@@ -10,7 +10,7 @@ use super::plan::Plan;
 /// The vectors lie in shared memory, where each unit reads them in a few cycles; the matrix comes
 /// from far away. So neighbouring units read neighbouring columns, several columns at once, and the
 /// rows of a matrix are dealt out to S units for each column: what counts is how many reads are on
-/// their way at the same time. What a unit has in `held` is not read at all.
+/// their way at the same time. What a unit has in `held` is not read again.
 #[cube]
 pub fn multiply<N: Size>(
     v: &Shared<[f32]>,

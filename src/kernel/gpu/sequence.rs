@@ -49,7 +49,7 @@ pub(super) fn plans(
     let hardware = &client.properties().hardware;
     let columns = equations.gates() * h;
     let forward = Plan::new(hardware, (equations, h), batch, [h, columns], h)?;
-    let backward = Plan::new(hardware, (equations, h), batch, [columns, h], columns + h)?;
+    let backward = Plan::new(hardware, (equations, h), batch, [columns, h], columns)?;
     Some([forward, backward])
 }
 

@@ -9,6 +9,11 @@
 //! that lose nothing by it are narrowed.
 
 #[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod f16c;
+
+#[cfg(target_arch = "x86_64")]
 use pulp::x86::V4;
 
 use super::super::vector::Vectors;
@@ -130,112 +135,6 @@ impl Widener {
             Self::Avx512(_) => unsafe { avx512::add_rows(y, x, w) }, // SAFETY: as above
         }
         true
-    }
-}
-
-/// [`Widener::add_row`] by F16C.
-#[cfg(target_arch = "x86_64")]
-mod f16c {
-    use std::{
-        arch::x86_64::{__m128i, __m256, _mm256_cvtph_ps, _mm256_fmadd_ps, _mm256_set1_ps},
-        array,
-    };
-
-    use pulp::cast;
-
-    #[target_feature(enable = "avx2,f16c")]
-    pub fn widen<'a>(lines: impl Iterator<Item = (&'a [u16; 16], &'a mut [f32; 16])>) {
-        for (halves, singles) in lines {
-            let [low, high]: [__m128i; 2] = cast!(*halves);
-            *singles = cast!([_mm256_cvtph_ps(low), _mm256_cvtph_ps(high)]);
-        }
-    }
-
-    #[target_feature(enable = "avx2,fma,f16c")]
-    pub fn add_row<const P: usize>(y: &mut [[f32; 16]; P], x: &[f32], w: &[[u16; 16]]) {
-        let mut sums: [[__m256; 2]; P] = array::from_fn(|p| cast!(y[p]));
-        let panels: [&[[u16; 16]]; P] = array::from_fn(|p| &w[p * x.len()..][..x.len()]);
-        for (k, &x) in x.iter().enumerate() {
-            let x = _mm256_set1_ps(x);
-            for p in 0..P {
-                let halves: [__m128i; 2] = cast!(panels[p][k]);
-                for half in 0..2 {
-                    let w = _mm256_cvtph_ps(halves[half]);
-                    sums[p][half] = _mm256_fmadd_ps(x, w, sums[p][half]);
-                }
-            }
-        }
-        for p in 0..P {
-            y[p] = cast!(sums[p]);
-        }
-    }
-
-    #[target_feature(enable = "avx2,fma,f16c")]
-    pub fn add_rows<const R: usize>(y: &mut [[f32; 16]; R], x: &[[f32; R]], w: &[[u16; 16]]) {
-        let mut sums: [[__m256; 2]; R] = array::from_fn(|r| cast!(y[r]));
-        for (x, w) in x.iter().zip(w) {
-            let [low, high]: [__m128i; 2] = cast!(*w);
-            let w = [_mm256_cvtph_ps(low), _mm256_cvtph_ps(high)];
-            for r in 0..R {
-                let x = _mm256_set1_ps(x[r]);
-                for half in 0..2 {
-                    sums[r][half] = _mm256_fmadd_ps(x, w[half], sums[r][half]);
-                }
-            }
-        }
-        for r in 0..R {
-            y[r] = cast!(sums[r]);
-        }
-    }
-}
-
-/// [`Widener::add_row`] by AVX-512. Functions compiled for it, as those of F16C are: within a closure
-/// handed to `V4::vectorize` each instruction became a call, and a character took thirty times as
-/// long.
-#[cfg(target_arch = "x86_64")]
-mod avx512 {
-    use std::{
-        arch::x86_64::{__m512, _mm512_cvtph_ps, _mm512_fmadd_ps, _mm512_set1_ps},
-        array,
-    };
-
-    use pulp::cast;
-
-    #[target_feature(enable = "avx512f")]
-    pub fn widen<'a>(lines: impl Iterator<Item = (&'a [u16; 16], &'a mut [f32; 16])>) {
-        for (halves, singles) in lines {
-            *singles = cast!(_mm512_cvtph_ps(cast!(*halves)));
-        }
-    }
-
-    #[target_feature(enable = "avx512f")]
-    pub fn add_row<const P: usize>(y: &mut [[f32; 16]; P], x: &[f32], w: &[[u16; 16]]) {
-        let mut sums: [__m512; P] = array::from_fn(|p| cast!(y[p]));
-        let panels: [&[[u16; 16]]; P] = array::from_fn(|p| &w[p * x.len()..][..x.len()]);
-        for (k, &x) in x.iter().enumerate() {
-            let x = _mm512_set1_ps(x);
-            for p in 0..P {
-                let w = _mm512_cvtph_ps(cast!(panels[p][k]));
-                sums[p] = _mm512_fmadd_ps(x, w, sums[p]);
-            }
-        }
-        for p in 0..P {
-            y[p] = cast!(sums[p]);
-        }
-    }
-
-    #[target_feature(enable = "avx512f")]
-    pub fn add_rows<const R: usize>(y: &mut [[f32; 16]; R], x: &[[f32; R]], w: &[[u16; 16]]) {
-        let mut sums: [__m512; R] = array::from_fn(|r| cast!(y[r]));
-        for (x, w) in x.iter().zip(w) {
-            let w = _mm512_cvtph_ps(cast!(*w));
-            for r in 0..R {
-                sums[r] = _mm512_fmadd_ps(_mm512_set1_ps(x[r]), w, sums[r]);
-            }
-        }
-        for r in 0..R {
-            y[r] = cast!(sums[r]);
-        }
     }
 }
 

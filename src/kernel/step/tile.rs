@@ -17,8 +17,8 @@ fn add_product<const FUSED: bool>(s: f32, x: f32, w: f32) -> f32 {
     if FUSED { x.mul_add(w, s) } else { s + x * w }
 }
 
-/// Y ← b + X W, or Y ← Y + X W without b, for R rows and the columns of one panel, which begin at `first`; every number
-/// of W is loaded once for all rows.
+/// Y ← b + X W, or Y ← Y + X W without b, for R rows and the columns of one panel, which begin at
+/// `first`; every number of W is loaded once for all rows.
 #[inline(always)]
 pub fn tile<const R: usize, const FUSED: bool>(
     bias: Option<[f32; COLS]>,

@@ -31,9 +31,9 @@ pub(super) fn open(name: &str, engine: DeviceType, number: Option<usize>) -> Res
         let why = super::one_line(&why);
         let why = match name.split(':').next() {
             Some("cuda") => say!(
-                "{why}; it needs the CUDA toolkit too, in /usr/local/cuda or where the variable \
-                 CUDA_PATH says",
-                "{why}；它还需要 CUDA 工具包，位于 /usr/local/cuda 或环境变量 CUDA_PATH 所指的文件夹"
+                "{why}; beside the driver it needs the CUDA toolkit, in /usr/local/cuda or where \
+                 the variable CUDA_PATH says",
+                "{why}；除驱动外，它还需要 CUDA 工具包，位于 /usr/local/cuda 或环境变量 CUDA_PATH 所指的文件夹"
             ),
             _ => why,
         };
