@@ -63,12 +63,10 @@ pub fn backward_steps<N: Size>(
 
     #[unroll]
     for e in 0..plan.each() {
-        let at = UNIT_POS as usize + e * plan.units;
         past[e] = 0.0;
-        if at < numbers {
-            if has_d_cell {
-                past[e] = d_cell[min(first + at / h, batch - 1) * h + at % h];
-            }
+        if has_d_cell {
+            let at = min(UNIT_POS as usize + e * plan.units, comptime!(plan.rows * plan.h - 1));
+            past[e] = d_cell[min(first + at / h, batch - 1) * h + at % h];
         }
     }
     clear(&mut d_a, &mut sums, plan);
