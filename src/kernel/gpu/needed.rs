@@ -1,4 +1,4 @@
-//! What a unit needs of a step on the way back, asked for one product before it is used.
+//! What a unit needs of a step in the backward pass, asked for one product before it is used.
 
 use burn_cubecl::cubecl::{self, prelude::*};
 
