@@ -4,7 +4,7 @@ use burn_cubecl::cubecl::{self, prelude::*};
 
 use super::{
     Equations,
-    needed::{Needed, ask},
+    needed::{Needed, ask, place},
     plan::Plan,
     product::{hold, multiply, total},
 };
@@ -65,8 +65,8 @@ pub fn backward_steps<N: Size>(
     for e in 0..plan.each() {
         past[e] = 0.0;
         if has_d_cell {
-            let at = min(UNIT_POS as usize + e * plan.units, comptime!(plan.rows * plan.h - 1));
-            past[e] = d_cell[min(first + at / h, batch - 1) * h + at % h];
+            let (row, k) = place(e, batch, plan);
+            past[e] = d_cell[row * h + k];
         }
     }
     clear(&mut d_a, &mut sums, plan);

@@ -4,6 +4,7 @@ use burn_cubecl::cubecl::{self, prelude::*};
 
 use super::{
     Equations,
+    needed::place,
     plan::Plan,
     product::{hold, multiply, sigmoid, total},
 };
@@ -51,14 +52,13 @@ pub fn forward_steps<N: Size>(
 
     #[unroll]
     for e in 0..plan.each() {
+        let (row, k) = place(e, batch, plan);
         let at = UNIT_POS as usize + e * plan.units;
         if at < numbers {
-            // Rows beyond the batch repeat its last, unseen.
-            let from = min(first + at / h, batch - 1) * h + at % h;
-            state[at] = hidden[from];
-            if comptime!(plan.equations == Equations::Lstm) {
-                cell[e] = own[from];
-            }
+            state[at] = hidden[row * h + k];
+        }
+        if comptime!(plan.equations == Equations::Lstm) {
+            cell[e] = own[row * h + k];
         }
     }
     sync_cube();
@@ -122,13 +122,11 @@ fn ask(
     let n_gates = comptime!(plan.equations.gates());
     #[unroll]
     for e in 0..plan.each() {
-        // A unit that has no number asks for the last one's, unseen.
-        let at = min(UNIT_POS as usize + e * plan.units, comptime!(plan.rows * plan.h - 1));
-        let row = min(CUBE_POS * plan.rows + at / h, batch - 1);
-        let from = (row * t_len + t) * comptime!(plan.columns()) + at % h;
+        let (row, k) = place(e, batch, plan);
+        let from = (row * t_len + t) * comptime!(plan.columns()) + k;
         #[unroll]
         for gate in 0..n_gates {
-            x[e * n_gates + gate] = gates[from + gate * h] + bias[gate * h + at % h];
+            x[e * n_gates + gate] = gates[from + gate * h] + bias[gate * h + k];
         }
     }
 }

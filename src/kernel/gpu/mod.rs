@@ -14,7 +14,7 @@
 //! | `matmul.rs` | products, also those whose sums are long and whose results are small |
 //! | `forward.rs` | all steps of a sequence in one launch |
 //! | `backward.rs` | all steps back in one launch |
-//! | `needed.rs` | what a unit needs of a step in the backward pass, asked for early |
+//! | `needed.rs` | which numbers a unit reads, and what it needs of a step in the backward pass, asked for early |
 //! | [`sequence`] | what is launched in which order, and the products before and after the loop |
 //! | `cross_entropy.rs` | loss and gradient of a row of logits |
 //! | `sparse_bias.rs` | what is added to a few logits, and its gradient without units in each other's way |

@@ -1,4 +1,5 @@
-//! What a unit needs of a step in the backward pass, asked for one product before it is used.
+//! Which numbers a unit reads, and what it needs of a step in the backward pass, asked for one product
+//! before it is used.
 
 use burn_cubecl::cubecl::{self, prelude::*};
 
@@ -17,6 +18,14 @@ pub struct Needed {
     pub cell: Array<f32>,
     /// h_{t-1}.
     pub hidden: Array<f32>,
+}
+
+/// The row of the batch, and the place in it, of a unit's e-th number, as what is only read may know them:
+/// rows beyond the batch repeat its last, and a unit that has no number takes the last one's, unseen.
+#[cube]
+pub fn place(#[comptime] e: usize, batch: usize, #[comptime] plan: Plan) -> (usize, usize) {
+    let at = min(UNIT_POS as usize + e * plan.units, comptime!(plan.rows * plan.h - 1));
+    (min(CUBE_POS * plan.rows + at / plan.h, batch - 1), at % plan.h)
 }
 
 /// Asks for what the unit needs of step t.
@@ -38,18 +47,16 @@ pub fn ask(
     let n_gates = comptime!(plan.equations.gates());
     #[unroll]
     for e in 0..plan.each() {
-        // A unit that has no number asks for the last one's, unseen.
-        let at = min(UNIT_POS as usize + e * plan.units, comptime!(plan.rows * plan.h - 1));
-        let row = min(CUBE_POS * plan.rows + at / h, batch - 1);
+        let (row, k) = place(e, batch, plan);
         let step = row * t_len + t;
-        let now = step * h + at % h;
+        let now = step * h + k;
         #[unroll]
         for gate in 0..n_gates {
-            let a = step * comptime!(plan.columns()) + gate * h + at % h;
+            let a = step * comptime!(plan.columns()) + gate * h + k;
             needed.gates[e * n_gates + gate] = gates[a];
         }
         needed.d_y[e] = d_outputs[now];
-        needed.hidden[e] = hidden[row * h + at % h];
+        needed.hidden[e] = hidden[row * h + k];
         if t > 0 {
             needed.hidden[e] = outputs[now - h];
         }
@@ -57,7 +64,7 @@ pub fn ask(
             needed.kept[e] = kept[now];
         }
         if comptime!(plan.equations == Equations::Lstm) {
-            needed.cell[e] = own[row * h + at % h];
+            needed.cell[e] = own[row * h + k];
             if t > 0 {
                 needed.cell[e] = kept[now - h];
             }

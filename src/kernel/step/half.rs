@@ -117,24 +117,20 @@ impl Widener {
         true
     }
 
-    /// Y ← Y + X W for R rows, `x [D, R]`, and one panel of W, which widens in the register. Where no
-    /// register does that, nothing is done, and the answer is `false`.
+    /// Y ← Y + X W for R rows, `x [D, R]`, and one panel of W, which widens in the register.
+    ///
+    /// # Panics
+    /// Where no register does that: where it does not [pay](Self::pays).
     #[allow(unsafe_code)]
-    pub fn add_rows<const R: usize>(
-        self,
-        y: &mut [[f32; 16]; R],
-        x: &[[f32; R]],
-        w: &[[u16; 16]],
-    ) -> bool {
+    pub fn add_rows<const R: usize>(self, y: &mut [[f32; 16]; R], x: &[[f32; R]], w: &[[u16; 16]]) {
         match self {
-            Self::Portable(_) => return false,
+            Self::Portable(_) => unreachable!("halves that do not pay are widened before"),
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Self::F16c => unsafe { f16c::add_rows(y, x, w) },
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(_) => unsafe { avx512::add_rows(y, x, w) }, // SAFETY: as above
         }
-        true
     }
 }
 

@@ -117,8 +117,7 @@ impl Panels {
         first: usize,
     ) {
         let mut sums = array::from_fn(|row| bias.unwrap_or_else(|| load(&y[row][first..])));
-        let widened = self.widener.add_rows::<R>(&mut sums, x.as_chunks().0, w);
-        debug_assert!(widened, "`products` asks first");
+        self.widener.add_rows::<R>(&mut sums, x.as_chunks().0, w);
         sums.into_iter().zip(y).for_each(|(sums, y)| store(sums, &mut y[first..]));
     }
 
@@ -202,7 +201,7 @@ impl Panels {
 
 /// One panel for all rows, a few of them at a time.
 #[inline(always)]
-fn rows<const FUSED: bool>(
+fn rows<const FMA: bool>(
     bias: Option<[f32; COLS]>,
     x: &[f32],
     w: &[[f32; COLS]],
@@ -211,10 +210,10 @@ fn rows<const FUSED: bool>(
 ) {
     for (x, y) in x.chunks(ROWS * w.len()).zip(y.chunks_mut(ROWS)) {
         match y.len() {
-            ROWS => tile::<ROWS, FUSED>(bias, x, w, y, first),
-            3 => tile::<3, FUSED>(bias, x, w, y, first),
-            2 => tile::<2, FUSED>(bias, x, w, y, first),
-            _ => tile::<1, FUSED>(bias, x, w, y, first),
+            ROWS => tile::<ROWS, FMA>(bias, x, w, y, first),
+            3 => tile::<3, FMA>(bias, x, w, y, first),
+            2 => tile::<2, FMA>(bias, x, w, y, first),
+            _ => tile::<1, FMA>(bias, x, w, y, first),
         }
     }
 }

@@ -9,18 +9,18 @@ pub const ROWS: usize = 4;
 /// Panels that one row goes through at a time, for the same reason.
 pub const PANELS: usize = 4;
 
-/// s + x w, if `FUSED` rounded once, by one instruction: [`Vectors::has_fma`] says whether there is one.
+/// s + x w, with `FMA` rounded once, by one instruction: [`Vectors::has_fma`] says whether there is one.
 ///
 /// [`Vectors::has_fma`]: crate::kernel::vector::Vectors::has_fma
 #[inline(always)]
-fn add_product<const FUSED: bool>(s: f32, x: f32, w: f32) -> f32 {
-    if FUSED { x.mul_add(w, s) } else { s + x * w }
+fn add_product<const FMA: bool>(s: f32, x: f32, w: f32) -> f32 {
+    if FMA { x.mul_add(w, s) } else { s + x * w }
 }
 
 /// Y ← b + X W, or Y ← Y + X W without b, for R rows and the columns of one panel, which begin at
 /// `first`; every number of W is loaded once for all rows.
 #[inline(always)]
-pub fn tile<const R: usize, const FUSED: bool>(
+pub fn tile<const R: usize, const FMA: bool>(
     bias: Option<[f32; COLS]>,
     x: &[f32],
     w: &[[f32; COLS]],
@@ -34,7 +34,7 @@ pub fn tile<const R: usize, const FUSED: bool>(
         for row in 0..R {
             let x = x[row][k];
             for c in 0..COLS {
-                sums[row][c] = add_product::<FUSED>(sums[row][c], x, w[c]);
+                sums[row][c] = add_product::<FMA>(sums[row][c], x, w[c]);
             }
         }
     }
@@ -64,7 +64,7 @@ pub fn store(sums: [f32; COLS], y: &mut [f32]) {
 
 /// y ← y + x W for one row and P panels, one after the other in `w`.
 #[inline(always)]
-pub fn add_row<const P: usize, const FUSED: bool>(
+pub fn add_row<const P: usize, const FMA: bool>(
     y: &mut [[f32; COLS]; P],
     x: &[f32],
     w: &[[f32; COLS]],
@@ -74,7 +74,7 @@ pub fn add_row<const P: usize, const FUSED: bool>(
     for (k, x) in x.iter().enumerate() {
         for p in 0..P {
             for c in 0..COLS {
-                sums[p][c] = add_product::<FUSED>(sums[p][c], *x, w[p][k][c]);
+                sums[p][c] = add_product::<FMA>(sums[p][c], *x, w[p][k][c]);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The same by AVX-512: sixteen an instruction.
+//! What a [`Widener`](super::Widener) does by AVX-512: sixteen halves an instruction.
 //!
 //! Functions compiled for it, as those of F16C are: within a closure handed to `V4::vectorize` each
 //! instruction became a call, and a character took thirty times as long.
